@@ -1,0 +1,1 @@
+"""The method: pure Python, no framework, clock, chance or I/O. Same input, same plan."""
