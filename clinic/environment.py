@@ -1,0 +1,107 @@
+"""What the environment says, as plain values: no Django here, so that every refusal can be tested with a dictionary."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"", "0", "false", "no", "off"})
+
+
+class BadSetting(Exception):
+    """One setting cannot be used; the text is a sentence for whoever runs the program."""
+
+
+def text(env: Mapping[str, str], name: str, default: str = "") -> str:
+    """The setting without blanks around it, or the default where it is missing or empty."""
+    return env.get(name, "").strip() or default
+
+
+def switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    """A yes or no; anything else is refused rather than guessed."""
+    said = env.get(name)
+    if said is None:
+        return default
+    word = said.strip().lower()
+    if word not in YES | NO:
+        raise BadSetting(f"{name} is {said!r}; write 1 or 0.")
+    return word in YES
+
+
+def words(env: Mapping[str, str], name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A list written with commas."""
+    found = [word.strip() for word in env.get(name, "").split(",")]
+    return [word for word in found if word] or list(default)
+
+
+def database(env: Mapping[str, str], *, sqlite_file: Path) -> dict[str, Any]:
+    """Django's description of the database: PostgreSQL by DATABASE_URL, else the given SQLite file."""
+    url = text(env, "DATABASE_URL")
+    return postgresql(url) if url else sqlite(sqlite_file)
+
+
+def sqlite(file: Path) -> dict[str, Any]:
+    """SQLite for several processes: deferred transactions that turn into writers fail at once as locked, immediate ones wait."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        },
+    }
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name?option=value`; a host in the query is a socket folder."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise BadSetting("DATABASE_URL must begin with postgresql://; without it Tactus uses an SQLite file.")
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise BadSetting("DATABASE_URL names no database: postgresql://user:password@host:5432/name.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(_port(url) or ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def _port(url: str) -> int | None:
+    try:
+        return urlsplit(url).port
+    except ValueError as wrong:
+        raise BadSetting("DATABASE_URL has a port that is not a number.") from wrong
+
+
+def is_redis(url: str) -> bool:
+    """Whether this address is a Redis server's."""
+    return url.startswith(("redis://", "rediss://"))
+
+
+def broker(env: Mapping[str, str]) -> str:
+    """Celery's broker: Redis when CELERY_BROKER_URL names one, else the memory of the one worker process."""
+    url = text(env, "CELERY_BROKER_URL", "memory://")
+    if url != "memory://" and not is_redis(url):
+        raise BadSetting("CELERY_BROKER_URL must begin with redis:// or rediss://; without it the worker keeps its queue in memory.")
+    return url
+
+
+def caches(env: Mapping[str, str]) -> dict[str, Any]:
+    """Sign-in limits live in the cache, so it must be shared by all processes: Redis where there is one, else a table."""
+    url = text(env, "CACHE_URL") or text(env, "CELERY_BROKER_URL")
+    if is_redis(url):
+        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "tactus"}}
+    if text(env, "CACHE_URL"):
+        raise BadSetting("CACHE_URL must begin with redis:// or rediss://; without it the cache is a table of the database.")
+    return {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
