@@ -8,6 +8,9 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
-        from clinic.audit import recording  # noqa: PLC0415 - the app registry must be ready first
+        from clinic.audit import sign_ins
+        from clinic.audit.actions import record
+        from clinic.staff.recording import record_with
 
-        recording.connect()
+        record_with(record)
+        sign_ins.connect()

@@ -1,0 +1,77 @@
+"""AppendOnly: one row of Meta.constraints that makes the database itself refuse UPDATE, DELETE and (PostgreSQL) TRUNCATE."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement, Table
+from django.db.utils import DEFAULT_DB_ALIAS
+
+FUNCTION = "tactus_refuse_change"
+
+
+class AppendOnly(models.BaseConstraint):
+    """Rows of this table are written once. A broken attempt ends as ``IntegrityError`` on both engines.
+
+    The triggers go into the schema editor's deferred SQL: SQLite rebuilds a whole table to alter it, and triggers
+    made by hand would silently vanish there.
+    """
+
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+        assert model is not None and schema_editor is not None
+        schema_editor.deferred_sql.extend(self.statements(model, schema_editor))
+        return ""
+
+    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        """For a table that exists (PostgreSQL only: SQLite rebuilds the table and comes by ``constraint_sql``)."""
+        assert model is not None and schema_editor is not None
+        *first, last = self.statements(model, schema_editor)
+        for statement in first:
+            schema_editor.execute(statement)
+        return last
+
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        assert model is not None and schema_editor is not None
+        table = schema_editor.quote_name(model._meta.db_table)
+        names = (schema_editor.quote_name(f"{self.name}_{event}") for event in ("row", "truncate"))
+        if schema_editor.connection.vendor == "postgresql":
+            return "; ".join(f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in names)
+        return None
+
+    def validate(
+        self, model: type[models.Model], instance: models.Model, exclude: Any = None, using: str = DEFAULT_DB_ALIAS
+    ) -> None:
+        """Nothing to say about a new row."""
+
+    def statements(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Iterator[Statement]:
+        """The SQL that guards the table on this engine."""
+        table = Table(model._meta.db_table, schema_editor.quote_name)
+        make = self._on_postgresql if schema_editor.connection.vendor == "postgresql" else self._on_sqlite
+        for sql in make(schema_editor):
+            yield Statement(sql, table=table)
+
+    def _on_sqlite(self, schema_editor: BaseDatabaseSchemaEditor) -> Iterator[str]:
+        conditions = {
+            "update": "",
+            "delete": "",
+            # INSERT OR REPLACE deletes the old row without firing its DELETE trigger.
+            "insert": "WHEN EXISTS (SELECT 1 FROM %(table)s WHERE id = NEW.id)",
+        }
+        for event, when in conditions.items():
+            name = schema_editor.quote_name(f"{self.name}_{event}")
+            yield f"CREATE TRIGGER {name} BEFORE {event.upper()} ON %(table)s {when} BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
+
+    def _on_postgresql(self, schema_editor: BaseDatabaseSchemaEditor) -> Iterator[str]:
+        yield (
+            f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"
+        )
+        for suffix, event in (("row", "UPDATE OR DELETE ON %(table)s FOR EACH ROW"), ("truncate", "TRUNCATE ON %(table)s")):
+            yield f"CREATE TRIGGER {schema_editor.quote_name(f'{self.name}_{suffix}')} BEFORE {event} EXECUTE FUNCTION {FUNCTION}()"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AppendOnly) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.name))

@@ -1,0 +1,74 @@
+"""Who changed what (one hash chain for the whole installation) and who looked at whom. Both tables only grow."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clinic.audit.append_only import AppendOnly
+
+GENESIS = "0" * 64
+
+
+class AuditLine(models.Model):
+    """One change. ``details`` holds only what is needed to understand it, and never a password."""
+
+    sequence = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    clinic = models.ForeignKey("staff.Clinic", on_delete=models.PROTECT, null=True, related_name="audit_lines")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="audit_lines")
+    roles = models.CharField(_("roles"), max_length=120, blank=True)
+    verb = models.CharField(_("what was done"), max_length=60)
+    subject_type = models.CharField(_("kind of record"), max_length=60)
+    subject_id = models.CharField(_("record"), max_length=60)
+    details = models.JSONField(_("details"), default=dict)
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ("-sequence",)
+        indexes = (
+            models.Index(fields=("clinic", "-sequence"), name="audit_by_clinic"),
+            models.Index(fields=("subject_type", "subject_id"), name="audit_by_subject"),
+        )
+        constraints = (
+            AppendOnly(name="an_audit_line_is_never_changed"),
+            models.CheckConstraint(condition=Q(sequence__gt=0), name="audit_lines_are_numbered_from_one"),
+            models.CheckConstraint(condition=~Q(verb=""), name="an_audit_line_says_what_was_done"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.verb} {self.subject_type} {self.subject_id}"
+
+
+class ChainHead(models.Model):
+    """The one row that is locked while a line is added, and that shows when the chain's tail was cut off."""
+
+    sequence = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default=GENESIS)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="the_audit_chain_has_one_head"),)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} line {self.sequence}"
+
+
+class ReadLine(models.Model):
+    """Somebody looked at a record about a patient."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    clinic = models.ForeignKey("staff.Clinic", on_delete=models.PROTECT, related_name="read_lines")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="read_lines")
+    roles = models.CharField(_("roles"), max_length=120)
+    subject_type = models.CharField(_("kind of record"), max_length=60)
+    subject_id = models.CharField(_("record"), max_length=60)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("subject_type", "subject_id"), name="reads_by_subject"),)
+        constraints = (AppendOnly(name="a_read_line_is_never_changed"),)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.user_id} saw {self.subject_type} {self.subject_id}"

@@ -1,0 +1,41 @@
+"""Signing in, out and failing to: heard from Django's own signals, which every way of signing in sends."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
+from django.http import HttpRequest
+
+from clinic.audit.actions import record
+from clinic.staff.models import User
+
+
+def connect() -> None:
+    """Starts listening; done once, when the app is ready."""
+    user_logged_in.connect(_signed_in, dispatch_uid="audit-signed-in")
+    user_logged_out.connect(_signed_out, dispatch_uid="audit-signed-out")
+    user_login_failed.connect(_failed, dispatch_uid="audit-sign-in-failed")
+
+
+def _signed_in(sender: object, *, user: User, **kwargs: Any) -> None:
+    _note(user, "signed-in")
+
+
+def _signed_out(sender: object, *, user: User | None, **kwargs: Any) -> None:
+    if user is not None:
+        _note(user, "signed-out")
+
+
+def _failed(sender: object, *, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+    # Only known people: what somebody types into the e-mail field by mistake may be a password.
+    email = str(credentials.get("email") or credentials.get("username") or "")
+    user = User.objects.filter(email__iexact=email).first()
+    if user is not None:
+        _note(user, "sign-in-failed")
+
+
+def _note(user: User, verb: str) -> None:
+    # Nobody is at a clinic yet; the line is shown at the first of the person's clinics.
+    role = user.staff_roles.select_related("clinic").first()
+    with transaction.atomic():
+        record(actor=None, verb=verb, subject=user, details={}, clinic=role.clinic if role else None)

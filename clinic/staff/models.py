@@ -1,0 +1,128 @@
+"""Clinics, the people who work there, and what each of them may do at each clinic."""
+
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person does at one clinic. The codes are the same in the database, in tests and in URLs."""
+
+    THERAPIST = "therapist", _("Massage therapist")
+    ADMIN = "admin", _("Administrator")
+    DOCTOR = "doctor", _("Doctor")
+    CLINICAL_LEAD = "clinical-lead", _("Clinical lead")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    RUSSIAN = "ru", "Русский"
+
+
+class Theme(models.TextChoices):
+    SYSTEM = "system", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+def known_time_zone(name: str) -> None:
+    """Refuses a name that is no IANA time zone: a wrong zone would move every booking and reminder."""
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone. Write it like Europe/Berlin."), params={"name": name}, code="time-zone")
+
+
+class Clinic(models.Model):
+    """One house. Every patient, course and room belongs to exactly one."""
+
+    name = models.CharField(_("name"), max_length=120)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_time_zone])
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, for example DE"))
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("name",), name="a_clinic_name_is_used_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="a_clinic_has_a_name"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="a_clinic_speaks_a_known_language"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which this clinic's days begin."""
+        return ZoneInfo(self.time_zone)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who can sign in by e-mail; without a password, only after a reset. Roles are given apart."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. There are no super-users: whoever has no role at a clinic sees nothing of it."""
+
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    full_name = models.CharField(_("full name"), max_length=150)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    theme = models.CharField(_("colours"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        ordering = ("full_name", "pk")
+        constraints = (
+            # Anna@ and anna@ are one mailbox everywhere that matters, so they are one person here.
+            models.UniqueConstraint(Lower("email"), name="an_email_belongs_to_one_person"),
+            models.CheckConstraint(condition=~Q(email=""), name="a_person_has_an_email"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="a_person_reads_a_known_language"),
+            models.CheckConstraint(condition=Q(theme__in=Theme.values), name="a_person_has_a_known_theme"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.full_name}"
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+
+class StaffRole(models.Model):
+    """One person has this role at this clinic. Several rows make several roles."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_roles")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="staff_roles")
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+
+    class Meta:
+        ordering = ("clinic", "user", "role")
+        constraints = (
+            models.UniqueConstraint(fields=("user", "clinic", "role"), name="a_role_is_given_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="a_role_is_one_of_five"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.role} at clinic {self.clinic_id}"

@@ -1,0 +1,17 @@
+"""The request as our views get it: signed in, at a clinic, with roles."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from clinic.staff.models import Clinic, User
+from clinic.staff.permissions import Actor
+
+
+class StaffRequest(HttpRequest):
+    """For annotations of views that carry ``roles_allowed``: the middleware has filled all of these before such a view runs."""
+
+    user: User
+    clinic: Clinic
+    roles: frozenset[str]
+    actor: Actor
+    htmx: HtmxDetails
