@@ -1,0 +1,128 @@
+"""What changes patients' records: one transaction, one audit line each, actor last."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic.audit.actions import record
+from clinic.staff.models import Clinic
+from clinic.staff.permissions import ActionDenied, Actor
+from patients.models import FactAnswer, Intake, Patient
+from patients.permissions import check_can_register, check_can_take_intake
+from patients.queries import intake_draft, person
+from patients.questionnaire import Reply, completed
+from patients.states import TRANSITIONS, IntakeState
+from protocols.method.library import Library
+
+
+class StalePatient(ActionDenied):
+    """Somebody else saved this record first."""
+
+
+@transaction.atomic
+def register_patient(*, details: Mapping[str, Any], actor: Actor) -> Patient:
+    """Puts a person on the register of the actor's clinic; without a card number the next free one is given.
+
+    ``details`` are the cleaned fields of the registration form. Raises ``ActionDenied`` for a role that may not.
+    """
+    check_can_register(actor)
+    Clinic.objects.select_for_update().get(pk=actor.clinic.pk)  # two receptions must not give one card number
+    fields = {**details, "card_number": details.get("card_number") or next_card_number(actor.clinic)}
+    patient = Patient.objects.create(clinic=actor.clinic, registered_by=actor.user, **fields)
+    record(actor=actor, verb="registered", subject=patient, details={"card_number": patient.card_number})
+    return patient
+
+
+def next_card_number(clinic: Clinic) -> str:
+    """The number after the highest plain number in use at the clinic."""
+    used = Patient.objects.filter(clinic=clinic, card_number__regex=r"^[0-9]{1,9}$").values_list("card_number", flat=True)
+    return str(max((int(number) for number in used), default=1000) + 1)
+
+
+@transaction.atomic
+def correct_patient(*, patient: Patient, details: Mapping[str, Any], version: int, actor: Actor) -> Patient:
+    """Changes who the patient is. Raises ``StalePatient`` when the record was saved by somebody else since ``version``."""
+    check_can_register(actor)
+    if not Patient.objects.filter(pk=patient.pk, version=version).update(version=F("version") + 1):
+        raise StalePatient(_("Somebody else has saved this record in the meantime. Look at their changes, then save yours again."))
+    changed = sorted(name for name, value in details.items() if getattr(patient, name) != value)
+    for name, value in details.items():
+        setattr(patient, name, value)
+    patient.version = version + 1
+    patient.save()
+    record(actor=actor, verb="corrected", subject=patient, details={"fields": changed})
+    return patient
+
+
+@transaction.atomic
+def keep_intake_draft(
+    *, patient: Patient, gate: Mapping[str, str], replies: Mapping[str, Reply], edition: str, given_by: str, actor: Actor
+) -> Intake:
+    """Keeps what has been answered so far, so that a closed browser loses nothing."""
+    check_can_take_intake(actor)
+    draft = intake_draft(patient)
+    started = draft is None
+    draft = draft or Intake(patient=patient, started_by=actor.user)
+    draft.gate, draft.edition, draft.given_by = dict(gate), edition, given_by
+    draft.replies = {code: {"reply": reply.reply, "value": reply.value} for code, reply in replies.items()}
+    draft.save()
+    if started:
+        record(actor=actor, verb="started-intake", subject=draft, details={"patient": patient.pk})
+    return draft
+
+
+@transaction.atomic
+def complete_intake(*, intake: Intake, library: Library, asked: list[str], on: date, actor: Actor) -> Intake:
+    """Closes the form and writes one dated answer for every fact it covers. Raises ``ActionDenied`` when it is closed already.
+
+    ``asked`` are the questions in the words in which they were asked; ``on`` is the clinic's day.
+    """
+    check_can_take_intake(actor)
+    locked = Intake.objects.select_for_update().select_related("patient").get(pk=intake.pk)
+    _check_may_become(locked, IntakeState.COMPLETED)
+    replies = {code: Reply(kept["reply"], kept.get("value")) for code, kept in locked.replies.items()}
+    whole = completed(library, person(locked.patient, on), locked.gate, replies)
+    FactAnswer.objects.bulk_create(
+        FactAnswer(
+            patient=locked.patient, fact=code, reply=reply.reply, value=reply.value, answered_on=on,
+            given_by=locked.given_by, intake=locked, recorded_by=actor.user,
+        )
+        for code, reply in whole.items()
+    )  # fmt: skip
+    locked.state, locked.asked = IntakeState.COMPLETED, asked
+    locked.completed_at, locked.completed_by = timezone.now(), actor.user
+    locked.save()
+    record(actor=actor, verb="completed-intake", subject=locked, details={"patient": locked.patient_id, "answers": len(whole)})
+    return locked
+
+
+@transaction.atomic
+def discard_intake(*, intake: Intake, actor: Actor) -> None:
+    """Puts an unfinished form aside; what was typed stays in the record."""
+    check_can_take_intake(actor)
+    locked = Intake.objects.select_for_update().get(pk=intake.pk)
+    _check_may_become(locked, IntakeState.DISCARDED)
+    locked.state = IntakeState.DISCARDED
+    locked.save()
+    record(actor=actor, verb="discarded-intake", subject=locked, details={"patient": locked.patient_id})
+
+
+@transaction.atomic
+def record_facts(*, patient: Patient, replies: Mapping[str, Reply], on: date, given_by: str, actor: Actor) -> None:
+    """Writes dated answers outside the intake form, such as today's questions and readings."""
+    check_can_take_intake(actor)
+    FactAnswer.objects.bulk_create(
+        FactAnswer(patient=patient, fact=code, reply=reply.reply, value=reply.value, answered_on=on, given_by=given_by, recorded_by=actor.user)
+        for code, reply in replies.items()
+    )
+    record(actor=actor, verb="recorded-facts", subject=patient, details={"facts": sorted(replies)})
+
+
+def _check_may_become(intake: Intake, state: IntakeState) -> None:
+    if state not in TRANSITIONS[intake.state]:
+        raise ActionDenied(_("This form has been closed already. Start a new one to change an answer."))

@@ -1,0 +1,31 @@
+"""Who may do what with a patient's record. Reception sees contacts; answers about health are for those who treat."""
+
+from django.utils.translation import gettext as _
+
+from clinic.staff.models import Role
+from clinic.staff.permissions import ActionDenied, Actor, has_role
+
+REGISTER = (Role.THERAPIST, Role.ADMIN, Role.DOCTOR, Role.CLINICAL_LEAD)
+TREAT = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
+
+
+def can_register(actor: Actor | None) -> bool:
+    """Whether the actor may enter and correct who a patient is."""
+    return has_role(actor, *REGISTER)
+
+
+def check_can_register(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for whoever may not register patients."""
+    if not can_register(actor):
+        raise ActionDenied(_("Only a therapist, an administrator, a doctor or the clinical lead may register patients."))
+
+
+def can_take_intake(actor: Actor | None) -> bool:
+    """Whether the actor may ask and read a patient's answers about health."""
+    return has_role(actor, *TREAT)
+
+
+def check_can_take_intake(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for whoever may not take an intake."""
+    if not can_take_intake(actor):
+        raise ActionDenied(_("Only a therapist, a doctor or the clinical lead may fill in an intake form."))

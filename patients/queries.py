@@ -1,0 +1,113 @@
+"""What pages and plans read about patients. Every query starts at a clinic."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from clinic.staff.models import Clinic
+from patients.models import FactAnswer, Intake, Patient
+from patients.questionnaire import STATED, UNKNOWN, Person, Reply, answers_of, intake_facts
+from patients.search import search_words
+from patients.states import IntakeState
+from protocols.method.answers import Answers
+from protocols.method.library import Library
+
+PATIENTS_A_PAGE: Final = 25
+# Facts that grow older by themselves: "weeks since" asked in May are more in July. Days in one of the unit.
+_DAYS_IN: Final = {"days": 1, "weeks": 7, "months": 30}
+
+
+def patients_of(clinic: Clinic, query: str = "") -> QuerySet[Patient]:
+    """The clinic's patients by name; with a query, those whose record holds every word of it."""
+    found = Patient.objects.filter(clinic=clinic)
+    for word in search_words(query):
+        found = found.filter(search_key__contains=word)
+    return found
+
+
+def page_of_patients(clinic: Clinic, query: str, number: str) -> Page[Patient]:
+    """One page of the patient list; a page number out of range gives the nearest page."""
+    return Paginator(patients_of(clinic, query), PATIENTS_A_PAGE).get_page(number)
+
+
+def patient_or_404(clinic: Clinic, pk: int) -> Patient:
+    """This clinic's patient. A patient of another clinic does not exist here."""
+    return get_object_or_404(Patient, clinic=clinic, pk=pk)
+
+
+def look_alikes(clinic: Clinic, *, family_name: str, given_name: str, born_on: date, but: int | None = None) -> tuple[Patient, ...]:
+    """Up to five patients with the same birth date and a name in common, who may be the same person."""
+    words = {*search_words(family_name), *search_words(given_name)}
+    same_day = Patient.objects.filter(clinic=clinic, born_on=born_on).exclude(pk=but)
+    return tuple(patient for patient in same_day[:50] if words & set(patient.search_key.split()))[:5]
+
+
+def age_on(patient: Patient, on: date) -> int:
+    """Whole years on that day."""
+    born = patient.born_on
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def person(patient: Patient, on: date) -> Person:
+    """What the intake form must know of the patient."""
+    return Person(age=age_on(patient, on), sex=patient.sex)
+
+
+def intake_draft(patient: Patient) -> Intake | None:
+    """The form being filled in, if there is one."""
+    return Intake.objects.filter(patient=patient, state=IntakeState.DRAFT).first()
+
+
+def last_intake(patient: Patient) -> Intake | None:
+    """The newest completed form."""
+    return Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED).select_related("completed_by").first()
+
+
+def newest_replies(patient: Patient) -> dict[str, FactAnswer]:
+    """The newest answer of each fact, in one query."""
+    return {answer.fact: answer for answer in FactAnswer.objects.filter(patient=patient).order_by("pk")}
+
+
+def answers_on(patient: Patient, library: Library, on: date) -> Answers:
+    """What is known of the patient on that day, from dated answers. Facts never asked are unknown, not "no".
+
+    Raises ``Faults`` when a stored value no longer fits the library.
+    """
+    newest = newest_replies(patient)
+    replies: dict[str, Reply] = {code: _aged(library, answer, on) for code, answer in newest.items() if code in library.facts}
+    for code in intake_facts(library.intake):
+        replies.setdefault(code, Reply(UNKNOWN))
+    known = answers_of(library, replies, person(patient, on))
+    intake = last_intake(patient)
+    if intake is None or intake.completed_at is None:
+        return Answers(known=known.known, unknown=(known.unknown - _PLANNED) | {"intake.age-days"})
+    age_days = max(0, (on - intake.completed_at.date()).days)
+    return Answers(known={**known.known, "intake.age-days": age_days}, unknown=known.unknown - _PLANNED)
+
+
+_PLANNED: Final = frozenset({"plan.zones", "plan.first-session"})
+
+
+def _aged(library: Library, answer: FactAnswer, on: date) -> Reply:
+    fact = library.facts[answer.fact]
+    if answer.reply != STATED or fact.unit not in _DAYS_IN or not isinstance(answer.value, int | float):
+        return Reply(answer.reply, answer.value)
+    passed = max(timedelta(), on - answer.answered_on).days // _DAYS_IN[fact.unit]
+    return Reply(STATED, min(answer.value + passed, fact.max if fact.max is not None else answer.value + passed))
+
+
+def replies_of_draft(intake: Intake) -> dict[str, Reply]:
+    """The replies kept in a form."""
+    return {code: Reply(kept["reply"], kept.get("value")) for code, kept in intake.replies.items()}
+
+
+def stated_and_unknown(replies: Mapping[str, FactAnswer]) -> tuple[tuple[FactAnswer, ...], tuple[FactAnswer, ...]]:
+    """What the record page shows: what the patient has, and what nobody knows. Plain "no" is left out."""
+    stated = tuple(answer for answer in replies.values() if answer.reply == STATED and answer.value not in (False, [], None))
+    return stated, tuple(answer for answer in replies.values() if answer.reply == UNKNOWN)
+
+

@@ -1,0 +1,109 @@
+"""Which questions of the intake form come next, and what a "no" at the gate means. Pure: the form is data, the replies come in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from protocols.method.answers import Answers, parse_fact
+from protocols.method.entries import IntakeForm, Question
+from protocols.method.library import Library
+from protocols.method.truth import evaluate
+
+YES: Final = "yes"
+NO: Final = "no"
+UNKNOWN: Final = "unknown"
+
+STATED: Final = "stated"
+NORMAL: Final = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply as it is stored: ``stated`` with the raw value, ``normal`` ("no", "never") or ``unknown``."""
+
+    reply: str
+    value: Any = None
+
+    @property
+    def holds(self) -> bool:
+        """True when the reply opens its follow-up questions: yes, not empty, or any number."""
+        if self.reply != STATED:
+            return False
+        return self.value is True or (self.value not in (False, None) and self.value != [])
+
+
+NORMAL_REPLY: Final = Reply(NORMAL)
+UNKNOWN_REPLY: Final = Reply(UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the form must know of the patient before it asks anything."""
+
+    age: int
+    sex: str
+
+    @property
+    def answers(self) -> Answers:
+        return Answers(known={"patient.age": self.age, "patient.sex": self.sex}, unknown=frozenset({"plan.zones", "plan.first-session"}))
+
+
+def gate_questions(library: Library, person: Person) -> tuple[Question, ...]:
+    """The yes/no questions of the first page for this person, the reception's own question last."""
+    rows = (*library.intake.gate, *library.intake.staff)
+    return tuple(row for row in rows if row.when is None or evaluate(row.when, person.answers, library) is not False)
+
+
+def intake_facts(form: IntakeForm) -> Iterator[str]:
+    """Every fact the intake form can ask, in its order."""
+    for row in (*form.gate, *form.staff, *form.follow_up):
+        yield from row.opens
+
+
+def facts_to_ask(library: Library, person: Person, gate: Mapping[str, str], replies: Mapping[str, Reply]) -> tuple[str, ...]:
+    """The facts that these gate answers and replies open, in the order of the form, each once.
+
+    "Yes" and "don't know" open the facts of a gate question; a follow-up opens when a fact before it holds; a fact with
+    ``required_when`` is asked whenever that holds or cannot be told, whatever the gate says.
+    """
+    opened: dict[str, None] = {}
+    for question in gate_questions(library, person):
+        if gate.get(question.code) in (YES, UNKNOWN):
+            opened.update(dict.fromkeys(question.opens))
+    opened.update(dict.fromkeys(_required(library, person, replies)))
+    for _pass in library.intake.follow_up:
+        for row in library.intake.follow_up:
+            if any(code in opened and replies.get(code, NORMAL_REPLY).holds for code in row.after):
+                opened.update(dict.fromkeys(row.opens))
+    order = {code: place for place, code in enumerate(intake_facts(library.intake))}
+    return tuple(sorted(opened, key=order.__getitem__))
+
+
+def _required(library: Library, person: Person, replies: Mapping[str, Reply]) -> Iterator[str]:
+    answers = answers_of(library, replies, person)
+    for code in intake_facts(library.intake):
+        tree = library.facts[code].required_when
+        if tree is not None and evaluate(tree, answers, library) is not False:
+            yield code
+
+
+def answers_of(library: Library, replies: Mapping[str, Reply], person: Person) -> Answers:
+    """The replies in the form that rules read. Raises ``Faults`` for a stored value that no longer fits its fact."""
+    known = dict(person.answers.known)
+    known.update({code: parse_fact(library.facts[code], reply.value, library) for code, reply in replies.items() if reply.reply == STATED})
+    unknown = person.answers.unknown | {code for code, reply in replies.items() if reply.reply == UNKNOWN}
+    return Answers(known=known, unknown=unknown)
+
+
+def completed(library: Library, person: Person, gate: Mapping[str, str], replies: Mapping[str, Reply]) -> dict[str, Reply]:
+    """A reply for every fact of the form: what was asked as it was answered, the rest as the gate decides.
+
+    A fact that was not opened is "no"; a follow-up of something unknown is unknown itself, because unknown is never "no".
+    """
+    asked = facts_to_ask(library, person, gate, replies)
+    done = {code: replies.get(code, UNKNOWN_REPLY) for code in asked}
+    for code in intake_facts(library.intake):
+        if code not in done:
+            after = [done.get(before, NORMAL_REPLY) for row in library.intake.follow_up if code in row.opens for before in row.after]
+            done[code] = UNKNOWN_REPLY if any(reply.reply == UNKNOWN for reply in after) else NORMAL_REPLY
+    return done
