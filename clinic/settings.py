@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text(os.environ, "TACTUS_DATA", str(BASE_DIR / "data")))
 MODE = start.mode(os.environ)
 IN_PRODUCTION = MODE == "production"
-SQLITE_FILE = DATA_DIR / ("demo.sqlite3" if MODE == "demo" else "tactus.sqlite3")
+SQLITE_FILE = Path(environment.text(os.environ, "SQLITE_FILE", str(DATA_DIR / (start.DEMO_FILE if MODE == "demo" else "tactus.sqlite3"))))
 
 start.refuse_bad_settings(os.environ)
 
@@ -85,6 +85,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {"default": environment.database(os.environ, sqlite_file=SQLITE_FILE)}
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = environment.caches(os.environ)
 
@@ -172,7 +173,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / f"{MODE}-beat")
 CELERY_BEAT_SCHEDULE = {
     "clear-expired-sessions": {"task": "clinic.staff.tasks.clear_expired_sessions", "schedule": crontab(hour="3", minute="20")},
 }

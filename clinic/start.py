@@ -8,6 +8,11 @@ from pathlib import Path
 from clinic import environment
 from clinic.environment import BadSetting
 
+DEMO_FILE = "demo.sqlite3"
+NOT_SECRET = ("django-insecure", "only-for-tests", "changeme")
+LEAST_KEY = 50
+LEAST_DIFFERENT = 12
+LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MODES = ("development", "demo", "test", "production")
 
 
@@ -48,4 +53,51 @@ def refuse_bad_settings(env: Mapping[str, str]) -> None:
 
 def faults(env: Mapping[str, str]) -> list[str]:
     """Every sentence that speaks against starting in production with this environment."""
+    return [*_key_faults(env), *_debug_faults(env), *_host_faults(env), *_database_faults(env), *_transport_faults(env)]
+
+
+def _key_faults(env: Mapping[str, str]) -> list[str]:
+    key = environment.text(env, "SECRET_KEY")
+    if not key:
+        return ["SECRET_KEY is missing; set it to at least 50 random characters."]
+    if key.startswith(NOT_SECRET):
+        return ["SECRET_KEY is one that was made for development or tests; set a random one of your own."]
+    if len(key) < LEAST_KEY:
+        return [f"SECRET_KEY has {len(key)} characters; it needs at least {LEAST_KEY} random ones."]
+    if len(set(key)) < LEAST_DIFFERENT:
+        return [f"SECRET_KEY has only {len(set(key))} different characters; it must be random."]
     return []
+
+
+def _debug_faults(env: Mapping[str, str]) -> list[str]:
+    if environment.switch(env, "DEBUG", default=False):
+        return ["DEBUG is on and would show the program and its data to strangers; unset it."]
+    return []
+
+
+def _host_faults(env: Mapping[str, str]) -> list[str]:
+    hosts = environment.words(env, "ALLOWED_HOSTS")
+    if not hosts:
+        return ["ALLOWED_HOSTS is missing; name the host names under which your clinic opens Tactus."]
+    if any(host.startswith("*") for host in hosts):
+        return ["ALLOWED_HOSTS lets every host name in; name your own."]
+    if LOCAL.issuperset(hosts):
+        return ["ALLOWED_HOSTS names only this machine; name the host names under which your clinic opens Tactus."]
+    return []
+
+
+def _database_faults(env: Mapping[str, str]) -> list[str]:
+    environment.database(env, sqlite_file=Path("tactus.sqlite3"))
+    if not environment.text(env, "DATABASE_URL") and Path(environment.text(env, "SQLITE_FILE")).name == DEMO_FILE:
+        return ["SQLITE_FILE is the demo's database; name another file or set DATABASE_URL."]
+    return []
+
+
+def _transport_faults(env: Mapping[str, str]) -> list[str]:
+    found = []
+    if any(not origin.startswith("https://") for origin in environment.words(env, "CSRF_TRUSTED_ORIGINS")):
+        found.append("CSRF_TRUSTED_ORIGINS holds an address that does not begin with https://.")
+    redirects = environment.switch(env, "SECURE_SSL_REDIRECT", default=True)
+    if not redirects and not environment.switch(env, "BEHIND_PROXY", default=False):
+        found.append("SECURE_SSL_REDIRECT is off and BEHIND_PROXY is not on, so passwords could travel unencrypted.")
+    return found

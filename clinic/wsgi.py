@@ -7,3 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 application = get_wsgi_application()
+
+from clinic import celery, checks  # noqa: E402  # both need the applications loaded
+
+__all__ = ["application", "celery"]
+
+checks.refuse_demo_accounts()

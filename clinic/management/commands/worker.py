@@ -1,0 +1,36 @@
+"""`manage.py worker`: due work, in the background."""
+
+from typing import Any
+
+from celery.beat import EmbeddedService
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from clinic import checks
+from clinic.celery import app
+
+
+class Command(BaseCommand):
+    """Without a broker this one process keeps the clock, the queue and the work; with Redis start as many as needed, one with --beat."""
+
+    help = "Run background work. With CELERY_BROKER_URL=redis://... start any number, exactly one of them with --beat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--beat", action="store_true", help="keep the clock too (always so without Redis)")
+        parser.add_argument("--concurrency", type=int, default=2, help="how many tasks at once (default 2)")
+
+    def handle(self, *, beat: bool, concurrency: int, **_options: Any) -> None:
+        checks.refuse_demo_accounts()
+        if beat or settings.CELERY_BROKER_URL == "memory://":
+            EmbeddedService(app, thread=True).start()
+        worker = app.Worker(
+            pool="threads",
+            concurrency=concurrency,
+            loglevel=settings.LOGGING["root"]["level"],
+            quiet=True,
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+        )
+        worker.start()
+        raise SystemExit(worker.exitcode or 0)
