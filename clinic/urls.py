@@ -3,5 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("clinic.web.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "clinic.web.views.bad_request"
+handler403 = "clinic.web.views.permission_denied"
+handler404 = "clinic.web.views.page_not_found"
+handler500 = "clinic.web.views.server_error"

@@ -1,0 +1,57 @@
+"""The main navigation: each app says in its ``AppConfig.ready`` what it offers, to which roles; the layout asks what this person sees."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry. ``roles`` empty = every role; ``order`` sorts (tens, so that there is room between); ``icon`` is a lucide name."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    order: int
+    roles: frozenset[str] = frozenset()
+
+    def is_for(self, roles: frozenset[str]) -> bool:
+        return not self.roles or not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one page shows it."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    is_current: bool
+
+
+_items: dict[str, Item] = {}
+
+
+def register(*items: Item) -> None:
+    """Adds entries; the same URL name again replaces the earlier one, so that a reload of an app does no harm."""
+    _items.update({item.url_name: item for item in items})
+
+
+def registered() -> tuple[Item, ...]:
+    """All entries in their order."""
+    return tuple(sorted(_items.values(), key=lambda item: (item.order, item.url_name)))
+
+
+def links_for(roles: frozenset[str], path: str) -> tuple[Link, ...]:
+    """What somebody with ``roles`` sees on the page at ``path``; the entry with the longest matching address is the current one."""
+    urls = [(item, reverse(item.url_name)) for item in registered() if item.is_for(roles)]
+    current = _current((url for _, url in urls), path)
+    return tuple(Link(item.label, url, item.icon, url == current) for item, url in urls)
+
+
+def _current(urls: Iterable[str], path: str) -> str | None:
+    # "/" would be a prefix of everything: it is current only on itself.
+    under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(under, key=len, default=None)

@@ -1,0 +1,49 @@
+"""Tags for the layout: icons, navigation, colours. Marks of the method (families, tempo, outcomes) are in ``marks``."""
+
+from functools import cache
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+from clinic.web import navigation as registry
+from clinic.web.preferences import theme_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20, label: str = "") -> SafeString:
+    """A lucide icon. Without a label it is hidden from screen readers, because words stand beside it."""
+    return _drawn(str(name), size, str(label))
+
+
+@cache
+def _drawn(name: str, size: int, label: str) -> SafeString:
+    attributes = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    return mark_safe(lucide(name, size=size, focusable="false", **{"class": "icon"}, **attributes))  # noqa: S308  # the package escapes
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> tuple[registry.Link, ...]:
+    """The entries for whoever is signed in at this clinic; none before sign-in and on pages without a request."""
+    request: HttpRequest | None = context.get("request")
+    roles = getattr(request, "roles", frozenset())
+    return registry.links_for(roles, request.path) if request and roles else ()
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: dict[str, Any]) -> str:
+    """``system``, ``light`` or ``dark``."""
+    request = context.get("request")
+    return theme_of(request) if request else "system"
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Two letters for a round mark: "Anna Weber" gives AW."""
+    words = str(name).split()
+    return escape("".join(word[0] for word in (words[:1] + words[1:][-1:])).upper())
