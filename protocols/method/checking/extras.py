@@ -1,0 +1,66 @@
+"""Supplements: only those of the stage, none that is out, within their dose and under the cap on minutes."""
+
+import re
+from collections.abc import Iterator
+
+from protocols.method.checking.bars import Bars, is_set
+from protocols.method.checking.problems import Problem, problem
+from protocols.method.plans import PlannedSupplement, SessionPlan
+
+# From below upwards: sacral segments first, cervical last.
+REGIONS = "SLTC"
+
+
+def supplement_problems(plan: SessionPlan, bars: Bars) -> Iterator[Problem]:
+    """Every breach in the supplements of a plan."""
+    for planned in plan.supplements:
+        yield from _one(planned, bars)
+    library = bars.protocol.setting.library
+    chosen = {library.supplements[planned.supplement].supplement_class for planned in plan.supplements}
+    for number, row in enumerate(plan.rows):
+        if row.family == "points" and "points" not in chosen:
+            yield problem("points-off", number)
+    together = plan.total_seconds + sum(planned.seconds for planned in plan.supplements)
+    for cap in bars.limits.minutes_caps:
+        if plan.supplements and together > 60 * cap.minutes:
+            yield problem("supplements-over-cap", total=together, cap=60 * cap.minutes)
+
+
+def _one(planned: PlannedSupplement, bars: Bars) -> Iterator[Problem]:
+    treatment, library = bars.protocol.treatment, bars.protocol.setting.library
+    entry = library.supplements[planned.supplement]
+    if planned.supplement not in {row.supplement for row in treatment.supplements}:
+        yield problem("supplement-not-planned", supplement=entry.code)
+    if _is_out(planned, bars) or not _of_age(entry.age, bars.protocol.setting.age):
+        yield problem("supplement-excluded", supplement=entry.code)
+    if any(is_set(bars.facts.get(fact)) for fact in entry.avoid_when):
+        yield problem("supplement-avoided", supplement=entry.code)
+    low, high = entry.dose.get("minutes", (0, 24 * 60))
+    if not 60 * low <= planned.seconds <= 60 * high:
+        yield problem("supplement-dose", supplement=entry.code, seconds=planned.seconds)
+    heights = [_height(level) for level in planned.levels]
+    if heights != sorted(heights):
+        yield problem("segmental-order")
+
+
+def _of_age(span: tuple[int, int] | None, age: int) -> bool:
+    return span is None or span[0] <= age <= span[1]
+
+
+def _is_out(planned: PlannedSupplement, bars: Bars) -> bool:
+    """By a finding, or by the stage, which names supplements or whole classes; a word that is both means the class."""
+    classes = bars.protocol.setting.library.supplement_classes
+    for word in bars.protocol.treatment.forbid_supplements:
+        if planned.supplement in (classes[word].members if word in classes else (word,)):
+            return True
+    for out in bars.limits.supplements_out:
+        whole = out.points is None and out.places is None
+        if out.supplement == planned.supplement and (whole or not (out.points or frozenset()).isdisjoint(planned.points)):
+            return True
+    return False
+
+
+def _height(level: str) -> tuple[int, int]:
+    """How high a segment such as ``T12`` or ``L5-L4`` lies: its lowest end, counted from below."""
+    ends = re.findall(r"([CTLS])(\d+)", level)
+    return min(((REGIONS.index(region), -int(number)) for region, number in ends), default=(0, 0))
