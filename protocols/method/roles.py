@@ -76,7 +76,8 @@ def resolve_side(library: Library, condition: Condition, inputs: Inputs, role_si
         return _affected(inputs, role_side)
     if condition.curve_sides is None:
         raise RoleUnresolved(f"condition {condition.code} says no curve sides for {role_side}")
-    convex = _side_input(inputs, _convex_input(condition.curve_sides, inputs, library.tree.ancestors(zone)))
+    line = library.tree.ancestors(zone) if zone in library.zones else frozenset()
+    convex = _side_input(inputs, _convex_input(condition.curve_sides, inputs, line))
     return convex if role_side == "convex" else OPPOSITE[convex]
 
 
@@ -120,7 +121,7 @@ def forbid_places(library: Library, condition: Condition, inputs: Inputs, row: F
     A row that names a role side binds an unpaired leaf wholly: the stricter reading.
     """
     if row.zone in library.role_zones:
-        side = resolve_side(library, condition, inputs, row.side, row.zone) if row.side in ("affected", "healthy") else cast(Side, row.side)
+        side = resolve_side(library, condition, inputs, row.side, row.zone)
         roots = role_places(library, row.zone, inputs, side) if side is not None else ()
         return frozenset(leaf for place in roots for leaf in library.tree.leaf_places(place))
     leaves = library.tree.leaves(row.zone) if row.zone != "all" else {place.zone for place in library.tree.all_places()}
@@ -134,14 +135,7 @@ def forbid_places(library: Library, condition: Condition, inputs: Inputs, row: F
 
 # Steps ----------------------------------------------------------------------------------------------------------------------
 def _places_of(library: Library, condition: Condition, inputs: Inputs, step: Step) -> tuple[Place, ...]:
-    if step.zone in library.role_zones:
-        side = (
-            resolve_side(library, condition, inputs, step.side, step.zone)
-            if step.side in ("affected", "healthy")
-            else cast(Side, step.side)
-        )
-    else:
-        side = resolve_side(library, condition, inputs, step.side, step.zone)
+    side = resolve_side(library, condition, inputs, step.side, step.zone)
     return () if side is None else role_places(library, step.zone, inputs, side)
 
 
@@ -189,9 +183,11 @@ def _must_split(library: Library, step: ResolvedStep, forbids: tuple[tuple[str, 
     return False
 
 
-def _halves(step: ResolvedStep) -> tuple[ResolvedStep, ResolvedStep]:
-    left = replace(step, place=Place(step.place.zone, "left"), minutes=step.minutes / 2)
-    return left, replace(left, place=Place(step.place.zone, "right"))
+def _halves(step: ResolvedStep, inputs: Inputs) -> tuple[ResolvedStep, ResolvedStep]:
+    """Left and right half of a step; the healthy side first, as the order rule wants it."""
+    first: Side = "right" if inputs.get("affected_side") == "left" else "left"
+    half = replace(step, place=Place(step.place.zone, first), minutes=step.minutes / 2)
+    return half, replace(half, place=Place(step.place.zone, OPPOSITE[first]))
 
 
 def resolve_steps(library: Library, condition: Condition, stage: Stage, inputs: Inputs) -> tuple[ResolvedStep, ...]:
@@ -206,7 +202,7 @@ def resolve_steps(library: Library, condition: Condition, stage: Stage, inputs: 
     found: list[ResolvedStep] = []
     for row, step in enumerate(stage.treatment.steps):
         for resolved in _resolve(library, condition, inputs, row, step):
-            found.extend(_halves(resolved) if _must_split(library, resolved, forbids) else (resolved,))
+            found.extend(_halves(resolved, inputs) if _must_split(library, resolved, forbids) else (resolved,))
     return tuple(found)
 
 
@@ -245,6 +241,7 @@ def refused_places(library: Library, condition: Condition, stage: Stage, inputs:
             continue
         for place in _places_of(library, condition, inputs, step):
             leaves = library.tree.leaf_places(place)
-            if leaves & barred or not leaves - library.tree.always_out:
+            clash = leaves & barred if role.from_input else not leaves - barred
+            if clash or not leaves - library.tree.always_out:
                 found[(role.from_input or "region", place)] = None
     return tuple(found)
