@@ -13,7 +13,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text(os.environ, "TACTUS_DATA", str(BASE_DIR / "data")))
 MODE = start.mode(os.environ)
 IN_PRODUCTION = MODE == "production"
-SQLITE_FILE = Path(environment.text(os.environ, "SQLITE_FILE", str(DATA_DIR / (start.DEMO_FILE if MODE == "demo" else "tactus.sqlite3"))))
+OWN_FILE = start.DEMO_FILE if MODE == "demo" else "tactus.sqlite3"
+SQLITE_FILE = Path(environment.text(os.environ, "SQLITE_FILE", str(DATA_DIR / OWN_FILE)))
 
 start.refuse_bad_settings(os.environ)
 
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clinic.staff.middleware.StaffMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
@@ -91,10 +93,7 @@ CACHES = environment.caches(os.environ)
 
 # Who signs in, and how.
 AUTH_USER_MODEL = "staff.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -107,6 +106,21 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "clinic.staff.adapter.ClosedAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Tactus: "
+ACCOUNT_SESSION_REMEMBER = False
+# A whole clinic shares one address: the limit that stops guessing is the one on the account.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Tactus"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # Languages and time. Moments are stored in UTC; pages show the clinic's own zone.
 USE_TZ = True
@@ -118,7 +132,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Files that every page loads. Only production collects and names them by content; elsewhere they are found where they lie.
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if IN_PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 STORAGES = {
@@ -146,14 +160,13 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb")
-}
+NO_DEVICES = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
+PERMISSIONS_POLICY: dict[str, list[str]] = {device: [] for device in NO_DEVICES.split()}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "clinic.web.views.csrf_failure"
 if IN_PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
@@ -163,12 +176,11 @@ if IN_PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if environment.switch(os.environ, "BEHIND_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # The worker. In memory it is one process that also keeps the clock; on Redis any number, and one of them is started with --beat.
 CELERY_BROKER_URL = environment.broker(os.environ)
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 600, "unacked_restore_interval": 10, "unacked_restore_throttle": 1} if environment.is_redis(CELERY_BROKER_URL) else {}
-)
+CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(CELERY_BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -178,10 +190,11 @@ CELERY_BEAT_SCHEDULE = {
     "clear-expired-sessions": {"task": "clinic.staff.tasks.clear_expired_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 
+LOG_LEVEL = environment.text(os.environ, "LOG_LEVEL", "INFO" if IN_PRODUCTION else "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": environment.text(os.environ, "LOG_LEVEL", "INFO" if IN_PRODUCTION else "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

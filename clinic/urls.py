@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clinic.web.urls")),
+    path("", include("clinic.staff.urls")),
+    path("", include("clinic.audit.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -11,6 +11,8 @@ class AuditConfig(AppConfig):
         from clinic.audit import sign_ins
         from clinic.audit.actions import record
         from clinic.staff.recording import record_with
+        from clinic.web.navigation import Item, register
 
         record_with(record)
         sign_ins.connect()
+        register(Item(_("Audit"), "audit-list", "scroll-text", 90, frozenset({"admin", "clinical-lead", "auditor"})))

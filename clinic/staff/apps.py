@@ -6,3 +6,8 @@ class StaffConfig(AppConfig):
     name = "clinic.staff"
     label = "staff"
     verbose_name = _("Staff")
+
+    def ready(self) -> None:
+        from clinic.web.navigation import Item, register
+
+        register(Item(_("Staff"), "staff-list", "users", 80, frozenset({"admin"})))

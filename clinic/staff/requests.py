@@ -5,6 +5,7 @@ from django_htmx.middleware import HtmxDetails
 
 from clinic.staff.models import Clinic, User
 from clinic.staff.permissions import Actor
+from clinic.staff.queries import Membership
 
 
 class StaffRequest(HttpRequest):
@@ -14,4 +15,5 @@ class StaffRequest(HttpRequest):
     clinic: Clinic
     roles: frozenset[str]
     actor: Actor
+    memberships: tuple[Membership, ...]
     htmx: HtmxDetails

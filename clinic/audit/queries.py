@@ -1,0 +1,125 @@
+"""What the audit page shows: one clinic's lines, newest first, filtered by closed lists only."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from clinic.audit.models import AuditLine, ReadLine
+from clinic.audit.permissions import can_see_details
+from clinic.staff.models import Clinic, Role
+from clinic.staff.permissions import Actor
+
+PAGE_SIZE = 50
+# Verbs are written by actions; the filter offers what this clinic has used, so no free text reaches the query.
+MOST_CHOICES = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line as a page shows it."""
+
+    at: datetime
+    who: str
+    roles: tuple[str, ...]
+    verb: str
+    subject: str
+    details: str
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What was asked for: empty means everything. Words that are on no list count as empty."""
+
+    verb: str = ""
+    subject_type: str = ""
+
+    @property
+    def query(self) -> str:
+        """The filters as they stand in the address of another page, ready for ``page=`` to follow."""
+        chosen = {"verb": self.verb, "kind": self.subject_type}
+        return "".join(f"{urlencode({name: value})}&" for name, value in chosen.items() if value)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The closed lists of the filters at one clinic."""
+
+    verbs: tuple[str, ...]
+    subject_types: tuple[tuple[str, str], ...]
+
+
+def choices_at(clinic: Clinic) -> Choices:
+    """Which verbs and kinds of record occur at this clinic. One query."""
+    pairs = set(clinic.audit_lines.order_by().values_list("verb", "subject_type").distinct()[:MOST_CHOICES])
+    return Choices(
+        verbs=tuple(sorted({verb for verb, _kind in pairs})),
+        subject_types=tuple(sorted((kind, kind_name(kind)) for kind in {kind for _verb, kind in pairs})),
+    )
+
+
+def filters_from(asked: QueryDict, choices: Choices) -> Filters:
+    """The filters of a request, as far as they are on the closed lists."""
+    verb, kind = asked.get("verb", ""), asked.get("kind", "")
+    return Filters(
+        verb=verb if verb in choices.verbs else "",
+        subject_type=kind if kind in dict(choices.subject_types) else "",
+    )
+
+
+def changes_page(actor: Actor, filters: Filters, number: str) -> Page[AuditLine]:
+    """One page of changes at the actor's clinic. Two queries."""
+    lines = actor.clinic.audit_lines.select_related("user")
+    if filters.verb:
+        lines = lines.filter(verb=filters.verb)
+    if filters.subject_type:
+        lines = lines.filter(subject_type=filters.subject_type)
+    return Paginator(lines, PAGE_SIZE).get_page(number)
+
+
+def reads_page(actor: Actor, number: str) -> Page[ReadLine]:
+    """One page of who looked at which patient at the actor's clinic. Two queries."""
+    lines: QuerySet[ReadLine] = actor.clinic.read_lines.select_related("user")
+    return Paginator(lines, PAGE_SIZE).get_page(number)
+
+
+def shown_changes(lines: Iterable[AuditLine], actor: Actor) -> list[Shown]:
+    """The lines in words, without details for those who may not see them."""
+    with_details = can_see_details(actor)
+    return [
+        Shown(
+            at=line.at,
+            who=line.user.full_name if line.user else "",
+            roles=role_names(line.roles),
+            verb=line.verb,
+            subject=f"{kind_name(line.subject_type)} {line.subject_id}",
+            details=json.dumps(line.details, ensure_ascii=False) if with_details and line.details else "",
+        )
+        for line in lines
+    ]
+
+
+def shown_reads(lines: Iterable[ReadLine]) -> list[Shown]:
+    """Looks at records, in words."""
+    return [
+        Shown(line.at, line.user.full_name, role_names(line.roles), "", f"{kind_name(line.subject_type)} {line.subject_id}", "")
+        for line in lines
+    ]
+
+
+def role_names(written: str) -> tuple[str, ...]:
+    return tuple(str(Role(code).label) for code in written.split(",") if code)
+
+
+def kind_name(subject_type: str) -> str:
+    """The name of a kind of record in the reader's language; a kind that no longer exists keeps its code."""
+    try:
+        return str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject_type

@@ -1,0 +1,80 @@
+"""Who is asking, at which clinic, and whether this view is for them. Comes last, after sign-in, messages and language."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from clinic.staff import queries
+from clinic.staff.access import CLOSED, access_of
+from clinic.staff.models import User
+from clinic.staff.permissions import PUBLIC, SIGNED_IN, ActionDenied, Actor
+
+CHOSEN_CLINIC = "clinic"
+
+logger = logging.getLogger(__name__)
+
+
+def refusal(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The one page for everything that somebody may not do."""
+    return render(request, "403.html", {"sentence": sentence}, status=403)
+
+
+class StaffMiddleware:
+    """Sets ``request.clinic``, ``roles``, ``actor`` and ``memberships`` (one query), then opens only views declared for them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        self.introduce(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # A shared computer must not show a patient by its Back button.
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    def introduce(self, request: Any) -> None:
+        """Fills the request; an anonymous one gets nobody's actor and no roles."""
+        user = request.user
+        held = queries.memberships(user) if user.is_authenticated else ()
+        present = queries.present_membership(held, request.session.get(CHOSEN_CLINIC))
+        request.memberships = held
+        request.clinic = present.clinic if present else None
+        request.roles = present.roles if present else frozenset()
+        request.actor = Actor(user, present.clinic, present.roles) if present else None
+        timezone.activate(present.clinic.zone) if present else timezone.deactivate()
+        if isinstance(user, User):
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
+
+    def process_view(self, request: Any, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """Refuses before the view runs: 404 for closed pages, the sign-in page, or 403 with a sentence."""
+        access = access_of(view, request.resolver_match.view_name)
+        if access is None:
+            logger.error("view %s declares no access and is refused", request.resolver_match.view_name)
+            return refusal(request, _("Nobody may open this page."))
+        if CLOSED in access:
+            raise Http404
+        if PUBLIC in access:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return None if SIGNED_IN in access else self.refused(request, access)
+
+    def refused(self, request: Any, access: frozenset[str]) -> HttpResponseBase | None:
+        """The answer for a signed-in person whose roles are not enough, else ``None``."""
+        if not request.roles:
+            return render(request, "staff/no_role.html", status=403)
+        if request.roles.isdisjoint(access):
+            return refusal(request, _("Your role at this clinic does not allow this."))
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turns ``ActionDenied`` from anywhere below a view into the one page."""
+        return refusal(request, exception.sentence) if isinstance(exception, ActionDenied) else None

@@ -1,0 +1,74 @@
+"""What pages and the middleware need to know about people and clinics."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from clinic.staff.models import Clinic, Role, StaffRole, User
+
+
+@dataclass(frozen=True)
+class Membership:
+    """The roles that one person holds at one clinic."""
+
+    clinic: Clinic
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """One line of the staff page."""
+
+    user: User
+    roles: tuple[str, ...]
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        return tuple(str(Role(role).label) for role in self.roles)
+
+
+def memberships(user: User) -> tuple[Membership, ...]:
+    """Every clinic where the person holds a role, by name of the clinic. One query."""
+    found: dict[Clinic, set[str]] = {}
+    for held in StaffRole.objects.filter(user=user).select_related("clinic").order_by("clinic__name", "clinic_id"):
+        found.setdefault(held.clinic, set()).add(held.role)
+    return tuple(Membership(clinic, frozenset(roles)) for clinic, roles in found.items())
+
+
+def present_membership(held: Iterable[Membership], clinic_id: object) -> Membership | None:
+    """The membership that was chosen, else the first one; ``None`` for a person without any."""
+    held = tuple(held)
+    return next((each for each in held if each.clinic.pk == clinic_id), held[0] if held else None)
+
+
+def staff_of(clinic: Clinic) -> list[StaffMember]:
+    """Everybody with a role at this clinic, by name. One query."""
+    found: dict[User, list[str]] = {}
+    for held in clinic.staff_roles.select_related("user").order_by("user__full_name", "user_id", "role"):
+        found.setdefault(held.user, []).append(held.role)
+    return [StaffMember(user, tuple(roles)) for user, roles in found.items()]
+
+
+def staff_member_or_404(clinic: Clinic, pk: int) -> StaffMember:
+    """The member of this clinic's staff with this number. Raises ``Http404`` for anybody else, wherever they work."""
+    found = [member for member in staff_of(clinic) if member.user.pk == pk]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def people_of(clinic: Clinic) -> QuerySet[User]:
+    """Everybody with a role at this clinic."""
+    return User.objects.filter(staff_roles__clinic=clinic).distinct()
+
+
+def other_clinics_of(user: User, clinic: Clinic) -> bool:
+    """Whether the person also works somewhere else."""
+    return StaffRole.objects.filter(user=user).exclude(clinic=clinic).exists()
+
+
+def other_admins(clinic: Clinic, user: User) -> bool:
+    """Whether somebody else who may sign in administers this clinic."""
+    return clinic.staff_roles.filter(role=Role.ADMIN, user__is_active=True).exclude(user=user).exists()

@@ -1,0 +1,105 @@
+"""Pages about the staff of the present clinic, and the choice of the clinic."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clinic.staff import actions, queries
+from clinic.staff.forms import ClinicForm, NewStaffForm, RolesForm
+from clinic.staff.middleware import CHOSEN_CLINIC
+from clinic.staff.models import Role
+from clinic.staff.permissions import every_role_allowed, roles_allowed, signed_in_allowed
+from clinic.staff.requests import StaffRequest
+
+# Where a working day begins, by the first role that fits. Names, because these apps lie above this one.
+FIRST_PAGES = (
+    (Role.THERAPIST, "patient-list"),
+    (Role.DOCTOR, "patient-list"),
+    (Role.CLINICAL_LEAD, "patient-list"),
+    (Role.ADMIN, "patient-list"),
+    (Role.AUDITOR, "audit-list"),
+)
+
+
+@every_role_allowed
+@require_GET
+def home(request: StaffRequest) -> HttpResponse:
+    """The first page of the day for the person's role."""
+    for role, page in FIRST_PAGES:
+        if role in request.roles and (address := _address(page)):
+            return redirect(address)
+    return render(request, "staff/home.html", {"role_names": [Role(role).label for role in sorted(request.roles)]})
+
+
+def _address(page: str) -> str | None:
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return None
+
+
+@signed_in_allowed
+@require_http_methods(["GET", "POST"])
+def present_clinic(request: StaffRequest) -> HttpResponse:
+    """Which of the person's clinics the pages are about."""
+    choices = [(each.clinic.pk, each.clinic.name) for each in request.memberships]
+    form = ClinicForm(request.POST if request.method == "POST" else None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        request.session[CHOSEN_CLINIC] = form.cleaned_data["clinic"]
+        return redirect("home")
+    return render(request, "staff/present_clinic.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@roles_allowed(Role.ADMIN)
+@require_GET
+def staff_list(request: StaffRequest) -> HttpResponse:
+    """Everybody who works at this clinic."""
+    return render(request, "staff/list.html", {"members": queries.staff_of(request.clinic)})
+
+
+@roles_allowed(Role.ADMIN)
+@require_http_methods(["GET", "POST"])
+def staff_new(request: StaffRequest) -> HttpResponse:
+    """Adds a person to this clinic."""
+    form = NewStaffForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        user = actions.add_staff(clinic=request.clinic, **form.cleaned_data, actor=request.actor)
+        messages.success(request, _("%(name)s was added and can now set a password by “Forgot the password?”.") % {"name": user.full_name})
+        return redirect("staff-list")
+    return render(request, "staff/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@roles_allowed(Role.ADMIN)
+@require_http_methods(["GET", "POST"])
+def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
+    """What one person may do at this clinic."""
+    member = queries.staff_member_or_404(request.clinic, pk)
+    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": member.roles})
+    if request.method == "POST" and form.is_valid():
+        actions.set_roles(clinic=request.clinic, user=member.user, roles=form.cleaned_data["roles"], actor=request.actor)
+        messages.success(request, _("The roles of %(name)s were saved.") % {"name": member.user.full_name})
+        return redirect("staff-list")
+    return render(request, "staff/roles.html", {"form": form, "member": member}, status=422 if form.errors else 200)
+
+
+@roles_allowed(Role.ADMIN)
+@require_POST
+def staff_disable(request: StaffRequest, pk: int) -> HttpResponse:
+    """Closes the door for one person."""
+    member = queries.staff_member_or_404(request.clinic, pk)
+    actions.disable_staff(user=member.user, actor=request.actor)
+    messages.success(request, _("%(name)s can no longer sign in.") % {"name": member.user.full_name})
+    return redirect("staff-list")
+
+
+@roles_allowed(Role.ADMIN)
+@require_POST
+def staff_enable(request: StaffRequest, pk: int) -> HttpResponse:
+    """Opens it again."""
+    member = queries.staff_member_or_404(request.clinic, pk)
+    actions.enable_staff(user=member.user, actor=request.actor)
+    messages.success(request, _("%(name)s can sign in again.") % {"name": member.user.full_name})
+    return redirect("staff-list")
