@@ -9,7 +9,7 @@ import sys
 OLDEST = (3, 11)
 
 
-def main():
+def main() -> None:
     if sys.version_info < OLDEST:
         found = ".".join(str(part) for part in sys.version_info[:3])
         sys.exit("Tactus needs Python 3.11 or newer; this is Python " + found + ". Start it with a newer one: python3.11 manage.py ...")

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
+MEMORY = "memory://localhost/"
 
 
 class BadSetting(Exception):
@@ -91,10 +92,15 @@ def is_redis(url: str) -> bool:
 
 def broker(env: Mapping[str, str]) -> str:
     """Celery's broker: Redis when CELERY_BROKER_URL names one, else the memory of the one worker process."""
-    url = text(env, "CELERY_BROKER_URL", "memory://")
-    if url != "memory://" and not is_redis(url):
+    url = text(env, "CELERY_BROKER_URL", MEMORY)
+    if url != MEMORY and not is_redis(url):
         raise BadSetting("CELERY_BROKER_URL must begin with redis:// or rediss://; without it the worker keeps its queue in memory.")
     return url
+
+
+def broker_options(url: str) -> dict[str, Any]:
+    """On Redis a task that a killed worker had taken comes back after ten minutes; Celery looks for such tasks every ten seconds."""
+    return {"visibility_timeout": 600, "unacked_restore_interval": 10, "unacked_restore_throttle": 1} if is_redis(url) else {}
 
 
 def caches(env: Mapping[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from clinic import environment
 from clinic.environment import BadSetting
 
+DEMO_DOMAIN = "demo.example"  # reserved by RFC 2606: no message sent there ever arrives
 DEMO_FILE = "demo.sqlite3"
 NOT_SECRET = ("django-insecure", "only-for-tests", "changeme")
 LEAST_KEY = 50
@@ -24,11 +25,11 @@ def mode(env: Mapping[str, str]) -> str:
     return said
 
 
-def kept_key(file: Path) -> str:
-    """The secret key of this machine's development or demo data: made once, readable only by its owner, never committed."""
+def kept_key(file: Path, *, characters: int = 64) -> str:
+    """A secret of this machine's development or demo data: made once, readable only by its owner, never committed."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write_private(file, secrets.token_urlsafe(50))
+        _write_private(file, secrets.token_urlsafe(characters)[:characters])
     return file.read_text(encoding="ascii").strip()
 
 

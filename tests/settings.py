@@ -1,16 +1,31 @@
 """The project's settings made fast and silent for tests; the engines are those that the environment names."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("TACTUS_MODE", "test")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
+os.environ.setdefault("TACTUS_DATA", str(Path(tempfile.gettempdir()) / "tactus-test-data"))
 
-from clinic.settings import *  # noqa: E402, F403
-from clinic.settings import TEMPLATES
+from clinic import environment
+from clinic.settings import *  # noqa: F403
+from clinic.settings import CACHES, CELERY_BROKER_URL, DATABASES, TEMPLATES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]  # the coverage plugin of templates needs it
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if environment.is_redis(CELERY_BROKER_URL):
+    # Processes that test side by side share the server, not the entries.
+    CACHES["default"]["KEY_PREFIX"] = f"tactus-test-{WORKER}"
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: threads of the live server would meet "table is locked". The number keeps two runs apart.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"tactus-test-{os.getpid()}.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;"

@@ -55,7 +55,9 @@ def check_port(port: int) -> None:
             door.bind((HOST, port))
         except OSError as wrong:
             reason = "is already in use" if wrong.errno == errno.EADDRINUSE else f"cannot be opened ({wrong.strerror})"
-            raise Trouble(f"Port {port} {reason}; choose another one with --port, for example: manage.py demo --port {port % 60000 + 1001}") from wrong
+            raise Trouble(
+                f"Port {port} {reason}; choose another one, for example: python3 manage.py demo --port {port % 60000 + 1001}"
+            ) from wrong
 
 
 def serve(wish: Wish) -> int:
@@ -73,7 +75,7 @@ def serve(wish: Wish) -> int:
 def demo_environment(env: Mapping[str, str]) -> dict[str, str]:
     """The environment of everything that the demo starts."""
     kept = {name: value for name, value in env.items() if name not in NOT_FOR_THE_DEMO}
-    return kept | {"TACTUS_MODE": "demo", "DJANGO_SETTINGS_MODULE": "clinic.settings"}
+    return kept | {"TACTUS_MODE": "demo", "DJANGO_SETTINGS_MODULE": "clinic.settings", "PYTHONWARNINGS": "ignore"}
 
 
 def children(port: int) -> list[Child]:
@@ -90,16 +92,18 @@ def _prepare(env: Mapping[str, str]) -> str:
     python = str(venv.python_of(venv_folder()))
     done = subprocess.run([python, str(MANAGE), "seed_demo"], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise Trouble(f"The demo clinic could not be prepared; the reason is above. Deleting {data_folder() / 'demo.sqlite3'} starts it anew.")
+        raise Trouble(
+            f"The demo clinic could not be prepared; the reason is above. Deleting {data_folder() / 'demo.sqlite3'} starts it anew."
+        )
     return done.stdout
 
 
 def answers(port: int) -> bool:
     """Whether the sign-in page is served."""
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/accounts/login/", timeout=2) as reply:  # noqa: S310  # our own address
+        with urllib.request.urlopen(f"http://{HOST}:{port}/accounts/login/", timeout=2) as reply:  # our own address
             return bool(reply.status == 200)
-    except urllib.error.HTTPError:
-        return False
+    except urllib.error.HTTPError as wrong:
+        raise Trouble(f"The pages answer with error {wrong.code}; the reason is above.") from wrong
     except OSError:
         return False

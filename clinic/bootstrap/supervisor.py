@@ -94,7 +94,8 @@ class Supervisor:
         for child in self.children:
             code = child.bury()
             if code is not None:
-                self.say(f"The {child.name} process ended (exit code {code}); it is started again in {child.due_at - time.monotonic():.1f} s.")
+                wait = child.due_at - time.monotonic()
+                self.say(f"The {child.name} process ended (exit code {code}); it is started again in {wait:.1f} s.")
             if child.process is None and time.monotonic() >= child.due_at:
                 child.start(self.env)
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from clinic import checks
 from clinic.celery import app
+from clinic.environment import MEMORY
 
 
 class Command(BaseCommand):
@@ -21,12 +22,13 @@ class Command(BaseCommand):
 
     def handle(self, *, beat: bool, concurrency: int, **_options: Any) -> None:
         checks.refuse_demo_accounts()
-        if beat or settings.CELERY_BROKER_URL == "memory://":
-            EmbeddedService(app, thread=True).start()
+        if beat or settings.CELERY_BROKER_URL == MEMORY:
+            clock: Any = EmbeddedService(app, thread=True)
+            clock.start()
         worker = app.Worker(
             pool="threads",
             concurrency=concurrency,
-            loglevel=settings.LOGGING["root"]["level"],
+            loglevel=settings.LOG_LEVEL,
             quiet=True,
             without_gossip=True,
             without_mingle=True,

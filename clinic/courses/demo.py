@@ -1,0 +1,45 @@
+"""A clinic to try: invented people only. Everything goes through the same actions as in daily work."""
+
+from django.db import transaction
+
+from clinic.staff import actions
+from clinic.staff.models import Clinic, Role, User
+from clinic.start import DEMO_DOMAIN
+
+PEOPLE = (
+    ("anna", "Anna Bergmann", Role.THERAPIST),
+    ("boris", "Boris Antonov", Role.ADMIN),
+    ("clara", "Dr Clara Weiss", Role.DOCTOR),
+    ("david", "Dr David Orlov", Role.CLINICAL_LEAD),
+    ("eva", "Eva Lindholm", Role.AUDITOR),
+)
+
+
+@transaction.atomic
+def seed_if_empty(*, password: str) -> bool:
+    """One clinic and a person for each role, where the database holds no clinic yet; answers whether anything was made."""
+    if Clinic.objects.exists():
+        return False
+    clinic = actions.create_clinic(name="Lindenhof", time_zone="Europe/Berlin", country="DE", language="en")
+    for name, full_name, role in PEOPLE:
+        actions.add_staff(clinic=clinic, email=address(name), full_name=full_name, roles=[role], actor=None)
+    return True
+
+
+def set_passwords(*, password: str) -> None:
+    """Lets every demo log-in use this password. One that already does is left alone: a new hash would end its sessions."""
+    for name, _full_name, _role in PEOPLE:
+        user = User.objects.filter(email=address(name)).first()
+        if user is not None and not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+
+
+def address(name: str) -> str:
+    """The e-mail of a demo log-in; production refuses to start with any of this domain."""
+    return f"{name}@{DEMO_DOMAIN}"
+
+
+def log_ins() -> list[tuple[str, str]]:
+    """Who can sign in: e-mail, and name with role."""
+    return [(address(name), f"{full_name}, {role.label.lower()}") for name, full_name, role in PEOPLE]
