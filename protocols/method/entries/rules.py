@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from protocols.method.entries.hands import Level
-from protocols.method.entries.trees import Tree
+from protocols.method.entries.trees import Scalar, Tree
 from protocols.method.vocabulary import Mode, Outcome, Side
 
 FactType = Literal["bool", "int", "number", "enum", "set", "zones"]
@@ -29,7 +29,7 @@ class Fact:
     max: float | None = None
     required_when: Tree | None = None
     values: tuple[str, ...] = ()
-    absent: bool | None = None
+    absent: Scalar | None = None
     zones_out: tuple[str, ...] = ()
     supplements_out: tuple[str, ...] = ()
 
