@@ -54,7 +54,13 @@ def refuse_bad_settings(env: Mapping[str, str]) -> None:
 
 def faults(env: Mapping[str, str]) -> list[str]:
     """Every sentence that speaks against starting in production with this environment."""
-    return [*_key_faults(env), *_debug_faults(env), *_host_faults(env), *_database_faults(env), *_transport_faults(env)]
+    found = []
+    for look in (_key_faults, _debug_faults, _host_faults, _database_faults, _transport_faults, _queue_faults):
+        try:
+            found += look(env)
+        except BadSetting as unreadable:
+            found.append(str(unreadable))
+    return found
 
 
 def _key_faults(env: Mapping[str, str]) -> list[str]:
@@ -102,3 +108,10 @@ def _transport_faults(env: Mapping[str, str]) -> list[str]:
     if not redirects and not environment.switch(env, "BEHIND_PROXY", default=False):
         found.append("SECURE_SSL_REDIRECT is off and BEHIND_PROXY is not on, so passwords could travel unencrypted.")
     return found
+
+
+def _queue_faults(env: Mapping[str, str]) -> list[str]:
+    # Both raise where the address is of a kind that Tactus does not speak.
+    environment.broker(env)
+    environment.caches(env)
+    return []

@@ -25,11 +25,12 @@ def ensure(lock: str) -> Path:
     """
     folder = venv_folder()
     python = python_of(folder)
-    installed, digest = read_stamp(folder) if python.exists() else ("", "")
+    whole = python.exists() and (folder / "pyvenv.cfg").exists()
+    installed, digest = read_stamp(folder) if whole else ("", "")
     wanted = TESTING if installed == TESTING else lock
     if (installed, digest) != (wanted, digest_of(wanted)):
         check_writable(folder, "TACTUS_VENV")
-        if not python.exists():
+        if not whole:
             _make(folder)
         _install(python, wanted)
         (folder / STAMP).write_text(f"{wanted} {digest_of(wanted)}\n", encoding="ascii")

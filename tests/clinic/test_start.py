@@ -1,0 +1,125 @@
+"""Production refuses to start on anything that would put patients at risk; every refusal is one clear sentence."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from clinic import environment, start
+from clinic.environment import BadSetting
+
+GOOD = {
+    "TACTUS_MODE": "production",
+    "SECRET_KEY": "k3Jx-v9QpZ7_wTn4LrB8sYd2FhM6cGa1UeXo5iKtRzWbNqVyPj0H",
+    "ALLOWED_HOSTS": "tactus.clinic.example",
+    "DATABASE_URL": "postgresql://tactus:secret@db.example:5432/tactus",
+}
+BAD = {
+    "no key": ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+    "a short key": ({"SECRET_KEY": "k3Jx-v9QpZ7_wTn4LrB8"}, "at least 50"),
+    "a key that is one letter": ({"SECRET_KEY": "a" * 60}, "only 1 different"),
+    "the key of a new Django project": ({"SECRET_KEY": "django-insecure-" + GOOD["SECRET_KEY"]}, "development or tests"),
+    "the key of the tests": ({"SECRET_KEY": "only-for-tests-" + GOOD["SECRET_KEY"]}, "development or tests"),
+    "debugging": ({"DEBUG": "1"}, "DEBUG is on"),
+    "debugging, misspelt": ({"DEBUG": "flase"}, "write 1 or 0"),
+    "no host": ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is missing"),
+    "every host": ({"ALLOWED_HOSTS": "*"}, "every host name"),
+    "only this machine": ({"ALLOWED_HOSTS": "localhost,127.0.0.1"}, "only this machine"),
+    "the demo's file": ({"DATABASE_URL": "", "SQLITE_FILE": "/srv/tactus/demo.sqlite3"}, "the demo's database"),
+    "another engine": ({"DATABASE_URL": "mysql://db.example/tactus"}, "postgresql://"),
+    "a database without a name": ({"DATABASE_URL": "postgresql://db.example"}, "names no database"),
+    "a trusted origin in the clear": ({"CSRF_TRUSTED_ORIGINS": "http://tactus.clinic.example"}, "https://"),
+    "passwords in the clear": ({"SECURE_SSL_REDIRECT": "0"}, "unencrypted"),
+    "another broker": ({"CELERY_BROKER_URL": "amqp://broker.example"}, "redis://"),
+    "another cache": ({"CACHE_URL": "memcached://cache.example"}, "CACHE_URL"),
+    "an unknown mode": ({"TACTUS_MODE": "prod"}, "must be one of"),
+}
+
+
+def test_production_starts_with_good_settings() -> None:
+    start.refuse_bad_settings(GOOD)
+
+
+@pytest.mark.parametrize("case", BAD, ids=str)
+def test_production_refuses_a_bad_setting_and_says_which(case: str) -> None:
+    change, sentence = BAD[case]
+    with pytest.raises(BadSetting, match=sentence):
+        start.refuse_bad_settings(GOOD | change)
+
+
+def test_every_reason_is_given_at_once() -> None:
+    with pytest.raises(BadSetting) as refusal:
+        start.refuse_bad_settings(GOOD | {"SECRET_KEY": "", "DEBUG": "1", "ALLOWED_HOSTS": ""})
+    assert all(name in str(refusal.value) for name in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS"))
+
+
+def test_other_modes_start_with_nothing_set() -> None:
+    start.refuse_bad_settings({})
+    start.refuse_bad_settings({"TACTUS_MODE": "demo"})
+
+
+def test_one_machine_may_run_production_on_its_own_sqlite_file() -> None:
+    start.refuse_bad_settings(GOOD | {"DATABASE_URL": ""})
+
+
+def test_a_kept_key_is_made_once_and_is_readable_only_by_its_owner(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "demo.key"
+    made = start.kept_key(file)
+    assert start.kept_key(file) == made
+    assert len(made) == 64
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_two_processes_that_start_together_keep_one_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "demo.key"
+    link = os.link
+
+    def other_was_first(source: Path, target: Path) -> None:
+        target.write_text("the other one's key")
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", other_was_first)
+    assert start.kept_key(file) == "the other one's key"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_database_address_is_taken_apart() -> None:
+    found = environment.postgresql("postgresql://anna:p%40ss%2Fword@db.example:6432/clinic%20one?sslmode=require")
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("anna", "p@ss/word", "db.example", "6432")
+    assert (found["NAME"], found["OPTIONS"]) == ("clinic one", {"sslmode": "require"})
+
+
+def test_a_database_address_may_name_a_socket_folder() -> None:
+    found = environment.postgresql("postgresql:///tactus?host=/run/postgresql")
+    assert (found["HOST"], found["PORT"], found["NAME"], found["OPTIONS"]) == ("/run/postgresql", "", "tactus", {})
+
+
+def test_a_port_that_is_no_number_is_refused() -> None:
+    with pytest.raises(BadSetting, match="not a number"):
+        environment.postgresql("postgresql://db.example:many/tactus")
+
+
+def test_sqlite_waits_for_its_turn_and_lets_readers_read_on(tmp_path: Path) -> None:
+    options = environment.database({}, sqlite_file=tmp_path / "x.sqlite3")["OPTIONS"]
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert options["timeout"] >= 5
+    assert "journal_mode=WAL" in options["init_command"]
+
+
+@pytest.mark.parametrize(
+    ("env", "backend"),
+    [
+        ({}, "DatabaseCache"),
+        ({"CELERY_BROKER_URL": "redis://broker.example/0"}, "RedisCache"),
+        ({"CACHE_URL": "rediss://cache.example/1"}, "RedisCache"),
+    ],
+)
+def test_the_cache_is_shared_by_all_processes(env: dict[str, str], backend: str) -> None:
+    assert environment.caches(env)["default"]["BACKEND"].endswith(backend)
+
+
+def test_tasks_of_a_killed_worker_come_back_on_redis_and_memory_needs_no_options() -> None:
+    assert environment.broker_options("redis://broker.example/0")["visibility_timeout"] == 600
+    assert environment.broker_options(environment.broker({})) == {}
