@@ -33,7 +33,10 @@ class Faults(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """``known`` facts with their values, and ``unknown`` ones ("don't know", "will not say"). A fact in neither is answered "no" or "normal"."""
+    """``known`` facts with their values, and ``unknown`` ones ("don't know", "will not say").
+
+    A fact in neither is answered "no" or "normal".
+    """
 
     known: Mapping[str, FactValue]
     unknown: frozenset[str] = field(default_factory=frozenset)

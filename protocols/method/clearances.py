@@ -11,7 +11,7 @@ from protocols.method.answers import Fault, Faults
 from protocols.method.entries import Effect, Rule
 from protocols.method.findings import Clearance
 from protocols.method.library import Library
-from protocols.method.reasons import Reason, because
+from protocols.method.reasons import Reason
 from protocols.method.vocabulary import Outcome
 
 REFERRAL = "doctor-referral"
@@ -31,7 +31,8 @@ class Papers:
         terms = rule.clearance
         if terms is None or terms.lifts == "nothing" or rule.outcome is Outcome.EMERGENCY:
             return None
-        fitting = (paper for paper in self.clearances if rule.code in paper.rules and self._trouble(paper, terms.document, terms.valid_days) is None)
+        naming = (paper for paper in self.clearances if rule.code in paper.rules)
+        fitting = (paper for paper in naming if self._trouble(paper, terms.document, terms.valid_days) is None)
         return max(fitting, key=lambda paper: paper.issued_on, default=None)
 
     def for_stage(self, document: str, valid_days: int) -> bool:
@@ -40,14 +41,14 @@ class Papers:
 
     def why_not(self, document: str, valid_days: int, rule: str | None = None) -> Reason:
         """Why no document of this kind does its work: it is missing, too old, fallen, dated ahead, or does not name the rule."""
-        about = {"document": document} if rule is None else {"document": document, "rule": rule}
+        about = (("document", document),) if rule is None else (("document", document), ("rule", rule))
         papers = sorted((paper for paper in self.clearances if paper.document == document), key=lambda paper: paper.issued_on)
         if not papers:
-            return because("document-missing", **about)
+            return Reason("document-missing", about)
         naming = [paper for paper in papers if rule is None or rule in paper.rules]
         if not naming:
-            return because("document-silent", **about)
-        return because(self._trouble(naming[-1], document, valid_days) or "document-missing", days=valid_days, **about)
+            return Reason("document-silent", about)
+        return Reason(self._trouble(naming[-1], document, valid_days) or "document-missing", (("days", str(valid_days)), *about))
 
     def referral_age(self) -> int | None:
         """Days since the newest referral: the fact ``document.referral-age-days``, which is never asked twice."""

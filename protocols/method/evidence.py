@@ -36,8 +36,8 @@ def check_answers(answers: Answers, library: Library) -> None:
 def weigh(answers: Answers, plan: PlanFacts, library: Library) -> tuple[Evidence, Gathered]:
     """The evidence that rules are read against, and what the required questions without an answer put in the way.
 
-    An unanswered question that counts as yes is true from here on. A number that another answer asks for (weeks of a pregnancy, months since
-    a fit) has no "no": not mentioned, it is not answered.
+    An unanswered question that counts as yes is true from here on. A number that another answer asks for (weeks of a pregnancy,
+    months since a fit) has no "no": not mentioned, it is not answered.
     """
     evidence = _evidence(answers, plan, library)
     evidence = _count_as_unanswered(_unanswered_numbers(evidence, library), evidence)
@@ -90,7 +90,9 @@ def _count_as_unanswered(codes: Iterable[str], evidence: Evidence) -> Evidence:
 
 def _count_as_yes(evidence: Evidence) -> Evidence:
     yes = {code for code in evidence.unknown if evidence.facts[code].unknown == "yes" and is_required(evidence.facts[code], evidence)}
-    return Evidence({**evidence.known, **dict.fromkeys(yes, True)}, evidence.unknown - yes, evidence.facts, evidence.zones) if yes else evidence
+    if not yes:
+        return evidence
+    return Evidence({**evidence.known, **dict.fromkeys(yes, True)}, evidence.unknown - yes, evidence.facts, evidence.zones)
 
 
 def _in_order(codes: Iterable[str], library: Library) -> list[Fact]:

@@ -165,7 +165,7 @@ _NOWHERE: frozenset[Place] = frozenset()
 
 
 def _where(effect: Effect, source: Source) -> frozenset[Place] | None:
-    """Where an effect holds: None = everywhere, also when the fact that should name the zones is unknown; nowhere when that fact is empty."""
+    """Where an effect holds: None = everywhere, also while the fact that should name the zones is unknown; nowhere when it is empty."""
     if effect.zones_from is not None:
         return None if effect.zones_from in source.evidence.unknown else source.evidence.places(effect.zones_from)
     return leaf_places_of(source.library.tree, effect.zones) if effect.zones else None
@@ -192,7 +192,8 @@ def _exclude_supplements(gathered: Gathered, effect: Effect, source: Source) -> 
 def supplements_meant(word: str, library: Library, reason: Reason) -> list[SupplementOut]:
     """What a word of ``exclude-supplements`` or ``forbid_supplements`` bars. A word that is both a class and a supplement means the class.
 
-    A class that lists points bars those points, and any point over its zones, of every point method. Raises ``KeyError`` for an unknown word.
+    A class that lists points bars those points, and any point over its zones, of every point method.
+    Raises ``KeyError`` for an unknown word.
     """
     if word not in library.supplement_classes:
         return [SupplementOut(library.supplements[word].code, None, None, reason)]

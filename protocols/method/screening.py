@@ -46,7 +46,7 @@ class Tried:
     gathered: Gathered = field(default_factory=Gathered)
 
 
-def screen(
+def screen(  # noqa: PLR0913 - the signature is the specification's
     answers: Answers,
     *,
     library: Library,
@@ -60,9 +60,9 @@ def screen(
     """All findings of one day, merged: worst outcome, union of what is out, minimum of caps.
 
     ``answers`` are the stated facts, with ``patient.age`` and ``patient.sex``; what the condition and its inputs imply is added here.
-    A barred stage counts as ``absolute`` (no steps), as ``emergency`` where it says so; a stage whose document does not stand counts as ``doctor``.
-    A document dated after ``on`` does nothing. Raises ``Faults`` for an unknown code, a fact that only the planner makes, or a clash with
-    an implied fact. Source: library README, "Rules, facts, clearances".
+    A barred stage counts as ``absolute`` (no steps), as ``emergency`` where it says so; a stage whose document does not stand counts
+    as ``doctor``. A document dated after ``on`` does nothing. Raises ``Faults`` for an unknown code, a fact that only the planner makes,
+    or a clash with an implied fact. Source: library README, "Rules, facts, clearances".
     """
     _check_codes(answers, clearances, library)
     stated = with_implied(library, condition, stage.code, inputs, answers)
@@ -160,7 +160,7 @@ def _fired(rule: Rule, case: Case) -> Tried:
 
 
 def _outcome_without_document(rule: Rule, evidence: Evidence, gathered: Gathered) -> Outcome:
-    """The rule's outcome, or ``outcome_until`` while a document is required and missing; where unknown facts decide that, they must be answered."""
+    """The rule's outcome, or ``outcome_until`` while a required document is missing. Unknown facts that decide that must be answered."""
     terms = rule.clearance
     if terms is None or terms.required_when is None or terms.outcome_until is None:
         return rule.outcome
@@ -229,7 +229,9 @@ def _stage_outcome(stage: Stage, papers: Papers, library: Library) -> Outcome:
     return Outcome.DOCTOR if _missing_document(stage, papers, library) else Outcome.CLEAR
 
 
-def _merged(tried: Mapping[str, Tried], gathered: Gathered, case: Case, *, stage: Stage, inputs: Inputs, barred: Reason | None) -> Screening:
+def _merged(
+    tried: Mapping[str, Tried], gathered: Gathered, case: Case, *, stage: Stage, inputs: Inputs, barred: Reason | None
+) -> Screening:
     silent = _readings(case.library).silent
     limits = gathered.freeze(
         max_down=case.library.course.phases.max_down,
@@ -262,7 +264,8 @@ def _once(obstacles: Iterable[Obstacle]) -> tuple[Obstacle, ...]:
 def _open_variants(stage: Stage, case: Case) -> frozenset[str]:
     """The variants whose fact is true and whose document stands; the session number is looked at when a session is built."""
     variants = stage.treatment.variants if stage.treatment is not None else ()
-    return frozenset(variant.code for variant in variants if case.evidence.is_true(variant.requires) and _stands(variant.needs_document, case))
+    wanted = (variant for variant in variants if case.evidence.is_true(variant.requires))
+    return frozenset(variant.code for variant in wanted if _stands(variant.needs_document, case))
 
 
 def _stands(document: str, case: Case) -> bool:

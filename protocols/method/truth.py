@@ -114,13 +114,12 @@ def _compare(question: Comparison, evidence: Evidence) -> bool | None:
 
 
 def _compare_absent(question: Comparison, fact: Fact) -> bool:
-    """A fact nobody mentions is answered "no" or "normal": false, empty, never happened; a reading with an ``absent`` value has that value."""
+    """A fact nobody mentions is answered "no" or "normal": false, empty, never happened, or its ``absent`` value where it has one."""
     operator = OPERATORS[question.op]
     if question.op in _ASK_FOR_PRESENCE:
         return False
-    if fact.absent is not None:
-        return operator(fact.absent, question.value)
-    return operator(False, question.value) if fact.type == "bool" else False
+    normal = False if fact.absent is None and fact.type == "bool" else fact.absent
+    return normal is not None and operator(normal, question.value)
 
 
 def _touches(places: frozenset[Place], zones: object, tree: ZoneTree) -> bool:
