@@ -1,0 +1,139 @@
+"""The answer of the command, field for field as method.md section 6 promises it to scripts."""
+
+from collections.abc import Mapping
+
+from protocols.method.findings import Finding, Obstacle
+from protocols.method.library import Library
+from protocols.method.places import Place
+from protocols.method.planning import PlannedCourse, PlannedSession
+from protocols.method.plans import Dose, Omission, PlannedSupplement, Row, SessionPlan
+from protocols.method.setting import Setting
+from protocols.method.wording import in_english
+
+Json = dict[str, object]
+
+# Omissions of these kinds are objects of `omitted`; the others (a position, a chosen supplement, a variant) are told in `advice`.
+_OMITTED_KINDS = ("zone", "technique", "family")
+
+
+def session_as_json(planned: PlannedSession) -> Json:
+    """One session for ``manage.py plan``: JSON values only, every reason an English sentence."""
+    return _session(planned.session, planned.setting)
+
+
+def course_as_json(planned: PlannedCourse) -> Json:
+    """A course for ``manage.py plan --course``: every dose; the first, middle and last session in full, keyed by their numbers."""
+    count = len(planned.sessions)
+    shown = dict.fromkeys((1, (count + 1) // 2, count)) if count else {}
+    return {
+        "doses": [_dose(dose, planned.sessions[dose.number - 1]) for dose in planned.course.doses],
+        "review_after": planned.course.review_after,
+        "sessions": {str(number): _session(planned.sessions[number - 1], planned.setting) for number in shown},
+    }
+
+
+def _dose(dose: Dose, session: SessionPlan) -> Json:
+    return {
+        "number": dose.number,
+        "phase": dose.phase,
+        "seconds": dose.seconds,
+        "pressure_max": dose.pressure_max,
+        "percussion": dose.percussion,
+    }
+
+
+def _session(plan: SessionPlan, setting: Setting) -> Json:
+    screening, library = setting.screening, setting.library
+    return {
+        "library": {"edition": library.edition, "digest": library.digest},
+        "outcome": plan.outcome.code,
+        "may_start": plan.may_start,
+        "blocking": [_blocking(obstacle, library) for obstacle in screening.obstacles],
+        "findings": [_finding(finding) for finding in screening.findings],
+        "open": [{"rule": rule.rule, "facts": list(rule.facts)} for rule in screening.open_rules],
+        "session": {"number": plan.number, "of": plan.of, "phase": plan.phase},
+        "replanned": plan.replanned,
+        "positions": list(plan.positions),
+        "steps": [_row(row, library) for row in plan.rows],
+        "supplements": [_supplement(supplement, library) for supplement in plan.supplements],
+        "omitted": [_omission(omission, library) for omission in plan.omissions if omission.kind in _OMITTED_KINDS],
+        "advice": _advice(plan, setting),
+        "stop_rules": stop_rules(setting),
+        "measures": measures(setting),
+        "total_seconds": plan.total_seconds,
+    }
+
+
+def _blocking(obstacle: Obstacle, library: Library) -> Json:
+    return {obstacle.kind: obstacle.code, "because": in_english(obstacle.because, library)}
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "rule": finding.rule,
+        "kind": finding.kind,
+        "outcome": finding.outcome.code,
+        "cleared": finding.cleared,
+        "explanation": finding.explanation,
+        "sources": list(finding.sources),
+    }
+
+
+def _row(row: Row, library: Library) -> Json:
+    return {
+        "part": row.part,
+        "zone": row.zone,
+        "side": row.side,
+        "technique": row.technique,
+        "family": row.family,
+        "seconds": row.seconds,
+        "pressure": row.pressure,
+        "tempo": row.tempo,
+        "position": row.position,
+        "avoid": [_place(place) for place in row.avoid],
+        "because": [in_english(reason, library) for reason in row.because],
+    }
+
+
+def _place(place: Place) -> Json:
+    return {"zone": place.zone, "side": place.side}
+
+
+def _supplement(planned: PlannedSupplement, library: Library) -> Json:
+    return {
+        "supplement": planned.supplement,
+        "seconds": planned.seconds,
+        "points": list(planned.points),
+        "side": planned.side,
+        "levels": list(planned.levels),
+        "because": [in_english(reason, library) for reason in planned.because],
+    }
+
+
+def _omission(omission: Omission, library: Library) -> Json:
+    side: Mapping[str, object] = {"side": omission.side} if omission.side is not None else {}
+    return {omission.kind: omission.code, **side, "because": in_english(omission.because, library)}
+
+
+def _advice(plan: SessionPlan, setting: Setting) -> list[str]:
+    """Advice of the findings, then of the stage, then what was left out that is no zone, technique or family. Each sentence once."""
+    said = [advice.text for advice in setting.screening.advice]
+    said += [*setting.stage.advice, *setting.stage.notes]
+    if setting.screening.stage_barred is not None:
+        said.append(in_english(setting.screening.stage_barred, setting.library))
+    said += [in_english(omission.because, setting.library) for omission in plan.omissions if omission.kind not in _OMITTED_KINDS]
+    return list(dict.fromkeys(said))
+
+
+def stop_rules(setting: Setting) -> list[str]:
+    """What ends a session at once: the stop set for every session, then those of the stage."""
+    treatment = setting.stage.treatment
+    wanted = {"any", *(treatment.stop_sets if treatment else ())}
+    return [f"{sign} - then: {stop.then}" for stop in setting.library.course.stop_set if stop.code in wanted for sign in stop.stop]
+
+
+def measures(setting: Setting) -> list[str]:
+    """Codes of what is measured: facts that the findings ask for, then the outcome measures of the stage or, without any, the condition."""
+    treatment = setting.stage.treatment
+    of_stage = (treatment.measures if treatment else ()) or setting.condition.measures
+    return list(dict.fromkeys((*setting.screening.measures_required, *of_stage)))

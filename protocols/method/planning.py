@@ -1,0 +1,113 @@
+"""From a case to a plan: screen, dose, adapt, build, and have the independent check read every session before anybody sees it."""
+
+from dataclasses import dataclass, replace
+
+from protocols.method.adapting import adapt
+from protocols.method.case import Case
+from protocols.method.checking import check_plan
+from protocols.method.course import plan_course
+from protocols.method.entries import Stage
+from protocols.method.findings import Screening
+from protocols.method.library import Library
+from protocols.method.plans import NO_ADAPTATION, Adaptation, CoursePlan, Dose, SessionPlan, UnsafePlan
+from protocols.method.roles import planned_places
+from protocols.method.screening import PlanFacts, screen
+from protocols.method.session import build_session
+from protocols.method.setting import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSession:
+    """One session of a course with everything it was made from. ``adaptation`` is what the records of earlier sessions proposed."""
+
+    setting: Setting
+    screening: Screening
+    course: CoursePlan
+    session: SessionPlan
+    adaptation: Adaptation = NO_ADAPTATION
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCourse:
+    """All sessions of a course as they would be given under the findings of the case."""
+
+    setting: Setting
+    screening: Screening
+    course: CoursePlan
+    sessions: tuple[SessionPlan, ...]
+    adaptation: Adaptation = NO_ADAPTATION
+
+
+def plan_session(case: Case, library: Library) -> PlannedSession:
+    """The session that the case asks for. Raises ``UnsafePlan`` when the independent check finds an error in it: then there is no plan."""
+    setting = setting_of(case, library)
+    adaptation = adaptation_of(case, library)
+    course = plan_course(setting, count=case.of, adaptation=adaptation)
+    dose = course.doses[case.number - 1]
+    session = build_session(setting, dose=dose, adaptation=adaptation, supplements=case.supplements)
+    refuse_unsafe(session, setting, dose=dose, adaptation=adaptation)
+    return PlannedSession(setting, setting.screening, course, session, adaptation)
+
+
+def plan_whole_course(case: Case, library: Library) -> PlannedCourse:
+    """Every session of the case's course, each one checked. Raises ``UnsafePlan`` as ``plan_session`` does."""
+    setting = setting_of(case, library)
+    adaptation = adaptation_of(case, library)
+    course = plan_course(setting, count=case.of, adaptation=adaptation)
+    sessions = build_course(setting, course, adaptation=adaptation, supplements=case.supplements)
+    for session, dose in zip(sessions, course.doses, strict=True):
+        refuse_unsafe(session, setting, dose=dose, adaptation=adaptation)
+    return PlannedCourse(setting, setting.screening, course, sessions, adaptation)
+
+
+def setting_of(case: Case, library: Library) -> Setting:
+    """The case screened. The planner's own facts are worked out here: the zones planned before findings, and whether it is session 1."""
+    zones = planned_places(library, case.condition, case.stage, case.inputs)
+    screening = screen(
+        case.answers,
+        library=library,
+        condition=case.condition,
+        stage=case.stage,
+        inputs=case.inputs,
+        plan=PlanFacts(zones, first_session=case.number == 1, session_number=case.number),
+        clearances=case.clearances,
+        on=case.on,
+    )
+    return Setting(library, case.condition, case.stage, case.inputs, screening, case.age)
+
+
+def adaptation_of(case: Case, library: Library) -> Adaptation:
+    """What the records propose; nothing without records or in a stage that is not massaged."""
+    if not case.records or case.stage.treatment is None:
+        return NO_ADAPTATION
+    return adapt(case.records, library=library, stage=case.stage)
+
+
+def build_course(setting: Setting, course: CoursePlan, *, adaptation: Adaptation, supplements: tuple[str, ...]) -> tuple[SessionPlan, ...]:
+    """Every session of the course. Sessions that differ in nothing but their number are built once."""
+    built: dict[tuple[Dose, int], SessionPlan] = {}
+    sessions = []
+    for dose in course.doses:
+        key = (replace(dose, number=0), _progress(setting.stage, dose.number))
+        if key not in built:
+            built[key] = build_session(setting, dose=dose, adaptation=adaptation, supplements=supplements)
+        sessions.append(replace(built[key], number=dose.number, dose=dose))
+    return tuple(sessions)
+
+
+def _progress(stage: Stage, number: int) -> int:
+    """How many of the stage's session numbers (a step, family, tempo or variant that waits for its session) have been reached."""
+    treatment = stage.treatment
+    if treatment is None:
+        return 0
+    waits = [step.from_session for step in treatment.steps] + [variant.from_session for variant in treatment.variants]
+    waits += [*treatment.family_from.values(), treatment.calm_until_session + 1]
+    waits += [session for step in treatment.steps for session in step.family_from.values()]
+    return sum(1 for session in waits if session <= number)
+
+
+def refuse_unsafe(session: SessionPlan, setting: Setting, *, dose: Dose, adaptation: Adaptation = NO_ADAPTATION) -> None:
+    """Raises ``UnsafePlan`` with the first error that the independent check finds in a session, and does nothing when there is none."""
+    for problem in check_plan(session, setting, dose=dose, adaptation=adaptation):
+        if problem.severity == "error":
+            raise UnsafePlan(f"session {session.number} was refused by the independent check: {problem.sentence} ({problem.code})")

@@ -1,0 +1,203 @@
+"""Plans as JSON and back. A plan is kept exactly as it was built: reading it gives an equal plan or an error, never a guess."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from protocols.method.entries import AllOf, Always, AnyOf, Comparison, Not
+from protocols.method.findings import Screening
+from protocols.method.places import Place
+from protocols.method.plans import Adaptation, CoursePlan, SessionPlan, SessionRecord
+from protocols.method.vocabulary import Outcome
+
+Stored = SessionPlan | CoursePlan | Screening | Adaptation | SessionRecord
+AnyStored = TypeVar("AnyStored", SessionPlan, CoursePlan, Screening, Adaptation, SessionRecord)
+
+_NODES = {kind.__name__: kind for kind in (Always, Comparison, AllOf, AnyOf, Not)}
+
+
+class NotStored(ValueError):
+    """The JSON is not a plan that this code stored. The message names the place."""
+
+
+def plan_to_json(plan: Stored) -> dict[str, object]:
+    """A plan, course, screening, adaptation or record as JSON values; ``from_json`` gives it back equal."""
+    return cast("dict[str, object]", _encoded(plan))
+
+
+def from_json(kind: type[AnyStored], data: object) -> AnyStored:
+    """The stored value. Raises ``NotStored`` for an unknown or missing key or a value of another type, ``UnsafePlan`` for an unsafe one."""
+    return cast("AnyStored", _decoded(data, kind, kind.__name__))
+
+
+def plan_from_json(data: object) -> SessionPlan:
+    """The session plan stored in ``data``. Raises as ``from_json`` does."""
+    return from_json(SessionPlan, data)
+
+
+def canonical_bytes(plan: Stored) -> bytes:
+    """The one byte string of a plan: keys in order, no spaces, ASCII. Equal plans give equal bytes in every process."""
+    return json.dumps(plan_to_json(plan), sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def plan_digest(plan: Stored) -> str:
+    """SHA-256 of the canonical bytes, in hexadecimal: two plans with the same digest are the same plan."""
+    return hashlib.sha256(canonical_bytes(plan)).hexdigest()
+
+
+# Writing ------------------------------------------------------------------------------------------------------------------------
+def _encoded(value: object) -> object:
+    if isinstance(value, Outcome):
+        return value.code
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, tuple):
+        return [_encoded(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted((_encoded(item) for item in value), key=_sort_key)
+    if isinstance(value, Mapping):
+        return {str(key): _encoded_fact(item) for key, item in value.items()}
+    return _encoded_object(value)
+
+
+def _encoded_object(value: object) -> dict[str, object]:
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} is not stored")
+    encoded = {field.name: _encoded(getattr(value, field.name)) for field in fields(value)}
+    name = type(value).__name__
+    return {"node": name, **encoded} if name in _NODES else encoded
+
+
+def _encoded_fact(value: object) -> object:
+    """The value of a fact. A set of words and a list of places would look alike as JSON, so each is marked."""
+    if isinstance(value, frozenset):
+        return {"set": _encoded(value)}
+    if isinstance(value, tuple):
+        return {"places": _encoded(value)}
+    return _encoded(value)
+
+
+def _sort_key(encoded: object) -> str:
+    return json.dumps(encoded, sort_keys=True)
+
+
+# Reading ------------------------------------------------------------------------------------------------------------------------
+def _decoded(data: object, kind: Any, place: str) -> object:
+    origin = get_origin(kind)
+    if origin is not None:
+        return _GENERIC[origin](data, get_args(kind), place)
+    if kind is Outcome:
+        return _outcome(data, place)
+    return _decoded_object(data, kind, place) if is_dataclass(kind) else _exactly(data, kind, place)
+
+
+def _decoded_object(data: object, kind: Any, place: str) -> object:
+    found = _object(data, place)
+    hints = _hints(kind)
+    named = kind.__name__ in _NODES
+    expected = {*hints, "node"} if named else set(hints)
+    if set(found) != expected:
+        raise NotStored(f"{place}: unknown or missing {', '.join(sorted(set(found) ^ expected))}")
+    if named:
+        _one_of(found["node"], (kind.__name__,), f"{place}.node")
+    return kind(**{name: _decoded(found[name], hint, f"{place}.{name}") for name, hint in hints.items()})
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
+
+
+def _decoded_union(data: object, kinds: tuple[Any, ...], place: str) -> object:
+    if data is None and NoneType in kinds:
+        return None
+    node = data.get("node") if isinstance(data, Mapping) else None
+    if isinstance(node, str) and _NODES.get(node) in kinds:
+        return _decoded(data, _NODES[node], place)
+    for kind in kinds:
+        if isinstance(data, list) if get_origin(kind) in (tuple, frozenset) else _fits(data, kind):
+            return _decoded(data, kind, place)
+    raise NotStored(f"{place}: {type(data).__name__} does not belong here")
+
+
+def _fits(data: object, kind: Any) -> bool:
+    if get_origin(kind) is Literal:
+        return data in get_args(kind)
+    if kind in (bool, int, float, str):
+        return type(data) is kind
+    return isinstance(data, Mapping) and isinstance(kind, type) and is_dataclass(kind)
+
+
+def _decoded_tuple(data: object, kinds: tuple[Any, ...], place: str) -> tuple[object, ...]:
+    items = _list(data, place)
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        kinds = (kinds[0],) * len(items)
+    if len(kinds) != len(items):
+        raise NotStored(f"{place}: {len(items)} items where {len(kinds)} belong")
+    return tuple(_decoded(item, kind, f"{place}[{index}]") for index, (item, kind) in enumerate(zip(items, kinds, strict=True)))
+
+
+def _decoded_set(data: object, kinds: tuple[Any, ...], place: str) -> frozenset[object]:
+    return frozenset(_decoded(item, kinds[0], f"{place}[{index}]") for index, item in enumerate(_list(data, place)))
+
+
+def _decoded_facts(data: object, _kinds: tuple[Any, ...], place: str) -> dict[str, object]:
+    return {key: _decoded_fact(item, f"{place}.{key}") for key, item in _object(data, place).items()}
+
+
+def _decoded_fact(data: object, place: str) -> object:
+    if not isinstance(data, Mapping):
+        return _decoded_union(data, (bool, int, float, str), place)
+    if set(data) == {"set"}:
+        return _decoded(data["set"], frozenset[str], place)
+    if set(data) == {"places"}:
+        return _decoded(data["places"], tuple[Place, ...], place)
+    raise NotStored(f"{place}: neither a set nor a list of places")
+
+
+def _exactly(data: object, kind: Any, place: str) -> object:
+    # True is an int in Python, so the type must be the very one; only a float may have been a whole number from the start.
+    if type(data) is kind or (kind is float and type(data) is int):
+        return data
+    raise NotStored(f"{place}: {type(data).__name__} where {getattr(kind, '__name__', kind)} belongs")
+
+
+def _one_of(data: object, allowed: tuple[object, ...], place: str) -> object:
+    if isinstance(data, str) and data in allowed:
+        return data
+    raise NotStored(f"{place}: {data!r} does not belong here")
+
+
+def _outcome(data: object, place: str) -> Outcome:
+    try:
+        return Outcome.from_code(str(data))
+    except ValueError as error:
+        raise NotStored(f"{place}: {error}") from error
+
+
+def _list(data: object, place: str) -> list[object]:
+    if isinstance(data, list):
+        return data
+    raise NotStored(f"{place}: {type(data).__name__} where a list belongs")
+
+
+def _object(data: object, place: str) -> Mapping[str, object]:
+    if isinstance(data, Mapping):
+        return data
+    raise NotStored(f"{place}: {type(data).__name__} where an object belongs")
+
+
+# What a generic type is read by. Screening.facts is the only mapping that is stored.
+_GENERIC: dict[Any, Callable[[object, tuple[Any, ...], str], object]] = {
+    Union: _decoded_union,
+    UnionType: _decoded_union,
+    Literal: _one_of,
+    tuple: _decoded_tuple,
+    frozenset: _decoded_set,
+    Mapping: _decoded_facts,
+}
