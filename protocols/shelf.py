@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from protocols.method.library import Library, build_library
+from protocols.method.names import ENGLISH, Names, build_names, english_names
 
 FOLDER = Path(__file__).resolve().parent / "library"
+TRANSLATIONS = FOLDER / "translations"
 EDITION = "2026-11"
 
 
@@ -15,6 +17,25 @@ EDITION = "2026-11"
 def shipped_library() -> Library:
     """The library of this release. Raises ``LibraryFaults`` if it is not sound; read once per process."""
     return build_library(read_tables(), edition=EDITION)
+
+
+@cache
+def shipped_names(language: str) -> Names:
+    """Names in a language (``en``, ``ru``). A language without a folder gets the English; a gap in a folder raises ``LibraryFaults``."""
+    if language == ENGLISH or language not in shipped_languages():
+        return english_names(shipped_library())
+    return build_names(shipped_library(), read_translations(language), language=language)
+
+
+def shipped_languages() -> tuple[str, ...]:
+    """Languages that the library is translated into, English apart."""
+    return tuple(sorted(path.name for path in TRANSLATIONS.iterdir() if path.is_dir()))
+
+
+def read_translations(language: str) -> dict[str, dict[str, Any]]:
+    """File stem -> parsed TOML of one language."""
+    paths = sorted((TRANSLATIONS / language).glob("*.toml"))
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def read_tables(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:

@@ -33,6 +33,7 @@ from protocols.method.entries import (
     Technique,
     Zone,
 )
+from protocols.method.inspection import inspect_library
 from protocols.method.parsing import FaultList, LibraryFaults, Spot, read_conditions, read_entry, read_list, read_table
 from protocols.method.parsing.layout import ORDER_LISTS, TABLES, check_layout, flat_doses, order_list
 from protocols.method.tree import ZoneTree, grow_tree, tree_faults
@@ -81,8 +82,6 @@ def build_library(tables: Mapping[str, Mapping[str, Any]], *, edition: str) -> L
 
     Raises ``LibraryFaults`` with every fault of the first phase that fails: shape of the files, zone tree, content.
     """
-    from protocols.method.inspection import inspect_library
-
     faults = FaultList()
     parts = _read_parts(tables, faults)
     faults.raise_any()

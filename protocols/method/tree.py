@@ -15,17 +15,20 @@ def tree_faults(zones: Mapping[str, Zone]) -> tuple[tuple[str, str], ...]:
     """(zone code, sentence) for an unknown parent and for a zone that is its own ancestor."""
     found = []
     for code, zone in zones.items():
-        seen = {code}
-        while zone.parent is not None:
-            if zone.parent not in zones:
-                found.append((code, f"unknown parent {zone.parent!r}"))
-                break
-            if zone.parent in seen:
-                found.append((code, "the zone is its own ancestor"))
-                break
-            seen.add(zone.parent)
-            zone = zones[zone.parent]
+        if zone.parent is not None and zone.parent not in zones:
+            found.append((code, f"unknown parent {zone.parent!r}"))
+        elif _is_in_a_cycle(zone, zones):
+            found.append((code, "the zone is its own ancestor"))
     return tuple(found)
+
+
+def _is_in_a_cycle(zone: Zone, zones: Mapping[str, Zone]) -> bool:
+    seen: set[str] = set()
+    here: Zone | None = zone
+    while here is not None and here.code not in seen:
+        seen.add(here.code)
+        here = zones.get(here.parent) if here.parent is not None else None
+    return here is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,11 +21,11 @@ class FaultList:
         """Note one fault at ``place`` (``file: table entry``)."""
         self.faults.append(f"{place}: {sentence}")
 
-    def expect(self, ok: bool, place: str, sentence: str) -> bool:
+    def expect(self, ok: object, place: str, sentence: str) -> bool:
         """Note ``sentence`` unless ``ok``; returns ``ok`` so that a caller can leave early."""
         if not ok:
             self.add(place, sentence)
-        return ok
+        return bool(ok)
 
     def raise_any(self) -> None:
         """Raise ``LibraryFaults`` with all faults, each once, if there is any."""

@@ -1,10 +1,10 @@
 """Reads a value by the annotation of the field it is for: the dataclasses are the only description of the files' shape."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from protocols.method.entries import InputTree, Tree
 from protocols.method.frozen import FrozenMap
@@ -50,7 +50,7 @@ def read_entry(kind: type[Any], data: Any, spot: Spot) -> Any:
         spot.fault(f"a table is wanted, not {data!r}")
         return None
     before = len(spot.faults.faults)
-    keys = keys_of(kind)
+    keys = keys_of(cast("Hashable", kind))
     for unknown in sorted(data.keys() - {key.key for key in keys}):
         spot.fault(f"unknown key {unknown!r}")
     values: dict[str, Any] = {}
@@ -68,7 +68,7 @@ def read_value(annotation: Any, data: Any, spot: Spot) -> Any:
 
 
 @cache
-def keys_of(kind: type[Any]) -> tuple[Key, ...]:
+def keys_of(kind: Any) -> tuple[Key, ...]:
     """The fields of a dataclass as keys of a table. ``metadata={"key": ...}`` names a key that is not a Python name."""
     hints = get_type_hints(kind)
     return tuple(
@@ -85,24 +85,17 @@ def keys_of(kind: type[Any]) -> tuple[Key, ...]:
 @cache
 def reader_of(annotation: Any) -> Reader:
     """How a value of this annotation is read. Raises ``TypeError`` for an annotation that no entry uses."""
-    if annotation == Tree or annotation == Tree | None:
-        return lambda data, spot: read_tree(data, spot.place, spot.faults)
-    if annotation == InputTree or annotation == InputTree | None:
-        return lambda data, spot: read_input_tree(data, spot.place, spot.faults)
+    for known, read in TREES:
+        if annotation in (known, known | None):
+            return read
     if annotation in PLAIN:
         return PLAIN[annotation]
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Literal:
-        return _one_of(arguments)
-    if origin is tuple:
-        return _list_of(reader_of(arguments[0])) if arguments[-1] is Ellipsis else _fixed(tuple(map(reader_of, arguments)))
-    if origin is Mapping or origin is type(Mapping):
-        return _map_of(reader_of(arguments[1]))
-    if origin in (Union, UnionType):
-        return _any_of(tuple(argument for argument in arguments if argument is not NoneType))
     if is_dataclass(annotation):
         return lambda data, spot: read_entry(annotation, data, spot)  # type: ignore[arg-type]
-    raise TypeError(f"no reader for {annotation!r}")
+    make = BY_ORIGIN.get(get_origin(annotation))
+    if make is None:
+        raise TypeError(f"no reader for {annotation!r}")
+    return make(get_args(annotation))
 
 
 def _exactly(word: str, *kinds: type) -> Reader:
@@ -131,6 +124,12 @@ def _one_of(words: tuple[Any, ...]) -> Reader:
         return None
 
     return read
+
+
+def _tuple(arguments: tuple[Any, ...]) -> Reader:
+    if arguments[-1] is Ellipsis:
+        return _list_of(reader_of(arguments[0]))
+    return _fixed(tuple(map(reader_of, arguments)))
 
 
 def _list_of(read_item: Reader) -> Reader:
@@ -164,16 +163,18 @@ def _map_of(read_item: Reader) -> Reader:
 
 
 def _any_of(options: tuple[Any, ...]) -> Reader:
+    """One of several types; a list is told from a plain value by its shape. ``None`` stands for a key left out, never for a value."""
+    options = tuple(option for option in options if option is not NoneType)
     if len(options) == 1:
         return reader_of(options[0])
     scalars = tuple(option for option in options if option in (bool, int, float, str))
-    rest = tuple(option for option in options if option not in scalars)
-    if len(rest) > 1:
+    lists = tuple(option for option in options if option not in scalars)
+    if len(lists) > 1:
         raise TypeError(f"no reader for the union {options!r}")
     read_scalar = _exactly("a plain value", *scalars)
-    return (
-        (lambda data, spot: reader_of(rest[0])(data, spot) if isinstance(data, list) else read_scalar(data, spot)) if rest else read_scalar
-    )
+    if not lists:
+        return read_scalar
+    return lambda data, spot: reader_of(lists[0])(data, spot) if isinstance(data, list) else read_scalar(data, spot)
 
 
 PLAIN: dict[Any, Reader] = {
@@ -182,4 +183,15 @@ PLAIN: dict[Any, Reader] = {
     float: _exactly("a number", int, float),
     bool: _exactly("true or false", bool),
     Outcome: _outcome,
+}
+TREES: tuple[tuple[Any, Reader], ...] = (
+    (Tree, lambda data, spot: read_tree(data, spot.place, spot.faults)),
+    (InputTree, lambda data, spot: read_input_tree(data, spot.place, spot.faults)),
+)
+BY_ORIGIN: dict[Any, Callable[[tuple[Any, ...]], Reader]] = {
+    Literal: _one_of,
+    tuple: _tuple,
+    Mapping: lambda arguments: _map_of(reader_of(arguments[1])),
+    Union: _any_of,
+    UnionType: _any_of,
 }

@@ -52,6 +52,9 @@ def _read_condition(data: Row, stem: str, faults: FaultList) -> Condition | None
             spot.fault("the code occurs twice")
         stages[code] = _read_stage(row, spot)
     spot = Spot(f"{stem}:", faults)
+    for row in data.get("inputs", ()):
+        if isinstance(row, Mapping) and ("required" in row) == ("required_when" in row):
+            spot.at(f"input {row.get('code')}").fault("says required or required_when, and one of them")
     rest = {key: value for key, value in data.items() if key != "stage"}
     if "stages" in rest:
         spot.fault("unknown key 'stages'")

@@ -68,9 +68,11 @@ def _branches(trees: list[Any]) -> Any:
 
 def _has_keys(data: Any, subject: str, operators: tuple[str, ...], place: str, faults: FaultList) -> bool:
     if not isinstance(data, Mapping) or not {subject, "op"} <= data.keys() <= {subject, "op", "value"}:
-        return faults.expect(False, place, f"not a condition: {data!r}")
+        faults.add(place, f"not a condition: {data!r}")
+        return False
     if not isinstance(data[subject], str) or data["op"] not in operators:
-        return faults.expect(False, place, f"unknown operator or {subject} in {data!r}")
+        faults.add(place, f"unknown operator or {subject} in {data!r}")
+        return False
     bare = data["op"] in ("known", "nonempty")
     many = data["op"] in ("in", "touches")
     value = data.get("value")
