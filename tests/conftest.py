@@ -8,6 +8,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+pytest_plugins = ("tests.fixtures",)
+
 hypothesis.settings.register_profile("ci", derandomize=True, max_examples=100, deadline=None)
 hypothesis.settings.register_profile("night", max_examples=5000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -33,8 +33,9 @@ class StaffMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         self.introduce(request)
+        was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        if (was_signed_in or request.user.is_authenticated) and not response.has_header("Cache-Control"):
             # A shared computer must not show a patient by its Back button.
             response["Cache-Control"] = "no-store, private"
         return response

@@ -1,0 +1,41 @@
+"""Things that tests need, each by one keyword-only function. What a test does not name is made up and valid."""
+
+from collections.abc import Iterable
+from itertools import count
+
+from clinic.staff.models import Clinic, Role, StaffRole, User
+from clinic.staff.permissions import Actor
+
+PASSWORD = "correct horse battery staple"
+_numbers = count(1)
+
+
+def a_clinic(*, name: str = "", time_zone: str = "Europe/Berlin", language: str = "en") -> Clinic:
+    """A clinic without staff."""
+    return Clinic.objects.create(name=name or f"Clinic {next(_numbers)}", time_zone=time_zone, country="DE", language=language)
+
+
+def a_user(*, email: str = "", full_name: str = "", password: str = PASSWORD, is_active: bool = True, language: str = "en") -> User:
+    """A person without any role."""
+    number = next(_numbers)
+    return User.objects.create_user(
+        email or f"person-{number}@clinic.test",
+        password,
+        full_name=full_name or f"Person {number}",
+        is_active=is_active,
+        language=language,
+    )
+
+
+def a_member(*, clinic: Clinic, roles: Iterable[str] = (Role.THERAPIST,), user: User | None = None, full_name: str = "") -> User:
+    """Somebody with these roles at this clinic."""
+    user = user or a_user(full_name=full_name)
+    StaffRole.objects.bulk_create(StaffRole(user=user, clinic=clinic, role=role) for role in roles)
+    return user
+
+
+def an_actor(*, clinic: Clinic | None = None, roles: Iterable[str] = (Role.THERAPIST,), user: User | None = None) -> Actor:
+    """Somebody acting at a clinic, for tests of actions."""
+    clinic = clinic or a_clinic()
+    roles = tuple(roles)
+    return Actor(a_member(clinic=clinic, roles=roles, user=user), clinic, frozenset(str(role) for role in roles))

@@ -1,0 +1,127 @@
+"""Who may open which address: one row for every URL name of the project.
+
+To add a page
+  1. Add a row to ``ROWS`` under its URL name. ``roles`` are the roles that may open it (or ``PUBLIC``, ``SIGNED_IN``, ``CLOSED``).
+     ``answers`` says what each allowed method answers to them; every other method must answer 405 (HEAD may repeat GET).
+     ``data`` is what a POST sends (a mapping); without it an empty form is sent.
+  2. When the address takes an id, name an object builder in ``thing``: a function in ``THINGS`` that makes the record at a given
+     clinic and returns ``Thing(kwargs for reverse, canaries)``. Canaries are texts of the record that occur nowhere else; a page
+     that refuses, and every page of somebody from another clinic, must not show one of them.
+     A page without an id that lists such records names the builder too, so that the lists of other clinics are searched for canaries.
+  3. ``queries``: how many queries GET may make besides session, person, roles and audit (8 unless there is a good reason).
+From the row follow, by test_access_matrix.py: anonymous and disabled people are sent to sign in, people without a role and with
+other roles get 403, the same roles of another clinic get 404 where there is an id, and a refused request writes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from clinic.staff.models import Clinic, Role
+from clinic.staff.permissions import PUBLIC, SIGNED_IN
+from tests.factories import a_member, a_user
+
+CLOSED = "closed"
+EVERY_ROLE = tuple(Role.values)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A record made for one row."""
+
+    kwargs: Mapping[str, Any]
+    canaries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers. ``library`` rows are allauth's: whoever may open them gets no error, more is not said."""
+
+    roles: tuple[str, ...]
+    answers: Mapping[str, int] = field(default_factory=lambda: {"GET": 200})
+    thing: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    queries: int = 8
+    library: bool = False
+
+    @property
+    def allowed_roles(self) -> tuple[str, ...]:
+        return EVERY_ROLE if {PUBLIC, SIGNED_IN} & set(self.roles) else self.roles
+
+
+def a_colleague(clinic: Clinic) -> Thing:
+    """Another member of the staff."""
+    user = a_member(clinic=clinic, user=a_user(email="canary-mail@clinic.test", full_name="Canaria Namecanary"))
+    return Thing({"pk": user.pk}, ("canary-mail", "Namecanary"))
+
+
+def a_reset_link(clinic: Clinic) -> Thing:
+    return Thing({"uidb36": "1", "key": "wrong-key"})
+
+
+THINGS: dict[str, Callable[[Clinic], Thing]] = {
+    "colleague": a_colleague,
+    "reset-link": a_reset_link,
+}
+
+FORM = {"GET": 200, "POST": 422}
+HELD_BY_ALLAUTH: dict[str, Row] = {
+    **{
+        name: Row((PUBLIC,), library=True)
+        for name in (
+            "account_login",
+            "account_logout",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key_done",
+            "mfa_authenticate",
+        )
+    },
+    "account_reset_password_from_key": Row((PUBLIC,), thing="reset-link", library=True),
+    **{
+        name: Row((SIGNED_IN,), library=True)
+        for name in (
+            "account_change_password",
+            "account_reauthenticate",
+            "mfa_reauthenticate",
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+        )
+    },
+    **{
+        name: Row((CLOSED,), library=True)
+        for name in (
+            "account_signup",
+            "account_inactive",
+            "account_email",
+            "account_email_verification_sent",
+            "account_set_password",
+            "account_confirm_login_code",
+        )
+    },
+    "account_confirm_email": Row((CLOSED,), thing="email-link", library=True),
+}
+THINGS["email-link"] = lambda _clinic: Thing({"key": "wrong-key"})
+
+ROWS: dict[str, Row] = {
+    **HELD_BY_ALLAUTH,
+    # clinic.web
+    "appearance": Row((PUBLIC,), {"POST": 303}),
+    "styleguide": Row((PUBLIC,), {"GET": 404}),
+    # clinic.staff
+    "home": Row(EVERY_ROLE, {"GET": 302}),
+    "present-clinic": Row((SIGNED_IN,), FORM),
+    "staff-list": Row((Role.ADMIN,), {"GET": 200}, thing="colleague-listed"),
+    "staff-new": Row((Role.ADMIN,), FORM),
+    "staff-roles": Row((Role.ADMIN,), {"GET": 200, "POST": 302}, thing="colleague", data={"roles": ["doctor"]}),
+    "staff-disable": Row((Role.ADMIN,), {"POST": 302}, thing="colleague"),
+    "staff-enable": Row((Role.ADMIN,), {"POST": 302}, thing="colleague"),
+    # clinic.audit
+    "audit-list": Row((Role.AUDITOR, Role.ADMIN, Role.CLINICAL_LEAD)),
+    "audit-reads": Row((Role.AUDITOR, Role.ADMIN, Role.CLINICAL_LEAD)),
+}
+THINGS["colleague-listed"] = lambda clinic: Thing({}, a_colleague(clinic).canaries)

@@ -1,0 +1,63 @@
+"""What every answer of the project must look like, whatever the page: headers, and no code inside the markup."""
+
+from html.parser import HTMLParser
+
+from django.http import HttpResponse
+
+CSP = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Markup(HTMLParser):
+    """Finds what a strict content policy would block."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "style" or (tag == "script" and not given.get("src")):
+            self.faults.append(f"inline <{tag}>")
+        for name, value in attrs:
+            if name == "style" or name.startswith(("on", "hx-on")):
+                self.faults.append(f"{name}={value!r} on <{tag}>")
+            if (value or "").strip().lower().startswith("javascript:"):
+                self.faults.append(f"javascript: in {name} of <{tag}>")
+            if name in {"src", "action"} and (value or "").startswith(("http:", "https:", "//")):
+                self.faults.append(f"{name} of <{tag}> leaves the site: {value}")
+
+
+def markup_faults(html: str) -> list[str]:
+    """Inline scripts, styles, handlers and foreign addresses in a page."""
+    markup = Markup()
+    markup.feed(html)
+    return markup.faults
+
+
+def faults_of(response: HttpResponse, *, signed_in: bool) -> list[str]:
+    """Everything that is wrong with an answer whatever it says."""
+    policy = {part.strip() for part in response.headers.get("Content-Security-Policy", "").split(";")}
+    found = [f"the content policy lacks {part}" for part in sorted(CSP - policy)]
+    found += [f"the content policy allows {word}" for word in ("unsafe-inline", "unsafe-eval") if any(word in part for part in policy)]
+    found += [f"{name} is {response.headers.get(name)!r}" for name, wanted in HEADERS.items() if response.headers.get(name) != wanted]
+    if "Permissions-Policy" not in response.headers:
+        found.append("Permissions-Policy is missing")
+    if signed_in and "no-store" not in response.headers.get("Cache-Control", ""):
+        found.append("a browser may store this page")
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        found += markup_faults(response.content.decode())
+    return found

@@ -1,0 +1,220 @@
+"""Every address x every kind of person x every method, generated from the URLconf and the table in access.py."""
+
+import copy
+import functools
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from clinic.staff.models import Clinic, Role, User
+from clinic.staff.permissions import PUBLIC, SIGNED_IN
+from tests.factories import a_clinic, a_member, a_user
+from tests.fixtures import counted_queries
+from tests.trust.access import CLOSED, ROWS, THINGS, Row, Thing
+from tests.trust.hygiene import faults_of
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who asks: what they are, and their browser."""
+
+    who: str
+    role: str
+    here: bool
+    client: Client
+
+    @property
+    def signed_in(self) -> bool:
+        return self.who not in {"anonymous", "disabled"}
+
+
+@dataclass(frozen=True)
+class House:
+    """Two clinics with people of every kind, and the record of one row at the first clinic."""
+
+    people: tuple[Person, ...]
+    thing: Thing
+    url: str
+
+
+@functools.cache
+def url_names() -> tuple[str, ...]:
+    """Every name in the URLconf; an address without a name gets its pattern, and so has no row."""
+    return tuple(_names(get_resolver().url_patterns, ""))
+
+
+def _names(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _names(entry.url_patterns, inner)
+        else:
+            yield f"{namespace}{entry.name or entry.pattern}"
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Thousands of refusals are expected here; only errors are worth a line."""
+    caplog.set_level(logging.ERROR, logger="django.request")
+
+
+def test_every_address_has_a_row() -> None:
+    missing = sorted(set(url_names()) - set(ROWS))
+    assert not missing, f"Add a row for {', '.join(missing)} to tests/trust/access.py: who may open it, and what it answers."
+
+
+def test_every_row_has_an_address() -> None:
+    gone = sorted(set(ROWS) - set(url_names()))
+    assert not gone, f"tests/trust/access.py has rows for addresses that are gone: {', '.join(gone)}."
+
+
+def test_there_are_no_super_users() -> None:
+    assert not {"is_superuser", "is_staff"} & {each.name for each in User._meta.get_fields()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(set(ROWS) & set(url_names())))
+def test_everybody_gets_exactly_what_the_table_says(name: str) -> None:
+    row = ROWS[name]
+    house = a_house(row, name)
+    cells = ((person, method) for person in house.people for method in METHODS)
+    faults = [f"{person.who} {method}: {fault}" for person, method in cells for fault in cell_faults(row, house, person, method)]
+    assert not faults, "\n".join([f"{name} ({house.url})", *faults])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if CLOSED not in row.roles))
+def test_nothing_is_changed_without_the_form_s_token(name: str) -> None:
+    row = ROWS[name]
+    house = a_house(row, name)
+    person = next(person for person in house.people if person.here and person.role in row.allowed_roles)
+    person.client.handler.enforce_csrf_checks = True
+    with written() as statements:
+        statuses = {method: person.client.generic(method, house.url).status_code for method in UNSAFE}
+    assert statuses == dict.fromkeys(UNSAFE, 403)
+    assert statements == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.answers.get("GET") == 200 and not row.library))
+def test_a_page_asks_the_database_seldom(name: str) -> None:
+    row = ROWS[name]
+    house = a_house(row, name)
+    for person in house.people:
+        if person.here and person.role in row.allowed_roles:
+            with counted_queries(row.queries):
+                assert person.client.get(house.url).status_code == 200
+
+
+def cell_faults(row: Row, house: House, person: Person, method: str) -> list[str]:
+    """What is wrong with one answer. Whatever it changed is taken back."""
+    cookies = copy.deepcopy(person.client.cookies)
+    cache.clear()
+    with transaction.atomic(), written() as statements:
+        response = asked(person.client, method, house.url, row)
+        transaction.set_rollback(True)
+    person.client.cookies = cookies
+    expected = expected_status(row, house, person, method)
+    faults = [] if response.status_code in expected else [f"{response.status_code}, not {sorted(expected)}"]
+    refused = response.status_code in {302, 403, 404, 405} and not allowed(row, house, person)
+    if refused and statements:
+        faults.append(f"refused, but wrote {statements[0][:100]}")
+    if refused or not person.here:
+        body = response.content.decode(errors="replace")
+        faults += [f"shows {canary}" for canary in house.thing.canaries if canary in body]
+    return faults + faults_of(response, signed_in=person.signed_in)
+
+
+def asked(client: Client, method: str, url: str, row: Row) -> HttpResponse:
+    call: Callable[..., Any] = getattr(client, method.lower())
+    response: HttpResponse = call(url, row.data) if method == "POST" else call(url)
+    return response
+
+
+def allowed(row: Row, house: House, person: Person) -> bool:
+    """Whether this person may open the address at all."""
+    if PUBLIC in row.roles:
+        return True
+    if not person.signed_in or CLOSED in row.roles:
+        return False
+    if SIGNED_IN in row.roles:
+        return True
+    return person.role in row.roles and (person.here or not house.thing.kwargs)
+
+
+def expected_status(row: Row, house: House, person: Person, method: str) -> set[int]:
+    """What the table says about one cell."""
+    if not allowed(row, house, person):
+        # A method that the address does not know is refused before the record is looked for.
+        unknown = {405} if person.role in row.roles and method not in row.answers else set()
+        return refusals(row, person) | unknown
+    if row.library:
+        # allauth sends people on, or explains; it never fails and never refuses with our page.
+        return {200, 302, 400, 405} | ({404} if row.roles == (SIGNED_IN,) else set())
+    status = row.answers.get(method, 405)
+    return {status, row.answers.get("GET", 405)} if method == "HEAD" else {status}
+
+
+def refusals(row: Row, person: Person) -> set[int]:
+    """How somebody is refused: sent to sign in, told so, or told that there is no such thing."""
+    if not person.signed_in:
+        return {302, 404} if CLOSED in row.roles else {302}
+    return {404} if person.role in row.roles or CLOSED in row.roles else {403}
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements in between that change something, sessions apart."""
+    statements: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip().split()[0].upper() in {"INSERT", "UPDATE", "DELETE"} and "django_session" not in sql:
+            statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield statements
+
+
+def a_house(row: Row, name: str) -> House:
+    here, elsewhere = a_clinic(name="Lindenhof"), a_clinic(name="Rosengarten")
+    for clinic in (here, elsewhere):
+        # An administrator who stays, so that the record's own role can be taken away.
+        a_member(clinic=clinic, roles=(Role.ADMIN,))
+    thing = THINGS[row.thing](here) if row.thing else Thing({})
+    people = [*nobodies(here), *colleagues(here, here=True), *colleagues(elsewhere, here=False)]
+    return House(tuple(people), thing, reverse(name, kwargs=dict(thing.kwargs)))
+
+
+def nobodies(clinic: Clinic) -> Iterator[Person]:
+    disabled = a_member(clinic=clinic, roles=(Role.ADMIN, Role.THERAPIST))
+    client = browser(disabled)
+    disabled.is_active = False
+    disabled.save()
+    yield Person("anonymous", "", here=False, client=Client())
+    yield Person("disabled", "", here=False, client=client)
+    yield Person("without a role", "", here=False, client=browser(a_user()))
+
+
+def colleagues(clinic: Clinic, *, here: bool) -> Iterator[Person]:
+    for role in Role.values:
+        who = role if here else f"{role} elsewhere"
+        yield Person(who, role, here=here, client=browser(a_member(clinic=clinic, roles=(role,))))
+
+
+def browser(user: User) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user)
+    return client
