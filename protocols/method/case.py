@@ -23,7 +23,6 @@ LONGEST_COURSE = 60
 REQUIRED = ("patient", "condition", "stage", "inputs", "facts", "unknown", "clearances", "session")
 OPTIONAL = ("supplements", "records")
 _OF_PATIENT = ("patient.age", "patient.sex")
-_REFERRAL, _REFERRAL_AGE = "doctor-referral", "document.referral-age-days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class _Reading:
         age, sex = self._patient(found)
         condition, stage = self._condition_and_stage(found)
         clearances = self._clearances(found.get("clearances", {}))
-        answers = self._answers(found, age, sex, clearances)
+        answers = self._answers(found, age, sex)
         supplements = self._supplements(found.get("supplements", ()))
         number, of = self._session(found, stage)
         records = parse_records(found.get("records", ()), before=number, library=self.library, reader=self.reader)
@@ -133,7 +132,7 @@ class _Reading:
         self.notes += [f"{field}: this document does not answer {code}, which stays as it is" for code in sorted(named - answered)]
         return named
 
-    def _answers(self, found: Mapping[str, object], age: int | None, sex: str | None, clearances: tuple[Clearance, ...]) -> Answers:
+    def _answers(self, found: Mapping[str, object], age: int | None, sex: str | None) -> Answers:
         facts = self.reader.mapping(found.get("facts", {}), "facts") or {}
         known: dict[str, FactValue] = {}
         for code, raw in facts.items():
@@ -143,12 +142,7 @@ class _Reading:
         for code, recorded in zip(_OF_PATIENT, (age, sex), strict=True):
             if recorded is not None and known.setdefault(code, recorded) != recorded:
                 self.reader.note(f"facts.{code}", f"differs from {code} of the patient")
-        unknown = self._unknown(found.get("unknown", ()), facts)
-        for clearance in clearances:
-            if clearance.document == _REFERRAL and _REFERRAL_AGE not in unknown:
-                # The age of the newest referral is one answer, not two (clearance-documents.toml).
-                known.setdefault(_REFERRAL_AGE, (CASE_DAY - clearance.issued_on).days)
-        return Answers(known, unknown)
+        return Answers(known, self._unknown(found.get("unknown", ()), facts))
 
     def _fact(self, code: str, raw: object) -> FactValue | None:
         field = joined("facts", code)

@@ -26,20 +26,31 @@ def course_as_json(planned: PlannedCourse) -> Json:
     count = len(planned.sessions)
     shown = dict.fromkeys((1, (count + 1) // 2, count)) if count else {}
     return {
-        "doses": [_dose(dose, planned.sessions[dose.number - 1]) for dose in planned.course.doses],
+        "doses": [_dose(dose, planned.setting) for dose in planned.course.doses],
         "review_after": planned.course.review_after,
         "sessions": {str(number): _session(planned.sessions[number - 1], planned.setting) for number in shown},
     }
 
 
-def _dose(dose: Dose, session: SessionPlan) -> Json:
+def _dose(dose: Dose, setting: Setting) -> Json:
     return {
         "number": dose.number,
         "phase": dose.phase,
         "seconds": dose.seconds,
-        "pressure_max": dose.pressure_max,
+        "pressure_max": highest_pressure(dose, setting),
         "percussion": dose.percussion,
     }
+
+
+def highest_pressure(dose: Dose, setting: Setting) -> int:
+    """The highest level that a row of this session may have: the stage's for the phase, shifted, under every ceiling without zones."""
+    treatment = setting.stage.treatment
+    if treatment is None:
+        return dose.pressure_max
+    level = treatment.pressure_max
+    if treatment.pressure is not None:
+        level = treatment.pressure.build_up if dose.phase == "build-up" else treatment.pressure.working
+    return min(max(1, level + dose.pressure_shift), dose.pressure_max)
 
 
 def _session(plan: SessionPlan, setting: Setting) -> Json:
