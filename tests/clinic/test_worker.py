@@ -1,0 +1,54 @@
+"""`manage.py worker` as a program: its clock calls, its threads do, and it ends politely."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSED_ON = {"PATH", "HOME", "LANG", "TMPDIR", "CELERY_BROKER_URL"}
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    own = {"TACTUS_MODE": "development", "TACTUS_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tests.worker_settings", "DEBUG": "0"}
+    return {name: value for name, value in os.environ.items() if name in PASSED_ON} | own | {"PYTHONPATH": str(ROOT)}
+
+
+@pytest.mark.slow
+def test_a_worker_started_with_the_clock_clears_expired_sessions_and_ends_politely(env: dict[str, str], tmp_path: Path) -> None:
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    subprocess.run([*manage, "migrate", "--verbosity", "0"], env=env, check=True, timeout=120)
+    database = tmp_path / "tactus.sqlite3"
+    remember_two_sessions(database)
+    with (tmp_path / "said").open("w") as said:
+        worker = subprocess.Popen([*manage, "worker", "--beat"], env=env, stdout=said, stderr=subprocess.STDOUT)
+    try:
+        deadline = time.monotonic() + 60
+        while sessions(database) != ["young"]:
+            assert worker.poll() is None, (tmp_path / "said").read_text()
+            assert time.monotonic() < deadline, (tmp_path / "said").read_text()
+            time.sleep(0.2)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0, (tmp_path / "said").read_text()
+
+
+def remember_two_sessions(database: Path) -> None:
+    rows = [("old", "", "2001-01-01 00:00:00"), ("young", "", "2999-01-01 00:00:00")]
+    with sqlite3.connect(database) as connection:
+        connection.executemany("INSERT INTO django_session (session_key, session_data, expire_date) VALUES (?, ?, ?)", rows)
+    connection.close()
+
+
+def sessions(database: Path) -> list[str]:
+    connection = sqlite3.connect(database, timeout=10)
+    try:
+        return [key for (key,) in connection.execute("SELECT session_key FROM django_session")]
+    finally:
+        connection.close()
