@@ -16,7 +16,7 @@ PEOPLE = (
 
 
 @transaction.atomic
-def seed_if_empty(*, password: str) -> bool:
+def seed_if_empty() -> bool:
     """One clinic and a person for each role, where the database holds no clinic yet; answers whether anything was made."""
     if Clinic.objects.exists():
         return False

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         password = _kept_password()
-        demo.seed_if_empty(password=password)
+        demo.seed_if_empty()
         demo.set_passwords(password=password)
         self.stdout.write(f"Sign in with the password {password} as")
         for email, who in demo.log_ins():
