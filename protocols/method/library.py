@@ -100,7 +100,7 @@ def build_library(tables: Mapping[str, Mapping[str, Any]], *, edition: str) -> L
 
 def digest_of(tables: Mapping[str, Mapping[str, Any]]) -> str:
     """sha256 (hex) of the content; order of keys and comments do not count."""
-    text = json.dumps(tables, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(tables, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=dict)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

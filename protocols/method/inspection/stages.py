@@ -74,6 +74,9 @@ def _codes(desk: Desk, treatment: Treatment, place: str) -> None:
         desk.known([row.supplement], library.supplements, f"{place} supplements")
         desk.known(row.points, library.points, f"{place} supplements {row.supplement}")
         desk.expect(row.supplement not in treatment.forbid_supplements, place, f"{row.supplement} is offered and forbidden")
+    for step in treatment.steps:
+        desk.known([step.zone], {*library.zones, *library.role_zones}, f"{place} steps")
+        desk.known([step.profile], library.profiles, f"{place} steps")
     percussion = [treatment.percussion, *(variant.percussion for variant in treatment.variants)]
     for item in percussion:
         if item is not None:
