@@ -11,9 +11,7 @@ from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 
 
-def record(
-    *, actor: Actor | None, verb: str, subject: models.Model, details: dict[str, Any], clinic: Clinic | None = None
-) -> AuditLine:
+def record(*, actor: Actor | None, verb: str, subject: models.Model, details: dict[str, Any], clinic: Clinic | None = None) -> AuditLine:
     """Adds one line to the chain, inside the caller's transaction: both are kept or neither is.
 
     Call it last in the transaction, because the head of the chain stays locked until the end. ``details`` may hold

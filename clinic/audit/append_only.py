@@ -39,9 +39,7 @@ class AppendOnly(models.BaseConstraint):
             return "; ".join(f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in names)
         return None
 
-    def validate(
-        self, model: type[models.Model], instance: models.Model, exclude: Any = None, using: str = DEFAULT_DB_ALIAS
-    ) -> None:
+    def validate(self, model: type[models.Model], instance: models.Model, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         """Nothing to say about a new row."""
 
     def statements(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Iterator[Statement]:

@@ -58,9 +58,7 @@ def set_roles(*, clinic: Clinic, user: User, roles: Iterable[str], actor: Actor 
         _check_another_admin(clinic, user)
     clinic.staff_roles.filter(user=user, role__in=before - wanted).delete()
     _give(user, clinic, wanted - before)
-    record(
-        actor=actor, verb="roles-set", subject=user, details={"before": sorted(before), "after": sorted(wanted)}, clinic=clinic
-    )
+    record(actor=actor, verb="roles-set", subject=user, details={"before": sorted(before), "after": sorted(wanted)}, clinic=clinic)
 
 
 @transaction.atomic

@@ -16,10 +16,10 @@ from clinic.staff.requests import StaffRequest
 
 # Where a working day begins, by the first role that fits. Names, because these apps lie above this one.
 FIRST_PAGES = (
-    (Role.THERAPIST, "patient-list"),
-    (Role.DOCTOR, "patient-list"),
-    (Role.CLINICAL_LEAD, "patient-list"),
-    (Role.ADMIN, "patient-list"),
+    (Role.THERAPIST, "patients:list"),
+    (Role.DOCTOR, "patients:list"),
+    (Role.CLINICAL_LEAD, "patients:list"),
+    (Role.ADMIN, "patients:list"),
     (Role.AUDITOR, "audit-list"),
 )
 
