@@ -118,7 +118,7 @@ def _lists() -> dict[str, Any]:
 
 def samples() -> dict[str, Any]:
     """The context of the gallery page."""
-    wrong = SampleForm({"full_name": "Anna", "born_on": "31.02.1961", "stage": ""}, prefix="wrong")
+    wrong = SampleForm({"wrong-full_name": "Anna", "wrong-born_on": "31.02.1961", "wrong-stage": ""}, prefix="wrong")
     return {
         "outcomes": tuple(marks.OUTCOMES),
         "findings": [_finding(code) for code in marks.OUTCOMES],
@@ -148,6 +148,6 @@ def samples() -> dict[str, Any]:
         "form": SampleForm(),
         "wrong_form": wrong,
         "questions": SampleQuestions(initial={"anticoagulant": "yes"}),
-        "wrong_questions": SampleQuestions({"fever": ""}, prefix="wrong"),
+        "wrong_questions": SampleQuestions({"wrong-anticoagulant": "unknown"}, prefix="wrong"),
         **_lists(),
     }

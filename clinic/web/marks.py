@@ -36,7 +36,7 @@ OUTCOMES: Final = {
 # Drawn by hand on a 24 grid: each is the path of the hand, so that it is told apart without its colour.
 FAMILY_PATHS: Final = {
     "stroking": "M3 8c6-4 12 4 18 0M3 13c6-4 12 4 18 0M3 18c6-4 12 4 18 0",
-    "rubbing": "M12 12.500a1.500 1.500 0 1 1 1.500-1.500c0 3-5 3.500-5-.5a4.500 4.500 0 0 1 9 0c0 7-13 7-13 0a8 8 0 0 1 14.500-4.500",
+    "rubbing": "M12 12.5c0-1.800 3-1.800 3 .5 0 3.500-6.500 4-6.500-.5 0-6 10.500-6.500 10.500.5 0 8-14.500 8.500-14.500-.5C4.500 7 8 3.500 13 3.500",
     "kneading": "M4 5c5 2 5 12 0 14M20 5c-5 2-5 12 0 14M10 12h4M12 10v4",
     "vibration": "M2.500 12 5 7l3.500 10L12 7l3.500 10L19 7l2.500 5",
     "percussion": "M6 4v9M12 4v9M18 4v9M4 19h4M10 19h4M16 19h4",
