@@ -1,0 +1,65 @@
+"""Which technique of a family a step takes.
+
+The protocol first: an option is a technique that stage, danger map, age and percussion policy leave on at least one part of the step
+(on at least half of its parts, where there is such a technique) and whose lower pressure is at most the step's level. Findings then only
+thin these options out. Among what is left the order of choice is: the pressure that the step asks for, the larger part of the places,
+a zone that suits, the tone of the mode, principal before auxiliary, file order. Pressure comes first so that barring one technique can
+never lead to a stronger one.
+"""
+
+from protocols.method.entries import Technique
+from protocols.method.session.bars import STROKING_PRESSURE, Bars, percussion_pressure
+from protocols.method.session.body import at_least_half
+from protocols.method.session.draft import Draft, Ground, Option, Pick
+from protocols.method.vocabulary import Mode
+
+WANTED_TONE: dict[Mode, int] = {"calming": -2, "neutral": 0, "tonic": 2}
+
+
+def options_for(ground: Ground, draft: Draft, family: str, level: int) -> tuple[Option, ...]:
+    """The options of a family for this step at a pressure level, by the protocol alone."""
+    key = (draft.base, family, level, draft.tempo, draft.step.role, draft.tonic)
+    if key not in ground.options:
+        ground.options[key] = _options(ground, draft, family, level)
+    return ground.options[key]
+
+
+def _options(ground: Ground, draft: Draft, family: str, level: int) -> tuple[Option, ...]:
+    if draft.tempo not in ground.setting.library.families[family].tempos:
+        return ()
+    if family == "kneading" and level == 1 and not draft.tonic:
+        return ()  # level 1 has no kneading; twitching alone, and only where the profile is tonic
+    found = []
+    for place, technique in enumerate(ground.body.of_family[family]):
+        mask = ground.body.allowed[technique.code] & draft.base & ~ground.protocol.against(technique)
+        pressure = min(_ceiling(ground, family, level, mask), technique.pressure[1])
+        if mask and pressure >= technique.pressure[0]:
+            found.append(Option(technique, mask, pressure, _rank(ground, draft, technique, place)))
+    return tuple(option for option in found if at_least_half(option.mask, draft.base)) or tuple(found)
+
+
+def _ceiling(ground: Ground, family: str, level: int, mask: int) -> int:
+    if family == "stroking":
+        return min(level, STROKING_PRESSURE)
+    return min(level, percussion_pressure(ground.setting, ground.body, mask)) if family == "percussion" else level
+
+
+def _rank(ground: Ground, draft: Draft, technique: Technique, place: int) -> tuple[bool, int, bool, int]:
+    suits = draft.step.role in technique.good or at_least_half(ground.body.good[technique.code] & draft.base, draft.base)
+    mode = ground.setting.treatment.mode
+    wanted = WANTED_TONE["calming"] if draft.tempo == "calm" and mode == "tonic" else WANTED_TONE[mode]
+    return not suits, abs(technique.tone - wanted), not technique.main, place
+
+
+def choose(ground: Ground, draft: Draft, family: str, *, findings: Bars | None) -> Pick | None:
+    """The technique for a family, or None when nothing of it is left. Without ``findings``: as the protocol alone would choose."""
+    best: tuple[tuple[object, ...], Pick] | None = None
+    for option in options_for(ground, draft, family, draft.level):
+        mask = option.mask & draft.mask
+        if findings is not None:
+            mask &= ~findings.against(option.technique)
+        if mask:
+            key = (-option.pressure, not at_least_half(mask, draft.mask), *option.rank)
+            if best is None or key < best[0]:
+                best = (key, Pick(option.technique, mask, option.pressure))
+    return best[1] if best else None

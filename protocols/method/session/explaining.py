@@ -1,0 +1,84 @@
+"""Rows with their reasons: why this row is there, and what changed it."""
+
+from protocols.method.plans import Row
+from protocols.method.reasons import Reason, because
+from protocols.method.session.draft import Draft, Pick, Session
+from protocols.method.session.positions import turning
+from protocols.method.session.restricting import avoided_places, reasons_for_avoided
+from protocols.method.session.sequencing import family_order
+
+
+def rows_of(session: Session, drafts: list[Draft]) -> tuple[Row, ...]:
+    """All rows of the session in order, each with its ``because``."""
+    found: list[Row] = []
+    for number, draft in enumerate(drafts):
+        first, last = number == 0, number == len(drafts) - 1
+        shared = (*_base(session, draft), *dict.fromkeys(draft.reasons), *turning(session, draft))
+        for family, seconds in family_order(draft, first=first, last=last):
+            found.append(_row(session, draft, number, family, seconds, shared))
+    return tuple(found)
+
+
+def _row(session: Session, draft: Draft, number: int, family: str, seconds: int, shared: tuple[Reason, ...]) -> Row:
+    pick = draft.picks[family]
+    own = (*draft.moved.get(family, ()), *reasons_for_avoided(session, draft, pick))
+    return Row(
+        step=number,
+        part=draft.part,
+        zone=draft.place.zone,
+        side=draft.place.side,
+        family=family,
+        technique=pick.technique.code,
+        seconds=seconds,
+        pressure=pick.pressure,
+        tempo=draft.tempo,
+        position=draft.position,
+        avoid=avoided_places(session, draft, pick),
+        because=(*shared, *dict.fromkeys(own), *_binding(session, draft, pick)),
+    )
+
+
+def _base(session: Session, draft: Draft) -> tuple[Reason, ...]:
+    """The protocol row with its provenance, the stage, and the spots of the danger map under the hand. The same in every session."""
+    ground = session.ground
+    key = (draft.step.row, draft.place)
+    if key not in ground.bases:
+        setting = ground.setting
+        stage = f"{setting.condition.code}/{setting.stage.code}"
+        provenance = setting.treatment.provenance
+        row = because(
+            "protocol-row",
+            stage=stage,
+            row=draft.step.row + 1,
+            profile=draft.step.profile,
+            plan=provenance.plan,
+            minutes=provenance.minutes,
+            sources=setting.condition.sources,
+        )
+        mode = because("stage-mode", stage=stage, mode=setting.treatment.mode)
+        ground.bases[key] = (row, mode, *_variant(session), *_spots(session, draft))
+    return ground.bases[key]
+
+
+def _variant(session: Session) -> tuple[Reason, ...]:
+    variant = session.ground.variant
+    return (because("variant", variant=variant.code, document=variant.needs_document),) if variant else ()
+
+
+def _spots(session: Session, draft: Draft) -> tuple[Reason, ...]:
+    body, limits = session.ground.body, session.ground.setting.screening.limits
+    here = body.mask_at(draft.place)
+    danger = tuple(because("danger-spot", danger=row.code, sources=row.sources) for mask, row in body.spots if mask & here)
+    return (*danger, *(spot.because for spot in limits.spots if body.of_any(spot.places) & here))
+
+
+def _binding(session: Session, draft: Draft, pick: Pick) -> tuple[Reason, ...]:
+    """The ceiling of stage zone or danger map that sets this row's pressure, if one does."""
+    if pick.pressure < draft.level:
+        return ()
+    caps = session.ground.protocol.caps
+    named = ("pressure-danger", "pressure-stage-zone", "pressure-age")
+    stronger = session.ground.setting.library.profiles[draft.step.profile].pressure[1] > draft.level
+    return tuple(
+        cap.because for cap in caps if stronger and cap.level == draft.level and cap.mask & draft.base and cap.because.code in named
+    )

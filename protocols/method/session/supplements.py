@@ -1,0 +1,124 @@
+"""Supplementary methods: off unless chosen, outside the steps' time, under the session's cap on minutes (supplements.toml)."""
+
+import re
+from collections.abc import Iterator
+
+from protocols.method.entries import StageSupplement, Supplement
+from protocols.method.findings import SupplementOut
+from protocols.method.plans import PlannedSupplement
+from protocols.method.reasons import Reason, because
+from protocols.method.roles import resolve_side
+from protocols.method.session.bars import is_set
+from protocols.method.session.draft import Session
+from protocols.method.setting import Setting
+from protocols.method.vocabulary import Side
+
+# Vertebral levels from below upwards; the eighth cervical root counts as C8.
+SPINE = (("S", 5), ("L", 5), ("T", 12), ("C", 8))
+UPWARDS = tuple(f"{region}{number}" for region, count in SPINE for number in range(count, 0, -1))
+
+
+def levels_upwards(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Single levels named by texts such as ``C3-C5``, ``T11-L2``, ``S3-S1, L5-L4``, caudal to cranial, each once."""
+    found: set[str] = set()
+    for text in texts:
+        for low, high in re.findall(r"\b([CTLS]\d+)(?:\s*-\s*([CTLS]\d+))?", text):
+            ends = [UPWARDS.index(level) for level in (low, high or low) if level in UPWARDS]
+            found.update(UPWARDS[min(ends) : max(ends) + 1] if ends else ())
+    return tuple(level for level in UPWARDS if level in found)
+
+
+def barred_because(setting: Setting, entry: Supplement) -> Reason | None:
+    """Why a supplement is out as a whole: stage, age, the patient's facts or a finding; None when it is open."""
+    classes = setting.library.supplement_classes
+    for word in setting.treatment.forbid_supplements:
+        if entry.code in (classes[word].members if word in classes else (word,)):
+            return because("supplement-stage-forbids", supplement=entry.code)
+    if entry.age is not None and not entry.age[0] <= setting.age <= entry.age[1]:
+        return because("supplement-age", supplement=entry.code, age=setting.age)
+    for fact in entry.avoid_when:
+        if is_set(setting.screening.facts.get(fact)):
+            return because("supplement-avoids-fact", supplement=entry.code, fact=fact)
+    whole = (out for out in _outs(setting, entry) if out.points is None and out.places is None)
+    return next((out.because for out in whole), None)
+
+
+def _outs(setting: Setting, entry: Supplement) -> Iterator[SupplementOut]:
+    classes = setting.library.supplement_classes
+    for out in setting.screening.limits.supplements_out:
+        members = classes[out.supplement].members if out.supplement in classes else ()
+        points_class = out.points is not None and entry.supplement_class == "points"
+        if out.supplement == entry.code or entry.code in members or points_class:
+            yield out
+
+
+def points_are_on(setting: Setting, chosen: tuple[str, ...]) -> bool:
+    """Whether a chosen point method of the stage is open, so that the points in a profile keep their share."""
+    named = {row.supplement for row in setting.treatment.supplements}
+    entries = (setting.library.supplements[code] for code in chosen if code in named and code in setting.library.supplements)
+    return any(entry.supplement_class == "points" and barred_because(setting, entry) is None for entry in entries)
+
+
+def plan_supplements(session: Session, chosen: tuple[str, ...], steps_seconds: int) -> tuple[PlannedSupplement, ...]:
+    """The chosen supplements that the stage has and nothing bars, within the cap on minutes; the others are explained omissions."""
+    setting = session.ground.setting
+    caps = [60 * cap.minutes for cap in setting.screening.limits.minutes_caps]
+    room = min(caps) - steps_seconds if caps else None
+    found: list[PlannedSupplement] = []
+    for code in dict.fromkeys(chosen):
+        planned = _plan_one(session, code, room)
+        if planned is not None:
+            found.append(planned)
+            room = None if room is None else room - planned.seconds
+    return tuple(found)
+
+
+def _plan_one(session: Session, code: str, room: int | None) -> PlannedSupplement | None:
+    setting = session.ground.setting
+    row = next((row for row in setting.treatment.supplements if row.supplement == code), None)
+    why = because("supplement-not-in-stage", supplement=code) if row is None else barred_because(setting, setting.library.supplements[code])
+    if row is None or why is not None:
+        session.omit("supplement", code, None, why or because("supplement-not-in-stage", supplement=code))
+        return None
+    entry = setting.library.supplements[code]
+    points = _open_points(session, entry, row)
+    side = resolve_side(setting.library, setting.condition, setting.inputs, row.side, setting.treatment.steps[0].zone)
+    seconds = _seconds(entry, len(points))
+    if side is None or (row.points and not points) or (room is not None and seconds > max(room, 0)):
+        session.omit("supplement", code, None, because("supplement-no-room", supplement=code))
+        return None
+    return PlannedSupplement(code, seconds, points, side, _levels(setting, entry, row), _because(entry, row, side))
+
+
+def _open_points(session: Session, entry: Supplement, row: StageSupplement) -> tuple[str, ...]:
+    """The stage's points that no finding bars, as many as the low figure of the dose."""
+    out = {point: row_out.because for row_out in _outs(session.ground.setting, entry) for point in row_out.points or ()}
+    for point in row.points:
+        if point in out:
+            session.omit("supplement", entry.code, None, out[point])
+    low = int(entry.dose.get("points", (len(row.points), 0))[0])
+    return tuple(point for point in row.points if point not in out)[:low]
+
+
+def _seconds(entry: Supplement, points: int) -> int:
+    """The low figure of the dose at first; nothing for a method whose dose says no time of a visit."""
+    if "seconds_per_point" in entry.dose:
+        count = points or int(entry.dose["points"][0])
+        return int(entry.dose["seconds_per_point"][0]) * count
+    for key, factor in (("minutes", 60), ("minutes_per_area", 60), ("seconds_per_muscle", 1)):
+        if key in entry.dose:
+            return int(entry.dose[key][0] * factor)
+    return 0
+
+
+def _levels(setting: Setting, entry: Supplement, row: StageSupplement) -> tuple[str, ...]:
+    if entry.supplement_class != "segmental":
+        return ()
+    segmental = setting.condition.segmental
+    return levels_upwards(segmental.levels if segmental else (row.note,))
+
+
+def _because(entry: Supplement, row: StageSupplement, side: Side) -> tuple[Reason, ...]:
+    del side
+    words = (because("supplement-chosen", supplement=entry.code, sources=entry.sources),)
+    return (*words, because("supplement-note", note=row.note)) if row.note else words
