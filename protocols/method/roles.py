@@ -6,7 +6,6 @@ Everything here is decided by the protocol and the inputs alone, before any find
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from protocols.method.entries import Condition, CurveSides, Forbid, Stage, Step
 from protocols.method.library import Library
@@ -49,7 +48,7 @@ def _side_input(inputs: Inputs, code: str) -> Side:
     side = inputs.get(code)
     if side not in ("left", "right", "both"):
         raise RoleUnresolved(f"input {code} must say left, right or both, not {side!r}")
-    return cast(Side, side)
+    return side
 
 
 def _affected(inputs: Inputs, role_side: RoleSide) -> Side | None:
@@ -71,7 +70,7 @@ def resolve_side(library: Library, condition: Condition, inputs: Inputs, role_si
     Raises ``RoleUnresolved`` when the input that decides is missing.
     """
     if role_side in ("left", "right", "both"):
-        return cast(Side, role_side)
+        return role_side
     if role_side in ("affected", "healthy"):
         return _affected(inputs, role_side)
     if condition.curve_sides is None:

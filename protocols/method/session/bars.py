@@ -108,7 +108,7 @@ def _forbid_rows(setting: Setting, body: Body, variant: Variant | None, bars: Ba
         if row.scope is not None or row.family in lifted:
             continue
         mask = body.mask(forbid_places(setting.library, setting.condition, setting.inputs, row))
-        bar = Bar(mask, because("stage-forbids", condition=setting.condition.code, stage=setting.stage.code, zone=row.zone))
+        bar = Bar(mask, because("stage-forbids", stage=f"{setting.condition.code}/{setting.stage.code}", zone=row.zone))
         if row.family == "all":
             bars.bar_place(bar)
         elif row.family is not None:

@@ -10,7 +10,7 @@ never lead to a stronger one.
 from protocols.method.entries import Technique
 from protocols.method.session.bars import STROKING_PRESSURE, Bars, percussion_pressure
 from protocols.method.session.body import at_least_half
-from protocols.method.session.draft import Draft, Ground, Option, Pick
+from protocols.method.session.draft import Draft, FreeTechnique, Ground, Option, Pick
 from protocols.method.vocabulary import Mode
 
 WANTED_TONE: dict[Mode, int] = {"calming": -2, "neutral": 0, "tonic": 2}
@@ -30,12 +30,25 @@ def _options(ground: Ground, draft: Draft, family: str, level: int) -> tuple[Opt
     if family == "kneading" and level == 1 and not draft.tonic:
         return ()  # level 1 has no kneading; twitching alone, and only where the profile is tonic
     found = []
-    for place, technique in enumerate(ground.body.of_family[family]):
-        mask = ground.body.allowed[technique.code] & draft.base & ~ground.protocol.against(technique)
+    for place, technique, free in _free(ground, family):
+        mask = free & draft.base
+        if not mask:
+            continue
         pressure = min(_ceiling(ground, family, level, mask), technique.pressure[1])
-        if mask and pressure >= technique.pressure[0]:
+        if pressure >= technique.pressure[0]:
             found.append(Option(technique, mask, pressure, _rank(ground, draft, technique, place)))
+    found.sort(key=lambda option: (-option.pressure, option.rank))
     return tuple(option for option in found if at_least_half(option.mask, draft.base)) or tuple(found)
+
+
+def _free(ground: Ground, family: str) -> tuple[FreeTechnique, ...]:
+    """The techniques of a family with the places that library and protocol leave them, in file order."""
+    if family not in ground.free:
+        techniques = enumerate(ground.body.of_family[family])
+        ground.free[family] = tuple(
+            (place, one, ground.body.allowed[one.code] & ~ground.protocol.against(one)) for place, one in techniques
+        )
+    return ground.free[family]
 
 
 def _ceiling(ground: Ground, family: str, level: int, mask: int) -> int:
@@ -53,13 +66,23 @@ def _rank(ground: Ground, draft: Draft, technique: Technique, place: int) -> tup
 
 def choose(ground: Ground, draft: Draft, family: str, *, findings: Bars | None) -> Pick | None:
     """The technique for a family, or None when nothing of it is left. Without ``findings``: as the protocol alone would choose."""
-    best: tuple[tuple[object, ...], Pick] | None = None
+    key = (draft.base, draft.mask, family, draft.level, draft.tempo, draft.step.role, draft.tonic, findings is None)
+    if key not in ground.picks:
+        ground.picks[key] = _choose(ground, draft, family, findings)
+    return ground.picks[key]
+
+
+def _choose(ground: Ground, draft: Draft, family: str, findings: Bars | None) -> Pick | None:
+    """The options stand by pressure, then by rank: the first one on at least half of the places wins, else the first one at its pressure."""
+    best: Pick | None = None
     for option in options_for(ground, draft, family, draft.level):
+        if best is not None and option.pressure < best.pressure:
+            break
         mask = option.mask & draft.mask
         if findings is not None:
             mask &= ~findings.against(option.technique)
-        if mask:
-            key = (-option.pressure, not at_least_half(mask, draft.mask), *option.rank)
-            if best is None or key < best[0]:
-                best = (key, Pick(option.technique, mask, option.pressure))
-    return best[1] if best else None
+        if at_least_half(mask, draft.mask):
+            return Pick(option.technique, mask, option.pressure)
+        if mask and best is None:
+            best = Pick(option.technique, mask, option.pressure)
+    return best

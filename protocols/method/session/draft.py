@@ -33,11 +33,16 @@ class Pick:
 
 
 OptionKey = tuple[int, str, int, str, str, int]
+PickKey = tuple[int, int, str, int, str, str, bool, bool]
+FreeTechnique = tuple[int, Technique, int]  # place in the file, technique, the places that library and protocol leave it
 
 
 @dataclass(slots=True)
 class Ground:
-    """Everything that one stage, patient, variant and screening fix for all their sessions. ``options`` is filled as steps ask."""
+    """Everything that one stage, patient, variant and screening fix for all their sessions.
+
+    ``options``, ``picks``, ``free`` and ``bases`` are filled as steps ask: most sessions of a course ask the same.
+    """
 
     setting: Setting
     body: Body
@@ -49,6 +54,8 @@ class Ground:
     points_on: bool
     calm: int = 0
     options: dict[OptionKey, tuple[Option, ...]] = field(default_factory=dict)
+    picks: dict[PickKey, Pick | None] = field(default_factory=dict)
+    free: dict[str, tuple[FreeTechnique, ...]] = field(default_factory=dict)
     bases: dict[tuple[int, Place], tuple[Reason, ...]] = field(default_factory=dict)
 
 
