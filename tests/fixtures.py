@@ -120,7 +120,7 @@ def _tables_that_only_grow_can_be_emptied_between_tests() -> Iterator[None]:
         with without_triggers(operations.connection):
             return original(operations, sql_list)
 
-    BaseDatabaseOperations.execute_sql_flush = lifted  # type: ignore[method-assign]
+    BaseDatabaseOperations.execute_sql_flush = lifted  # type: ignore[method-assign, assignment]
     yield
     BaseDatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
 

@@ -23,7 +23,7 @@ def record_with(recorder: Recorder) -> None:
 
 
 def record(*, actor: Actor | None, verb: str, subject: models.Model, details: dict[str, Any], clinic: Clinic | None = None) -> None:
-    """Writes the audit line of a staff action. Raises ``LookupError`` without a recorder: an action that leaves no trace must not happen."""
+    """Writes the audit line of a staff action. Raises ``LookupError`` without a recorder: no action happens without a trace."""
     if not _recorders:
         raise LookupError("nobody records audit lines: is clinic.audit installed?")
     _recorders[0](actor=actor, verb=verb, subject=subject, details=details, clinic=clinic)

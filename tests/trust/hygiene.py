@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
 CSP = {
     "default-src 'none'",
@@ -48,7 +48,7 @@ def markup_faults(html: str) -> list[str]:
     return markup.faults
 
 
-def faults_of(response: HttpResponse, *, signed_in: bool) -> list[str]:
+def faults_of(response: HttpResponseBase, *, signed_in: bool) -> list[str]:
     """Everything that is wrong with an answer whatever it says."""
     policy = {part.strip() for part in response.headers.get("Content-Security-Policy", "").split(";")}
     found = [f"the content policy lacks {part}" for part in sorted(CSP - policy)]
@@ -59,5 +59,5 @@ def faults_of(response: HttpResponse, *, signed_in: bool) -> list[str]:
     if signed_in and "no-store" not in response.headers.get("Cache-Control", ""):
         found.append("a browser may store this page")
     if response.headers.get("Content-Type", "").startswith("text/html"):
-        found += markup_faults(response.content.decode())
+        found += markup_faults(getattr(response, "content", b"").decode())
     return found

@@ -16,6 +16,8 @@ HOLE: Final = "\u2060"
 # Arguments of our own calls that people read.
 SPOKEN_ARGUMENTS: Final = {"label", "help_text", "empty_label", "verbose_name", "verbose_name_plural", "sentence"}
 SPOKEN_CALLS: Final = {"ActionDenied", "ValidationError", "success", "info", "warning", "error"}
+# Tags whose literal texts are msgids, or codes to compare with.
+NOT_SPOKEN: Final = ("translate", "blocktranslate", "trans ", "if ", "elif ")
 
 
 class Words(HTMLParser):
@@ -89,7 +91,7 @@ def _literals(source: str) -> Iterator[tuple[int, str]]:
         for bit in smart_split(token.contents):
             for quoted in _quoted(bit):
                 if quoted[:1].isupper() and quoted[1:2].islower() and has_words(quoted):
-                    yield token.lineno, quoted
+                    yield token.lineno or 0, quoted
 
 
 def _quoted(bit: str) -> Iterator[str]:

@@ -73,7 +73,8 @@ def _in_call(call: ast.Call) -> Iterator[Message]:
     parts = CALLS.get(name, ())
     texts = [each.value for each in call.args[: len(parts)] if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     if parts and len(texts) == len(parts) and all(texts):
-        yield Message(**dict(zip(parts, texts, strict=True)))
+        said = dict(zip(parts, texts, strict=True))
+        yield Message(said["msgid"], said.get("context", ""), said.get("plural", ""))
 
 
 def _in_table(node: ast.Assign | ast.AnnAssign, tables: tuple[str, ...]) -> Iterator[Message]:
@@ -82,7 +83,8 @@ def _in_table(node: ast.Assign | ast.AnnAssign, tables: tuple[str, ...]) -> Iter
     if named and node.value is not None:
         for inner in ast.walk(node.value):
             if isinstance(inner, ast.Dict):
-                yield from (Message(value.value) for value in inner.values if isinstance(value, ast.Constant) and value.value)
+                texts = (value.value for value in inner.values if isinstance(value, ast.Constant))
+                yield from (Message(text) for text in texts if text and isinstance(text, str))
 
 
 def in_template(source: str) -> Iterator[Message]:

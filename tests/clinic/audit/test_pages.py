@@ -1,0 +1,71 @@
+"""What the audit pages show, and to whom."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from clinic.audit.actions import read_seen, record
+from clinic.staff.permissions import Actor
+
+SignedIn = Callable[[Any], Client]
+
+
+def page(client: Client, **asked: str) -> str:
+    return client.get(reverse("audit-list"), asked).content.decode()
+
+
+def test_it_works(signed_in: SignedIn, auditor: Actor, therapist: Actor) -> None:
+    record(actor=therapist, verb="tried-this", subject=therapist.user, details={"pressure": "secret-detail"})
+    body = page(signed_in(auditor))
+    assert "tried-this" in body
+    assert therapist.user.full_name in body
+    assert "secret-detail" in body
+
+
+def test_an_administrator_sees_the_line_without_its_details(signed_in: SignedIn, clinic_admin: Actor, therapist: Actor) -> None:
+    record(actor=therapist, verb="tried-this", subject=therapist.user, details={"pressure": "secret-detail"})
+    body = page(signed_in(clinic_admin))
+    assert "tried-this" in body
+    assert "secret-detail" not in body
+
+
+def test_another_clinic_s_lines_are_not_shown(signed_in: SignedIn, auditor: Actor, stranger: Actor) -> None:
+    record(actor=stranger, verb="tried-elsewhere", subject=stranger.user, details={})
+    read_seen(actor=stranger, patient=stranger.user)
+    assert "tried-elsewhere" not in page(signed_in(auditor))
+    assert stranger.user.full_name not in signed_in(auditor).get(reverse("audit-reads")).content.decode()
+
+
+def test_a_filter_takes_only_words_from_its_list(signed_in: SignedIn, auditor: Actor, therapist: Actor) -> None:
+    record(actor=therapist, verb="tried-this", subject=therapist.user, details={})
+    record(actor=therapist, verb="tried-that", subject=therapist.clinic, details={})
+    client = signed_in(auditor)
+    assert rows(page(client, verb="tried-this")) == 1
+    assert rows(page(client, kind="staff.clinic")) == 1
+    assert rows(page(client, verb="' OR 1=1 --")) == rows(page(client)) > 2
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "999999999999999999999", "x", ""])
+def test_a_page_that_is_none_shows_one_that_is(signed_in: SignedIn, auditor: Actor, number: str) -> None:
+    assert signed_in(auditor).get(reverse("audit-list"), {"page": number}).status_code == 200
+
+
+def test_a_long_audit_is_shown_in_pages_by_as_many_queries(
+    signed_in: SignedIn, auditor: Actor, therapist: Actor, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(120):
+        record(actor=therapist, verb=f"tried-{number % 3}", subject=therapist.user, details={})
+        read_seen(actor=therapist, patient=therapist.user)
+    client = signed_in(auditor)
+    for name in ("audit-list", "audit-reads"):
+        with django_assert_max_num_queries(6):
+            body = client.get(reverse(name), {"page": "2"}).content.decode()
+        assert rows(body) == 50
+    assert "verb=tried-1&amp;page=" not in page(client, verb="tried-1"), "40 lines need no second page"
+
+
+def rows(body: str) -> int:
+    return body.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>")

@@ -1,0 +1,179 @@
+"""Who gets in, and for how long."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from clinic.audit.models import AuditLine
+from clinic.staff.models import Clinic, Role, User
+from clinic.staff.permissions import Actor
+from tests.factories import PASSWORD, a_member, a_user
+from tests.trust.hygiene import faults_of
+
+LOGIN = "/accounts/login/"
+SignedIn = Callable[[Any], Client]
+
+
+def sign_in(email: str, password: str = PASSWORD, client: Client | None = None) -> Any:
+    return (client or Client()).post(LOGIN, {"login": email, "password": password})
+
+
+def test_somebody_signs_in_by_email_whatever_its_case(therapist: Actor) -> None:
+    response = sign_in(therapist.user.email.upper())
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/"
+
+
+def test_a_wrong_password_does_not_tell_whether_the_person_exists(therapist: Actor) -> None:
+    wrong = sign_in(therapist.user.email, "wrong").content.decode()
+    unknown = sign_in("nobody@clinic.test", "wrong").content.decode()
+    sentence = "The email address and/or password you specified are not correct."
+    assert sentence in wrong
+    assert sentence in unknown
+
+
+def test_guessing_is_stopped_for_the_account_and_not_for_the_clinic(therapist: Actor, doctor: Actor) -> None:
+    for _attempt in range(5):
+        sign_in(therapist.user.email, "wrong")
+    assert "Too many failed login attempts" in sign_in(therapist.user.email).content.decode()
+    assert sign_in(doctor.user.email).status_code == 302
+
+
+def test_a_disabled_person_does_not_get_in(clinic: Clinic) -> None:
+    user = a_member(clinic=clinic, user=a_user(is_active=False))
+    client = Client()
+    sign_in(user.email, client=client)
+    assert client.get(reverse("home")).status_code == 302
+
+
+def test_a_disabled_person_is_out_at_the_next_request(signed_in: SignedIn, auditor: Actor) -> None:
+    client = signed_in(auditor)
+    assert client.get(reverse("audit-list")).status_code == 200
+    User.objects.filter(pk=auditor.user.pk).update(is_active=False)
+    assert client.get(reverse("audit-list")).status_code == 302
+
+
+def test_a_role_taken_away_is_gone_at_the_next_request(signed_in: SignedIn, auditor: Actor) -> None:
+    client = signed_in(auditor)
+    auditor.user.staff_roles.all().delete()
+    response = client.get(reverse("audit-list"))
+    assert response.status_code == 403
+    assert "You have no role at a clinic yet" in response.content.decode()
+
+
+def test_nobody_signs_up(db: None) -> None:
+    assert Client().get("/accounts/signup/").status_code == 404
+    assert Client().post("/accounts/signup/", {"email": "a@b.test", "password1": PASSWORD}).status_code == 404
+    assert not User.objects.exists()
+
+
+def test_the_session_is_new_at_sign_in_and_dead_after_sign_out(therapist: Actor) -> None:
+    client = Client()
+    client.get(LOGIN)
+    client.cookies["sessionid"] = "planted-by-somebody"
+    sign_in(therapist.user.email, client=client)
+    first = client.cookies["sessionid"].value
+    assert first != "planted-by-somebody"
+    client.post("/accounts/logout/")
+    stolen = Client()
+    stolen.cookies["sessionid"] = first
+    assert stolen.get(reverse("home")).status_code == 302
+    assert stolen.get(reverse("home")).headers["Location"].startswith(LOGIN)
+
+
+def test_a_new_password_ends_the_other_sessions(signed_in: SignedIn, auditor: Actor) -> None:
+    here, elsewhere = signed_in(auditor), signed_in(auditor)
+    new = "another horse battery staple"
+    here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert here.get(reverse("audit-list")).status_code == 200
+    assert elsewhere.get(reverse("audit-list")).status_code == 302
+
+
+def test_the_session_cookie_is_closed_to_scripts_and_other_sites(therapist: Actor) -> None:
+    cookie = sign_in(therapist.user.email).cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_passwords_are_kept_by_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
+    from clinic import settings as product
+
+    assert product.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+    assert settings.SESSION_COOKIE_AGE <= 12 * 60 * 60
+
+
+def test_a_forgotten_password_is_set_by_a_link_that_works_once(therapist: Actor) -> None:
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": therapist.user.email})
+    link = next(word for word in str(mail.outbox[0].body).split() if "/password/reset/key/" in word)
+    path = "/" + link.split("/", 3)[3]
+    form = client.get(path, follow=True)
+    new = "another horse battery staple"
+    client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert sign_in(therapist.user.email, new).status_code == 302
+    again = Client().get(path, follow=True).content.decode()
+    assert "password1" not in again
+
+
+def code_of(client: Client) -> str:
+    """What the app on the telephone would show."""
+    return str(format_hotp_value(hotp_value(client.session["mfa.totp.secret"], next(iter(yield_hotp_counters_from_time())))))
+
+
+def test_a_second_step_by_an_app_can_be_switched_on_and_is_then_asked_for(therapist: Actor) -> None:
+    client = Client()
+    sign_in(therapist.user.email, client=client)
+    activate = "/accounts/2fa/totp/activate/"
+    assert client.get(activate).status_code == 302, "switching it on asks for the password again"
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get(activate)
+    assert page.status_code == 200
+    assert faults_of(page, signed_in=True) == []
+    client.post(activate, {"code": code_of(client)})
+    codes = client.get("/accounts/2fa/recovery-codes/")
+    assert faults_of(codes, signed_in=True) == []
+    recovery_code = codes.context["unused_codes"][0]
+
+    later = Client()
+    assert sign_in(therapist.user.email, client=later).headers["Location"].startswith("/accounts/2fa/authenticate/")
+    assert later.get(reverse("present-clinic")).status_code == 302, "the password alone does not open a page"
+    assert faults_of(later.get("/accounts/2fa/authenticate/"), signed_in=False) == []
+    later.post("/accounts/2fa/authenticate/", {"code": recovery_code})
+    assert later.get(reverse("present-clinic")).status_code == 200
+
+
+def test_signing_in_out_and_failing_to_leave_lines(therapist: Actor) -> None:
+    client = Client()
+    sign_in(therapist.user.email, "wrong", client=client)
+    sign_in(therapist.user.email, client=client)
+    client.post("/accounts/logout/")
+    assert list(AuditLine.objects.order_by("sequence").values_list("verb", flat=True)) == ["sign-in-failed", "signed-in", "signed-out"]
+    assert set(AuditLine.objects.values_list("subject_id", flat=True)) == {str(therapist.user.pk)}
+
+
+def test_pages_speak_the_person_s_language(signed_in: SignedIn, clinic: Clinic) -> None:
+    user = a_member(clinic=clinic, roles=(Role.AUDITOR,), user=a_user(language="ru"))
+    response = signed_in(user).get(reverse("audit-list"), headers={"Accept-Language": "en"})
+    assert '<html lang="ru"' in response.content.decode()
+
+
+def test_somebody_with_two_clinics_chooses_one_and_sees_only_that(signed_in: SignedIn, clinic: Clinic, other_clinic: Clinic) -> None:
+    user = a_member(clinic=clinic, roles=(Role.ADMIN,))
+    a_member(clinic=other_clinic, roles=(Role.AUDITOR,), user=user)
+    client = signed_in(user)
+    assert client.get(reverse("staff-list")).status_code == 200
+    assert client.post(reverse("present-clinic"), {"clinic": other_clinic.pk}).status_code == 302
+    assert client.get(reverse("staff-list")).status_code == 403
+    assert client.get(reverse("audit-list")).status_code == 200
+
+
+def test_a_clinic_where_one_has_no_role_cannot_be_chosen(signed_in: SignedIn, clinic_admin: Actor, other_clinic: Clinic) -> None:
+    client = signed_in(clinic_admin)
+    assert client.post(reverse("present-clinic"), {"clinic": other_clinic.pk}).status_code == 422
+    assert client.get(reverse("staff-list")).status_code == 200
