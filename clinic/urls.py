@@ -6,6 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clinic.web.urls")),
     path("", include("clinic.staff.urls")),
     path("", include("clinic.audit.urls")),
+    path("", include("clinic.courses.urls")),
+    path("patients/", include("patients.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

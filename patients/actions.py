@@ -77,7 +77,7 @@ def keep_intake_draft(
 
 
 @transaction.atomic
-def complete_intake(*, intake: Intake, library: Library, asked: list[str], on: date, actor: Actor) -> Intake:
+def complete_intake(*, intake: Intake, library: Library, asked: list[str], given_by: str, on: date, actor: Actor) -> Intake:
     """Closes the form and writes one dated answer for every fact it covers. Raises ``ActionDenied`` when it is closed already.
 
     ``asked`` are the questions in the words in which they were asked; ``on`` is the clinic's day.
@@ -86,6 +86,7 @@ def complete_intake(*, intake: Intake, library: Library, asked: list[str], on: d
     locked = Intake.objects.select_for_update().select_related("patient").get(pk=intake.pk)
     _check_may_become(locked, IntakeState.COMPLETED)
     replies = {code: Reply(kept["reply"], kept.get("value")) for code, kept in locked.replies.items()}
+    locked.given_by = given_by
     whole = completed(library, person(locked.patient, on), locked.gate, replies)
     FactAnswer.objects.bulk_create(
         FactAnswer(

@@ -7,3 +7,10 @@ class PatientsConfig(AppConfig):
     label = "patients"
     verbose_name = _("Patients")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Adds the register to the navigation."""
+        from clinic.web.navigation import Item, register
+        from patients.permissions import REGISTER
+
+        register(Item(_("Patients"), "patients:list", "users", 10, frozenset(REGISTER)))

@@ -1,16 +1,16 @@
 """What pages and plans read about patients. Every query starts at a clinic."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from clinic.staff.models import Clinic
 from patients.models import FactAnswer, Intake, Patient
-from patients.questionnaire import STATED, UNKNOWN, Person, Reply, answers_of, intake_facts
+from patients.questionnaire import STATED, UNKNOWN_REPLY, Person, Reply, answers_of, day_facts, intake_facts
 from patients.search import search_words
 from patients.states import IntakeState
 from protocols.method.answers import Answers
@@ -36,7 +36,7 @@ def page_of_patients(clinic: Clinic, query: str, number: str) -> Page[Patient]:
 
 def patient_or_404(clinic: Clinic, pk: int) -> Patient:
     """This clinic's patient. A patient of another clinic does not exist here."""
-    return get_object_or_404(Patient, clinic=clinic, pk=pk)
+    return get_object_or_404(Patient.objects.select_related("clinic"), clinic=clinic, pk=pk)
 
 
 def look_alikes(clinic: Clinic, *, family_name: str, given_name: str, born_on: date, but: int | None = None) -> tuple[Patient, ...]:
@@ -73,20 +73,23 @@ def newest_replies(patient: Patient) -> dict[str, FactAnswer]:
 
 
 def answers_on(patient: Patient, library: Library, on: date) -> Answers:
-    """What is known of the patient on that day, from dated answers. Facts never asked are unknown, not "no".
+    """What is known of the patient on that day, from dated answers.
 
+    Intake facts never asked, and day facts not asked on this very day, are unknown: unknown is never "no".
     Raises ``Faults`` when a stored value no longer fits the library.
     """
-    newest = newest_replies(patient)
-    replies: dict[str, Reply] = {code: _aged(library, answer, on) for code, answer in newest.items() if code in library.facts}
-    for code in intake_facts(library.intake):
-        replies.setdefault(code, Reply(UNKNOWN))
-    known = answers_of(library, replies, person(patient, on))
+    replies = {code: UNKNOWN_REPLY for code in (*intake_facts(library.intake), *day_facts(library.intake))}
+    of_a_day = frozenset(day_facts(library.intake))
+    for code, answer in newest_replies(patient).items():
+        if code in library.facts and (code not in of_a_day or answer.answered_on == on):
+            replies[code] = _aged(library, answer, on)
+    answers = answers_of(library, replies, person(patient, on))
+    unknown = answers.unknown - _PLANNED
     intake = last_intake(patient)
     if intake is None or intake.completed_at is None:
-        return Answers(known=known.known, unknown=(known.unknown - _PLANNED) | {"intake.age-days"})
-    age_days = max(0, (on - intake.completed_at.date()).days)
-    return Answers(known={**known.known, "intake.age-days": age_days}, unknown=known.unknown - _PLANNED)
+        return Answers(answers.known, unknown | {"intake.age-days"})
+    age_days = max(0, (on - timezone.localdate(intake.completed_at, patient.clinic.zone)).days)
+    return Answers({**answers.known, "intake.age-days": age_days}, unknown)
 
 
 _PLANNED: Final = frozenset({"plan.zones", "plan.first-session"})
@@ -105,9 +108,13 @@ def replies_of_draft(intake: Intake) -> dict[str, Reply]:
     return {code: Reply(kept["reply"], kept.get("value")) for code, kept in intake.replies.items()}
 
 
-def stated_and_unknown(replies: Mapping[str, FactAnswer]) -> tuple[tuple[FactAnswer, ...], tuple[FactAnswer, ...]]:
-    """What the record page shows: what the patient has, and what nobody knows. Plain "no" is left out."""
-    stated = tuple(answer for answer in replies.values() if answer.reply == STATED and answer.value not in (False, [], None))
-    return stated, tuple(answer for answer in replies.values() if answer.reply == UNKNOWN)
+def gate_to_start_from(patient: Patient, draft: Intake | None) -> dict[str, str]:
+    """Gate answers that the form opens with: the draft's, else those of the last form, which the person then confirms or changes."""
+    source = draft or last_intake(patient)
+    return dict(source.gate) if source else {}
 
 
+def replies_to_start_from(patient: Patient, draft: Intake | None) -> dict[str, Reply]:
+    """Replies that the details open with, in the same way."""
+    source = draft or last_intake(patient)
+    return replies_of_draft(source) if source else {}

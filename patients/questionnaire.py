@@ -7,7 +7,7 @@ from typing import Any, Final
 from protocols.method.answers import Answers, parse_fact
 from protocols.method.entries import IntakeForm, Question
 from protocols.method.library import Library
-from protocols.method.truth import evaluate
+from protocols.method.truth import Evidence, decide
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -45,18 +45,26 @@ class Person:
 
     @property
     def answers(self) -> Answers:
+        """Age and sex; which zones will be planned is not known yet, so a question that depends on them is asked."""
         return Answers(known={"patient.age": self.age, "patient.sex": self.sex}, unknown=frozenset({"plan.zones", "plan.first-session"}))
 
 
 def gate_questions(library: Library, person: Person) -> tuple[Question, ...]:
     """The yes/no questions of the first page for this person, the reception's own question last."""
     rows = (*library.intake.gate, *library.intake.staff)
-    return tuple(row for row in rows if row.when is None or evaluate(row.when, person.answers, library) is not False)
+    evidence = _evidence(library, person.answers)
+    return tuple(row for row in rows if row.when is None or decide(row.when, evidence) is not False)
 
 
 def intake_facts(form: IntakeForm) -> Iterator[str]:
     """Every fact the intake form can ask, in its order."""
     for row in (*form.gate, *form.staff, *form.follow_up):
+        yield from row.opens
+
+
+def day_facts(form: IntakeForm) -> Iterator[str]:
+    """Every fact that is asked, measured or looked at anew before each session, in the order of the form."""
+    for row in (*form.day, *form.observed):
         yield from row.opens
 
 
@@ -80,11 +88,15 @@ def facts_to_ask(library: Library, person: Person, gate: Mapping[str, str], repl
 
 
 def _required(library: Library, person: Person, replies: Mapping[str, Reply]) -> Iterator[str]:
-    answers = answers_of(library, replies, person)
+    evidence = _evidence(library, answers_of(library, replies, person))
     for code in intake_facts(library.intake):
         tree = library.facts[code].required_when
-        if tree is not None and evaluate(tree, answers, library) is not False:
+        if tree is not None and decide(tree, evidence) is not False:
             yield code
+
+
+def _evidence(library: Library, answers: Answers) -> Evidence:
+    return Evidence(answers.known, answers.unknown, library.facts, library.tree)
 
 
 def answers_of(library: Library, replies: Mapping[str, Reply], person: Person) -> Answers:

@@ -53,7 +53,7 @@ COURSE_FIELDS = {"phases": "step_rule", "review": "text", "repeat": "text", "cap
 
 def library_texts(library: "Library") -> tuple[Text, ...]:
     """All texts in the order of the files."""
-    readers: tuple[Callable[[Library], Iterable[Text]], ...] = (_rules, _plain_tables, _conditions, _course, _lists_of_codes)
+    readers: tuple[Callable[[Library], Iterable[Text]], ...] = (_rules, _plain_tables, _conditions, _course, _lists_of_codes, _intake)
     return tuple(text for read in readers for text in read(library))
 
 
@@ -145,3 +145,10 @@ def _lists_of_codes(library: "Library") -> Iterator[Text]:
         yield from _fields(segment, "organ side where", address)
     for code in dict.fromkeys(code for measure in library.measures.values() for code in measure.when):
         yield Text("times", code, "name", "measures", ("measures", "times", code), code)
+
+
+def _intake(library: "Library") -> Iterator[Text]:
+    """The questions of the intake form and of the day."""
+    form = library.intake
+    for row in (*form.gate, *form.staff, *form.day, *form.observed):
+        yield Text("intake", row.code, "question", "intake", ("intake", row.code), row.question)

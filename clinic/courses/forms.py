@@ -1,0 +1,215 @@
+"""What a therapist enters for a course, and the questions of the day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from clinic.courses.planning import CourseRequest
+from patients.fact_fields import THREE_ANSWERS, FactQuestion, FactsForm, ZoneGroup, zone_groups
+from patients.day import DayQuestion
+from patients.forms import gate_words
+from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN, UNKNOWN_REPLY, YES, Reply
+from protocols.method.answers import Fault
+from protocols.method.entries import Condition, ConditionInput, Stage
+from protocols.method.inputs import input_is_required
+from protocols.method.library import Library
+from protocols.method.names import Names
+
+LONGEST_COURSE: Final = 60
+GATE: Final = "gate-"
+
+
+@dataclass(frozen=True, slots=True)
+class InputQuestion:
+    """What the template needs to ask one input of the condition."""
+
+    kind: str  # choice | number | text | zones
+    field: forms.BoundField
+    unit: str
+    zones: tuple[ZoneGroup, ...]
+
+
+class CourseForm(forms.Form):
+    """The inputs that this condition and stage ask, the number of sessions, and supplements the stage offers."""
+
+    def __init__(
+        self, data: QueryDict | None, *, condition: Condition, stage: Stage, library: Library, names: Names, kept: CourseRequest | None = None
+    ) -> None:
+        self.condition, self.stage, self.library, self.names = condition, stage, library, names
+        self.rows = tuple(row for row in condition.inputs if _is_asked(row, stage.code))
+        super().__init__(data, initial=_initial(self.rows, kept))
+        for row in self.rows:
+            self.fields[row.code] = self._input_field(row)
+        self._add_course_fields(kept)
+
+    def _input_field(self, row: ConditionInput) -> forms.Field:
+        label = self.names.of("inputs", f"{self.condition.code}/{row.code}", "question")
+        needed = row.required or (row.required_when is not None and input_is_required(row, self.stage.code, {}))
+        messages = {"required": _("The plan needs this answer."), "invalid_choice": _("Choose one of the answers.")}
+        if row.type == "zones":
+            choices = [(f"{code}|{side}", code) for code in self.library.zones for side in ("left", "right", "both")]
+            return forms.MultipleChoiceField(label=label, choices=choices, required=needed, error_messages=messages)
+        if row.type in ("enum", "bool"):
+            return forms.ChoiceField(
+                label=label, choices=self._choices(row), widget=forms.RadioSelect, required=needed, error_messages=messages
+            )
+        if row.type == "int":
+            low = -360 if row.unit == "degrees" else 0
+            number = forms.NumberInput(attrs={"inputmode": "numeric"})
+            return forms.IntegerField(label=label, min_value=low, max_value=100_000, widget=number, required=needed, error_messages=messages)
+        return forms.CharField(label=label, max_length=200, required=needed, error_messages=messages)
+
+    def _choices(self, row: ConditionInput) -> list[tuple[str, str]]:
+        if row.type == "bool":
+            return [(YES, _("Yes")), (NO, _("No"))]
+        code = f"{self.condition.code}/{row.code}"
+        return [(value, self.names.value("inputs", code, value, row.values).replace("-", " ")) for value in row.values]
+
+    def _add_course_fields(self, kept: CourseRequest | None) -> None:
+        treatment = self.stage.treatment
+        if treatment is None:
+            return
+        count = treatment.sessions
+        usual = _("This stage is usually given %(min)s to %(max)s sessions.") % {"min": count.min, "max": count.max}
+        self.fields["count"] = forms.IntegerField(
+            label=_("Number of sessions"), min_value=1, max_value=LONGEST_COURSE, initial=kept.count if kept else count.usual, help_text=usual
+        )
+        offered = list(dict.fromkeys(row.supplement for row in treatment.supplements))
+        if offered:
+            self.fields["supplements"] = forms.MultipleChoiceField(
+                label=_("Supplements"),
+                choices=[(code, self.names.of("supplements", code)) for code in offered],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                initial=kept.supplements if kept else (),
+            )
+
+    def questions(self) -> tuple[InputQuestion, ...]:
+        """The inputs in order, for the template."""
+        return tuple(self._question(row) for row in self.rows)
+
+    def _question(self, row: ConditionInput) -> InputQuestion:
+        kind = {"enum": "choice", "bool": "choice", "int": "number", "zones": "zones"}.get(row.type, "text")
+        field = self[row.code]
+        unit = self.names.of("inputs", f"{self.condition.code}/{row.code}", "unit")
+        return InputQuestion(kind, field, unit, zone_groups(self.library, self.names, field.value() or ()) if kind == "zones" else ())
+
+    def wanted(self) -> CourseRequest:
+        """What a valid form asks the method for. Inputs that were left empty are left out."""
+        answered = {row.code: self.cleaned_data.get(row.code) for row in self.rows}
+        inputs = {row.code: _raw(row, answered[row.code]) for row in self.rows if answered[row.code] not in (None, "", [])}
+        supplements = tuple(self.cleaned_data.get("supplements", ()))
+        return CourseRequest(self.condition.code, self.stage.code, self.cleaned_data.get("count", 1), inputs, supplements)
+
+    def add_faults(self, faults: tuple[Fault, ...]) -> None:
+        """Puts what the method refused beside its field, in the words of the method."""
+        for fault in faults:
+            name = fault.field.removeprefix("inputs.")
+            self.add_error(name if name in self.fields else None, self._in_words(fault, name))
+
+    def _in_words(self, fault: Fault, name: str) -> str:
+        if fault.message.startswith("is missing"):
+            return _("The plan needs this answer.")
+        row = next((row for row in self.rows if row.code == name), None)
+        if row is not None and row.stage_of:
+            return _("This answer belongs to another stage. Go back and choose that stage, or correct the answer.")
+        if fault.field.startswith("facts."):
+            question = self.names.of("facts", fault.field.removeprefix("facts."), "question")
+            return _("The record says something else about “%(question)s”. Correct the record or this form.") % {"question": question}
+        return _("This answer does not fit the chosen stage. Correct it, or choose another stage.")
+
+
+def _is_asked(row: ConditionInput, stage: str) -> bool:
+    """Inputs required for other stages only are not asked; those that hang on another input are."""
+    tree = row.required_when
+    return row.required or tree is None or getattr(tree, "input", None) is not None or input_is_required(row, stage, {})
+
+
+def _initial(rows: tuple[ConditionInput, ...], kept: CourseRequest | None) -> dict[str, Any]:
+    inputs: Mapping[str, Any] = kept.inputs if kept else {}
+    return {row.code: _typed(row, inputs[row.code]) for row in rows if row.code in inputs}
+
+
+def _typed(row: ConditionInput, raw: Any) -> Any:
+    if row.type == "bool":
+        return YES if raw else NO
+    if row.type == "zones":
+        return [f"{item['zone']}|{item['side']}" for item in raw]
+    return raw
+
+
+def _raw(row: ConditionInput, value: Any) -> Any:
+    if row.type == "bool":
+        return value == YES
+    if row.type == "zones":
+        return [dict(zip(("zone", "side"), item.split("|"), strict=True)) for item in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToday:
+    """One question of the day for the template: facts asked one by one, then a single question that opens the rest."""
+
+    title: str
+    asked: tuple[FactQuestion, ...]
+    gate: forms.BoundField | None
+    behind: tuple[FactQuestion, ...]
+
+
+class DayForm(FactsForm):
+    """The questions of the day. Nothing needs an answer: what is left open stays unknown and keeps the session from starting."""
+
+    def __init__(self, data: QueryDict | None, *, questions: tuple[DayQuestion, ...], library: Library, names: Names) -> None:
+        facts = [code for question in questions for code in (*question.asked, *question.behind)]
+        super().__init__(data, facts=facts, library=library, names=names, kept={}, may_skip=True)
+        self.day = questions
+        for question in questions:
+            if question.behind:
+                words = gate_words(names, question.question) if not question.asked else _("Anything else of this kind?")
+                self.fields[GATE + question.question.code] = forms.ChoiceField(
+                    label=words, choices=THREE_ANSWERS, widget=forms.RadioSelect, required=False
+                )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for question in self.day:
+            gate = GATE + question.question.code
+            if cleaned.get(gate) == YES and not any(cleaned.get(code) in (YES, UNKNOWN) for code in question.behind):
+                self.add_error(gate, _("Mark below what it is."))
+        return cleaned
+
+    def replies(self) -> dict[str, Reply]:
+        """One reply for each fact that was answered, itself or by its question."""
+        replies = super().replies()
+        for question in self.day:
+            gate = self.cleaned_data.get(GATE + question.question.code)
+            for code in question.behind:
+                if gate == NO:
+                    replies[code] = NORMAL_REPLY
+                elif gate == UNKNOWN:
+                    replies[code] = UNKNOWN_REPLY
+                elif gate == YES:
+                    replies.setdefault(code, NORMAL_REPLY)
+        return {code: _with_no_said(self.library, code, reply) for code, reply in replies.items()}
+
+    def asked_today(self) -> tuple[AskedToday, ...]:
+        """The questions in order, for the template."""
+        found = {question.code: question for question in self.questions()}
+        return tuple(
+            AskedToday(
+                gate_words(self.names, row.question),
+                tuple(found[code] for code in row.asked),
+                self[GATE + row.question.code] if row.behind else None,
+                tuple(found[code] for code in row.behind),
+            )
+            for row in self.day
+        )
+
+
+def _with_no_said(library: Library, code: str, reply: Reply) -> Reply:
+    """A "no" to a fact that counts as true when nobody mentions it (consent) must be kept as a real no."""
+    return Reply(STATED, False) if reply == NORMAL_REPLY and library.facts[code].absent is True else reply

@@ -1,0 +1,69 @@
+"""Courses and their sessions, stored exactly as they were planned, with the edition and the screening they were made from."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from clinic.courses.states import CourseState
+from protocols.method.vocabulary import Outcome
+
+OUTCOMES = tuple(outcome.code for outcome in Outcome)
+
+
+class Course(models.Model):
+    """One condition, one stage, one plan. ``request`` is what the therapist entered; ``screening`` and ``plan`` are what it gave."""
+
+    clinic = models.ForeignKey("staff.Clinic", on_delete=models.PROTECT, related_name="courses")
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="courses")
+    condition = models.CharField(max_length=60)
+    stage = models.CharField(max_length=60)
+    request = models.JSONField(default=dict)  # inputs as entered, supplements
+    session_count = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=CourseState.choices, default=CourseState.DRAFT)
+    outcome = models.CharField(max_length=10)
+    may_start = models.BooleanField(default=False)
+    screening = models.JSONField(default=dict)
+    plan = models.JSONField(default=dict)
+    edition = models.CharField(max_length=40)
+    library_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)  # of the screening, the doses and every session
+    version = models.PositiveIntegerField(default=1)
+    planned_on = models.DateField()
+    planned_at = models.DateTimeField()
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(session_count__gte=1, session_count__lte=60), name="a_course_has_1_to_60_sessions"),
+            models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="an_outcome_is_on_the_scale"),
+            models.CheckConstraint(condition=Q(state__in=CourseState.values), name="a_course_is_in_a_known_state"),
+            models.CheckConstraint(
+                condition=Q(may_start=False) | Q(outcome__in=("clear", "caution", "modify")), name="a_course_that_needs_a_doctor_may_not_start"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["clinic", "state", "-id"], name="courses_of_a_clinic")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.condition}/{self.stage}"
+
+
+class Session(models.Model):
+    """One planned session of a course."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
+    number = models.PositiveSmallIntegerField()
+    plan = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["course", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "number"], name="a_session_number_is_used_once_per_course"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="sessions_are_numbered_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} session {self.number} of course {self.course_id}"

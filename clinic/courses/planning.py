@@ -1,0 +1,54 @@
+"""From a patient's record and what the therapist entered to a case of the method, and to the plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from patients.models import Patient
+from patients.queries import answers_on
+from protocols.method.answers import Answers
+from protocols.method.case import Case
+from protocols.method.inputs import parse_inputs, with_implied
+from protocols.method.library import Library
+from protocols.method.planning import PlannedCourse, plan_whole_course
+from protocols.method.roles import planned_places
+
+# Referrals are not on file yet, so nobody can say how old one is; the rule about it stays open and names the document.
+NOT_ON_FILE = frozenset({"document.referral-age-days"})
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRequest:
+    """What the therapist entered. ``inputs`` are raw JSON values by input code, ``supplements`` codes, ``count`` sessions."""
+
+    condition: str
+    stage: str
+    count: int
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    supplements: tuple[str, ...] = ()
+
+
+def case_of(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> Case:
+    """The case of this patient on that day. Raises ``Faults`` for inputs that do not fit, naming each field."""
+    condition = library.conditions[wanted.condition]
+    stage = condition.stages[wanted.stage]
+    answers = answers_on(patient, library, on)
+    answers = Answers(answers.known, answers.unknown | (NOT_ON_FILE - answers.known.keys()))
+    inputs = parse_inputs(library, condition, stage.code, wanted.inputs, answers)
+    with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
+    age, sex = answers.known["patient.age"], answers.known["patient.sex"]
+    return Case(int(age), str(sex), condition, stage, inputs, answers, supplements=wanted.supplements, of=wanted.count, on=on)  # type: ignore[arg-type]
+
+
+def planned(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> PlannedCourse:
+    """The whole course, each session read by the independent check. Raises ``Faults`` or ``UnsafePlan``."""
+    return plan_whole_course(case_of(patient, wanted, library, on=on), library)
+
+
+def answers_for_the_day(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> Answers:
+    """Everything that decides which day questions this patient and plan need: record, implied facts and the planner's own."""
+    case = case_of(patient, wanted, library, on=on)
+    answers = with_implied(library, case.condition, case.stage.code, case.inputs, case.answers)
+    zones = tuple(sorted(planned_places(library, case.condition, case.stage, case.inputs)))
+    return answers.with_known({"plan.zones": zones, "plan.first-session": True})

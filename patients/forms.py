@@ -1,0 +1,141 @@
+"""Registration and the pages of the intake form."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Fieldset, Layout, Row
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.staff.models import Clinic
+from patients.fact_fields import THREE_ANSWERS
+from patients.models import Patient
+from protocols.method.entries import Question
+from protocols.method.names import Names
+
+ADULT_AGE = 18
+OLDEST_BIRTH_YEARS = 125
+
+
+class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
+    """Who the patient is. ``today`` is the clinic's day; look-alikes must be confirmed by ``is_somebody_else``."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    is_somebody_else = forms.BooleanField(label=gettext_lazy("This is a different person"), required=False)
+
+    class Meta:
+        model = Patient
+        fields: ClassVar = [
+            "family_name", "given_name", "middle_name", "born_on", "sex", "card_number", "phone", "email", "language",
+            "guardian_name", "guardian_phone", "notes",
+        ]  # fmt: skip
+        widgets: ClassVar = {
+            "born_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "sex": forms.RadioSelect,
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "notes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, data: QueryDict | None = None, *, clinic: Clinic, today: date, instance: Patient | None = None) -> None:
+        super().__init__(data, instance=instance, initial={"version": instance.version} if instance else {"language": clinic.language})
+        self.clinic, self.today = clinic, today
+        self.fields["card_number"].required = instance is not None
+        self.fields["card_number"].help_text = "" if instance else _("Leave empty to take the next free number.")
+        self.fields["sex"].choices = Patient.Sex.choices  # type: ignore[attr-defined]  # without the empty choice: an answer is needed
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = _registration_layout()
+
+    def clean_born_on(self) -> date:
+        born: date = self.cleaned_data["born_on"]
+        if born > self.today:
+            raise forms.ValidationError(_("The date of birth lies in the future. Check the year."))
+        if born.year < self.today.year - OLDEST_BIRTH_YEARS:
+            raise forms.ValidationError(_("Nobody is that old. Check the year."))
+        return born
+
+    def clean_card_number(self) -> str:
+        number: str = self.cleaned_data["card_number"].strip()
+        taken = number and Patient.objects.filter(clinic=self.clinic, card_number=number).exclude(pk=self.instance.pk).first()
+        if taken:
+            raise forms.ValidationError(_("Card %(number)s belongs to %(name)s. Choose another number, or leave it empty.") % {
+                "number": number, "name": taken.full_name,
+            })  # fmt: skip
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        born = cleaned.get("born_on")
+        if born and _age(born, self.today) < ADULT_AGE and not cleaned.get("guardian_name"):
+            self.add_error("guardian_name", _("The patient is under 18: write who the parent or guardian is."))
+        return cleaned
+
+    def details(self) -> dict[str, Any]:
+        """The cleaned fields of the record, for the action."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+def _age(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _registration_layout() -> Layout:
+    return Layout(
+        "version",
+        Fieldset(
+            _("Who"),
+            Row(Column("family_name"), Column("given_name"), Column("middle_name")),
+            Row(Column("born_on"), Column("sex"), Column("card_number")),
+        ),
+        Fieldset(_("How to reach them"), Row(Column("phone"), Column("email"), Column("language"))),
+        Fieldset(_("For a child"), Row(Column("guardian_name"), Column("guardian_phone"))),
+        Fieldset(_("Notes for the reception"), "notes"),
+    )
+
+
+class GateForm(forms.Form):
+    """The first page of the intake form: one yes / no / don't know for each question of the gate."""
+
+    def __init__(self, data: QueryDict | None, *, questions: tuple[Question, ...], names: Names, kept: Mapping[str, str]) -> None:
+        super().__init__(data, initial={f"gate-{code}": answer for code, answer in kept.items()})
+        self.codes = tuple(question.code for question in questions)
+        missing = _("Answer this question. “Don't know” is an answer too.")
+        for question in questions:
+            self.fields[f"gate-{question.code}"] = forms.ChoiceField(
+                label=gate_words(names, question),
+                choices=THREE_ANSWERS,
+                widget=forms.RadioSelect,
+                error_messages={"required": missing, "invalid_choice": missing},
+            )
+
+    def gate(self) -> dict[str, str]:
+        """The answers of a valid form by gate code."""
+        return {code: self.cleaned_data[f"gate-{code}"] for code in self.codes}
+
+
+class GivenByForm(forms.Form):
+    """Who answers, and the declaration at the end."""
+
+    given_by = forms.ChoiceField(
+        label=gettext_lazy("Who answered"),
+        choices=(
+            ("patient", gettext_lazy("The patient")),
+            ("guardian", gettext_lazy("A parent, guardian or legal representative")),
+            ("staff", gettext_lazy("Staff, from a document")),
+        ),
+        widget=forms.RadioSelect,
+        initial="patient",
+    )
+    declared = forms.BooleanField(
+        label=gettext_lazy("These answers are true as far as they know, and they will tell us when something changes."),
+        error_messages={"required": gettext_lazy("Tick the declaration once the person has agreed to it.")},
+    )
+
+
+def gate_words(names: Names, question: Question) -> str:
+    """The question of a gate row in the reader's language."""
+    return names.of("intake", question.code, "question")

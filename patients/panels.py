@@ -1,0 +1,30 @@
+"""What other apps show on a patient's page. They lie above this one, so they register a panel instead of being imported."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from clinic.staff.permissions import Actor
+from patients.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """``context`` gets the patient and the actor and returns what ``template`` needs, or None where the actor may not see it."""
+
+    template: str
+    context: Callable[[Patient, Actor], dict[str, Any] | None]
+
+
+_panels: dict[str, Panel] = {}
+
+
+def register_panel(panel: Panel) -> None:
+    """Adds a panel; called once, when an app is ready."""
+    _panels[panel.template] = panel
+
+
+def panels_for(patient: Patient, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
+    """(template, context) of every panel this actor may see."""
+    found = ((panel.template, panel.context(patient, actor)) for panel in _panels.values())
+    return [(template, context) for template, context in found if context is not None]

@@ -1,0 +1,117 @@
+"""A patient's answers in words: for the record page, for the declaration, and as they are kept with a closed form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from patients.models import FactAnswer, Intake, Patient
+from patients.queries import intake_draft, last_intake, newest_replies, person, replies_of_draft
+from patients.questionnaire import NO, STATED, UNKNOWN, Reply, facts_to_ask, gate_questions
+from protocols.method.entries import Fact
+from protocols.method.library import Library
+from protocols.method.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answered fact in words. ``answered_on`` is None in a form that is still open."""
+
+    question: str
+    answer: str
+    is_unknown: bool
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the record page says about answers: what the patient has, what nobody knows, and how old the form is."""
+
+    stated: tuple[AnswerLine, ...]
+    unknown: tuple[AnswerLine, ...]
+    intake: Intake | None
+    draft: Intake | None
+    is_out_of_date: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSummary:
+    """The open form before the declaration. ``unanswered`` are facts that still need a reply."""
+
+    gate: tuple[tuple[str, str], ...]
+    lines: tuple[AnswerLine, ...]
+    unanswered: tuple[str, ...]
+
+
+def health_summary(patient: Patient, library: Library, names: Names, *, on: date) -> Health:
+    """The newest answers of the patient. Plain "no" is left out: the page shows what matters."""
+    newest = [answer for answer in newest_replies(patient).values() if answer.fact in library.facts]
+    has = tuple(_line(library, names, answer) for answer in newest if Reply(answer.reply, answer.value).holds)
+    unknown = tuple(_line(library, names, answer) for answer in newest if answer.reply == UNKNOWN)
+    intake = last_intake(patient)
+    age = (on - intake.completed_at.date()).days if intake and intake.completed_at else 0
+    return Health(has, unknown, intake, intake_draft(patient), is_out_of_date=age > library.intake.valid_days)
+
+
+def intake_summary(draft: Intake, patient: Patient, library: Library, names: Names, *, on: date) -> IntakeSummary:
+    """What the person declares to be true: the gate answers and every detail that was asked."""
+    replies, who = replies_of_draft(draft), person(patient, on)
+    asked = facts_to_ask(library, who, draft.gate, replies)
+    gate = tuple((names.of("intake", row.code, "question"), answer_word(draft.gate.get(row.code))) for row in gate_questions(library, who))
+    lines = tuple(
+        AnswerLine(names.of("facts", code, "question"), reply_in_words(library, names, code, replies[code]), replies[code].reply == UNKNOWN)
+        for code in asked
+        if code in replies
+    )
+    missing = tuple(row.code for row in gate_questions(library, who) if row.code not in draft.gate)
+    return IntakeSummary(gate, lines, missing + tuple(code for code in asked if code not in replies))
+
+
+def asked_questions(draft: Intake, patient: Patient, library: Library, names: Names, *, on: date) -> list[str]:
+    """Every question in the words in which it was asked, with its answer: kept with the closed form."""
+    summary = intake_summary(draft, patient, library, names, on=on)
+    pairs = [*summary.gate, *((line.question, line.answer) for line in summary.lines)]
+    return [f"{question} — {answer}" for question, answer in pairs]
+
+
+def reply_in_words(library: Library, names: Names, code: str, reply: Reply) -> str:
+    """A reply as a person would say it: "Yes", "5 weeks", "back of the thigh, left"."""
+    if reply.reply != STATED:
+        return answer_word(reply.reply if reply.reply == UNKNOWN else NO)
+    fact = library.facts[code]
+    if fact.type == "zones":
+        return ", ".join(_zones_in_words(names, reply.value)) or answer_word(NO)
+    if isinstance(reply.value, bool):
+        return answer_word("yes" if reply.value else NO)
+    if isinstance(reply.value, list):
+        return ", ".join(names.value("facts", code, value, fact.values) for value in reply.value)
+    return _with_unit(names, fact, reply.value)
+
+
+def _with_unit(names: Names, fact: Fact, value: Any) -> str:
+    return f"{value} {names.of('facts', fact.code, 'unit')}" if fact.unit else str(value)
+
+
+def answer_word(answer: str | None) -> str:
+    """Yes, No or Don't know in the reader's language."""
+    return {"yes": _("Yes"), NO: _("No"), UNKNOWN: _("Don't know")}.get(answer or "", _("Not answered yet"))
+
+
+def _zones_in_words(names: Names, value: list[Mapping[str, str] | str]) -> list[str]:
+    sides: dict[str, set[str]] = {}
+    for item in value:
+        zone, side = (item, "both") if isinstance(item, str) else (item["zone"], item.get("side", "both"))
+        sides.setdefault(zone, set()).update({"left", "right"} if side == "both" else {side})
+    words = {"left": _("left"), "right": _("right")}
+    return [
+        names.of("zones", zone) if len(found) == 2 else f"{names.of('zones', zone)}, {words[next(iter(found))]}" for zone, found in sides.items()
+    ]
+
+
+def _line(library: Library, names: Names, answer: FactAnswer) -> AnswerLine:
+    words = reply_in_words(library, names, answer.fact, Reply(answer.reply, answer.value))
+    return AnswerLine(names.of("facts", answer.fact, "question"), words, answer.reply == UNKNOWN, answer.answered_on)
+
+

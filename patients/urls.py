@@ -1,0 +1,17 @@
+"""Addresses of the patient register."""
+
+from django.urls import path
+
+from patients import views
+
+app_name = "patients"
+urlpatterns = [
+    path("", views.patient_list, name="list"),
+    path("new/", views.register_patient, name="new"),
+    path("<int:pk>/", views.patient_detail, name="detail"),
+    path("<int:pk>/edit/", views.correct_patient, name="edit"),
+    path("<int:pk>/intake/", views.intake_gate, name="intake"),
+    path("<int:pk>/intake/details/", views.intake_details, name="intake-details"),
+    path("<int:pk>/intake/declaration/", views.intake_declaration, name="intake-declaration"),
+    path("<int:pk>/intake/discarded/", views.discard_intake, name="intake-discard"),
+]

@@ -1,0 +1,164 @@
+"""The pages of the patient register and of the intake form."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic.audit.actions import read_seen
+from clinic.staff.permissions import roles_allowed
+from clinic.staff.requests import StaffRequest
+from patients import actions, queries
+from patients.fact_fields import FactsForm
+from patients.forms import GateForm, GivenByForm, PatientForm
+from patients.panels import panels_for
+from patients.permissions import REGISTER, TREAT, can_take_intake
+from patients.questionnaire import facts_to_ask, gate_questions
+from patients.summary import asked_questions, health_summary, intake_summary
+from protocols.method.names import Names
+from protocols.shelf import shipped_library, shipped_names
+
+
+def today(request: StaffRequest) -> date:
+    """The day it is at the clinic."""
+    return timezone.localdate(timezone=request.clinic.zone)
+
+
+def names() -> Names:
+    """The library's words in the language of the page."""
+    return shipped_names(get_language() or "en")
+
+
+@roles_allowed(*REGISTER)
+@require_safe
+def patient_list(request: StaffRequest) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:100]
+    page = queries.page_of_patients(request.clinic, query, request.GET.get("page", "1"))
+    return render(request, "patients/list.html", {"page": page, "query": query, "page_query": urlencode({"q": query}) + "&"})
+
+
+@roles_allowed(*REGISTER)
+def register_patient(request: StaffRequest) -> HttpResponse:
+    form = PatientForm(request.POST or None, clinic=request.clinic, today=today(request))
+    alike = _look_alikes(request, form) if form.is_bound and form.is_valid() else ()
+    if form.is_bound and form.is_valid() and (not alike or form.cleaned_data["is_somebody_else"]):
+        patient = actions.register_patient(details=form.details(), actor=request.actor)
+        messages.success(request, _("%(name)s is registered with card %(card)s.") % {"name": patient.full_name, "card": patient.card_number})
+        return _see_other("patients:detail", patient.pk)
+    return _form_page(request, "patients/form.html", {"form": form, "alike": alike, "patient": None})
+
+
+@roles_allowed(*REGISTER)
+def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
+    patient = queries.patient_or_404(request.clinic, pk)
+    name = patient.full_name
+    form = PatientForm(request.POST or None, clinic=request.clinic, today=today(request), instance=patient)
+    if form.is_bound and form.is_valid():
+        stored = queries.patient_or_404(request.clinic, pk)
+        try:
+            actions.correct_patient(patient=stored, details=form.details(), version=form.cleaned_data["version"] or 0, actor=request.actor)
+        except actions.StalePatient as stale:
+            form.add_error(None, stale.sentence)
+            return _form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name, "stored": stored})
+        messages.success(request, _("The record is saved."))
+        return _see_other("patients:detail", pk)
+    return _form_page(request, "patients/form.html", {"form": form, "patient": patient, "name": name})
+
+
+@roles_allowed(*REGISTER)
+@require_safe
+def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    patient = queries.patient_or_404(request.clinic, pk)
+    read_seen(actor=request.actor, patient=patient)
+    context = {"patient": patient, "age": queries.age_on(patient, today(request)), "panels": panels_for(patient, request.actor)}
+    if can_take_intake(request.actor):
+        context["health"] = health_summary(patient, shipped_library(), names(), on=today(request))
+    return render(request, "patients/detail.html", context)
+
+
+@roles_allowed(*TREAT)
+def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
+    patient = queries.patient_or_404(request.clinic, pk)
+    draft, library = queries.intake_draft(patient), shipped_library()
+    questions = gate_questions(library, queries.person(patient, today(request)))
+    kept = queries.gate_to_start_from(patient, draft)
+    form = GateForm(request.POST or None, questions=questions, names=names(), kept=kept)
+    if form.is_bound and form.is_valid():
+        replies = queries.replies_to_start_from(patient, draft)
+        given_by = draft.given_by if draft else "patient"
+        actions.keep_intake_draft(
+            patient=patient, gate=form.gate(), replies=replies, edition=library.edition, given_by=given_by, actor=request.actor
+        )
+        return _see_other("patients:intake-details", pk)
+    return _form_page(request, "patients/intake_gate.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))})
+
+
+@roles_allowed(*TREAT)
+def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
+    patient = queries.patient_or_404(request.clinic, pk)
+    draft, library = queries.intake_draft(patient), shipped_library()
+    if draft is None:
+        return _see_other("patients:intake", pk)
+    person, kept = queries.person(patient, today(request)), queries.replies_of_draft(draft)
+    facts = facts_to_ask(library, person, draft.gate, kept)
+    form = FactsForm(request.POST or None, facts=facts, library=library, names=names(), kept=kept)
+    if not facts or (form.is_bound and form.is_valid()):
+        replies = {**kept, **(form.replies() if form.is_bound else {})}
+        actions.keep_intake_draft(
+            patient=patient, gate=draft.gate, replies=replies, edition=draft.edition, given_by=draft.given_by, actor=request.actor
+        )
+        more = set(facts_to_ask(library, person, draft.gate, replies)) - set(facts)
+        return _see_other("patients:intake-details" if more else "patients:intake-declaration", pk)
+    return _form_page(request, "patients/intake_details.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))})
+
+
+@roles_allowed(*TREAT)
+def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
+    patient = queries.patient_or_404(request.clinic, pk)
+    draft, library = queries.intake_draft(patient), shipped_library()
+    if draft is None:
+        return _see_other("patients:intake", pk)
+    summary = intake_summary(draft, patient, library, names(), on=today(request))
+    if summary.unanswered:
+        return _see_other("patients:intake-details" if draft.gate else "patients:intake", pk)
+    form = GivenByForm(request.POST or None, initial={"given_by": draft.given_by})
+    if form.is_bound and form.is_valid():
+        asked = asked_questions(draft, patient, library, names(), on=today(request))
+        actions.complete_intake(
+            intake=draft, library=library, asked=asked, given_by=form.cleaned_data["given_by"], on=today(request), actor=request.actor
+        )
+        messages.success(request, _("The intake form is complete. You can plan a course now."))
+        return _see_other("patients:detail", pk)
+    return _form_page(request, "patients/intake_declaration.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request)), "summary": summary})
+
+
+@roles_allowed(*TREAT)
+@require_POST
+def discard_intake(request: StaffRequest, pk: int) -> HttpResponse:
+    patient = queries.patient_or_404(request.clinic, pk)
+    if draft := queries.intake_draft(patient):
+        actions.discard_intake(intake=draft, actor=request.actor)
+        messages.info(request, _("The unfinished form is put aside. Earlier answers still hold."))
+    return _see_other("patients:detail", pk)
+
+
+def _look_alikes(request: StaffRequest, form: PatientForm) -> tuple[object, ...]:
+    data = form.cleaned_data
+    return queries.look_alikes(request.clinic, family_name=data["family_name"], given_name=data["given_name"], born_on=data["born_on"])
+
+
+def _form_page(request: StaffRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    form = context["form"]
+    return render(request, template, context, status=422 if getattr(form, "errors", None) else 200)
+
+
+def _see_other(name: str, pk: int) -> HttpResponseRedirect:
+    response = redirect(name, pk=pk)
+    response.status_code = 303
+    return response
