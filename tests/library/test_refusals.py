@@ -124,7 +124,7 @@ CONTENT: dict[str, tuple[Spoil, str]] = {
     "a profile that does not sum to 100": (lambda t: put(t["profiles"]["profile"][0]["shares"], stroking=1), "not 100"),
     "a stage whose minutes do not sum": (
         lambda t: put(stage(t, "scoliosis", "degree-1")["minutes"], full=19, max=20),
-        "steps take 20.0 min, not 19",
+        "steps take 20 min, not 19",
     ),
     "a stage whose shares differ": (
         lambda t: put(stage(t, "scoliosis", "degree-1")["shares"], kneading=1),
@@ -171,6 +171,10 @@ CONTENT: dict[str, tuple[Spoil, str]] = {
     "a hole between blood-pressure bands": (
         lambda t: put(rule(t, "ca-03")["when"]["all"][1], value=175),
         "contraindications: blood pressure: today.",
+    ),
+    "a caution that changes the session": (
+        lambda t: put(rule(t, "re-08"), outcome="caution"),
+        "caution, yet it changes the session: forbid-positions",
     ),
     "a doubled word": (lambda t: put(rule(t, "em-01"), explanation="pain pain"), "a doubled word in 'pain pain'"),
     "a code in a sentence": (lambda t: put(rule(t, "em-01"), explanation="as stage_two"), "a code in the words"),

@@ -31,7 +31,8 @@ def inspect_blood_pressure(desk: Desk) -> None:
 
 def worst_outcome(desk: Desk, readings: Mapping[str, int]) -> Outcome:
     """The worst rule that these readings alone fire."""
-    fired = [rule.outcome for rule in desk.library.rules.values() if _holds(rule.when, readings)]
+    said_yes = frozenset(code for code, fact in desk.library.facts.items() if fact.absent)
+    fired = [rule.outcome for rule in desk.library.rules.values() if _holds(rule.when, readings, said_yes)]
     return max(fired, default=Outcome.CLEAR)
 
 
@@ -45,20 +46,20 @@ def _edges(desk: Desk, fact: str) -> list[int]:
     return sorted(value for value in found if value >= NORMAL[fact])
 
 
-def _holds(tree: Tree, readings: Mapping[str, int]) -> bool:
-    """Two values only: a fact without a reading is "no"."""
+def _holds(tree: Tree, readings: Mapping[str, int], said_yes: frozenset[str]) -> bool:
+    """Two values only: a fact without a reading is "no", but for those that are taken as given."""
     if isinstance(tree, AllOf):
-        return all(_holds(branch, readings) for branch in tree.branches)
+        return all(_holds(branch, readings, said_yes) for branch in tree.branches)
     if isinstance(tree, AnyOf):
-        return any(_holds(branch, readings) for branch in tree.branches)
+        return any(_holds(branch, readings, said_yes) for branch in tree.branches)
     if isinstance(tree, Not):
-        return not _holds(tree.branch, readings)
-    return isinstance(tree, Always) or _fits(tree, readings)
+        return not _holds(tree.branch, readings, said_yes)
+    return isinstance(tree, Always) or _fits(tree, readings, said_yes)
 
 
-def _fits(item: Comparison, readings: Mapping[str, int]) -> bool:
+def _fits(item: Comparison, readings: Mapping[str, int], said_yes: frozenset[str]) -> bool:
     if item.fact not in readings:
-        return item.op == "is" and item.value is False
+        return item.op == "is" and item.value is (item.fact in said_yes)
     reading, value = readings[item.fact], item.value
     if not isinstance(value, int):
         return item.op == "known"

@@ -5,6 +5,7 @@ from dataclasses import fields
 from protocols.method.entries import ClearanceTerms, Effect, Rule
 from protocols.method.inspection.desk import Desk
 from protocols.method.inspection.trees import facts_of, inspect_tree
+from protocols.method.places import Place
 from protocols.method.vocabulary import Outcome
 
 # effect type -> keys it needs, keys it may have
@@ -86,8 +87,20 @@ def _rule(desk: Desk, rule: Rule) -> None:
     desk.expect(rule.outcome is not Outcome.CLEAR, place, "a rule that finds something is never clear")
     silent = rule.outcome is Outcome.MODIFY and all(effect.type == "advice" and effect.topic != "product" for effect in rule.effects)
     desk.expect(not silent, place, "modify without an effect that changes the session")
+    if rule.outcome is Outcome.CAUTION:
+        changing = [effect.type for effect in rule.effects if _changes_a_session(desk, effect)]
+        desk.expect(not changing, place, f"caution, yet it changes the session: {', '.join(changing)}")
     if rule.clearance is not None:
         _clearance(desk, rule, rule.clearance, f"{place} clearance")
+
+
+def _changes_a_session(desk: Desk, effect: Effect) -> bool:
+    """Words and measurements do not, nor does barring a zone that no plan may contain."""
+    if effect.type in ("advice", "require-measure"):
+        return False
+    tree, known = desk.library.tree, desk.library.zones
+    barred = [tree.leaf_places(Place(zone, "both")) for zone in effect.zones if zone in known]
+    return effect.type != "exclude-zones" or not all(places <= tree.always_out for places in barred)
 
 
 def _clearance(desk: Desk, rule: Rule, terms: ClearanceTerms, place: str) -> None:
