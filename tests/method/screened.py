@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from protocols.method.answers import Answers, parse_fact
+from protocols.method.answers import Answers, FactValue, parse_fact
 from protocols.method.findings import Clearance, Finding, Screening
 from protocols.method.inputs import parse_inputs
 from protocols.method.library import Library
@@ -38,7 +38,7 @@ def library() -> Library:
 
 
 def answers_of(patient: Patient, on: Library) -> Answers:
-    known = {"patient.age": patient.age, "patient.sex": patient.sex}
+    known: dict[str, FactValue] = {"patient.age": patient.age, "patient.sex": patient.sex}
     return Answers(
         {**known, **{code: parse_fact(on.facts[code], raw, on) for code, raw in patient.facts.items()}}, frozenset(patient.unknown)
     )

@@ -80,6 +80,11 @@ def test_lifting_the_effects_leaves_a_caution() -> None:
     assert not after.limits.places_out
 
 
+def test_a_rule_without_a_document_keeps_all_its_effects() -> None:
+    rule = library().rules["rx-03"]
+    assert effects_left(rule) == effects_without_document(rule) == rule.effects
+
+
 def test_a_document_that_lifts_nothing_is_no_way_out() -> None:
     screening = screened_facts({"history.haemophilia": True}, clearances=(paper("haematologist-note", "bl-01"),))
     found = finding(screening, "bl-01")
@@ -180,7 +185,7 @@ def test_a_document_for_an_open_rule_lets_the_session_start_under_what_the_rule_
     assert screening.may_start
 
 
-STAGE = {"condition": "pneumonia", "stage": "resolution", "inputs": {"affected_side": "left"}}
+STAGE: dict[str, Any] = {"condition": "pneumonia", "stage": "resolution", "inputs": {"affected_side": "left"}}
 
 
 @pytest.mark.parametrize(("age", "code"), [(None, "document-missing"), (90, None), (91, "document-expired"), (-1, "document-dated-ahead")])

@@ -19,7 +19,7 @@ PREGNANT = {"history.pregnant": YES, "history.pregnancy-week": 20}
 
 @dataclass(frozen=True)
 class Row:
-    """``stops``: the rule fires; ``spares``: it does not; ``asks``: this answer is not known (``given`` the others) and the rule stays open."""
+    """``stops``: the rule fires. ``spares``: it does not. ``asks``: this answer is unknown, ``given`` the others, and the rule is open."""
 
     rule: str
     stops: Mapping[str, Any]

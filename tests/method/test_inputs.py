@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from protocols.method.answers import Answers, Faults, parse_fact
+from protocols.method.entries import AnyInput, InputComparison
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.places import Place
 from protocols.method.roles import Inputs
@@ -219,6 +220,17 @@ def test_an_answer_can_be_translated_on_its_way_to_a_fact() -> None:
     )
     answers = with_implied(shelf, replace(condition, implies=(row,)), "stage-2", {"stage_by_doctor": "2"}, stated())
     assert answers.known == {"history.hypertension-stage": 2}
+
+
+def test_any_of_several_inputs_may_be_enough() -> None:
+    shelf = library()
+    condition = shelf.conditions["peptic-ulcer"]
+    either = AnyInput((InputComparison("healing_proved", "is", value=False), InputComparison(None, "in", ("exacerbation",))))
+    row = replace(condition.implies[1], when=either)
+    changed = replace(condition, implies=(row,))
+    assert with_implied(shelf, changed, "exacerbation", {"healing_proved": True}, stated()).known == {"history.ulcer-active": True}
+    assert with_implied(shelf, changed, "stable-remission", {"healing_proved": False}, stated()).known == {"history.ulcer-active": True}
+    assert with_implied(shelf, changed, "stable-remission", {"healing_proved": True}, stated()).known == {}
 
 
 def test_inputs_may_be_compared_and_joined_in_every_way_a_protocol_uses() -> None:
