@@ -83,7 +83,7 @@ def children(port: int) -> list[Child]:
     python = str(venv.python_of(venv_folder()))
     web = [python, "-m", "gunicorn", "clinic.wsgi", "--chdir", str(ROOT), "--bind", f"{HOST}:{port}", "--workers", "2"]
     return [
-        Child("web", [*web, "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]),
+        Child("web", [*web, "--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"]),
         Child("worker", [python, str(MANAGE), "worker"]),
     ]
 
