@@ -12,7 +12,7 @@ from protocols.method.library import Library
 from protocols.method.plans import NO_ADAPTATION, Adaptation, CoursePlan, Dose, SessionPlan, UnsafePlan
 from protocols.method.roles import planned_places
 from protocols.method.screening import PlanFacts, screen
-from protocols.method.session import build_session
+from protocols.method.session import build_session, build_sessions
 from protocols.method.setting import Setting
 
 
@@ -85,14 +85,12 @@ def adaptation_of(case: Case, library: Library) -> Adaptation:
 
 def build_course(setting: Setting, course: CoursePlan, *, adaptation: Adaptation, supplements: tuple[str, ...]) -> tuple[SessionPlan, ...]:
     """Every session of the course. Sessions that differ in nothing but their number are built once."""
-    built: dict[tuple[Dose, int], SessionPlan] = {}
-    sessions = []
-    for dose in course.doses:
-        key = (replace(dose, number=0), _progress(setting.stage, dose.number))
-        if key not in built:
-            built[key] = build_session(setting, dose=dose, adaptation=adaptation, supplements=supplements)
-        sessions.append(replace(built[key], number=dose.number, dose=dose))
-    return tuple(sessions)
+    keys = [(replace(dose, number=0), _progress(setting.stage, dose.number)) for dose in course.doses]
+    distinct = dict(zip(reversed(keys), reversed(course.doses), strict=True))
+    built = dict(
+        zip(distinct, build_sessions(setting, doses=tuple(distinct.values()), adaptation=adaptation, supplements=supplements), strict=True)
+    )
+    return tuple(replace(built[key], number=dose.number, dose=dose) for key, dose in zip(keys, course.doses, strict=True))
 
 
 def _progress(stage: Stage, number: int) -> int:

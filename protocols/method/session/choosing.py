@@ -30,15 +30,22 @@ def _options(ground: Ground, draft: Draft, family: str, level: int) -> tuple[Opt
     if family == "kneading" and level == 1 and not draft.tonic:
         return ()  # level 1 has no kneading; twitching alone, and only where the profile is tonic
     found = []
-    for place, technique, free in _free(ground, family):
-        mask = free & draft.base
-        if not mask:
-            continue
+    for technique, mask in _suited(ground, draft, family):
         pressure = min(_ceiling(ground, family, level, mask), technique.pressure[1])
         if pressure >= technique.pressure[0]:
-            found.append(Option(technique, mask, pressure, _rank(ground, draft, technique, place)))
-    found.sort(key=lambda option: (-option.pressure, option.rank))
+            found.append(Option(technique, mask, pressure))
+    found.sort(key=lambda option: -option.pressure)  # a stable sort: equal pressures stay by rank
     return tuple(option for option in found if at_least_half(option.mask, draft.base)) or tuple(found)
+
+
+def _suited(ground: Ground, draft: Draft, family: str) -> tuple[tuple[Technique, int], ...]:
+    """The techniques that library and protocol leave on some place of the step, with those places, the most suitable first."""
+    key = (draft.base, family, draft.tempo, draft.step.role)
+    if key not in ground.suited:
+        there = ((place, one, free & draft.base) for place, one, free in _free(ground, family))
+        found = sorted((_rank(ground, draft, one, place), one, mask) for place, one, mask in there if mask)
+        ground.suited[key] = tuple((one, mask) for _, one, mask in found)
+    return ground.suited[key]
 
 
 def _free(ground: Ground, family: str) -> tuple[FreeTechnique, ...]:
@@ -58,6 +65,7 @@ def _ceiling(ground: Ground, family: str, level: int, mask: int) -> int:
 
 
 def _rank(ground: Ground, draft: Draft, technique: Technique, place: int) -> tuple[bool, int, bool, int]:
+    """Zone does not suit, distance from the wanted tone, auxiliary variant, place in the file."""
     suits = draft.step.role in technique.good or at_least_half(ground.body.good[technique.code] & draft.base, draft.base)
     mode = ground.setting.treatment.mode
     wanted = WANTED_TONE["calming"] if draft.tempo == "calm" and mode == "tonic" else WANTED_TONE[mode]
@@ -73,7 +81,7 @@ def choose(ground: Ground, draft: Draft, family: str, *, findings: Bars | None) 
 
 
 def _choose(ground: Ground, draft: Draft, family: str, findings: Bars | None) -> Pick | None:
-    """The options stand by pressure, then by rank: the first one on at least half of the places wins, else the first one at its pressure."""
+    """Options stand by pressure, then by rank: the first on at least half of the places wins, else the first at that pressure."""
     best: Pick | None = None
     for option in options_for(ground, draft, family, draft.level):
         if best is not None and option.pressure < best.pressure:

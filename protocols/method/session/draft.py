@@ -20,7 +20,6 @@ class Option:
     technique: Technique
     mask: int
     pressure: int
-    rank: tuple[bool, int, bool, int]  # zone does not suit, distance from the wanted tone, auxiliary variant, place in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ FreeTechnique = tuple[int, Technique, int]  # place in the file, technique, the 
 class Ground:
     """Everything that one stage, patient, variant and screening fix for all their sessions.
 
-    ``options``, ``picks``, ``free`` and ``bases`` are filled as steps ask: most sessions of a course ask the same.
+    ``options``, ``picks``, ``free``, ``suited`` and ``bases`` are filled as steps ask: most sessions of a course ask the same.
     """
 
     setting: Setting
@@ -56,6 +55,7 @@ class Ground:
     options: dict[OptionKey, tuple[Option, ...]] = field(default_factory=dict)
     picks: dict[PickKey, Pick | None] = field(default_factory=dict)
     free: dict[str, tuple[FreeTechnique, ...]] = field(default_factory=dict)
+    suited: dict[tuple[int, str, str, str], tuple[tuple[Technique, int], ...]] = field(default_factory=dict)
     bases: dict[tuple[int, Place], tuple[Reason, ...]] = field(default_factory=dict)
 
 
