@@ -36,11 +36,11 @@ OUTCOMES: Final = {
 # Drawn by hand on a 24 grid: each is the path of the hand, so that it is told apart without its colour.
 FAMILY_PATHS: Final = {
     "stroking": "M3 8c6-4 12 4 18 0M3 13c6-4 12 4 18 0M3 18c6-4 12 4 18 0",
-    "rubbing": "M12 12.5c0-1.800 3-1.800 3 .5 0 3.500-6.500 4-6.500-.5 0-6 10.500-6.500 10.500.5 0 8-14.500 8.500-14.500-.5C4.500 7 8 3.500 13 3.500",
+    "rubbing": "M12 12.5c0-1.8 3-1.8 3 .5 0 3.5-6.5 4-6.5-.5 0-6 10.5-6.5 10.5.5 0 8-14.5 8.5-14.5-.5C4.5 7 8 3.5 13 3.5",
     "kneading": "M4 5c5 2 5 12 0 14M20 5c-5 2-5 12 0 14M10 12h4M12 10v4",
-    "vibration": "M2.500 12 5 7l3.500 10L12 7l3.500 10L19 7l2.500 5",
+    "vibration": "M2.5 12 5 7l3.5 10L12 7l3.5 10L19 7l2.5 5",
     "percussion": "M6 4v9M12 4v9M18 4v9M4 19h4M10 19h4M16 19h4",
-    "breathing-assist": "M12 20v-6M9 17.500 12 14l3 3.500M5 13a7.500 7.500 0 0 1 14 0M2 9.500C6 2.500 18 2.500 22 9.500",
+    "breathing-assist": "M12 20v-6M9 17.5 12 14l3 3.500M5 13a7.5 7.5 0 0 1 14 0M2 9.500C6 2.5 18 2.5 22 9.5",
     "points": "M12 3a9 9 0 1 1 0 18a9 9 0 1 1 0-18M12 8a4 4 0 1 1 0 8a4 4 0 1 1 0-8M12 11.900v.2",
 }
 

@@ -75,7 +75,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Drawn without anything that could fail again: no session, no navigation."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]  # no request: context processors would read it
+    return render(None, "500.html", status=500)  # no request: context processors would read it
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

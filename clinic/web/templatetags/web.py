@@ -31,7 +31,7 @@ def _drawn(name: str, size: int, label: str) -> SafeString:
 def navigation(context: dict[str, Any]) -> tuple[registry.Link, ...]:
     """The entries for whoever is signed in at this clinic; none before sign-in and on pages without a request."""
     request: HttpRequest | None = context.get("request")
-    roles = getattr(request, "roles", frozenset())
+    roles: frozenset[str] = getattr(request, "roles", frozenset())
     return registry.links_for(roles, request.path) if request and roles else ()
 
 

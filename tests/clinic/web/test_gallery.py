@@ -1,0 +1,80 @@
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+ROOT = Path(__file__).parents[3]
+COMPONENTS = sorted(file.name for file in (ROOT / "templates" / "_components").glob("*.html"))
+# What base.html or another component already puts around the gallery.
+AROUND = {"logo.html", "messages.html", "navigation.html", "person_menu.html", "preferences.html"}
+LONGEST_SCRIPT = 60
+
+
+@pytest.fixture
+def _in_debug(settings):
+    settings.DEBUG = True
+
+
+@pytest.mark.django_db
+def test_the_gallery_exists_only_for_those_who_build(client, settings):
+    settings.DEBUG = False
+    assert client.get(reverse("styleguide")).status_code == 404
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_each_component_is_in_the_gallery(name):
+    gallery = (ROOT / "templates" / "web" / "styleguide.html").read_text(encoding="utf-8")
+    toolbar = (ROOT / "templates" / "_components" / "toolbar.html").read_text(encoding="utf-8")
+    assert name in AROUND or f'"_components/{name}"' in gallery + toolbar
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_each_component_begins_with_its_parameters(name):
+    first = (ROOT / "templates" / "_components" / name).read_text(encoding="utf-8").lstrip()
+    assert re.match(r"\{# .*(Parameters:|No parameters)", first) or first.startswith("{% comment")
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "templates").rglob("*.html")), ids=lambda file: file.name)
+def test_no_template_needs_inline_style_or_script(file):
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", text)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "static" / "js").glob("*.js")), ids=lambda file: file.name)
+def test_scripts_are_small(file):
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST_SCRIPT
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "static" / "css").rglob("*.css")), ids=lambda file: file.name)
+def test_stylesheets_load_nothing_from_elsewhere(file):
+    assert not re.search(r"https?://|url\(['\"]?(//|data:)", file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.usefixtures("_in_debug")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1360, 390])
+def test_the_gallery_is_usable_by_everybody_in_both_themes(live_server, page, theme, width):
+    failed: list[str] = []
+    page.on("response", lambda response: failed.extend([response.url] if response.status >= 400 else []))
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live_server.url + reverse("styleguide"))
+    assert failed == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.fonts.check('16px \"Tactus Sans\"')")
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
+
+
+@pytest.mark.usefixtures("_in_debug")
+@pytest.mark.django_db(transaction=True)
+def test_a_slash_goes_to_the_search_but_not_while_somebody_types(live_server, page):
+    page.goto(live_server.url + reverse("styleguide"))
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.press("/")
+    assert page.locator("input[type=search]").input_value() == "/"
