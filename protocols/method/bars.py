@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from protocols.method.entries import Fact, Stage, Supplement, Technique
+from protocols.method.entries import Condition, Fact, Stage, Supplement, Technique
 from protocols.method.findings import PlacesOut, SupplementOut, TechniqueOut
 from protocols.method.library import Library
 from protocols.method.limits import Gathered, leaf_places_of, supplements_meant
@@ -12,7 +12,7 @@ from protocols.method.reasons import because
 from protocols.method.truth import Evidence
 
 
-def gather_bars(library: Library, stage: Stage, evidence: Evidence) -> Gathered:
+def gather_bars(library: Library, condition: Condition, stage: Stage, evidence: Evidence) -> Gathered:
     """Techniques and supplements that the patient's facts, the age or the stage bar. An unknown fact bars like a present one."""
     gathered = Gathered()
     for technique in _choosy_techniques(library):
@@ -20,7 +20,9 @@ def gather_bars(library: Library, stage: Stage, evidence: Evidence) -> Gathered:
     for supplement in library.supplements.values():
         gathered.supplements_out += _supplement_bars(supplement, library, evidence)
     for word in stage.treatment.forbid_supplements if stage.treatment is not None else ():
-        gathered.supplements_out += supplements_meant(word, library, because("stage-forbids-supplement", stage=stage.code))
+        gathered.supplements_out += supplements_meant(
+            word, library, because("stage-forbids-supplement", stage=f"{condition.code}/{stage.code}")
+        )
     return gathered
 
 

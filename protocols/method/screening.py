@@ -72,8 +72,8 @@ def screen(  # noqa: PLR0913 - the signature is the specification's
     tried = _try_rules(Case(library, evidence, papers))
     for trial in tried.values():
         gathered.add(trial.gathered)
-    gathered.add(gather_bars(library, stage, evidence))
-    barred = because("stage-barred", condition=condition.code, stage=stage.code) if stage.local == "barred" else None
+    gathered.add(gather_bars(library, condition, stage, evidence))
+    barred = because("stage-barred", stage=f"{condition.code}/{stage.code}") if stage.local == "barred" else None
     gathered.obstacles += _missing_document(stage, papers, library)
     return _merged(tried, gathered, Case(library, evidence, papers), stage=stage, inputs=inputs, barred=barred)
 

@@ -19,7 +19,7 @@ SENTENCES_SCREENING: Mapping[str, str] = {
     "fact-bars-technique": "No {technique}: {fact}",
     "fact-bars-supplement": "No {supplement}: {fact}",
     "age-bars-supplement": "{supplement} is for ages {from_age} to {to_age}.",
-    "stage-forbids-supplement": "Stage {stage} forbids this supplement.",
+    "stage-forbids-supplement": "This supplement is forbidden at this stage ({stage}).",
     "unknown-leaves-zones-out": "Left out until this is answered: {fact}",
     # What is in the way
     "fact-unanswered": "Must be answered first: {fact}",
@@ -33,7 +33,7 @@ SENTENCES_SCREENING: Mapping[str, str] = {
     "document-expired": "The document {document} is older than {days} days.",
     "document-fallen": "The document {document} lost its force when health changed.",
     "document-dated-ahead": "The document {document} is dated after this session.",
-    "stage-barred": "Stage {stage} of {condition} is not massaged.",
+    "stage-barred": "No massage at this stage ({stage}).",
 }
 
 # The library has no neighbour table: the zone is out, and the advice names the distance (README, "Zones, sides, roles").
