@@ -42,6 +42,7 @@ from tests.method.hand_made import (
 
 GOOD = ((ATTACK, ATTACK_PLAN, ATTACK_DOSE), (ONE_SIDED, ONE_SIDED_PLAN, ONE_SIDED_DOSE), (BRISK, BRISK_PLAN, BRISK_DOSE))
 UPPER_STRIP = frozenset({Place("paravertebral-thoracic-upper", "left"), Place("paravertebral-thoracic-upper", "right")})
+TRAPEZIUS = frozenset({Place("trapezius-upper", "left"), Place("trapezius-upper", "right")})
 
 
 def codes(plan: SessionPlan, setting: Setting, dose: Dose, **more: object) -> set[str]:
@@ -182,7 +183,7 @@ UNDER_LIMITS = (
     ("dose-too-long", Limits(minutes_caps=(MinutesCap(9, WHY),))),
     ("dose-too-long", Limits(rungs_down=1)),
     ("position-excluded", Limits(positions_out=(PositionOut("prone", WHY),))),
-    ("target-gone", Limits(places_out=(PlacesOut(UPPER_STRIP, WHY),))),
+    ("target-gone", Limits(places_out=(PlacesOut(UPPER_STRIP | TRAPEZIUS, WHY),))),
 )
 
 

@@ -124,9 +124,9 @@ class OrderCheck:
         for step in self.steps:
             if step.seconds < MIN_STEP_SECONDS:
                 yield problem("step-too-short", step.rows[0][0], seconds=step.seconds)
-            own = max((self._own_seconds(asked.minutes) for asked in step.asked), default=0)
-            together = sum(other.seconds for other in self.steps if len(other.asked) == 1 and other.asked == step.asked)
-            if step.asked and max(step.seconds, together) > MAX_STRETCH * own:
+            own = max((self._own_seconds(asked.minutes) for asked in step.may_be), default=0)
+            together = sum(other.seconds for other in self.steps if len(other.may_be) == 1 and other.may_be == step.may_be)
+            if step.may_be and max(step.seconds, together) > MAX_STRETCH * own:
                 seconds = max(step.seconds, together)
                 yield problem("step-stretched", step.rows[0][0], severity=self._soft, zone=step.first.zone, seconds=seconds, own=own)
 

@@ -41,11 +41,14 @@ def _no_start_because(plan: SessionPlan, setting: Setting) -> Iterator[str]:
 
 
 def target_problems(plan: SessionPlan, bars: Bars) -> Iterator[Problem]:
-    """A session without its target zones, or without more than half of the stage's minutes, is at least deferred."""
+    """A session without its target zones, or without more than half of the stage's minutes, is at least deferred.
+
+    An opening or closing whose zone is out moves elsewhere with its time, so only main steps are gone.
+    """
     asked = bars.protocol.asked
     out = bars.excluded | bars.body.never_worked
     target = frozenset(place for step in asked if step.part == "main" for place in step.places) - bars.body.never_worked
-    gone = sum(step.minutes for step in asked if step.places <= out)
+    gone = sum(step.minutes for step in asked if step.part == "main" and step.places <= out)
     if (target <= bars.excluded or gone > bars.protocol.minutes / 2) and plan.outcome < Outcome.DEFER:
         yield problem("target-gone")
     if plan.rows:

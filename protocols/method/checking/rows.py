@@ -56,9 +56,9 @@ class RowCheck:
             yield from _at(code, number, covered & places, technique=technique.code, family=row.family, age=self.protocol.setting.age)
 
     def _family(self, number: int, row: Row, step: Worked) -> Iterator[Problem]:
-        if not any(row.family in _may_become(self.protocol.profiles_of(asked)) for asked in step.asked):
+        if not any(row.family in _may_become(self.protocol.profiles_of(asked)) for asked in step.may_be):
             yield problem("family-not-planned", number, severity=self.soft, family=row.family, zone=row.zone)
-        elif not any(self.protocol.number >= self.protocol.begins_at(asked, row.family) for asked in step.asked):
+        elif not any(self.protocol.number >= self.protocol.begins_at(asked, row.family) for asked in step.may_be):
             yield problem("family-too-early", number, severity=self.soft, family=row.family, zone=row.zone)
 
     # pressure -------------------------------------------------------------------------------------------------------------
@@ -75,13 +75,13 @@ class RowCheck:
 
     def _step_level(self, step: Worked, covered: frozenset[Place]) -> int:
         """Pressure of the step before any ceiling: profile, stage and phase, earlier sessions; never below 1."""
-        uppers = [profile.pressure[1] for asked in step.asked for profile in self.protocol.profiles_of(asked)]
+        uppers = [profile.pressure[1] for asked in step.may_be for profile in self.protocol.profiles_of(asked)]
         level, shift = stage_level(self.protocol.treatment, self.dose.phase, self.library.course)
         shift += self.bars.adaptation.pressure_shift + self.bars.marked_shift(covered)
         return max(1, min([level, max(uppers, default=level)]) + shift)
 
     def _twitching(self, row: Row, step: Worked) -> bool:
-        tonic = any(profile.tempo == "tonic" for asked in step.asked for profile in self.protocol.profiles_of(asked))
+        tonic = any(profile.tempo == "tonic" for asked in step.may_be for profile in self.protocol.profiles_of(asked))
         return row.technique == "kneading-twitching" and tonic
 
     def _percussion(self, number: int, row: Row, covered: frozenset[Place]) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ class RowCheck:
             yield problem("tempo-not-calm", number, zone=row.zone)
         if row.tempo not in self.library.families[row.family].tempos or (calm and row.family == "percussion"):
             yield problem("tempo-unfit", number, family=row.family, tempo=row.tempo)
-        planned = {profile.tempo for asked in step.asked for profile in self.protocol.profiles_of(asked)}
+        planned = {profile.tempo for asked in step.may_be for profile in self.protocol.profiles_of(asked)}
         if not calm and row.tempo not in planned:
             yield problem("tempo-not-planned", number, severity=self.soft, zone=row.zone, tempo=row.tempo)
 

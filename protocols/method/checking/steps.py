@@ -10,11 +10,15 @@ from protocols.method.plans import Row, SessionPlan
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """One step of a plan: its rows with their numbers, the leaf places they work together, and the steps of the stage it may be."""
+    """One step of a plan: its rows with their numbers and the leaf places they work together.
+
+    ``may_be`` are all steps of the stage that it may be, ``asked`` those of them on the very zone, if there are any.
+    """
 
     rows: tuple[tuple[int, Row], ...]
     covered: frozenset[Place]
     asked: tuple[Asked, ...]
+    may_be: tuple[Asked, ...]
 
     @property
     def first(self) -> Row:
@@ -50,12 +54,12 @@ def worked_steps(plan: SessionPlan, protocol: Protocol) -> tuple[Worked, ...]:
 
 def _worked(rows: tuple[tuple[int, Row], ...], protocol: Protocol) -> Worked:
     covered = frozenset(place for _, row in rows for place in covered_by(row, protocol.body))
-    return Worked(rows, covered, _matches(rows[0][1], covered, protocol))
+    may_be = _matches(rows[0][1], covered, protocol)
+    return Worked(rows, covered, tuple(asked for asked in may_be if asked.zone == rows[0][1].zone) or may_be, may_be)
 
 
 def _matches(row: Row, covered: frozenset[Place], protocol: Protocol) -> tuple[Asked, ...]:
     """The asked steps of this part that hold all that is worked; an opening or closing may have moved to another zone."""
     same_part = tuple(asked for asked in protocol.asked if asked.part == row.part)
     holding = tuple(asked for asked in same_part if covered <= asked.places)
-    exact = tuple(asked for asked in holding if asked.zone == row.zone)
-    return exact or holding or (() if row.part == "main" else same_part)
+    return holding or (() if row.part == "main" else same_part)

@@ -1,0 +1,56 @@
+"""The finite domain: every stage under every distinct effect of a rule, one session per phase, accepted by the independent checker."""
+
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+
+import pytest
+
+from protocols.proving import narrowed, plans_of, prove, settings, signatures, together
+from protocols.shelf import shipped_library
+
+
+@cache
+def first_settings():
+    """One setting of each stage: its first combination of sides and regions."""
+    chosen = {}
+    for setting in settings(shipped_library()):
+        chosen.setdefault((setting.condition.code, setting.stage.code), setting)
+    return tuple(chosen.values())
+
+
+def prove_number(number: int):
+    made, breaches = 0, []
+    for signature in signatures(shipped_library()):
+        count, found = prove(first_settings()[number], signature)
+        made += count
+        breaches += found
+    return made, breaches
+
+
+@pytest.mark.slow
+def test_no_stage_under_any_single_effect_breaks_an_invariant():
+    with ProcessPoolExecutor(2) as pool:
+        results = list(pool.map(prove_number, range(len(first_settings())), chunksize=4))
+    breaches = [breach for _, found in results for breach in found]
+    assert not breaches, breaches[:5]
+    # A builder that makes nothing would pass the line above.
+    assert sum(made for made, _ in results) >= 3 * 82 * 100 * 0.9
+
+
+def test_every_stage_and_every_place_of_its_inputs_is_planned_without_a_finding():
+    library = shipped_library()
+    everything = settings(library)
+    assert {setting.condition.code for setting in everything} == set(library.conditions)
+    for setting in everything:
+        for plan, _ in plans_of(setting):
+            assert plan.rows, (setting.condition.code, setting.stage.code, dict(setting.inputs), plan.number)
+
+
+def test_effects_are_told_apart_and_two_of_them_bind_together():
+    library = shipped_library()
+    singles = signatures(library)
+    assert len({signature.limits for signature in singles}) == len(singles)
+    one, other = singles[0], singles[-1]
+    both = narrowed(first_settings()[0], together(one, other, library.course.phases.max_down)).screening.limits
+    assert set(one.limits.places_out) <= set(both.places_out)
+    assert set(other.limits.techniques_out) <= set(both.techniques_out)
