@@ -10,4 +10,4 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from clinic.web.navigation import Item, register
 
-        register(Item(_("Staff"), "staff-list", "users", 80, frozenset({"admin"})))
+        register(Item(_("Staff"), "staff-list", "id-card", 80, frozenset({"admin"})))
