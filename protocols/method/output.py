@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from protocols.method.findings import Finding, Obstacle
+from protocols.method.entries import Stage
+from protocols.method.findings import Finding
 from protocols.method.library import Library
 from protocols.method.places import Place
 from protocols.method.planning import PlannedCourse, PlannedSession
 from protocols.method.plans import Dose, Omission, PlannedSupplement, Row, SessionPlan
 from protocols.method.setting import Setting
+from protocols.method.vocabulary import Outcome
 from protocols.method.wording import in_english
 
 Json = dict[str, object]
@@ -38,7 +40,7 @@ def _dose(dose: Dose, setting: Setting) -> Json:
         "phase": dose.phase,
         "seconds": dose.seconds,
         "pressure_max": highest_pressure(dose, setting),
-        "percussion": dose.percussion,
+        "percussion": percussion_is_open(dose, setting),
     }
 
 
@@ -53,13 +55,23 @@ def highest_pressure(dose: Dose, setting: Setting) -> int:
     return min(max(1, level + dose.pressure_shift), dose.pressure_max)
 
 
+def percussion_is_open(dose: Dose, setting: Setting) -> bool:
+    """Whether a row of this session may be percussion at all: open by dose, and neither stage nor findings bar it everywhere."""
+    treatment, limits = setting.stage.treatment, setting.screening.limits
+    if treatment is None or not dose.percussion:
+        return False
+    by_stage = any(row.family == "percussion" and (row.zone, row.side, row.scope) == ("all", "both", None) for row in treatment.forbid)
+    by_findings = any(out.family == "percussion" and out.places is None for out in limits.families_out)
+    return not by_findings and (not by_stage or bool(limits.variants_open))
+
+
 def _session(plan: SessionPlan, setting: Setting) -> Json:
     screening, library = setting.screening, setting.library
     return {
         "library": {"edition": library.edition, "digest": library.digest},
         "outcome": plan.outcome.code,
         "may_start": plan.may_start,
-        "blocking": [_blocking(obstacle, library) for obstacle in screening.obstacles],
+        "blocking": _blocking(plan, setting),
         "findings": [_finding(finding) for finding in screening.findings],
         "open": [{"rule": rule.rule, "facts": list(rule.facts)} for rule in screening.open_rules],
         "session": {"number": plan.number, "of": plan.of, "phase": plan.phase},
@@ -75,8 +87,16 @@ def _session(plan: SessionPlan, setting: Setting) -> Json:
     }
 
 
-def _blocking(obstacle: Obstacle, library: Library) -> Json:
-    return {obstacle.kind: obstacle.code, "because": in_english(obstacle.because, library)}
+def _blocking(plan: SessionPlan, setting: Setting) -> list[Json]:
+    """Each document, fact or rule in the way. Where too little of the session is left, the rules that took the rest of it."""
+    screening, library = setting.screening, setting.library
+    found: list[Json] = [
+        {obstacle.kind: obstacle.code, "because": in_english(obstacle.because, library)} for obstacle in screening.obstacles
+    ]
+    if screening.outcome < Outcome.DOCTOR <= plan.outcome:
+        taken = [(dict(omission.because.about).get("rule"), omission.because) for omission in plan.omissions]
+        found += [{"rule": rule, "because": in_english(reason, library)} for rule, reason in dict(taken).items() if rule is not None]
+    return found
 
 
 def _finding(finding: Finding) -> Json:
@@ -127,20 +147,29 @@ def _omission(omission: Omission, library: Library) -> Json:
 
 
 def _advice(plan: SessionPlan, setting: Setting) -> list[str]:
-    """Advice of the findings, then of the stage, then what was left out that is no zone, technique or family. Each sentence once."""
-    said = [advice.text for advice in setting.screening.advice]
-    said += [*setting.stage.advice, *setting.stage.notes]
-    if setting.screening.stage_barred is not None:
-        said.append(in_english(setting.screening.stage_barred, setting.library))
-    said += [in_english(omission.because, setting.library) for omission in plan.omissions if omission.kind not in _OMITTED_KINDS]
+    """Advice of the findings and what ends them, then of the stage, then what was left out that is no zone, technique or family."""
+    screening, library = setting.screening, setting.library
+    said = [advice.text for advice in screening.advice]
+    said += [f"{finding.rule} ends when: {finding.ends_when}" for finding in screening.findings if finding.ends_when]
+    said += _of_stage(setting.stage)
+    if screening.stage_barred is not None:
+        said.append(in_english(screening.stage_barred, library))
+    said += [in_english(omission.because, library) for omission in plan.omissions if omission.kind not in _OMITTED_KINDS]
     return list(dict.fromkeys(said))
 
 
+def _of_stage(stage: Stage) -> list[str]:
+    warnings = stage.treatment.warnings if stage.treatment else ()
+    ends = [f"allowed again when: {stage.becomes_allowed_when}"] if stage.becomes_allowed_when else []
+    return [*stage.advice, *stage.notes, *(f"not here: {warning}" for warning in warnings), *ends]
+
+
 def stop_rules(setting: Setting) -> list[str]:
-    """What ends a session at once: the stop set for every session, then those of the stage."""
+    """What ends a session at once: the signs of the set for every session and of the stage's own sets, each set with what to do then."""
     treatment = setting.stage.treatment
     wanted = {"any", *(treatment.stop_sets if treatment else ())}
-    return [f"{sign} - then: {stop.then}" for stop in setting.library.course.stop_set if stop.code in wanted for sign in stop.stop]
+    sets = [stop for stop in setting.library.course.stop_set if stop.code in wanted]
+    return [line for stop in sets for line in (*stop.stop, f"then: {stop.then}")]
 
 
 def measures(setting: Setting) -> list[str]:

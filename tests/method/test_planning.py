@@ -104,3 +104,42 @@ def test_records_of_a_barred_stage_change_nothing():
 def test_a_case_for_the_library_of_another_edition_is_refused():
     with pytest.raises(Faults):
         parse_case(a_case(condition="a-condition-of-tomorrow"), shipped_library())
+
+
+def answer_of(condition, stage, **changes):
+    return session_as_json(plan_session(case_of(condition, stage, **changes), shipped_library()))
+
+
+def test_a_deferral_for_lack_of_anything_useful_names_the_rules_that_took_the_rest():
+    answer = answer_of("constipation", "atonic", facts={"today.minutes-since-meal": 90})
+    assert (answer["outcome"], answer["may_start"]) == ("defer", False)
+    assert [entry["rule"] for entry in answer["blocking"]] == ["gi-08"]
+    assert any("nothing useful" in line for line in answer["advice"])
+
+
+def test_a_barred_stage_says_why_and_when_it_opens():
+    answer = answer_of("bronchial-asthma", "attack")
+    assert (answer["outcome"], answer["steps"], answer["total_seconds"]) == ("emergency", [], 0)
+    assert "allowed again when: asthma plan completed, PEF 80 % or more for 48 h, doctor agrees" in answer["advice"]
+
+
+def test_a_dose_says_percussion_only_where_a_row_may_be_percussion():
+    def open_in(condition, stage, **changes):
+        course = plan_whole_course(case_of(condition, stage, **changes), shipped_library())
+        return {dose["number"] for dose in course_as_json(course)["doses"] if dose["percussion"]}
+
+    assert open_in("osteochondrosis-lumbar", "remission") == set(range(4, 11))
+    assert open_in("osteochondrosis-lumbar", "subacute") == set()  # the stage forbids it everywhere
+    assert open_in("osteochondrosis-lumbar", "remission", facts={"medicine.anticoagulant": True}) == set()
+    assert open_in("constipation", "alarm") == set()
+
+
+def test_stop_signs_of_the_stage_follow_those_of_every_session():
+    signs = answer_of("bronchial-asthma", "between-attacks")["stop_rules"]
+    assert signs[0].startswith("pain up by 2")
+    assert "blood in sputum" in signs
+    assert "blood in sputum" not in answer_of("scoliosis", "degree-1")["stop_rules"]
+
+
+def test_measures_that_a_finding_asks_for_come_before_those_of_the_stage():
+    assert answer_of("bronchial-asthma", "between-attacks")["measures"][0] == "today.peak-flow-percent-best"

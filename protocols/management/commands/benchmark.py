@@ -45,7 +45,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{'':52}{'p50 ms':>9}{'p95 ms':>9}{'x sketch':>10}")
         self._line("sketch (made-up rules, no safety)", sketch, sketch)
         for code in MEASURED:
-            case = parse_case(worked_case(code).stated | {"session": {"number": 1, "of": SESSIONS}}, library)
+            case = parse_case(dict(worked_case(code).stated) | {"session": {"number": 1, "of": SESSIONS}}, library)
             self._line(code, timed(lambda _, case=case: screen_and_build(case, library), runs=runs), sketch)  # type: ignore[misc]
             self._line("  and every session checked", timed(lambda _, case=case: plan_whole_course(case, library), runs=runs), sketch)  # type: ignore[misc]
         self.stdout.write(f"goal: at most {GOAL_MS:g} ms and {GOAL_TIMES:g} x the sketch, at the median, for screening and building")
