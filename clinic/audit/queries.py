@@ -13,11 +13,12 @@ from django.http import QueryDict
 
 from clinic.audit.models import AuditLine, ReadLine
 from clinic.audit.permissions import can_see_details
+from clinic.audit.verbs import verb_name
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
 
 PAGE_SIZE = 50
-# Verbs are written by actions; the filter offers what this clinic has used, so no free text reaches the query.
+# The filters offer what this clinic has used, so no free text reaches the query.
 MOST_CHOICES = 200
 
 
@@ -51,7 +52,7 @@ class Filters:
 class Choices:
     """The closed lists of the filters at one clinic."""
 
-    verbs: tuple[str, ...]
+    verbs: tuple[tuple[str, str], ...]
     subject_types: tuple[tuple[str, str], ...]
 
 
@@ -59,7 +60,7 @@ def choices_at(clinic: Clinic) -> Choices:
     """Which verbs and kinds of record occur at this clinic. One query."""
     pairs = set(clinic.audit_lines.order_by().values_list("verb", "subject_type").distinct()[:MOST_CHOICES])
     return Choices(
-        verbs=tuple(sorted({verb for verb, _kind in pairs})),
+        verbs=tuple(sorted((verb, verb_name(verb)) for verb in {verb for verb, _kind in pairs})),
         subject_types=tuple(sorted((kind, kind_name(kind)) for kind in {kind for _verb, kind in pairs})),
     )
 
@@ -68,7 +69,7 @@ def filters_from(asked: QueryDict, choices: Choices) -> Filters:
     """The filters of a request, as far as they are on the closed lists."""
     verb, kind = asked.get("verb", ""), asked.get("kind", "")
     return Filters(
-        verb=verb if verb in choices.verbs else "",
+        verb=verb if verb in dict(choices.verbs) else "",
         subject_type=kind if kind in dict(choices.subject_types) else "",
     )
 
@@ -97,7 +98,7 @@ def shown_changes(lines: Iterable[AuditLine], actor: Actor) -> list[Shown]:
             at=line.at,
             who=line.user.full_name if line.user else "",
             roles=role_names(line.roles),
-            verb=line.verb,
+            verb=verb_name(line.verb),
             subject=f"{kind_name(line.subject_type)} {line.subject_id}",
             details=json.dumps(line.details, ensure_ascii=False) if with_details and line.details else "",
         )

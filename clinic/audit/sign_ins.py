@@ -18,12 +18,12 @@ def connect() -> None:
 
 
 def _signed_in(sender: object, *, user: User, **kwargs: Any) -> None:
-    _note(user, "signed-in")
+    _note(user, verb="signed-in")
 
 
 def _signed_out(sender: object, *, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        _note(user, "signed-out")
+        _note(user, verb="signed-out")
 
 
 def _failed(sender: object, *, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
@@ -31,10 +31,10 @@ def _failed(sender: object, *, credentials: dict[str, Any], request: HttpRequest
     email = str(credentials.get("email") or credentials.get("username") or "")
     user = User.objects.filter(email__iexact=email).first()
     if user is not None:
-        _note(user, "sign-in-failed")
+        _note(user, verb="sign-in-failed")
 
 
-def _note(user: User, verb: str) -> None:
+def _note(user: User, *, verb: str) -> None:
     # Nobody is at a clinic yet; the line is shown at the first of the person's clinics.
     role = user.staff_roles.select_related("clinic").first()
     with transaction.atomic():

@@ -8,7 +8,8 @@ To add a page
      clinic and returns ``Thing(kwargs for reverse, canaries)``. Canaries are texts of the record that occur nowhere else; a page
      that refuses, and every page of somebody from another clinic, must not show one of them.
      A page without an id that lists such records names the builder too, so that the lists of other clinics are searched for canaries.
-  3. ``queries``: how many queries GET may make besides session, person, roles and audit (8 unless there is a good reason).
+  3. ``seen=True`` for every page about one patient: opening it must leave exactly one line of who looked.
+  4. ``queries``: how many queries GET may make besides session, person, roles and audit (8 unless there is a good reason).
 From the row follow, by test_access_matrix.py: anonymous and disabled people are sent to sign in, people without a role and with
 other roles get 403, the same roles of another clinic get 404 where there is an id, and a refused request writes nothing.
 """
@@ -43,6 +44,7 @@ class Row:
     data: Mapping[str, Any] = field(default_factory=dict)
     queries: int = 8
     library: bool = False
+    seen: bool = False
 
     @property
     def allowed_roles(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from clinic.audit.models import ReadLine
 from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import PUBLIC, SIGNED_IN
 from tests.factories import a_clinic, a_member, a_user
@@ -116,6 +117,25 @@ def test_a_page_asks_the_database_seldom(name: str) -> None:
         if person.here and person.role in row.allowed_roles:
             with counted_queries(row.queries):
                 assert person.client.get(house.url).status_code == 200
+
+
+@pytest.mark.django_db
+def test_looking_at_a_patient_leaves_exactly_one_line() -> None:
+    faults = [f"{name}: {fault}" for name, row in ROWS.items() if row.seen for fault in looks_not_noted(row, name)]
+    assert not faults, "\n".join(faults)
+
+
+def looks_not_noted(row: Row, name: str) -> Iterator[str]:
+    """Everybody whose look left no line, or more than one, or who left one without seeing anything."""
+    with transaction.atomic():
+        house = a_house(row, name)
+        for person in house.people:
+            before = ReadLine.objects.count()
+            person.client.get(house.url)
+            lines, wanted = ReadLine.objects.count() - before, int(person.here and person.role in row.allowed_roles)
+            if lines != wanted:
+                yield f"{person.who} left {lines} lines, not {wanted}"
+        transaction.set_rollback(True)
 
 
 def cell_faults(row: Row, house: House, person: Person, method: str) -> list[str]:

@@ -1,6 +1,8 @@
 """What the audit pages show, and to whom."""
 
-from collections.abc import Callable
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.audit.actions import read_seen, record
+from clinic.audit.verbs import VERBS
 from clinic.staff.permissions import Actor
+from clinic.web.translations.collecting import python_files
 
 SignedIn = Callable[[Any], Client]
 
@@ -65,6 +69,19 @@ def test_a_long_audit_is_shown_in_pages_by_as_many_queries(
             body = client.get(reverse(name), {"page": "2"}).content.decode()
         assert rows(body) == 50
     assert "verb=tried-1&amp;page=" not in page(client, verb="tried-1"), "40 lines need no second page"
+
+
+def test_every_verb_that_an_action_writes_has_words() -> None:
+    root = Path(__file__).resolve().parents[3]
+    written = {verb for path in python_files(root) for verb in verbs_in(path.read_text(encoding="utf-8"))}
+    assert not written - set(VERBS), f"Add to clinic/audit/verbs.py: {sorted(written - set(VERBS))}"
+
+
+def verbs_in(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.keyword) and node.arg == "verb":
+            values = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+            yield from (value for value in values if value and isinstance(value, str))
 
 
 def rows(body: str) -> int:

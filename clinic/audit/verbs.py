@@ -1,0 +1,32 @@
+"""The closed list of what an audit line can say was done, in words for people. A verb of an action that is not here fails a test."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+VERBS: Final[Mapping[str, Promise | str]] = {
+    "signed-in": _("signed in"),
+    "signed-out": _("signed out"),
+    "sign-in-failed": _("failed to sign in"),
+    "clinic-opened": _("opened the clinic"),
+    "staff-added": _("added to the staff"),
+    "roles-set": _("set the roles"),
+    "staff-disabled": _("disabled the account"),
+    "staff-enabled": _("opened the account again"),
+    "registered": _("registered"),
+    "corrected": _("corrected"),
+    "started-intake": _("began the intake"),
+    "completed-intake": _("completed the intake"),
+    "discarded-intake": _("discarded the intake"),
+    "recorded-facts": _("recorded facts"),
+    "planned": _("planned"),
+    "replanned": _("planned again"),
+    "moved": _("changed the state"),
+}
+
+
+def verb_name(verb: str) -> str:
+    """The verb in the reader's language. A verb of an older version keeps its code."""
+    return str(VERBS.get(verb, verb))
