@@ -64,8 +64,8 @@ def after_gap(library: Library, missed_days: int) -> Gap:
 def plan_course(setting: Setting, *, count: int, adaptation: Adaptation = NO_ADAPTATION) -> CoursePlan:
     """The doses of ``count`` sessions under today's findings.
 
-    ``adaptation`` lowers every dose that it leaves: its rungs, its minutes factor and its pressure. ``repeat_load_of`` makes the sessions
-    after that one take the load of the session before them, if that is smaller. A barred stage has doses of no seconds.
+    ``adaptation`` lowers every dose that it leaves: its rungs, its minutes factor and its pressure. ``repeat_load_of`` keeps the
+    sessions after that one at its load until a later record lets the load rise again. A barred stage has doses of no seconds.
     Raises ``ValueError`` when ``count`` is below 1.
     """
     if count < 1:
@@ -92,8 +92,8 @@ def _dose(setting: Setting, number: int, count: int, adaptation: Adaptation) -> 
     if setting.stage.treatment is None:
         return Dose(number, count, phase, seconds=0, pressure_shift=0, pressure_max=1, percussion=False)
     seconds = _seconds(setting, number, count, adaptation)
-    if adaptation.repeat_load_of is not None and number > max(adaptation.repeat_load_of, 1):
-        seconds = min(seconds, _seconds(setting, number - 1, count, adaptation))
+    if adaptation.repeat_load_of is not None and number > adaptation.repeat_load_of >= 1:
+        seconds = min(seconds, _seconds(setting, adaptation.repeat_load_of, count, adaptation))
     return Dose(
         number=number,
         of=count,
