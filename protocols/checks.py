@@ -1,7 +1,8 @@
 """System check: ``manage.py check`` fails when the library or a translation of it has a gap."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
@@ -14,7 +15,7 @@ TRANSLATION_FAULT = "protocols.E002"
 
 
 @register()
-def check_library(app_configs: list[AppConfig] | None = None, **_options: object) -> list[CheckMessage]:
+def check_library(app_configs: Sequence[AppConfig] | None = None, **_options: Any) -> list[CheckMessage]:
     """One error for each fault of the library; its translations are looked at once it is sound."""
     del app_configs
     faults = faults_of(shipped_library, LIBRARY_FAULT)

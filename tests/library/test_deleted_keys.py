@@ -15,7 +15,7 @@ from protocols.method.parsing.reader import keys_of
 from protocols.shelf import read_tables
 
 TABLES = read_tables()
-ENTRIES = [kind for name in entries.__all__ if is_dataclass(kind := getattr(entries, name))]
+ENTRIES: list[Any] = [kind for name in entries.__all__ if is_dataclass(kind := getattr(entries, name))]
 OPTIONAL = {key.key for kind in ENTRIES for key in keys_of(kind) if key.optional}
 # Tables whose keys are free: any of them may be there or not.
 FREE_MAPS = {"stage_guide", "side_rule", "degrees", "dose", "family_from", "avoid_zones_when", "stage_of", "map", "areas", "shares"}

@@ -1,11 +1,11 @@
 """Blood-pressure bands: no reading falls into a hole between two rules, and a higher reading is never judged more mildly."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from protocols.method.entries import AllOf, Always, AnyOf, Comparison, Not, Tree
+from protocols.method.entries import AllOf, Always, AnyOf, Comparison, Not, Rule, Tree
 from protocols.method.inspection.desk import Desk
-from protocols.method.inspection.trees import comparisons
+from protocols.method.inspection.trees import comparisons, facts_of
 from protocols.method.vocabulary import Outcome
 
 UPPER, LOWER = "today.systolic", "today.diastolic"
@@ -16,10 +16,12 @@ RAISED = {UPPER: 140, LOWER: 90}
 
 def inspect_blood_pressure(desk: Desk) -> None:
     """Try every pair of readings next to a threshold, with all other facts answered "no"."""
-    readings = {fact: _edges(desk, fact) for fact in (UPPER, LOWER)}
+    said_yes = frozenset(code for code, fact in desk.library.facts.items() if fact.absent is True)
+    rules = [rule for rule in desk.library.rules.values() if facts_of(rule.when) & {UPPER, LOWER}]
+    readings = {fact: _edges(rules, fact) for fact in (UPPER, LOWER)}
     for fixed, moved in ((UPPER, LOWER), (LOWER, UPPER)):
         for value in readings[fixed]:
-            judged = [(other, worst_outcome(desk, {fixed: value, moved: other})) for other in readings[moved]]
+            judged = [(other, _worst(rules, {fixed: value, moved: other}, said_yes)) for other in readings[moved]]
             for (low, milder), (high, graver) in pairwise(judged):
                 sentence = f"{fixed} {value}: {moved} {low} is {milder.code}, {high} is {graver.code}"
                 desk.expect(milder <= graver, "contraindications: blood pressure", sentence)
@@ -29,17 +31,15 @@ def inspect_blood_pressure(desk: Desk) -> None:
                 desk.expect(not unseen, "contraindications: blood pressure", f"{fixed} {value}, {moved} {other}: no rule sees it")
 
 
-def worst_outcome(desk: Desk, readings: Mapping[str, int]) -> Outcome:
+def _worst(rules: Iterable[Rule], readings: Mapping[str, int], said_yes: frozenset[str]) -> Outcome:
     """The worst rule that these readings alone fire."""
-    said_yes = frozenset(code for code, fact in desk.library.facts.items() if fact.absent)
-    fired = [rule.outcome for rule in desk.library.rules.values() if _holds(rule.when, readings, said_yes)]
-    return max(fired, default=Outcome.CLEAR)
+    return max((rule.outcome for rule in rules if _holds(rule.when, readings, said_yes)), default=Outcome.CLEAR)
 
 
-def _edges(desk: Desk, fact: str) -> list[int]:
+def _edges(rules: Iterable[Rule], fact: str) -> list[int]:
     """Readings at and next to every threshold of a rule, from normal upwards."""
     found = {NORMAL[fact]}
-    for rule in desk.library.rules.values():
+    for rule in rules:
         for item in comparisons(rule.when):
             if item.fact == fact and isinstance(item.value, int):
                 found |= {item.value - 1, item.value, item.value + 1}
