@@ -95,3 +95,12 @@ def test_tables_keep_the_order_of_the_files() -> None:
 def test_reading_it_needs_no_django() -> None:
     code = "import sys; from protocols.shelf import shipped_library; shipped_library(); sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_it_is_read_and_inspected_quickly() -> None:
+    code = (
+        "import time; start = time.process_time(); from protocols.shelf import shipped_library; shipped_library(); "
+        "print(time.process_time() - start)"
+    )
+    run = [subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60) for _ in range(3)]
+    assert min(float(once.stdout) for once in run) < 0.8, "seconds of processor time, twice what a loaded machine needs"
