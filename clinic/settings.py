@@ -129,6 +129,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "clinic.formats"
 
 # Files that every page loads. Only production collects and names them by content; elsewhere they are found where they lie.
 STATIC_URL = "/static/"

@@ -118,7 +118,9 @@ def record_facts(*, patient: Patient, replies: Mapping[str, Reply], on: date, gi
     """Writes dated answers outside the intake form, such as today's questions and readings."""
     check_can_take_intake(actor)
     FactAnswer.objects.bulk_create(
-        FactAnswer(patient=patient, fact=code, reply=reply.reply, value=reply.value, answered_on=on, given_by=given_by, recorded_by=actor.user)
+        FactAnswer(
+            patient=patient, fact=code, reply=reply.reply, value=reply.value, answered_on=on, given_by=given_by, recorded_by=actor.user
+        )
         for code, reply in replies.items()
     )
     record(actor=actor, verb="recorded-facts", subject=patient, details={"facts": sorted(replies)})

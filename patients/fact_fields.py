@@ -40,7 +40,7 @@ class FactQuestion:
     """What the template needs to ask one fact."""
 
     code: str
-    kind: str  # bool | number | choices | zones
+    kind: str  # bool | number | reading | choices | zones
     question: str
     answer: forms.BoundField
     value: forms.BoundField | None
@@ -76,7 +76,14 @@ class FactsForm(forms.Form):
     """Asks the given facts. ``replies`` of a valid form gives one reply per fact; an empty answer is an error unless ``may_skip``."""
 
     def __init__(
-        self, data: QueryDict | None, *, facts: Iterable[str], library: Library, names: Names, kept: Mapping[str, Reply], may_skip: bool = False
+        self,
+        data: QueryDict | None,
+        *,
+        facts: Iterable[str],
+        library: Library,
+        names: Names,
+        kept: Mapping[str, Reply],
+        may_skip: bool = False,
     ) -> None:
         self.library, self.names, self.may_skip = library, names, may_skip
         self.facts = tuple(library.facts[code] for code in facts)
@@ -88,30 +95,45 @@ class FactsForm(forms.Form):
         initial: dict[str, Any] = {}
         for fact in self.facts:
             if reply := kept.get(fact.code):
-                initial[fact.code] = _answer_of(reply)
+                initial[fact.code] = reply.reply == UNKNOWN if is_reading(fact) else _answer_of(reply)
                 initial[fact.code + VALUE] = as_typed(fact, reply.value)
         return initial
 
     def _add(self, fact: Fact) -> None:
         question = self.names.of("facts", fact.code, "question")
         missing = _("Answer this question. “Don't know” is an answer too.")
-        self.fields[fact.code] = forms.ChoiceField(
-            label=question,
-            choices=THREE_ANSWERS,
-            widget=forms.RadioSelect,
-            required=not self.may_skip,
-            error_messages={"required": missing, "invalid_choice": missing},
-        )
+        if is_reading(fact):
+            self.fields[fact.code] = forms.BooleanField(label=_("Not known"), required=False)
+        else:
+            self.fields[fact.code] = forms.ChoiceField(
+                label=question,
+                choices=THREE_ANSWERS,
+                widget=forms.RadioSelect,
+                required=not self.may_skip,
+                error_messages={"required": missing, "invalid_choice": missing},
+            )
         if fact.type != "bool":
             self.fields[fact.code + VALUE] = _value_field(fact, self.library, self.names, question)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        for fact in filter(is_reading, self.facts):
+            self._clean_reading(fact, cleaned)
         for fact in self.facts:
             if fact.type != "bool" and cleaned.get(fact.code) == YES and cleaned.get(fact.code + VALUE) in (None, "", []):
                 if fact.code + VALUE not in self.errors:
                     self.add_error(fact.code + VALUE, _what_is_missing(fact))
         return cleaned
+
+    def _clean_reading(self, fact: Fact, cleaned: dict[str, Any]) -> None:
+        """A reading that was written down is its own answer; the tick for "not known" counts only without one."""
+        is_not_known = cleaned.pop(fact.code, False)
+        if cleaned.get(fact.code + VALUE) is not None:
+            cleaned[fact.code] = YES
+        elif is_not_known:
+            cleaned[fact.code] = UNKNOWN
+        elif not cleaned.get(fact.code) and not self.may_skip and fact.code + VALUE not in self.errors:
+            self.add_error(fact.code + VALUE, _("Write the number, or tick that it is not known."))
 
     def replies(self) -> dict[str, Reply]:
         """One reply for each answered fact of a valid form; skipped facts are left out."""
@@ -129,9 +151,18 @@ class FactsForm(forms.Form):
 
     def _question(self, fact: Fact) -> FactQuestion:
         value = self[fact.code + VALUE] if fact.type != "bool" else None
-        kind = {"bool": "bool", "int": "number", "number": "number", "zones": "zones"}.get(fact.type, "choices")
+        kind = "reading" if is_reading(fact) else _KINDS.get(fact.type, "choices")
         zones = zone_groups(self.library, self.names, (value.value() or ()) if value is not None else ()) if kind == "zones" else ()
-        return FactQuestion(fact.code, kind, str(self.fields[fact.code].label), self[fact.code], value, fact.unit, zones)
+        question, unit = self.names.of("facts", fact.code, "question"), self.names.of("facts", fact.code, "unit")
+        return FactQuestion(fact.code, kind, question, self[fact.code], value, unit, zones)
+
+
+_KINDS: Final = {"bool": "bool", "int": "number", "number": "number", "zones": "zones"}
+
+
+def is_reading(fact: Fact) -> bool:
+    """A number that everybody has today, such as a temperature: there is no "no" to it."""
+    return fact.type in ("int", "number") and fact.code.startswith("today.") and fact.code != "today.chemotherapy-hours"
 
 
 def _answer_of(reply: Reply) -> str:

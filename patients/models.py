@@ -121,7 +121,9 @@ class FactAnswer(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(reply__in=["stated", "normal", "unknown"]), name="a_reply_is_stated_normal_or_unknown"),
+            models.CheckConstraint(
+                condition=models.Q(reply__in=["stated", "normal", "unknown"]), name="a_reply_is_stated_normal_or_unknown"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["patient", "fact", "-id"], name="newest_answer_of_a_fact")]
 

@@ -106,12 +106,11 @@ def _zones_in_words(names: Names, value: list[Mapping[str, str] | str]) -> list[
         sides.setdefault(zone, set()).update({"left", "right"} if side == "both" else {side})
     words = {"left": _("left"), "right": _("right")}
     return [
-        names.of("zones", zone) if len(found) == 2 else f"{names.of('zones', zone)}, {words[next(iter(found))]}" for zone, found in sides.items()
+        names.of("zones", zone) if len(found) == 2 else f"{names.of('zones', zone)}, {words[next(iter(found))]}"
+        for zone, found in sides.items()
     ]
 
 
 def _line(library: Library, names: Names, answer: FactAnswer) -> AnswerLine:
     words = reply_in_words(library, names, answer.fact, Reply(answer.reply, answer.value))
     return AnswerLine(names.of("facts", answer.fact, "question"), words, answer.reply == UNKNOWN, answer.answered_on)
-
-

@@ -49,7 +49,9 @@ def register_patient(request: StaffRequest) -> HttpResponse:
     alike = _look_alikes(request, form) if form.is_bound and form.is_valid() else ()
     if form.is_bound and form.is_valid() and (not alike or form.cleaned_data["is_somebody_else"]):
         patient = actions.register_patient(details=form.details(), actor=request.actor)
-        messages.success(request, _("%(name)s is registered with card %(card)s.") % {"name": patient.full_name, "card": patient.card_number})
+        messages.success(
+            request, _("%(name)s is registered with card %(card)s.") % {"name": patient.full_name, "card": patient.card_number}
+        )
         return _see_other("patients:detail", patient.pk)
     return _form_page(request, "patients/form.html", {"form": form, "alike": alike, "patient": None})
 
@@ -96,7 +98,9 @@ def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
             patient=patient, gate=form.gate(), replies=replies, edition=library.edition, given_by=given_by, actor=request.actor
         )
         return _see_other("patients:intake-details", pk)
-    return _form_page(request, "patients/intake_gate.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))})
+    return _form_page(
+        request, "patients/intake_gate.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))}
+    )
 
 
 @roles_allowed(*TREAT)
@@ -115,7 +119,9 @@ def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
         )
         more = set(facts_to_ask(library, person, draft.gate, replies)) - set(facts)
         return _see_other("patients:intake-details" if more else "patients:intake-declaration", pk)
-    return _form_page(request, "patients/intake_details.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))})
+    return _form_page(
+        request, "patients/intake_details.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))}
+    )
 
 
 @roles_allowed(*TREAT)
@@ -135,7 +141,11 @@ def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The intake form is complete. You can plan a course now."))
         return _see_other("patients:detail", pk)
-    return _form_page(request, "patients/intake_declaration.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request)), "summary": summary})
+    return _form_page(
+        request,
+        "patients/intake_declaration.html",
+        {"form": form, "patient": patient, "age": queries.age_on(patient, today(request)), "summary": summary},
+    )
 
 
 @roles_allowed(*TREAT)

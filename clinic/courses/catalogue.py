@@ -43,7 +43,8 @@ def conditions_found(library: Library, names: Names, query: str) -> tuple[Condit
     found = [condition for condition in library.conditions.values() if _matches(condition, names, words)]
     groups = dict.fromkeys(condition.group for condition in found)
     return tuple(
-        ConditionGroup(group_word(group), tuple(_card(condition, names) for condition in found if condition.group == group)) for group in groups
+        ConditionGroup(group_word(group), tuple(_card(condition, names) for condition in found if condition.group == group))
+        for group in groups
     )
 
 

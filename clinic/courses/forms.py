@@ -37,7 +37,14 @@ class CourseForm(forms.Form):
     """The inputs that this condition and stage ask, the number of sessions, and supplements the stage offers."""
 
     def __init__(
-        self, data: QueryDict | None, *, condition: Condition, stage: Stage, library: Library, names: Names, kept: CourseRequest | None = None
+        self,
+        data: QueryDict | None,
+        *,
+        condition: Condition,
+        stage: Stage,
+        library: Library,
+        names: Names,
+        kept: CourseRequest | None = None,
     ) -> None:
         self.condition, self.stage, self.library, self.names = condition, stage, library, names
         self.rows = tuple(row for row in condition.inputs if _is_asked(row, stage.code))
@@ -60,7 +67,9 @@ class CourseForm(forms.Form):
         if row.type == "int":
             low = -360 if row.unit == "degrees" else 0
             number = forms.NumberInput(attrs={"inputmode": "numeric"})
-            return forms.IntegerField(label=label, min_value=low, max_value=100_000, widget=number, required=needed, error_messages=messages)
+            return forms.IntegerField(
+                label=label, min_value=low, max_value=100_000, widget=number, required=needed, error_messages=messages
+            )
         return forms.CharField(label=label, max_length=200, required=needed, error_messages=messages)
 
     def _choices(self, row: ConditionInput) -> list[tuple[str, str]]:
@@ -76,7 +85,11 @@ class CourseForm(forms.Form):
         count = treatment.sessions
         usual = _("This stage is usually given %(min)s to %(max)s sessions.") % {"min": count.min, "max": count.max}
         self.fields["count"] = forms.IntegerField(
-            label=_("Number of sessions"), min_value=1, max_value=LONGEST_COURSE, initial=kept.count if kept else count.usual, help_text=usual
+            label=_("Number of sessions"),
+            min_value=1,
+            max_value=LONGEST_COURSE,
+            initial=kept.count if kept else count.usual,
+            help_text=usual,
         )
         offered = list(dict.fromkeys(row.supplement for row in treatment.supplements))
         if offered:

@@ -41,7 +41,8 @@ class Course(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="an_outcome_is_on_the_scale"),
             models.CheckConstraint(condition=Q(state__in=CourseState.values), name="a_course_is_in_a_known_state"),
             models.CheckConstraint(
-                condition=Q(may_start=False) | Q(outcome__in=("clear", "caution", "modify")), name="a_course_that_needs_a_doctor_may_not_start"
+                condition=Q(may_start=False) | Q(outcome__in=("clear", "caution", "modify")),
+                name="a_course_that_needs_a_doctor_may_not_start",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["clinic", "state", "-id"], name="courses_of_a_clinic")]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.places import Place
 from protocols.method.plans import CoursePlan, Omission, PlannedSupplement, Row, SessionPlan
+from protocols.method.reasons import Reason
 from protocols.method.vocabulary import Outcome
 
 
@@ -73,7 +75,9 @@ class StepLine:
     is_new_position: bool
     seconds: int
     rows: tuple[RowLine, ...]
-    because: tuple[str, ...]
+    limits: tuple[str, ...]  # what findings, age and earlier sessions changed here
+    keep_off: tuple[str, ...]  # spots that the hand goes round
+    origin: tuple[str, ...]  # the protocol row and the dose
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ class SessionView:
     replanned: bool
     steps: tuple[StepLine, ...]
     supplements: tuple[SupplementLine, ...]
-    omissions: tuple[OmissionLine, ...]
+    omissions: tuple[OmissionLine, ...]  # because of this patient
+    by_dose: tuple[OmissionLine, ...]  # because of the protocol and the dose
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,15 @@ class ScreeningView:
     obstacles: tuple[ObstacleLine, ...]
     questions_today: tuple[ObstacleLine, ...]
     advice: tuple[str, ...]
+
+
+# Reasons that say where a row comes from, and the one that names a spot: shown apart from what a finding changed.
+BY_DOSE: Final = frozenset({
+    "waits-for-session", "step-too-short", "family-too-short", "family-waits", "family-unfit", "percussion-closed", "points-off",
+    "percussion-unprepared", "percussion-policy", "opens-with-stroking", "both-sides-affected", "stage-forbids", "technique-not-there",
+})  # fmt: skip
+ORIGIN: Final = BY_DOSE | {"protocol-row", "stage-mode", "variant", "dose-phase", "dose-age", "supplement-note", "waits-for-turn"}
+KEEP_OFF: Final = "danger-spot"
 
 
 def phase_word(phase: str) -> str:
@@ -185,7 +199,7 @@ class Presenter:
             cleared=tuple(self._finding(finding) for finding in screening.findings if finding.cleared),
             open_rules=tuple(self._open_rule(rule) for rule in screening.open_rules),
             obstacles=tuple(line for item, line in pairs if not (item.kind == "fact" and item.code in of_today)),
-            questions_today=_once(line for item, line in pairs if item.kind == "fact" and item.code in of_today),
+            questions_today=tuple({line.title: line for item, line in pairs if item.kind == "fact" and item.code in of_today}.values()),
             advice=tuple(dict.fromkeys(self._advice(screening))),
         )
 
@@ -246,7 +260,12 @@ class Presenter:
         """Each session's time as it is really planned, with its phase."""
         return tuple(
             DoseLine(
-                dose.number, phase_word(dose.phase), session.total_seconds, dose.pressure_max, dose.percussion, dose.number == plan.review_after
+                dose.number,
+                phase_word(dose.phase),
+                session.total_seconds,
+                dose.pressure_max,
+                dose.percussion,
+                dose.number == plan.review_after,
             )
             for dose, session in zip(plan.doses, sessions, strict=True)
         )
@@ -265,7 +284,8 @@ class Presenter:
             replanned=plan.replanned,
             steps=tuple(self._steps(plan.rows)),
             supplements=tuple(self._supplement(item) for item in plan.supplements),
-            omissions=tuple(self._omission(item) for item in plan.omissions),
+            omissions=_once(self._omission(item) for item in plan.omissions if item.because.code not in BY_DOSE),
+            by_dose=_once(self._omission(item) for item in plan.omissions if item.because.code in BY_DOSE),
         )
 
     def _steps(self, rows: tuple[Row, ...]) -> Iterator[StepLine]:
@@ -283,12 +303,16 @@ class Presenter:
                 is_new_position=first.position != position,
                 seconds=sum(row.seconds for row in of_step),
                 rows=tuple(self._row(row, but=shared) for row in of_step),
-                because=tuple(dict.fromkeys(self.speaker.say(reason) for reason in shared)),
+                limits=self._said(reason for reason in shared if reason.code not in ORIGIN and reason.code != KEEP_OFF),
+                keep_off=self._said(reason for reason in shared if reason.code == KEEP_OFF),
+                origin=self._said(reason for reason in shared if reason.code in ORIGIN),
             )
             position = first.position
 
-    def _row(self, row: Row, *, but: list[object]) -> RowLine:
-        own = (reason for reason in row.because if reason not in but)
+    def _said(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.speaker.say(reason) for reason in reasons))
+
+    def _row(self, row: Row, *, but: list[Reason]) -> RowLine:
         return RowLine(
             family=row.family,
             family_name=self.names.of("families", row.family),
@@ -297,7 +321,7 @@ class Presenter:
             seconds=row.seconds,
             pressure=row.pressure,
             tempo=row.tempo,
-            because=tuple(dict.fromkeys(self.speaker.say(reason) for reason in own)),
+            because=self._said(reason for reason in row.because if reason not in but),
             avoid=", ".join(self.place(place) for place in row.avoid),
         )
 
@@ -310,7 +334,10 @@ class Presenter:
     def _supplement(self, item: PlannedSupplement) -> SupplementLine:
         details = [*item.levels, *(f"{code.upper()}: {self.names.of('points', code, 'where')}" for code in item.points)]
         return SupplementLine(
-            self.names.of("supplements", item.supplement), item.seconds, "; ".join(details), tuple(self.speaker.say(reason) for reason in item.because)
+            self.names.of("supplements", item.supplement),
+            item.seconds,
+            "; ".join(details),
+            tuple(self.speaker.say(reason) for reason in item.because),
         )
 
     def _omission(self, item: Omission) -> OmissionLine:
@@ -320,5 +347,5 @@ class Presenter:
         return OmissionLine(name, item.side if item.side in ("left", "right") else "", self.speaker.say(item.because))
 
 
-def _once(lines: Iterable[ObstacleLine]) -> tuple[ObstacleLine, ...]:
-    return tuple({line.title: line for line in lines}.values())
+def _once(lines: Iterable[OmissionLine]) -> tuple[OmissionLine, ...]:
+    return tuple(dict.fromkeys(lines))

@@ -1,49 +1,17 @@
 """The reasons of the method in the reader's language. A test holds the two lists of sentences together, so that none is ever missing."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext
 
+from clinic.courses.sentences import SENTENCES
 from protocols.method.entries import Effect
 from protocols.method.findings import Advice
 from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.reasons import Reason
-
-SENTENCES: Final[Mapping[str, Any]] = {
-    "rule-excludes-zone": gettext_lazy("Not worked: {rule}."),
-    "rule-leaves-only-zones": gettext_lazy("Only a few zones may be worked: {rule}."),
-    "rule-marks-spot": gettext_lazy("The marked spot is left out, the zone around it is worked: {rule}."),
-    "rule-excludes-family": gettext_lazy("No {family}: {rule}."),
-    "rule-excludes-technique": gettext_lazy("No {technique}: {rule}."),
-    "rule-excludes-supplement": gettext_lazy("Not as a supplement: {rule}."),
-    "rule-caps-pressure": gettext_lazy("Pressure {level} at most: {rule}."),
-    "rule-caps-minutes": gettext_lazy("{minutes} minutes at most: {rule}."),
-    "rule-forces-calm": gettext_lazy("Calm work only: {rule}."),
-    "rule-forbids-position": gettext_lazy("Not in this position ({position}): {rule}."),
-    "rule-allows-other-positions": gettext_lazy("Another position than {position} is needed: {rule}."),
-    "rule-lowers-dose": gettext_lazy("The dose goes {steps} step back: {rule}."),
-    "fact-bars-technique": gettext_lazy("No {technique}: {fact}"),
-    "fact-bars-supplement": gettext_lazy("No {supplement}: {fact}"),
-    "age-bars-supplement": gettext_lazy("{supplement} is for ages {from_age} to {to_age}."),
-    "stage-forbids-supplement": gettext_lazy("Stage {stage} forbids this supplement."),
-    "unknown-leaves-zones-out": gettext_lazy("Left out until this is answered: {fact}"),
-    "fact-unanswered": gettext_lazy("Must be answered first: {fact}"),
-    "rule-open": gettext_lazy("Undecided until this is answered: {fact} ({rule})"),
-    "exclusion-unknown": gettext_lazy("Which zones? Must be answered first: {fact} ({rule})"),
-    "measure-missing": gettext_lazy("Must be measured first: {fact} ({rule})"),
-    "rule-in-the-way": gettext_lazy("In the way: {rule}."),
-    "rule-broken": gettext_lazy("The rule {rule} could not be evaluated; nobody is massaged on an unread rule."),
-    "document-missing": gettext_lazy("A document is missing: {document}."),
-    "document-silent": gettext_lazy("The document {document} does not name the rule {rule}."),
-    "document-expired": gettext_lazy("The document {document} is older than {days} days."),
-    "document-fallen": gettext_lazy("The document {document} lost its force when health changed."),
-    "document-dated-ahead": gettext_lazy("The document {document} is dated after this session."),
-    "stage-barred": gettext_lazy("Stage {stage} of {condition} is not massaged."),
-}
 
 
 class Speaker:
@@ -62,12 +30,27 @@ class Speaker:
     def word(self, name: str, value: str, about: Mapping[str, str]) -> str:
         """What a detail of a reason is called: the name of a rule, fact, zone ... or the value itself."""
         if name == "stage":
-            return self.names.of("stages", f"{about.get('condition', '')}/{value}") or value
+            return self.stage(value if "/" in value else f"{about.get('condition', '')}/{value}")
+        if name == "zone":
+            return self.zone(value)
+        if name == "suspend":
+            codes = [row.code for row in self.library.course.suspend]
+            return dict(zip(codes, self.names.lines("course", "all", "suspend"), strict=True))[value]
+        if name in ("outcome", "mode", "side", "phase", "tempo", "part", "plan", "minutes"):
+            return str(WORDS[value]()) if value in WORDS else value
         kind, field = KINDS.get(name, ("", ""))
-        found = self.names.of(kind, value, field) if kind else ""
-        if found:
-            return found
-        return str(WORDS[value]()) if name in ("side", "phase", "tempo", "part") and value in WORDS else value
+        return (self.names.of(kind, value, field) if kind else "") or value
+
+    def zone(self, code: str) -> str:
+        """A zone or role zone by its code; ``all`` is the whole body."""
+        if code == "all":
+            return _("the whole body")
+        return self.names.of("zones", code) or self.names.of("role-zones", code) or code
+
+    def stage(self, code: str) -> str:
+        """Condition and stage by ``condition/stage``."""
+        name = self.names.of("stages", code)
+        return f"{self.names.of('conditions', code.partition('/')[0])}, {name}" if name else code.lstrip("/")
 
     def advice(self, advice: Advice) -> str:
         """Advice of a rule, translated line by line with the rule's own list."""
@@ -99,9 +82,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "rule": ("rules", "title"),
     "fact": ("facts", "question"),
     "document": ("documents", "name"),
-    "zone": ("zones", "name"),
     "family": ("families", "name"),
-    "instead": ("families", "name"),
+    "heir": ("families", "name"),
     "technique": ("techniques", "name"),
     "position": ("positions", "name"),
     "supplement": ("supplements", "name"),
@@ -123,6 +105,12 @@ WORDS: Final[Mapping[str, Callable[[], str]]] = {
     "working": lambda: _("working"),
     "taper": lambda: _("taper"),
     "calm": lambda: _("calm"),
+    "calming": lambda: _("calming"),
+    "sourced": lambda: _("from a source"),
+    "derived": lambda: _("derived"),
+    "general": lambda: _("general knowledge"),
+    "absolute": lambda: _("no massage"),
+    "emergency": lambda: _("emergency"),
     "neutral": lambda: _("neutral"),
     "tonic": lambda: _("tonic"),
     "opening": lambda: pgettext("part of a session", "opening"),

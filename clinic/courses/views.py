@@ -171,7 +171,9 @@ def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     course = queries.course_or_404(request.clinic, pk)
     session = queries.session_or_404(course, number)
     read_seen(actor=request.actor, patient=course.patient)
-    pdf = card_pdf(course, session, Presenter(shipped_library(), names(request)), address=request.build_absolute_uri(course_address(course)))
+    pdf = card_pdf(
+        course, session, Presenter(shipped_library(), names(request)), address=request.build_absolute_uri(course_address(course))
+    )
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="session-{course.pk}-{number}.pdf"'
     return response
@@ -235,5 +237,3 @@ def _see_other(name: str, pk: int) -> HttpResponseRedirect:
     response = redirect(name, pk=pk)
     response.status_code = 303
     return response
-
-
