@@ -4,6 +4,8 @@ Seconds are whole. Rounding is half up (``floor(x + 0.5)``) so that it is the sa
 """
 
 from fractions import Fraction
+from functools import lru_cache
+from functools import lru_cache
 from math import ceil, floor
 
 from protocols.method.entries import CourseRules, Gap, PhaseRule, PhaseShare
@@ -21,6 +23,8 @@ def round_half_up(value: float) -> int:
 
 
 # Phases ---------------------------------------------------------------------------------------------------------------------
+@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)
 def _sessions_of(share: PhaseShare, count: int) -> int:
     exact = Fraction(str(share.share)) * count
     return min(share.cap, ceil(exact) if share.round == "up" else floor(exact))

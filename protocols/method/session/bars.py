@@ -72,6 +72,12 @@ class Bars:
             mask |= bar.mask
         return mask
 
+    def as_key(self) -> tuple[tuple[str, int], ...]:
+        """The bars of families and techniques as one value: equal bars, equal key."""
+        named = [(code, bar.mask) for code, bars in self.families.items() for bar in bars]
+        named += [(code, bar.mask) for code, bars in self.techniques.items() for bar in bars]
+        return tuple(sorted(named))
+
 
 def is_set(value: object) -> bool:
     """Whether a fact bars what avoids it: true, not empty, or a number above 0 (head of techniques.toml)."""

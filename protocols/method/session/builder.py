@@ -6,8 +6,9 @@ from protocols.method.entries import Variant
 from protocols.method.plans import Adaptation, Dose, SessionPlan
 from protocols.method.reasons import Reason, because
 from protocols.method.roles import ResolvedStep, left_out_by_roles, resolve_steps
-from protocols.method.session.bars import finding_bars, protocol_bars
+from protocols.method.session.bars import age_row, finding_bars, protocol_bars
 from protocols.method.session.body import body_of
+from protocols.method.session.choosing import protocol_of, shared_options
 from protocols.method.session.draft import Draft, Ground, Session
 from protocols.method.session.ends import with_both_ends
 from protocols.method.session.explaining import rows_of
@@ -16,6 +17,7 @@ from protocols.method.session.positions import take_positions
 from protocols.method.session.restricting import cap_pressure, force_calm, leave_out_places, restrict_families
 from protocols.method.session.sequencing import in_order, ready_the_first_step
 from protocols.method.session.supplements import plan_supplements, points_are_on
+from protocols.method.session.tables import tables_of
 from protocols.method.session.timing import give_seconds
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
@@ -37,16 +39,20 @@ def lay_ground(setting: Setting, number: int, adaptation: Adaptation, supplement
     calm = 0
     for row in setting.screening.limits.calm:
         calm |= body.everywhere if row.places is None else body.of_any(row.places)
+    protocol = protocol_bars(setting, body, variant)
+    protocol = protocol_bars(setting, body, variant)
     return Ground(
         setting=setting,
         body=body,
         adaptation=adaptation,
         variant=variant,
         steps=tuple(_with_variant(setting, step, variant) for step in steps),
-        protocol=protocol_bars(setting, body, variant),
+        protocol=protocol,
+        tables=tables_of(setting.library, (setting.treatment.mode, age_row(setting).percussion, protocol.as_key())),
         findings=finding_bars(setting, body, adaptation),
         points_on=points_are_on(setting, supplements),
         calm=calm,
+        options=shared_options(setting.library, protocol_of(setting, protocol)),
     )
 
 

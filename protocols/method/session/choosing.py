@@ -7,21 +7,37 @@ a zone that suits, the tone of the mode, principal before auxiliary, file order.
 never lead to a stronger one.
 """
 
+from functools import lru_cache
+
 from protocols.method.entries import Technique
-from protocols.method.session.bars import STROKING_PRESSURE, Bars, percussion_pressure
+from protocols.method.library import Library
+from protocols.method.session.bars import STROKING_PRESSURE, Bars, age_row, percussion_pressure
 from protocols.method.session.body import at_least_half
-from protocols.method.session.draft import Draft, FreeTechnique, Ground, Option, Pick
+from protocols.method.session.draft import Draft, Ground, Pick
+from protocols.method.session.tables import FreeTechnique, Option
 from protocols.method.vocabulary import Mode
 
 WANTED_TONE: dict[Mode, int] = {"calming": -2, "neutral": 0, "tonic": 2}
 
 
+@lru_cache(maxsize=64)
+def shared_options(_library: Library, _protocol: tuple[object, ...]) -> dict[OptionKey, tuple[Option, ...]]:
+    """A table that all patients under equal bars of the protocol fill and read: their options are the same, whatever is found in them."""
+    return {}
+
+
+def protocol_of(setting: Setting, protocol: Bars) -> tuple[object, ...]:
+    """All that decides a step's options beside the step itself: the protocol's bars, the mode, and whether the age asks for light strokes."""
+    bars = tuple(protocol.against(technique) for technique in setting.library.techniques.values())
+    return setting.treatment.mode, age_row(setting).percussion, bars
+
+
 def options_for(ground: Ground, draft: Draft, family: str, level: int) -> tuple[Option, ...]:
     """The options of a family for this step at a pressure level, by the protocol alone."""
     key = (draft.base, family, level, draft.tempo, draft.step.role, draft.tonic)
-    if key not in ground.options:
-        ground.options[key] = _options(ground, draft, family, level)
-    return ground.options[key]
+    if key not in ground.tables.options:
+        ground.tables.options[key] = _options(ground, draft, family, level)
+    return ground.tables.options[key]
 
 
 def _options(ground: Ground, draft: Draft, family: str, level: int) -> tuple[Option, ...]:
@@ -41,21 +57,21 @@ def _options(ground: Ground, draft: Draft, family: str, level: int) -> tuple[Opt
 def _suited(ground: Ground, draft: Draft, family: str) -> tuple[tuple[Technique, int], ...]:
     """The techniques that library and protocol leave on some place of the step, with those places, the most suitable first."""
     key = (draft.base, family, draft.tempo, draft.step.role)
-    if key not in ground.suited:
+    if key not in ground.tables.suited:
         there = ((place, one, free & draft.base) for place, one, free in _free(ground, family))
         found = sorted((_rank(ground, draft, one, place), one, mask) for place, one, mask in there if mask)
-        ground.suited[key] = tuple((one, mask) for _, one, mask in found)
-    return ground.suited[key]
+        ground.tables.suited[key] = tuple((one, mask) for _, one, mask in found)
+    return ground.tables.suited[key]
 
 
 def _free(ground: Ground, family: str) -> tuple[FreeTechnique, ...]:
     """The techniques of a family with the places that library and protocol leave them, in file order."""
-    if family not in ground.free:
+    if family not in ground.tables.free:
         techniques = enumerate(ground.body.of_family[family])
-        ground.free[family] = tuple(
+        ground.tables.free[family] = tuple(
             (place, one, ground.body.allowed[one.code] & ~ground.protocol.against(one)) for place, one in techniques
         )
-    return ground.free[family]
+    return ground.tables.free[family]
 
 
 def _ceiling(ground: Ground, family: str, level: int, mask: int) -> int:

@@ -9,17 +9,9 @@ from protocols.method.reasons import Reason
 from protocols.method.roles import ResolvedStep
 from protocols.method.session.bars import Bars
 from protocols.method.session.body import Body
+from protocols.method.session.tables import Tables
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import MAX_STRETCH, Part, Side, Tempo
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A technique that the protocol lets this step have: on which of its places, and how strong at most."""
-
-    technique: Technique
-    mask: int
-    pressure: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +23,14 @@ class Pick:
     pressure: int
 
 
-OptionKey = tuple[int, str, int, str, str, int]
 PickKey = tuple[int, int, str, int, str, str, bool, bool]
-FreeTechnique = tuple[int, Technique, int]  # place in the file, technique, the places that library and protocol leave it
 
 
 @dataclass(slots=True)
 class Ground:
     """Everything that one stage, patient, variant and screening fix for all their sessions.
 
-    ``options``, ``picks``, ``free``, ``suited`` and ``bases`` are filled as steps ask: most sessions of a course ask the same.
+    ``picks`` and ``bases`` are filled as steps ask: most sessions of a course ask the same. ``tables`` is shared by all patients alike.
     """
 
     setting: Setting
@@ -50,12 +40,10 @@ class Ground:
     steps: tuple[ResolvedStep, ...]
     protocol: Bars
     findings: Bars
+    tables: Tables
     points_on: bool
     calm: int = 0
-    options: dict[OptionKey, tuple[Option, ...]] = field(default_factory=dict)
     picks: dict[PickKey, Pick | None] = field(default_factory=dict)
-    free: dict[str, tuple[FreeTechnique, ...]] = field(default_factory=dict)
-    suited: dict[tuple[int, str, str, str], tuple[tuple[Technique, int], ...]] = field(default_factory=dict)
     bases: dict[tuple[int, Place], tuple[Reason, ...]] = field(default_factory=dict)
 
 
