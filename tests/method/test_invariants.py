@@ -1,6 +1,7 @@
 """The invariants of method.md section 3 as properties over random cases. Each test is named by its rule."""
 
 import json
+import os
 from dataclasses import replace
 from itertools import pairwise
 
@@ -23,11 +24,13 @@ from protocols.proving import signatures
 from tests.method.mirror import mirrored, mirrored_case, mirrored_library, shape
 from tests.method.strategies import LIBRARY, cases, setting_or_none
 
+EXAMPLES = int(os.environ.get("TACTUS_EXAMPLES", "60"))
 MIRROR = mirrored_library(LIBRARY)
 SIGNATURES = signatures(LIBRARY)
 # From one rung of the ladder to the next, below the top.
 STEEPEST = max(higher / lower for lower, higher in pairwise(LIBRARY.course.ladder))
-usual = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+# A push tries this many cases of each rule; before a release TACTUS_EXAMPLES=10000 tries more.
+usual = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
 def planned(case) -> tuple[Setting, SessionPlan, Dose, Adaptation]:
@@ -169,7 +172,7 @@ def narrower(setting: Setting, extra: Limits) -> Setting:
     return replace(setting, screening=replace(screening, outcome=outcome, limits=replace(limits, **merged)))
 
 
-@settings(usual, max_examples=150)
+@settings(usual, max_examples=2 * EXAMPLES)
 @given(cases(milder=True), st.sampled_from(SIGNATURES))
 def test_13_one_more_finding_never_adds_anything(case, signature):
     setting, before, _, adaptation = planned(case)

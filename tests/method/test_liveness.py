@@ -5,19 +5,20 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from protocols.method.plans import NO_ADAPTATION
 from protocols.method.roles import planned_places
 from protocols.method.vocabulary import Outcome
 from protocols.proving import narrowed, plans_of, signatures
 from protocols.proving import settings as all_settings
 from tests.method.oracle import firing, forecast
 from tests.method.strategies import LIBRARY, cases
-from tests.method.test_invariants import planned, usual
+from tests.method.test_invariants import EXAMPLES, planned, usual
 
 SETTINGS = all_settings(LIBRARY)
 SIGNATURES = signatures(LIBRARY)
 
 
-@settings(usual, max_examples=150)
+@settings(usual, max_examples=2 * EXAMPLES)
 @given(cases(milder=True, most_rules=4))
 def test_steps_exist_exactly_when_the_oracle_says_so(case):
     setting, plan, dose, adaptation = planned(case)
@@ -29,23 +30,17 @@ def test_steps_exist_exactly_when_the_oracle_says_so(case):
         assert plan.omissions or setting.screening.findings or setting.screening.stage_barred
 
 
-@settings(usual, max_examples=300)
+@settings(usual, max_examples=2 * EXAMPLES)
 @given(st.sampled_from(SETTINGS), st.sampled_from(SIGNATURES), st.sampled_from(SIGNATURES))
 def test_steps_exist_under_two_effects_exactly_when_the_oracle_says_so(setting, one, other):
     for signature in (one, replace(other, limits=replace(other.limits, places_out=one.limits.places_out + other.limits.places_out))):
         for plan, narrow in plans_of(narrowed(setting, signature)):
             assert plan.dose is not None
-            expected = forecast(narrow, plan.dose, adaptation=_none())
+            expected = forecast(narrow, plan.dose, adaptation=NO_ADAPTATION)
             assert expected.steps is None or bool(plan.rows) == expected.steps, expected.because
 
 
-def _none():
-    from protocols.method.plans import NO_ADAPTATION
-
-    return NO_ADAPTATION
-
-
-@settings(usual, max_examples=100)
+@settings(usual, max_examples=EXAMPLES)
 @given(cases(most_rules=4))
 def test_the_screening_finds_what_the_oracle_finds(case):
     setting, _, _, _ = planned(case)
@@ -62,7 +57,7 @@ def test_the_screening_finds_what_the_oracle_finds(case):
     assert screening.outcome >= worst
 
 
-@settings(usual, max_examples=100)
+@settings(usual, max_examples=EXAMPLES)
 @given(cases(most_rules=2))
 def test_a_session_that_may_not_start_says_what_is_in_the_way(case):
     setting, plan, _, _ = planned(case)

@@ -25,6 +25,7 @@ class Body:
             if zone.parent is not None:
                 self._children.setdefault(zone.parent, []).append(zone.code)
         self._places: dict[tuple[str, str], frozenset[Place]] = {}
+        self._leaves: dict[str, tuple[str, ...]] = {}
         self._lines: dict[str, frozenset[str]] = {}
         self._barred: dict[str, tuple[tuple[str, frozenset[Place]], ...]] = {}
         self._reach: dict[tuple[str, str], bool] = {}
@@ -38,8 +39,10 @@ class Body:
 
     def leaves(self, zone: str) -> tuple[str, ...]:
         """The smallest parts of the zone."""
-        below = self._children.get(zone)
-        return (zone,) if below is None else tuple(leaf for child in below for leaf in self.leaves(child))
+        if zone not in self._leaves:
+            below = self._children.get(zone)
+            self._leaves[zone] = (zone,) if below is None else tuple(leaf for child in below for leaf in self.leaves(child))
+        return self._leaves[zone]
 
     def places(self, zone: str, side: str) -> frozenset[Place]:
         """The leaf places of a zone on a side; an unpaired leaf belongs to either side."""
@@ -66,7 +69,12 @@ class Body:
     @cached_property
     def everywhere(self) -> frozenset[Place]:
         """All leaf places."""
-        return self.of_zones(code for code, zone in self.zones.items() if zone.parent is None)
+        return self.of_zones(self.roots)
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """The zones that lie in no other."""
+        return tuple(code for code, zone in self.zones.items() if zone.parent is None)
 
     @cached_property
     def never_worked(self) -> frozenset[Place]:

@@ -73,12 +73,11 @@ class Protocol:
 
     def places(self, zone: str, side: RoleSide) -> frozenset[Place]:
         """The leaf places of a zone on a side of the protocol, each leaf by its own curve."""
-        found: set[Place] = set()
-        for leaf in self.body.leaves(zone):
-            meant = self._side_at(leaf, side)
-            if meant is not None:
-                found |= self.body.places(leaf, meant)
-        return frozenset(found)
+        if side not in ("concave", "convex"):
+            meant = self._side_at(zone, side)
+            return NOWHERE if meant is None else self.body.places(zone, meant)
+        sides = ((leaf, self._side_at(leaf, side)) for leaf in self.body.leaves(zone))
+        return NOWHERE.union(*(self.body.places(leaf, meant) for leaf, meant in sides if meant is not None))
 
     # steps ----------------------------------------------------------------------------------------------------------------
     @cached_property
@@ -141,8 +140,9 @@ class Protocol:
         return tuple((row, self._forbidden_places(row)) for row in rows)
 
     def _forbidden_places(self, row: Forbid) -> frozenset[Place]:
-        roots = (code for code, zone in self.setting.library.zones.items() if zone.parent is None)
-        zones = tuple((code, None) for code in roots) if row.zone == "all" else self._zones_of(row.zone)
+        if row.zone == "all" and row.side == "both":
+            return self.body.everywhere
+        zones = tuple((code, None) for code in self.body.roots) if row.zone == "all" else self._zones_of(row.zone)
         return NOWHERE.union(*(self.body.places(zone, drawn) if drawn else self.places(zone, row.side) for zone, drawn in zones))
 
     @cached_property

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from protocols.method.checking.bars import Bars
 from protocols.method.checking.doses import stage_level
 from protocols.method.checking.problems import Problem, Severity, problem
-from protocols.method.checking.steps import Worked, covered_by
+from protocols.method.checking.steps import Worked
 from protocols.method.entries import Profile, Technique
 from protocols.method.places import Place
 from protocols.method.plans import Dose, Row
@@ -24,8 +24,7 @@ class RowCheck:
 
     def problems(self, step: Worked) -> Iterator[Problem]:
         """Every breach in the rows of one step."""
-        for number, row in step.rows:
-            covered = covered_by(row, self.protocol.body)
+        for (number, row), covered in zip(step.rows, step.places, strict=True):
             technique = self.library.techniques[row.technique]
             yield from self._place(number, row, covered)
             yield from self._technique(number, row, covered, technique)
@@ -87,11 +86,10 @@ class RowCheck:
     def _percussion(self, number: int, row: Row, covered: frozenset[Place]) -> Iterator[Problem]:
         if not self.dose.percussion or not self._phase_has_percussion():
             yield problem("percussion-closed", number)
-        for place in sorted(covered):
-            limit = self.bars.percussion_ceiling(place)
-            if row.pressure > limit:
-                yield problem("percussion-strong", number, pressure=row.pressure, zone=place.zone, side=place.side, limit=limit)
-                return
+        limits = [(self.bars.percussion_ceiling(place), place) for place in covered]
+        limit, place = min(limits, default=(row.pressure, Place(row.zone, row.side)))
+        if row.pressure > limit:
+            yield problem("percussion-strong", number, pressure=row.pressure, zone=place.zone, side=place.side, limit=limit)
 
     def _phase_has_percussion(self) -> bool:
         return next(row.percussion for row in self.library.course.phase if row.code == self.dose.phase)
@@ -128,5 +126,6 @@ def _may_become(profiles: tuple[Profile, ...]) -> frozenset[str]:
 
 def _at(code: str, number: int, places: frozenset[Place], *, severity: Severity = "error", **about: object) -> Iterator[Problem]:
     """One problem for the first of the places in the way, none when there are none."""
-    for place in sorted(places)[:1]:
+    if places:
+        place = min(places)
         yield problem(code, number, severity=severity, zone=place.zone, side=place.side, **about)

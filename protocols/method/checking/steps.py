@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from protocols.method.checking.body import Body
+from protocols.method.checking.body import NOWHERE, Body
 from protocols.method.checking.protocol import Asked, Protocol
 from protocols.method.places import Place
 from protocols.method.plans import Row, SessionPlan
@@ -10,15 +10,18 @@ from protocols.method.plans import Row, SessionPlan
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """One step of a plan: its rows with their numbers and the leaf places they work together.
+    """One step of a plan: its rows with their numbers, the leaf places of each row and of all together.
 
-    ``may_be`` are all steps of the stage that it may be, ``asked`` those of them on the very zone, if there are any.
+    ``families`` stand in the order they are worked; ``may_be`` are all steps of the stage that it may be,
+    ``asked`` those of them on the very zone, if there are any.
     """
 
     rows: tuple[tuple[int, Row], ...]
+    places: tuple[frozenset[Place], ...]
     covered: frozenset[Place]
     asked: tuple[Asked, ...]
     may_be: tuple[Asked, ...]
+    families: tuple[str, ...]
 
     @property
     def first(self) -> Row:
@@ -30,15 +33,11 @@ class Worked:
         """Whole seconds of all its rows."""
         return sum(row.seconds for _, row in self.rows)
 
-    @property
-    def families(self) -> tuple[str, ...]:
-        """The families in the order they are worked."""
-        return tuple(row.family for _, row in self.rows)
-
 
 def covered_by(row: Row, body: Body) -> frozenset[Place]:
     """The leaf places that a row works: its zone on its side without what it avoids."""
-    return body.places(row.zone, row.side) - body.of_places(row.avoid)
+    places = body.places(row.zone, row.side)
+    return places - body.of_places(row.avoid) if row.avoid else places
 
 
 def worked_steps(plan: SessionPlan, protocol: Protocol) -> tuple[Worked, ...]:
@@ -53,9 +52,11 @@ def worked_steps(plan: SessionPlan, protocol: Protocol) -> tuple[Worked, ...]:
 
 
 def _worked(rows: tuple[tuple[int, Row], ...], protocol: Protocol) -> Worked:
-    covered = frozenset(place for _, row in rows for place in covered_by(row, protocol.body))
+    places = tuple(covered_by(row, protocol.body) for _, row in rows)
+    covered = NOWHERE.union(*places)
     may_be = _matches(rows[0][1], covered, protocol)
-    return Worked(rows, covered, tuple(asked for asked in may_be if asked.zone == rows[0][1].zone) or may_be, may_be)
+    exact = tuple(asked for asked in may_be if asked.zone == rows[0][1].zone)
+    return Worked(rows, places, covered, exact or may_be, may_be, families=tuple(row.family for _, row in rows))
 
 
 def _matches(row: Row, covered: frozenset[Place], protocol: Protocol) -> tuple[Asked, ...]:
