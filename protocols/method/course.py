@@ -5,7 +5,6 @@ Seconds are whole. Rounding is half up (``floor(x + 0.5)``) so that it is the sa
 
 from fractions import Fraction
 from functools import lru_cache
-from functools import lru_cache
 from math import ceil, floor
 
 from protocols.method.entries import CourseRules, Gap, PhaseRule, PhaseShare
@@ -23,7 +22,6 @@ def round_half_up(value: float) -> int:
 
 
 # Phases ---------------------------------------------------------------------------------------------------------------------
-@lru_cache(maxsize=256)
 @lru_cache(maxsize=256)
 def _sessions_of(share: PhaseShare, count: int) -> int:
     exact = Fraction(str(share.share)) * count

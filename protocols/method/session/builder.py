@@ -8,7 +8,6 @@ from protocols.method.reasons import Reason, because
 from protocols.method.roles import ResolvedStep, left_out_by_roles, resolve_steps
 from protocols.method.session.bars import age_row, finding_bars, protocol_bars
 from protocols.method.session.body import body_of
-from protocols.method.session.choosing import protocol_of, shared_options
 from protocols.method.session.draft import Draft, Ground, Session
 from protocols.method.session.ends import with_both_ends
 from protocols.method.session.explaining import rows_of
@@ -40,7 +39,6 @@ def lay_ground(setting: Setting, number: int, adaptation: Adaptation, supplement
     for row in setting.screening.limits.calm:
         calm |= body.everywhere if row.places is None else body.of_any(row.places)
     protocol = protocol_bars(setting, body, variant)
-    protocol = protocol_bars(setting, body, variant)
     return Ground(
         setting=setting,
         body=body,
@@ -52,7 +50,6 @@ def lay_ground(setting: Setting, number: int, adaptation: Adaptation, supplement
         findings=finding_bars(setting, body, adaptation),
         points_on=points_are_on(setting, supplements),
         calm=calm,
-        options=shared_options(setting.library, protocol_of(setting, protocol)),
     )
 
 

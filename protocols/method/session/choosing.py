@@ -7,29 +7,14 @@ a zone that suits, the tone of the mode, principal before auxiliary, file order.
 never lead to a stronger one.
 """
 
-from functools import lru_cache
-
 from protocols.method.entries import Technique
-from protocols.method.library import Library
-from protocols.method.session.bars import STROKING_PRESSURE, Bars, age_row, percussion_pressure
+from protocols.method.session.bars import STROKING_PRESSURE, Bars, percussion_pressure
 from protocols.method.session.body import at_least_half
 from protocols.method.session.draft import Draft, Ground, Pick
 from protocols.method.session.tables import FreeTechnique, Option
 from protocols.method.vocabulary import Mode
 
 WANTED_TONE: dict[Mode, int] = {"calming": -2, "neutral": 0, "tonic": 2}
-
-
-@lru_cache(maxsize=64)
-def shared_options(_library: Library, _protocol: tuple[object, ...]) -> dict[OptionKey, tuple[Option, ...]]:
-    """A table that all patients under equal bars of the protocol fill and read: their options are the same, whatever is found in them."""
-    return {}
-
-
-def protocol_of(setting: Setting, protocol: Bars) -> tuple[object, ...]:
-    """All that decides a step's options beside the step itself: the protocol's bars, the mode, and whether the age asks for light strokes."""
-    bars = tuple(protocol.against(technique) for technique in setting.library.techniques.values())
-    return setting.treatment.mode, age_row(setting).percussion, bars
 
 
 def options_for(ground: Ground, draft: Draft, family: str, level: int) -> tuple[Option, ...]:
