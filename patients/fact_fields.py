@@ -1,4 +1,4 @@
-"""Form fields for facts of the library: yes / no / don't know, and a value when it is yes. Used by the intake and by the day's questions."""
+"""Form fields for facts of the library: yes / no / don't know, and a value when it is yes. For the intake and the day's questions."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -120,9 +120,9 @@ class FactsForm(forms.Form):
         for fact in filter(is_reading, self.facts):
             self._clean_reading(fact, cleaned)
         for fact in self.facts:
-            if fact.type != "bool" and cleaned.get(fact.code) == YES and cleaned.get(fact.code + VALUE) in (None, "", []):
-                if fact.code + VALUE not in self.errors:
-                    self.add_error(fact.code + VALUE, _what_is_missing(fact))
+            is_yes = fact.type != "bool" and cleaned.get(fact.code) == YES
+            if is_yes and cleaned.get(fact.code + VALUE) in (None, "", []) and fact.code + VALUE not in self.errors:
+                self.add_error(fact.code + VALUE, _what_is_missing(fact))
         return cleaned
 
     def _clean_reading(self, fact: Fact, cleaned: dict[str, Any]) -> None:
@@ -196,7 +196,7 @@ def _value_field(fact: Fact, library: Library, names: Names, question: str) -> f
         if fact.type == "enum":
             return forms.ChoiceField(label=question, choices=choices, widget=forms.RadioSelect, required=False)
         return forms.MultipleChoiceField(label=question, choices=choices, widget=forms.CheckboxSelectMultiple, required=False)
-    number = {"label": question, "min_value": fact.min, "max_value": fact.max, "required": False, "localize": False}
+    number: dict[str, Any] = {"label": question, "min_value": fact.min, "max_value": fact.max, "required": False, "localize": False}
     if fact.type == "int":
         return forms.IntegerField(**number, widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
     return forms.FloatField(**number, widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.1"}))

@@ -39,10 +39,10 @@ def patient_or_404(clinic: Clinic, pk: int) -> Patient:
     return get_object_or_404(Patient.objects.select_related("clinic"), clinic=clinic, pk=pk)
 
 
-def look_alikes(clinic: Clinic, *, family_name: str, given_name: str, born_on: date, but: int | None = None) -> tuple[Patient, ...]:
+def look_alikes(clinic: Clinic, *, family_name: str, given_name: str, born_on: date) -> tuple[Patient, ...]:
     """Up to five patients with the same birth date and a name in common, who may be the same person."""
     words = {*search_words(family_name), *search_words(given_name)}
-    same_day = Patient.objects.filter(clinic=clinic, born_on=born_on).exclude(pk=but)
+    same_day = Patient.objects.filter(clinic=clinic, born_on=born_on)
     return tuple(patient for patient in same_day[:50] if words & set(patient.search_key.split()))[:5]
 
 
@@ -78,7 +78,7 @@ def answers_on(patient: Patient, library: Library, on: date) -> Answers:
     Intake facts never asked, and day facts not asked on this very day, are unknown: unknown is never "no".
     Raises ``Faults`` when a stored value no longer fits the library.
     """
-    replies = {code: UNKNOWN_REPLY for code in (*intake_facts(library.intake), *day_facts(library.intake))}
+    replies = dict.fromkeys((*intake_facts(library.intake), *day_facts(library.intake)), UNKNOWN_REPLY)
     of_a_day = frozenset(day_facts(library.intake))
     for code, answer in newest_replies(patient).items():
         if code in library.facts and (code not in of_a_day or answer.answered_on == on):

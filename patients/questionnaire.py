@@ -58,7 +58,9 @@ def gate_questions(library: Library, person: Person) -> tuple[Question, ...]:
 
 def intake_facts(form: IntakeForm) -> Iterator[str]:
     """Every fact the intake form can ask, in its order."""
-    for row in (*form.gate, *form.staff, *form.follow_up):
+    for question in (*form.gate, *form.staff):
+        yield from question.opens
+    for row in form.follow_up:
         yield from row.opens
 
 

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clinic.courses.planning import CourseRequest
-from patients.fact_fields import THREE_ANSWERS, FactQuestion, FactsForm, ZoneGroup, zone_groups
 from patients.day import DayQuestion
+from patients.fact_fields import THREE_ANSWERS, FactQuestion, FactsForm, ZoneGroup, zone_groups
 from patients.forms import gate_words
 from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN, UNKNOWN_REPLY, YES, Reply
 from protocols.method.answers import Fault
@@ -225,4 +225,4 @@ class DayForm(FactsForm):
 
 def _with_no_said(library: Library, code: str, reply: Reply) -> Reply:
     """A "no" to a fact that counts as true when nobody mentions it (consent) must be kept as a real no."""
-    return Reply(STATED, False) if reply == NORMAL_REPLY and library.facts[code].absent is True else reply
+    return Reply(STATED, value=False) if reply == NORMAL_REPLY and library.facts[code].absent is True else reply

@@ -117,30 +117,51 @@ WORDS: Final[Mapping[str, Callable[[], str]]] = {
     "main": lambda: pgettext("part of a session", "main"),
     "closing": lambda: pgettext("part of a session", "closing"),
 }
-EFFECTS: Final[Mapping[str, Callable[[Speaker, Effect], str]]] = {
-    "exclude-zones": lambda say, effect: _("Not worked: %(zones)s") % {"zones": say.where(effect)},
-    "exclude-zones-from": lambda say, effect: _spot_or_zone(say, effect),
-    "only-zones": lambda say, effect: _("Only these are worked: %(zones)s") % {"zones": say.where(effect)},
-    "exclude-families": lambda say, effect: _("No %(families)s: %(zones)s") % {
-        "families": say.listed("families", effect.families), "zones": say.where(effect),
-    },
-    "exclude-techniques": lambda say, effect: _("None of these: %(techniques)s") % {"techniques": say.listed("techniques", effect.techniques)},
-    "exclude-supplements": lambda say, effect: _("Not as a supplement: %(supplements)s") % {
-        "supplements": ", ".join(say.names.of("supplements", code) or say.names.of("supplement-classes", code) for code in effect.supplements),
-    },
-    "max-pressure": lambda say, effect: _("Pressure %(level)s at most: %(zones)s") % {"level": effect.level, "zones": say.where(effect)},
-    "max-minutes": lambda _say, effect: _("%(minutes)s minutes at most") % {"minutes": effect.minutes},
-    "force-mode": lambda say, effect: _("Calm work only: %(zones)s") % {"zones": say.where(effect)},
-    "forbid-positions": lambda say, effect: _("Not in these positions: %(positions)s") % {"positions": say.listed("positions", effect.positions)},
-    "allow-positions": lambda say, effect: _("Only in these positions: %(positions)s") % {"positions": say.listed("positions", effect.positions)},
-    "lower-dose": lambda _say, _effect: _("A smaller dose"),
-    "require-measure": lambda say, effect: _("To be measured first: %(facts)s") % {
-        "facts": " ".join(say.names.of("facts", code, "question") for code in effect.facts),
-    },
-}  # fmt: skip
+
+
+def _families(say: Speaker, effect: Effect) -> str:
+    return _("No %(families)s: %(zones)s") % {"families": say.listed("families", effect.families), "zones": say.where(effect)}
+
+
+def _techniques(say: Speaker, effect: Effect) -> str:
+    return _("None of these: %(techniques)s") % {"techniques": say.listed("techniques", effect.techniques)}
+
+
+def _supplements(say: Speaker, effect: Effect) -> str:
+    names = (say.names.of("supplements", code) or say.names.of("supplement-classes", code) for code in effect.supplements)
+    return _("Not as a supplement: %(supplements)s") % {"supplements": ", ".join(names)}
+
+
+def _positions_out(say: Speaker, effect: Effect) -> str:
+    return _("Not in these positions: %(positions)s") % {"positions": say.listed("positions", effect.positions)}
+
+
+def _positions_left(say: Speaker, effect: Effect) -> str:
+    return _("Only in these positions: %(positions)s") % {"positions": say.listed("positions", effect.positions)}
+
+
+def _measures(say: Speaker, effect: Effect) -> str:
+    return _("To be measured first: %(facts)s") % {"facts": " ".join(say.names.of("facts", code, "question") for code in effect.facts)}
 
 
 def _spot_or_zone(say: Speaker, effect: Effect) -> str:
     if effect.scope == "spot":
         return _("The marked spot is left out: %(zones)s") % {"zones": say.where(effect)}
     return _("Not worked: %(zones)s") % {"zones": say.where(effect)}
+
+
+EFFECTS: Final[Mapping[str, Callable[[Speaker, Effect], str]]] = {
+    "exclude-zones": lambda say, effect: _("Not worked: %(zones)s") % {"zones": say.where(effect)},
+    "exclude-zones-from": _spot_or_zone,
+    "only-zones": lambda say, effect: _("Only these are worked: %(zones)s") % {"zones": say.where(effect)},
+    "exclude-families": _families,
+    "exclude-techniques": _techniques,
+    "exclude-supplements": _supplements,
+    "max-pressure": lambda say, effect: _("Pressure %(level)s at most: %(zones)s") % {"level": effect.level, "zones": say.where(effect)},
+    "max-minutes": lambda _say, effect: _("%(minutes)s minutes at most") % {"minutes": effect.minutes},
+    "force-mode": lambda say, effect: _("Calm work only: %(zones)s") % {"zones": say.where(effect)},
+    "forbid-positions": _positions_out,
+    "allow-positions": _positions_left,
+    "lower-dose": lambda _say, _effect: _("A smaller dose"),
+    "require-measure": _measures,
+}
