@@ -14,12 +14,13 @@ from django.http import QueryDict
 from clinic.audit.models import AuditLine, ReadLine
 from clinic.audit.permissions import can_see_details
 from clinic.audit.verbs import verb_name
-from clinic.staff.models import Clinic, Role
+from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import Actor
 
 PAGE_SIZE = 50
 # The filters offer what this clinic has used, so no free text reaches the query.
 MOST_CHOICES = 200
+PERSON = User._meta.label_lower
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,17 @@ def reads_page(actor: Actor, number: str) -> Page[ReadLine]:
 
 
 def shown_changes(lines: Iterable[AuditLine], actor: Actor) -> list[Shown]:
-    """The lines in words, without details for those who may not see them."""
+    """The lines in words, without details for those who may not see them. One query, for the names of people."""
+    lines = list(lines)
     with_details = can_see_details(actor)
+    names = names_of_people(lines)
     return [
         Shown(
             at=line.at,
             who=line.user.full_name if line.user else "",
             roles=role_names(line.roles),
             verb=verb_name(line.verb),
-            subject=f"{kind_name(line.subject_type)} {line.subject_id}",
+            subject=names.get(line.subject_id, "") if line.subject_type == PERSON else subject_name(line),
             details=json.dumps(line.details, ensure_ascii=False) if with_details and line.details else "",
         )
         for line in lines
@@ -108,10 +111,17 @@ def shown_changes(lines: Iterable[AuditLine], actor: Actor) -> list[Shown]:
 
 def shown_reads(lines: Iterable[ReadLine]) -> list[Shown]:
     """Looks at records, in words."""
-    return [
-        Shown(line.at, line.user.full_name, role_names(line.roles), "", f"{kind_name(line.subject_type)} {line.subject_id}", "")
-        for line in lines
-    ]
+    return [Shown(line.at, line.user.full_name, role_names(line.roles), "", subject_name(line), "") for line in lines]
+
+
+def names_of_people(lines: Iterable[AuditLine]) -> dict[str, str]:
+    """Full names by number of the people whom these lines are about."""
+    numbers = {line.subject_id for line in lines if line.subject_type == PERSON}
+    return {str(pk): name for pk, name in User.objects.filter(pk__in=numbers).values_list("pk", "full_name")}
+
+
+def subject_name(line: AuditLine | ReadLine) -> str:
+    return f"{kind_name(line.subject_type)} {line.subject_id}"
 
 
 def role_names(written: str) -> tuple[str, ...]:

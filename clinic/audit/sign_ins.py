@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from clinic.audit.actions import record
 from clinic.staff.models import User
+from clinic.staff.permissions import Actor
+from clinic.staff.queries import memberships, present_membership
 
 
 def connect() -> None:
@@ -18,12 +20,12 @@ def connect() -> None:
 
 
 def _signed_in(sender: object, *, user: User, **kwargs: Any) -> None:
-    _note(user, verb="signed-in")
+    _note(user, verb="signed-in", by=user)
 
 
 def _signed_out(sender: object, *, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        _note(user, verb="signed-out")
+        _note(user, verb="signed-out", by=user)
 
 
 def _failed(sender: object, *, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
@@ -31,11 +33,13 @@ def _failed(sender: object, *, credentials: dict[str, Any], request: HttpRequest
     email = str(credentials.get("email") or credentials.get("username") or "")
     user = User.objects.filter(email__iexact=email).first()
     if user is not None:
-        _note(user, verb="sign-in-failed")
+        _note(user, verb="sign-in-failed", by=None)
 
 
-def _note(user: User, *, verb: str) -> None:
-    # Nobody is at a clinic yet; the line is shown at the first of the person's clinics.
-    role = user.staff_roles.select_related("clinic").first()
+def _note(user: User, *, verb: str, by: User | None) -> None:
+    # Nobody has chosen a clinic yet; the line is shown at the first of the person's clinics.
+    present = present_membership(memberships(user), None)
+    clinic = present.clinic if present else None
+    actor = Actor(by, present.clinic, present.roles) if by and present else None
     with transaction.atomic():
-        record(actor=None, verb=verb, subject=user, details={}, clinic=role.clinic if role else None)
+        record(actor=actor, verb=verb, subject=user, details={}, clinic=clinic)
