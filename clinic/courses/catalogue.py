@@ -37,11 +37,15 @@ class StageCard:
     becomes_allowed_when: str
 
 
+# What is treated most comes first.
+GROUPS = ("spine", "collar", "joints", "trauma", "nervous", "respiratory", "digestive", "cardiovascular", "prevention")
+
+
 def conditions_found(library: Library, names: Names, query: str) -> tuple[ConditionGroup, ...]:
     """The conditions whose name or ICD-10 code holds every word of the query, by group of the body."""
     words = folded(query).split()
     found = [condition for condition in library.conditions.values() if _matches(condition, names, words)]
-    groups = dict.fromkeys(condition.group for condition in found)
+    groups = [group for group in GROUPS if any(condition.group == group for condition in found)]
     return tuple(
         ConditionGroup(group_word(group), tuple(_card(condition, names) for condition in found if condition.group == group))
         for group in groups
