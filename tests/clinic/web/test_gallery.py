@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.urls import reverse
 
 ROOT = Path(__file__).parents[3]
@@ -78,3 +79,20 @@ def test_a_slash_goes_to_the_search_but_not_while_somebody_types(live_server, pa
     assert page.evaluate("document.activeElement.type") == "search"
     page.keyboard.press("/")
     assert page.locator("input[type=search]").input_value() == "/"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1360, 820, 390])
+def test_the_frame_around_a_signed_in_person_is_usable_at_every_width(live_server, page, client, clinic_admin, width):
+    client.force_login(clinic_admin.user)
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": live_server.url}
+    page.context.add_cookies([session])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live_server.url + reverse("staff-list"))
+    assert page.locator("nav a[aria-current=page]:visible").count() == 1
+    page.locator("summary.menu-button").click()
+    assert page.get_by_role("button", name="Sign out").is_visible()
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("button", name="Sign out").is_visible()
