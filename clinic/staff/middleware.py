@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from clinic.staff.models import User
 from clinic.staff.permissions import PUBLIC, SIGNED_IN, ActionDenied, Actor
 
 CHOSEN_CLINIC = "clinic"
+LINKS_AND_FORMS = frozenset({"GET", "HEAD", "POST"})
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,14 @@ logger = logging.getLogger(__name__)
 def refusal(request: HttpRequest, sentence: str) -> HttpResponse:
     """The one page for everything that somebody may not do."""
     return render(request, "403.html", {"sentence": sentence}, status=403)
+
+
+def unknown_method(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+    """405 for a method that our view does not name in ``methods``; without that it takes what links and forms send."""
+    known = getattr(view, "methods", LINKS_AND_FORMS)
+    if view.__module__.startswith("allauth.") or request.method in known:
+        return None
+    return HttpResponseNotAllowed(sorted(known))
 
 
 class StaffMiddleware:
@@ -63,10 +72,11 @@ class StaffMiddleware:
         if CLOSED in access:
             raise Http404
         if PUBLIC in access:
-            return None
+            return unknown_method(request, view)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return None if SIGNED_IN in access else self.refused(request, access)
+        refused = None if SIGNED_IN in access else self.refused(request, access)
+        return refused or unknown_method(request, view)
 
     def refused(self, request: Any, access: frozenset[str]) -> HttpResponseBase | None:
         """The answer for a signed-in person whose roles are not enough, else ``None``."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import PUBLIC, SIGNED_IN
-from tests.factories import a_member, a_user
+from tests.factories import a_begun_intake, a_member, a_patient, a_user
 
 CLOSED = "closed"
 EVERY_ROLE = tuple(Role.values)
@@ -126,4 +126,41 @@ ROWS: dict[str, Row] = {
     "audit-list": Row((Role.AUDITOR, Role.ADMIN, Role.CLINICAL_LEAD)),
     "audit-reads": Row((Role.AUDITOR, Role.ADMIN, Role.CLINICAL_LEAD)),
 }
-THINGS["colleague-listed"] = lambda clinic: Thing({}, a_colleague(clinic).canaries)
+
+
+def listed(name: str) -> Callable[[Clinic], Thing]:
+    """The same record for a page that lists it and takes no id."""
+    return lambda clinic: Thing({}, THINGS[name](clinic).canaries)
+
+
+THINGS["colleague-listed"] = listed("colleague")
+
+# patients
+REGISTER = (Role.THERAPIST, Role.ADMIN, Role.DOCTOR, Role.CLINICAL_LEAD)
+TREAT = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
+
+
+def a_patient_of(clinic: Clinic) -> Thing:
+    """A patient with words in every free field that occur nowhere else."""
+    patient = a_patient(clinic=clinic, family_name="Canarova", phone="+49 555 0199", notes="canary-in-the-notes")
+    return Thing({"pk": patient.pk}, ("Canarova", "555 0199", "canary-in-the-notes"))
+
+
+def a_begun_intake_of(clinic: Clinic) -> Thing:
+    """A patient with an intake form that nobody has finished."""
+    thing = a_patient_of(clinic)
+    a_begun_intake(patient=clinic.patients.get(pk=thing.kwargs["pk"]))
+    return thing
+
+
+THINGS |= {"patient": a_patient_of, "patient-listed": listed("patient"), "begun-intake": a_begun_intake_of}
+ROWS |= {
+    "patients:list": Row(REGISTER, thing="patient-listed"),
+    "patients:new": Row(REGISTER, FORM),
+    "patients:detail": Row(REGISTER, thing="patient", seen=True),
+    "patients:edit": Row(REGISTER, FORM, thing="patient"),
+    "patients:intake": Row(TREAT, FORM, thing="patient"),
+    "patients:intake-details": Row(TREAT, FORM, thing="begun-intake"),
+    "patients:intake-declaration": Row(TREAT, {"GET": 303, "POST": 303}, thing="begun-intake"),
+    "patients:intake-discard": Row(TREAT, {"POST": 303}, thing="begun-intake"),
+}
