@@ -1,0 +1,92 @@
+"""What happens to a patient of the demo: registered, asked, planned, asked again on the day. Only through the actions of daily work."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from clinic.courses.actions import answer_day_questions, plan_course, request_of
+from clinic.courses.demo_patients import DemoCourse, DemoPatient
+from clinic.courses.models import Course
+from clinic.courses.planning import CourseRequest, answers_for_the_day
+from clinic.staff.permissions import Actor
+from patients.actions import complete_intake, keep_intake_draft, register_patient
+from patients.day import day_questions
+from patients.models import Intake, Patient
+from patients.queries import person
+from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN_REPLY, YES, Reply, facts_to_ask, gate_questions
+from patients.summary import asked_questions
+from protocols.method.library import Library
+from protocols.shelf import shipped_library, shipped_names
+
+# Readings of a quiet day: facts that everybody has a number for.
+READINGS: Final[Mapping[str, Any]] = {
+    "today.temperature-c": 36.6, "today.systolic": 124, "today.diastolic": 78, "today.pulse": 68, "today.spo2": 98,
+    "today.peak-flow-percent-best": 92, "today.glucose-mmol": 6.1, "today.pain-nrs": 2, "today.minutes-since-meal": 120,
+}  # fmt: skip
+AGREED: Final = frozenset({"today.consent", "consent.guardian", "consent.representative"})
+
+
+def seed_patient(person_of_demo: DemoPatient, *, on: date, actor: Actor) -> None:
+    """Registers one invented patient and does what the entry says was done."""
+    patient = register_patient(details=_details(person_of_demo, on), actor=actor)
+    if person_of_demo.intake == "none":
+        return
+    draft = start_intake(patient, has=person_of_demo.has, unknown=person_of_demo.unknown, on=on, actor=actor)
+    if person_of_demo.intake == "completed":
+        close_intake(draft, on=on, actor=actor)
+    if person_of_demo.course:
+        plan(patient, person_of_demo.course, on=on, actor=actor)
+
+
+def _details(entry: DemoPatient, on: date) -> dict[str, Any]:
+    return {
+        "family_name": entry.family_name, "given_name": entry.given_name, "middle_name": entry.middle_name,
+        "born_on": on - timedelta(days=round(entry.age * 365.25) + 100), "sex": entry.sex, "phone": "", "email": "",
+        "language": entry.language, "guardian_name": entry.guardian_name, "guardian_phone": "", "notes": entry.notes,
+    }  # fmt: skip
+
+
+def start_intake(patient: Patient, *, has: Mapping[str, Any], unknown: tuple[str, ...] = (), on: date, actor: Actor) -> Intake:
+    """An open form with every question answered: ``has`` by fact code, ``unknown`` as "don't know", all else "no"."""
+    library, who = shipped_library(), person(patient, on)
+    given = {code: Reply(STATED, value) for code, value in has.items()} | dict.fromkeys(unknown, UNKNOWN_REPLY)
+    gate = {row.code: YES if any(code in given for code in row.opens) else NO for row in gate_questions(library, who)}
+    asked = facts_to_ask(library, who, gate, given)
+    replies = {code: given.get(code, NORMAL_REPLY) for code in asked}
+    return keep_intake_draft(patient=patient, gate=gate, replies=replies, edition=library.edition, given_by=_given_by(patient), actor=actor)
+
+
+def close_intake(draft: Intake, *, on: date, actor: Actor) -> Intake:
+    """The declaration: the form is complete, its questions kept in the patient's language."""
+    library, patient = shipped_library(), draft.patient
+    asked = asked_questions(draft, patient, library, shipped_names(patient.language), on=on)
+    return complete_intake(intake=draft, library=library, asked=asked, given_by=_given_by(patient), on=on, actor=actor)
+
+
+def _given_by(patient: Patient) -> str:
+    return "guardian" if patient.guardian_name else "patient"
+
+
+def plan(patient: Patient, wanted: DemoCourse, *, on: date, actor: Actor) -> Course:
+    """A draft course, and a quiet day's answers where the entry has them."""
+    request = CourseRequest(wanted.condition, wanted.stage, wanted.count, wanted.inputs, wanted.supplements)
+    course = plan_course(patient=patient, wanted=request, on=on, actor=actor)
+    if not wanted.is_asked_today:
+        return course
+    replies = quiet_day(course, shipped_library(), on=on)
+    return answer_day_questions(course=course, replies=replies, on=on, version=course.version, actor=actor)
+
+
+def quiet_day(course: Course, library: Library, *, on: date, but: Mapping[str, Reply] | None = None) -> dict[str, Reply]:
+    """Every question of the day answered with nothing new and normal readings; ``but`` says what is otherwise."""
+    answers = answers_for_the_day(course.patient, request_of(course), library, on=on)
+    asked = [code for question in day_questions(library, answers) for code in (*question.asked, *question.behind)]
+    return {code: _quiet(code) for code in asked} | dict(but or {})
+
+
+def _quiet(code: str) -> Reply:
+    if code in AGREED:
+        return Reply(STATED, value=True)
+    if code in READINGS:
+        return Reply(STATED, READINGS[code])
+    return NORMAL_REPLY
