@@ -1,14 +1,23 @@
 """Things that tests need, each by one keyword-only function. What a test does not name is made up and valid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
+from clinic.courses.actions import plan_course
+from clinic.courses.models import Course
+from clinic.courses.planning import CourseRequest
 from clinic.staff.models import Clinic, Role, StaffRole, User
 from clinic.staff.permissions import Actor
+from patients.actions import complete_intake, keep_intake_draft
 from patients.models import Intake, Patient
+from patients.queries import person
+from patients.questionnaire import NORMAL_REPLY, Reply, facts_to_ask, gate_questions
 from protocols.shelf import shipped_library
+from tests.method.cases import required_inputs
 
 PASSWORD = "correct horse battery staple"
 _numbers = count(1)
@@ -57,3 +66,53 @@ def a_begun_intake(*, patient: Patient, gate: dict[str, str] | None = None) -> I
     """An intake form with yes to every first question, so that details are asked."""
     answers = gate or {question.code: "yes" for question in shipped_library().intake.gate}
     return Intake.objects.create(patient=patient, gate=answers, edition=shipped_library().edition, started_by=patient.registered_by)
+
+
+def an_intake(
+    *,
+    patient: Patient,
+    actor: Actor,
+    gate: Mapping[str, str] | None = None,
+    replies: Mapping[str, Reply] | None = None,
+    on: date | None = None,
+) -> Intake:
+    """A completed form: "no" to everything that is asked, but for the gate answers and replies named."""
+    library, day = shipped_library(), on or a_day_at(patient.clinic)
+    who, given = person(patient, day), dict(replies or {})
+    answers = {question.code: "no" for question in gate_questions(library, who)} | dict(gate or {})
+    while missing := [code for code in facts_to_ask(library, who, answers, given) if code not in given]:
+        given |= dict.fromkeys(missing, NORMAL_REPLY)
+    draft = keep_intake_draft(patient=patient, gate=answers, replies=given, edition=library.edition, given_by="patient", actor=actor)
+    return complete_intake(intake=draft, library=library, asked=[], given_by="patient", on=day, actor=actor)
+
+
+def a_course(
+    *,
+    patient: Patient | None = None,
+    actor: Actor | None = None,
+    stage: str = "scoliosis/degree-1",
+    inputs: Mapping[str, Any] | None = None,
+    count: int = 3,
+    on: date | None = None,
+) -> Course:
+    """A draft course of ``condition/stage``, planned by the action that pages use; without inputs the needed ones are made up."""
+    condition, code = stage.split("/")
+    entry = shipped_library().conditions[condition]
+    actor = actor or an_actor(clinic=patient.clinic if patient else None)
+    patient = patient or a_patient(clinic=actor.clinic)
+    answered = required_inputs(entry, entry.stages[code]) if inputs is None else inputs
+    wanted = CourseRequest(condition, code, count, answered)
+    return plan_course(patient=patient, wanted=wanted, on=on or a_day_at(actor.clinic), actor=actor)
+
+
+def a_day_at(clinic: Clinic) -> date:
+    """Today at that clinic."""
+    return timezone.localdate(timezone=clinic.zone)
+
+
+def a_course(*, patient: Patient | None = None, actor: Actor | None = None, condition: str, stage: str, inputs: dict[str, Any]) -> Course:
+    """A draft course of ten sessions, planned today."""
+    patient = patient or a_patient(clinic=actor.clinic if actor else None)
+    actor = actor or an_actor(clinic=patient.clinic)
+    wanted = CourseRequest(condition=condition, stage=stage, count=10, inputs=inputs)
+    return plan_course(patient=patient, wanted=wanted, on=timezone.localdate(timezone=patient.clinic.zone), actor=actor)
