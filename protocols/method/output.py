@@ -1,6 +1,7 @@
 """The answer of the command, field for field as method.md section 6 promises it to scripts."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from protocols.method.entries import Stage
 from protocols.method.findings import Finding
@@ -12,7 +13,7 @@ from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
 from protocols.method.wording import in_english
 
-Json = dict[str, object]
+Json = dict[str, Any]
 
 # Omissions of these kinds are objects of `omitted`; the others (a position, a chosen supplement, a variant) are told in `advice`.
 _OMITTED_KINDS = ("zone", "technique", "family")

@@ -24,9 +24,9 @@ class NotStored(ValueError):
     """The JSON is not a plan that this code stored. The message names the place."""
 
 
-def plan_to_json(plan: Stored) -> dict[str, object]:
+def plan_to_json(plan: Stored) -> dict[str, Any]:
     """A plan, course, screening, adaptation or record as JSON values; ``from_json`` gives it back equal."""
-    return cast("dict[str, object]", _encoded(plan))
+    return cast("dict[str, Any]", _encoded(plan))
 
 
 def from_json(kind: type[AnyStored], data: object) -> AnyStored:
@@ -64,7 +64,7 @@ def _encoded(value: object) -> object:
     return _encoded_object(value)
 
 
-def _encoded_object(value: object) -> dict[str, object]:
+def _encoded_object(value: object) -> dict[str, Any]:
     if not is_dataclass(value):
         raise TypeError(f"{type(value).__name__} is not stored")
     encoded = {field.name: _encoded(getattr(value, field.name)) for field in fields(value)}
@@ -146,7 +146,7 @@ def _decoded_set(data: object, kinds: tuple[Any, ...], place: str) -> frozenset[
     return frozenset(_decoded(item, kinds[0], f"{place}[{index}]") for index, item in enumerate(_list(data, place)))
 
 
-def _decoded_facts(data: object, _kinds: tuple[Any, ...], place: str) -> dict[str, object]:
+def _decoded_facts(data: object, _kinds: tuple[Any, ...], place: str) -> dict[str, Any]:
     return {key: _decoded_fact(item, f"{place}.{key}") for key, item in _object(data, place).items()}
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from protocols import cases
 from protocols.cases import EXPECTATIONS, CaseFaults, WorkedCase, unmet, worked_case, worked_cases
 from protocols.method.case import parse_case
 from protocols.method.planning import plan_session
@@ -74,3 +75,33 @@ def test_a_place_that_does_not_exist_is_refused(place):
     case = worked_case("collar-calming-for-poor-sleep")
     with pytest.raises(CaseFaults, match="no zone"):
         unmet(WorkedCase(case.code, case.says, case.stated, {"works": [place]}), shipped_library())
+
+
+SOUND = """
+[[case]]
+code = "a"
+says = "b"
+[case.input]
+condition = "scoliosis"
+[case.expect]
+outcome = "clear"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SOUND.replace("outcome", "mood"), "case a: unknown mood"),
+        (SOUND.replace("says", "tells"), "case a: unknown tells"),
+        (SOUND.replace('says = "b"', ""), "case a: lacks says"),
+        (SOUND.replace('outcome = "clear"', ""), "case a: lacks expect"),
+        (SOUND.replace("scoliosis", "constipation"), "another condition than its file"),
+        (SOUND + SOUND, "code used twice: a"),
+        (SOUND + "[other]", "unknown other"),
+    ],
+)
+def test_a_file_of_cases_that_is_not_sound_is_refused(text, message, tmp_path, monkeypatch):
+    (tmp_path / "scoliosis.cases.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(cases, "CASES", tmp_path)
+    with pytest.raises(CaseFaults, match=message):
+        worked_cases.__wrapped__()

@@ -29,11 +29,18 @@ def a_case_of(library: Library, condition: Condition, stage: Stage, *, number: i
     """A case of this stage with its required inputs, its document and normal readings."""
     treatment = stage.treatment
     documents = dict.fromkeys(library.documents, 1)
-    adult = {"age": 9 if "child" in stage.code else 41, "sex": "male"}
+    age = 9 if "child" in stage.code else 41
     inputs = required_inputs(condition, stage)
-    facts = MEASURED | ({"consent.guardian": True} if adult["age"] < 18 else {})
+    facts = MEASURED | ({"consent.guardian": True} if age < 18 else {})
     clearances = documents if treatment is not None else {}
-    case = {"patient": adult, "condition": condition.code, "stage": stage.code, "inputs": inputs, "facts": facts, "clearances": clearances}
+    case = {
+        "patient": {"age": age, "sex": "male"},
+        "condition": condition.code,
+        "stage": stage.code,
+        "inputs": inputs,
+        "facts": facts,
+        "clearances": clearances,
+    }
     return a_case(**case, session={"number": number, "of": of}) | changes
 
 

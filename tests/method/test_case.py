@@ -1,6 +1,8 @@
 """Every fault of an input is named by its field, all at once; a sound input becomes a case."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from protocols.method.answers import Faults
 from protocols.method.case import CASE_DAY, parse_case
@@ -214,3 +216,58 @@ def test_text_that_is_not_plain_json_is_refused(text, message):
 
 def test_plain_json_is_read_with_or_without_a_byte_order_mark():
     assert read_json(b'{"a": [1, 2.5, null]}') == read_json(b'\xef\xbb\xbf{"a": [1, 2.5, null]}') == {"a": [1, 2.5, None]}
+
+
+junk = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["left", "back", "bl-03", "doctor-referral"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=6) | st.sampled_from(["zone", "side", "rules", "age_days"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+FIELDS = [
+    ("patient", "age"),
+    ("inputs", "brace"),
+    ("inputs", "tense_convex_segments"),
+    ("facts", "history.varicose-zones"),
+    ("facts", "history.product-allergy"),
+    ("facts", "today.temperature-c"),
+    ("clearances", "doctor-referral"),
+    ("session", "number"),
+    *((field,) for field in (*a_case(), "records", "supplements", "surprise")),
+]
+
+
+def is_answered(read):
+    """A value, or faults that each have a field and a message; any other exception goes through."""
+    try:
+        read()
+    except Faults as faults:
+        return bool(faults.faults) and all(fault.field and fault.message for fault in faults.faults)
+    return True
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.sampled_from(FIELDS), value=junk)
+def test_whatever_stands_in_a_field_gives_a_case_or_faults_and_nothing_else(path, value, library):
+    raw = a_case()
+    raw[path[0]] = raw[path[0]] | {path[1]: value} if len(path) == 2 else value
+    assert is_answered(lambda: parse_case(raw, library))
+
+
+@given(st.binary(max_size=60) | st.text(max_size=40).map(str.encode))
+def test_whatever_bytes_are_given_are_a_value_or_faults(text):
+    assert is_answered(lambda: read_json(text))
+
+
+@given(value=junk)
+def test_whatever_stands_in_a_record_gives_records_or_faults(value):
+    for key in ("number", "comfort", "hurts", "bad_reaction"):
+        raw = a_case(records=[{"number": 1} | {key: value}])
+        assert is_answered(lambda raw=raw: parse_case(raw, shipped_library()))

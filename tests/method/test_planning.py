@@ -143,3 +143,11 @@ def test_stop_signs_of_the_stage_follow_those_of_every_session():
 
 def test_measures_that_a_finding_asks_for_come_before_those_of_the_stage():
     assert answer_of("bronchial-asthma", "between-attacks")["measures"][0] == "today.peak-flow-percent-best"
+
+
+def test_a_chosen_supplement_stands_beside_the_steps_with_its_reason():
+    answer = answer_of("neck-collar", "calming", supplements=["points-inhibitory"])
+    (supplement,) = answer["supplements"]
+    assert list(supplement) == ["supplement", "seconds", "points", "side", "levels", "because"]
+    assert supplement["points"] == ["gb20", "ht7", "pc6"]
+    assert answer["total_seconds"] == sum(row["seconds"] for row in answer["steps"])

@@ -230,9 +230,10 @@ def test_a_value_of_another_kind_is_not_stored():
 def test_a_wrong_fact_or_branch_of_a_stored_screening_is_refused():
     screening = Screening(Outcome.CLEAR, (), (), (), Limits(), (), facts={"today.systolic": 120})
     stored = plan_to_json(screening)
-    for wrong in ({"today.systolic": None}, {"today.systolic": {"other": []}}):
+    wrongs: list[object] = [None, {"other": []}]
+    for wrong in wrongs:
         with pytest.raises(NotStored, match="facts"):
-            from_json(Screening, stored | {"facts": wrong})
+            from_json(Screening, stored | {"facts": {"today.systolic": wrong}})
 
 
 def test_every_kind_of_answer_and_of_condition_comes_back():

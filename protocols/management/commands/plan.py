@@ -54,7 +54,7 @@ class Command(BaseCommand):
             self.stderr.write(_on_one_line(line), self.style.NOTICE)
 
 
-def _answer(case: Case, library: Library, *, whole_course: bool) -> dict[str, object]:
+def _answer(case: Case, library: Library, *, whole_course: bool) -> dict[str, Any]:
     if whole_course:
         return course_as_json(plan_whole_course(case, library))
     return session_as_json(plan_session(case, library))
