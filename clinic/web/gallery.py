@@ -85,7 +85,7 @@ def _session_rows() -> list[dict[str, Any]]:
 
 
 def _lists() -> dict[str, Any]:
-    columns = ({"label": "Patient"}, {"label": "Condition"}, {"label": "Session", "kind": "num"}, {"label": "Minutes", "kind": "num"})
+    columns = ({"label": "Patient"}, {"label": "Condition"}, {"label": "Session", "kind": "amount"}, {"label": "Minutes", "kind": "amount"})
     rows = (("Anna Weber", "Lumbar osteochondrosis", "4 of 10", 18), ("Пётр Иванов", "Neck and collar, calming", "1 of 12", 12))
     return {
         "columns": columns,
