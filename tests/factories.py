@@ -90,29 +90,20 @@ def a_course(
     *,
     patient: Patient | None = None,
     actor: Actor | None = None,
-    stage: str = "scoliosis/degree-1",
+    condition: str = "neck-collar",
+    stage: str = "calming",
     inputs: Mapping[str, Any] | None = None,
-    count: int = 3,
-    on: date | None = None,
+    count: int = 10,
 ) -> Course:
-    """A draft course of ``condition/stage``, planned by the action that pages use; without inputs the needed ones are made up."""
-    condition, code = stage.split("/")
+    """A draft course, planned today by the action that pages use; without inputs the needed ones are made up."""
     entry = shipped_library().conditions[condition]
-    actor = actor or an_actor(clinic=patient.clinic if patient else None)
-    patient = patient or a_patient(clinic=actor.clinic)
-    answered = required_inputs(entry, entry.stages[code]) if inputs is None else inputs
-    wanted = CourseRequest(condition, code, count, answered)
-    return plan_course(patient=patient, wanted=wanted, on=on or a_day_at(actor.clinic), actor=actor)
+    patient = patient or a_patient(clinic=actor.clinic if actor else None)
+    actor = actor or an_actor(clinic=patient.clinic)
+    answered = required_inputs(entry, entry.stages[stage]) if inputs is None else inputs
+    wanted = CourseRequest(condition, stage, count, answered)
+    return plan_course(patient=patient, wanted=wanted, on=a_day_at(patient.clinic), actor=actor)
 
 
 def a_day_at(clinic: Clinic) -> date:
     """Today at that clinic."""
     return timezone.localdate(timezone=clinic.zone)
-
-
-def a_course(*, patient: Patient | None = None, actor: Actor | None = None, condition: str, stage: str, inputs: dict[str, Any]) -> Course:
-    """A draft course of ten sessions, planned today."""
-    patient = patient or a_patient(clinic=actor.clinic if actor else None)
-    actor = actor or an_actor(clinic=patient.clinic)
-    wanted = CourseRequest(condition=condition, stage=stage, count=10, inputs=inputs)
-    return plan_course(patient=patient, wanted=wanted, on=timezone.localdate(timezone=patient.clinic.zone), actor=actor)

@@ -35,7 +35,7 @@ def test_the_table_names_every_role() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("role", "registers", "asks"), TABLE)
-def test_a_role_may_do_exactly_what_the_table_says(role: Role, registers: bool, asks: bool) -> None:  # noqa: FBT001
+def test_a_role_may_do_exactly_what_the_table_says(role: Role, registers: bool, asks: bool) -> None:
     actor = an_actor(roles=(role,))
     assert (can_register(actor), can_take_intake(actor)) == (registers, asks)
     assert sentence_of(check_can_register, actor) == ("" if registers else REGISTER)
