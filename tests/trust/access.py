@@ -20,7 +20,7 @@ from typing import Any
 
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import PUBLIC, SIGNED_IN
-from tests.factories import a_begun_intake, a_member, a_patient, a_user
+from tests.factories import a_begun_intake, a_course, a_member, a_patient, a_user
 
 CLOSED = "closed"
 EVERY_ROLE = tuple(Role.values)
@@ -163,4 +163,43 @@ ROWS |= {
     "patients:intake-details": Row(TREAT, FORM, thing="begun-intake"),
     "patients:intake-declaration": Row(TREAT, {"GET": 303, "POST": 303}, thing="begun-intake"),
     "patients:intake-discard": Row(TREAT, {"POST": 303}, thing="begun-intake"),
+}
+
+# clinic.courses
+
+
+def a_course_of(clinic: Clinic) -> Thing:
+    """A draft course of a patient whose name and notes occur nowhere else."""
+    patient = clinic.patients.get(pk=a_patient_of(clinic).kwargs["pk"])
+    return Thing({"pk": a_course(patient=patient).pk}, ("Canarova", "canary-in-the-notes"))
+
+
+def with_more(name: str, **more: Any) -> Callable[[Clinic], Thing]:
+    """The same record for an address that takes more than its id."""
+
+    def made(clinic: Clinic) -> Thing:
+        thing = THINGS[name](clinic)
+        return Thing({**thing.kwargs, **more}, thing.canaries)
+
+    return made
+
+
+THINGS |= {
+    "course": a_course_of,
+    "course-listed": lambda clinic: Thing({}, a_course_of(clinic).canaries),
+    "condition-chosen": with_more("patient", condition="neck-collar"),
+    "stage-chosen": with_more("patient", condition="neck-collar", stage="calming"),
+    "session": lambda clinic: Thing({**a_course_of(clinic).kwargs, "number": 1}),
+}
+ROWS |= {
+    "courses:list": Row(TREAT, thing="course-listed"),
+    "courses:new": Row(TREAT, thing="patient"),
+    "courses:new-stage": Row(TREAT, thing="condition-chosen"),
+    "courses:new-plan": Row(TREAT, FORM, thing="stage-chosen"),
+    "courses:detail": Row(TREAT, thing="course", seen=True),
+    "courses:edit": Row(TREAT, FORM, thing="course"),
+    "courses:today": Row(TREAT, FORM, thing="course"),
+    "courses:discard": Row(TREAT, {"POST": 303}, thing="course"),
+    "courses:restore": Row(TREAT, {"POST": 403}, thing="course"),
+    "courses:card": Row(TREAT, thing="session", seen=True),
 }
