@@ -60,6 +60,9 @@ SHAPE: dict[str, tuple[Spoil, str]] = {
     "a text for a list": (lambda t: put(rule(t, "em-01"), sources="c-1"), "rule em-01 sources: a list is wanted"),
     "a list for a map": (lambda t: put(t["profiles"]["profile"][0], shares=[1]), "shares: a table is wanted"),
     "a code twice": (lambda t: t["zones"]["zone"].append(row(t, "zones", "zone", "knee")), "zones: zone knee: the code occurs twice"),
+    "a code that is a list": (lambda t: put(row(t, "zones", "zone", "knee"), code=["knee"]), "code: a text is wanted"),
+    "inputs that are no list": (lambda t: put(t["conditions/scoliosis"], inputs=1), "conditions/scoliosis: inputs: the list of rows"),
+    "an empty table": (lambda t: put(t["home-sheets"], sheet=[]), "home-sheets: sheet: no row"),
     "a stage twice": (
         lambda t: t["conditions/scoliosis"]["stage"].append(stage(t, "scoliosis", "degree-1")),
         "stage degree-1: the code occurs twice",
@@ -172,6 +175,17 @@ CONTENT: dict[str, tuple[Spoil, str]] = {
         lambda t: put(rule(t, "ca-03")["when"]["all"][1], value=175),
         "contraindications: blood pressure: today.",
     ),
+    "a danger row that binds nothing": (lambda t: put(t["danger-zones"]["danger_zone"][0], zones=[]), "no source, or no zone"),
+    "a threshold with a strange operator": (
+        lambda t: put(t["course-rules"]["stop_threshold"][0], op="near"),
+        "course-rules: stop_threshold during.pain-rise",
+    ),
+    "discomfort that adds pressure": (
+        lambda t: put(t["course-rules"]["discomfort"]["low_comfort"], pressure_shift=1),
+        "course-rules: discomfort: discomfort lowers the pressure",
+    ),
+    "a follow-up after nothing": (lambda t: put(t["intake"]["follow_up"][0], after=[]), "intake: follow_up: stands after no fact"),
+    "no ICD-10 code": (lambda t: put(t["conditions/scoliosis"], icd10=["spine"]), "'spine' is no ICD-10 code"),
     "a caution that changes the session": (
         lambda t: put(rule(t, "re-08"), outcome="caution"),
         "caution, yet it changes the session: forbid-positions",

@@ -147,7 +147,7 @@ class LowComfort:
 
     below: int
     in_a_row: int
-    scope: str
+    scope: Literal["session", "zone"]
     pressure_shift: int
 
 
@@ -156,7 +156,7 @@ class MarkedZone:
     """Pressure of a zone that the patient marked as painful."""
 
     in_a_row: int
-    scope: str
+    scope: Literal["session", "zone"]
     pressure_shift: int
 
 
@@ -165,7 +165,7 @@ class LastingPain:
     """Next session after pain that lasted."""
 
     hours: int
-    scope: str
+    scope: Literal["next session"]
     minutes_factor: float
     pressure_shift: int
 

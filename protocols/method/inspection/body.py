@@ -70,7 +70,7 @@ def _dangers(desk: Desk) -> None:
         desk.known(row.barred, {*library.families, "all"}, f"{place} barred")
         desk.known(row.barred_techniques, library.techniques, f"{place} barred_techniques")
         desk.known(row.sources, library.sources, f"{place} sources")
-        desk.expect(row.sources, place, "no source")
+        desk.expect(row.sources and row.zones, place, "no source, or no zone")
         desk.expect(row.pressure_max is None or 1 <= row.pressure_max <= 4, place, "pressure_max is 1 to 4")
         everything = "all" in row.barred and row.extent == "zone"
         desk.expect(everything or not row.always_excluded, place, "always excluded, yet something may be done there")

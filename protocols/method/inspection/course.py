@@ -16,6 +16,7 @@ def inspect_course(desk: Desk) -> None:
     _bands(desk, "age_factor", [(row.age_min, row.age_max) for row in course.age_factor])
     _ladder(desk, course)
     _stops(desk, course)
+    _shares(desk, course)
     for name in ("phases", "repeat", "capacity", "discomfort"):
         desk.known(getattr(course, name).sources, desk.library.sources, f"course-rules: {name} sources")
     for order_rule in desk.library.order_rules.values():
@@ -48,6 +49,20 @@ def _ladder(desk: Desk, course: CourseRules) -> None:
         desk.expect(sound, f"course-rules: age_factor {row.age_min}", "an age never adds minutes, and pressure is 1 to 4")
     for gap in course.gap:
         desk.expect(0 <= gap.rungs <= course.phases.max_down, f"course-rules: gap {gap.action}", "too many rungs")
+
+
+def _shares(desk: Desk, course: CourseRules) -> None:
+    """Numbers of the phases, the review and what follows discomfort lie where they can only lower the load."""
+    for name, phase in (("build_up", course.phases.build_up), ("taper", course.phases.taper)):
+        desk.expect(0 < phase.share < 0.5 and phase.cap >= 1, f"course-rules: phases {name}", "share is under a half, cap at least 1")
+    review = course.review
+    desk.expect(0 < review.share <= 1 and review.session >= 1, "course-rules: review", "share is at most 1, session at least 1")
+    low, marked, lasting = course.discomfort.low_comfort, course.discomfort.marked_zone, course.discomfort.pain_over_24h
+    place = "course-rules: discomfort"
+    desk.expect(0 < low.below <= 10 and low.in_a_row >= 1 and marked.in_a_row >= 1, place, "comfort is 0 to 10, in a row at least 1")
+    shifts = (low.pressure_shift, marked.pressure_shift, lasting.pressure_shift)
+    desk.expect(all(shift < 0 for shift in shifts), place, "discomfort lowers the pressure")
+    desk.expect(0 < lasting.minutes_factor <= 1 and lasting.hours > 0, place, "lasting pain shortens the session")
 
 
 def _stops(desk: Desk, course: CourseRules) -> None:

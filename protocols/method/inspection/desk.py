@@ -1,5 +1,6 @@
 """What every check works with: the library, the list of faults, and the two questions asked most."""
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from protocols.method.parsing import FaultList
 
 if TYPE_CHECKING:
     from protocols.method.library import Library
+
+ICD10 = re.compile(r"[A-Z]\d\d(\.\d{1,2})?(-[A-Z]\d\d(\.\d{1,2})?)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,5 +45,7 @@ def _within_reach(desk: Desk, form: IntakeForm) -> None:
     while ready := [row for row in waiting if set(row.after) <= reached]:
         reached |= {fact for row in ready for fact in row.opens}
         waiting = [row for row in waiting if row not in ready]
+    for row in form.follow_up:
+        desk.expect(row.after, "intake: follow_up", "stands after no fact")
     for row in waiting:
         desk.faults.add(f"intake: follow_up after {', '.join(row.after)}", "can never be opened")

@@ -17,6 +17,7 @@ def inspect_hands(desk: Desk) -> None:
     desk.expect(library.family_order == FAMILIES, "sequencing: family_order", "differs from the order that sessions are built in")
     desk.expect(set(library.families) == set(FAMILIES), "techniques: family", "differs from the families that sessions are built from")
     desk.known(library.limb_order, library.role_zones, "sequencing: limb_order")
+    desk.expect(library.limb_order, "sequencing: limb_order", "is empty")
     for family in library.families.values():
         _family(desk, family)
     for technique in library.techniques.values():

@@ -32,6 +32,7 @@ def _input(desk: Desk, condition: Condition, item: ConditionInput) -> None:
     inspect_input_tree(desk, item.required_when, condition, f"{place} required_when")
     desk.known(item.stage_of, item.values, f"{place} stage_of")
     for stages in item.stage_of.values():
+        desk.expect(stages, f"{place} stage_of", "an answer belongs to no stage")
         desk.known(stages, condition.stages, f"{place} stage_of")
     if item.code == "region":
         desk.known(item.values, desk.library.resolutions, f"{place} values")

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from protocols.method.entries import ClearanceTerms, Effect, Rule
-from protocols.method.inspection.desk import Desk
+from protocols.method.inspection.desk import ICD10, Desk
 from protocols.method.inspection.trees import facts_of, inspect_tree
 from protocols.method.places import Place
 from protocols.method.vocabulary import Outcome
@@ -77,6 +77,8 @@ def _rule(desk: Desk, rule: Rule) -> None:
     for key in ("title", "explanation", "sources"):
         desk.expect(getattr(rule, key), place, f"{key} is empty")
     desk.known(rule.sources, desk.library.sources, f"{place} sources")
+    for code in rule.icd10:
+        desk.expect(ICD10.fullmatch(code), place, f"{code!r} is no ICD-10 code")
     inspect_tree(desk, rule.when, f"{place} when")
     for number, effect in enumerate(effects_of(rule), 1):
         _effect(desk, effect, f"{place} effect {number} ({effect.type})")

@@ -1,12 +1,10 @@
 """Conditions and stages: codes, numbers of a course, documents, and what begins later."""
 
-import re
 from itertools import pairwise
 
 from protocols.method.entries import Condition, Stage, Treatment, Variant
-from protocols.method.inspection.desk import Desk
+from protocols.method.inspection.desk import ICD10, Desk
 
-ICD10 = re.compile(r"[A-Z]\d\d(\.\d{1,2})?(-[A-Z]\d\d(\.\d{1,2})?)?")
 UNIT_TOLERANCE_MINUTES = 3
 
 
@@ -43,6 +41,7 @@ def _condition(desk: Desk, condition: Condition) -> None:
         curve = condition.curve_sides
         inputs = {item.code for item in condition.inputs}
         desk.known((*curve.thoracic_zones, *curve.lumbar_zones), desk.library.zones, f"{place} curve_sides")
+        desk.expect(curve.thoracic_zones and curve.lumbar_zones, place, "curve_sides: a list of zones is empty")
         desk.expect({curve.thoracic_convex_from, curve.lumbar_convex_from, curve.c_shape_from} <= inputs, place, "curve_sides: inputs")
 
 

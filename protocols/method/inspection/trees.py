@@ -18,8 +18,10 @@ from protocols.method.entries import (
     Tree,
 )
 from protocols.method.inspection.desk import Desk
+from protocols.method.parsing.trees import FACT_OPERATORS
 
 NUMBERS = ("int", "number")
+LIST_OPERATORS = ("in", "touches")
 
 
 def comparisons(tree: Tree | None) -> Iterator[Comparison]:
@@ -52,6 +54,9 @@ def inspect_tree(desk: Desk, tree: Tree | None, place: str) -> None:
 
 def _comparison(desk: Desk, fact: Fact, item: Comparison, place: str) -> None:
     many = item.value if isinstance(item.value, tuple) else ()
+    if item.op not in FACT_OPERATORS or bool(many) != (item.op in LIST_OPERATORS):
+        desk.faults.add(place, f"the operator does not take {item.value!r}")
+        return
     if item.op == "nonempty":
         desk.expect(fact.type in ("set", "zones"), place, "needs a set")
     elif item.op == "touches":
@@ -60,9 +65,9 @@ def _comparison(desk: Desk, fact: Fact, item: Comparison, place: str) -> None:
     elif item.op == "in":
         for value in many:
             inspect_value(desk, fact, value, place)
-    elif item.op != "known" and not isinstance(item.value, tuple):
+    elif item.op != "known":
         desk.expect(item.op == "is" or fact.type in NUMBERS, place, "needs a number")
-        inspect_value(desk, fact, item.value, place)
+        inspect_value(desk, fact, None if isinstance(item.value, tuple) else item.value, place)
 
 
 def inspect_value(desk: Desk, fact: Fact, value: Scalar | None, place: str) -> None:

@@ -16,8 +16,9 @@ TREATMENT_KEYS = frozenset(item.name for item in fields(Treatment))
 def read_table(kind: type[T], rows: Any, place: str, faults: FaultList, *, key: str = "code") -> Mapping[Any, T]:
     """Rows of one kind keyed by code, in file order. A code that occurs twice is a fault."""
     found: dict[Any, T] = {}
+    faults.expect(rows != [], place, "no row")
     for number, row in _numbered(rows, place, faults):
-        code = row.get(key, f"[{number}]") if isinstance(row, Mapping) else f"[{number}]"
+        code = _code_of(row, number, key)
         spot = Spot(f"{place} {code}", faults)
         entry = read_entry(kind, row, spot)
         if code in found:
@@ -46,13 +47,13 @@ def read_conditions(tables: Mapping[str, Row], faults: FaultList) -> Mapping[str
 def _read_condition(data: Row, stem: str, faults: FaultList) -> Condition | None:
     stages = {}
     for number, row in _numbered(data.get("stage"), f"{stem}: stage", faults):
-        code = row.get("code", f"[{number}]") if isinstance(row, Mapping) else f"[{number}]"
+        code = _code_of(row, number)
         spot = Spot(f"{stem}: stage {code}", faults)
         if code in stages:
             spot.fault("the code occurs twice")
         stages[code] = _read_stage(row, spot)
     spot = Spot(f"{stem}:", faults)
-    for row in data.get("inputs", ()):
+    for _number, row in _numbered(data.get("inputs"), f"{stem}: inputs", faults):
         if isinstance(row, Mapping) and ("required" in row) == ("required_when" in row):
             spot.at(f"input {row.get('code')}").fault("says required or required_when, and one of them")
     rest = {key: value for key, value in data.items() if key != "stage"}
@@ -80,6 +81,12 @@ def _read_stage(row: Any, spot: Spot) -> Stage | None:
     if treatment != {"steps": []}:
         spot.fault(f"a barred stage has steps = [] and no more of a treatment, not {sorted(treatment)}")
     return stage
+
+
+def _code_of(row: Any, number: int, key: str = "code") -> Any:
+    """The code of a row, or its place in the list where it has none to speak of."""
+    code = row.get(key) if isinstance(row, Mapping) else None
+    return code if isinstance(code, (str, int)) else f"[{number}]"
 
 
 def _with(entry: T, **changes: Any) -> T:
