@@ -7,12 +7,14 @@ from typing import Any
 
 from patients.models import Patient
 from patients.queries import answers_on
+from patients.questionnaire import day_facts
 from protocols.method.answers import Answers
 from protocols.method.case import Case
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
 from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.roles import planned_places
+from protocols.method.truth import Evidence, decide
 
 # Referrals are not on file yet, so nobody can say how old one is; the rule about it stays open and names the document.
 NOT_ON_FILE = frozenset({"document.referral-age-days"})
@@ -36,9 +38,18 @@ def case_of(patient: Patient, wanted: CourseRequest, library: Library, *, on: da
     answers = answers_on(patient, library, on)
     answers = Answers(answers.known, answers.unknown | (NOT_ON_FILE - answers.known.keys()))
     inputs = parse_inputs(library, condition, stage.code, wanted.inputs, answers)
-    with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
+    implied = with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
+    zones = tuple(sorted(planned_places(library, condition, stage, inputs)))
+    answers = Answers(answers.known, answers.unknown - _not_for_this_patient(implied.with_known({"plan.zones": zones}), library))
     age, sex = answers.known["patient.age"], answers.known["patient.sex"]
     return Case(int(age), str(sex), condition, stage, inputs, answers, supplements=wanted.supplements, of=wanted.count, on=on)  # type: ignore[arg-type]
+
+
+def _not_for_this_patient(answers: Answers, library: Library) -> frozenset[str]:
+    """Day facts that this patient and plan do not call for, such as the peak flow of somebody without asthma: nobody will ask them."""
+    evidence = Evidence(answers.known, answers.unknown, library.facts, library.tree)
+    trees = {code: library.facts[code].required_when for code in day_facts(library.intake)}
+    return frozenset(code for code, tree in trees.items() if tree is not None and decide(tree, evidence) is False)
 
 
 def planned(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> PlannedCourse:

@@ -144,7 +144,9 @@ BY_DOSE: Final = frozenset({
     "percussion-unprepared", "percussion-policy", "opens-with-stroking", "both-sides-affected", "stage-forbids", "technique-not-there",
 })  # fmt: skip
 ORIGIN: Final = BY_DOSE | {"protocol-row", "stage-mode", "variant", "dose-phase", "dose-age", "supplement-note", "waits-for-turn"}
-KEEP_OFF: Final = "danger-spot"
+KEEP_OFF: Final = frozenset({"danger-spot"})
+# Said of a row that is worked, it is about its other side, which the list of what was left out names.
+ZONE_OUT: Final = frozenset({"rule-excludes-zone"})
 
 
 def phase_word(phase: str) -> str:
@@ -293,6 +295,7 @@ class Presenter:
         for number, (_step, grouped) in enumerate(groupby(rows, key=lambda row: row.step), start=1):
             of_step = tuple(grouped)
             first = of_step[0]
+            elsewhere: frozenset[str] = frozenset() if any(row.avoid for row in of_step) else ZONE_OUT
             shared = [reason for reason in first.because if all(reason in row.because for row in of_step)]
             yield StepLine(
                 number=number,
@@ -303,8 +306,8 @@ class Presenter:
                 is_new_position=first.position != position,
                 seconds=sum(row.seconds for row in of_step),
                 rows=tuple(self._row(row, but=shared) for row in of_step),
-                limits=self._said(reason for reason in shared if reason.code not in ORIGIN and reason.code != KEEP_OFF),
-                keep_off=self._said(reason for reason in shared if reason.code == KEEP_OFF),
+                limits=self._said(reason for reason in shared if reason.code not in ORIGIN | KEEP_OFF | elsewhere),
+                keep_off=self._said(reason for reason in shared if reason.code in KEEP_OFF),
                 origin=self._said(reason for reason in shared if reason.code in ORIGIN),
             )
             position = first.position
