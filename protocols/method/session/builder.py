@@ -9,7 +9,7 @@ from protocols.method.roles import ResolvedStep, left_out_by_roles, resolve_step
 from protocols.method.session.bars import age_row, finding_bars, protocol_bars
 from protocols.method.session.body import body_of
 from protocols.method.session.draft import Draft, Ground, Session
-from protocols.method.session.ends import with_both_ends
+from protocols.method.session.ends import lasting_ends, with_both_ends
 from protocols.method.session.explaining import rows_of
 from protocols.method.session.opening_steps import draft_steps, is_too_short, settle_families, split_by_session
 from protocols.method.session.positions import take_positions
@@ -78,6 +78,7 @@ def build_on(ground: Ground, dose: Dose, supplements: tuple[str, ...]) -> Sessio
         give_seconds(dose.seconds, drafts)
     rows = rows_of(session, drafts)
     total = sum(row.seconds for row in rows)
+    beside = plan_supplements(session, supplements, total) if rows else ()
     return SessionPlan(
         number=dose.number,
         of=dose.of,
@@ -88,7 +89,7 @@ def build_on(ground: Ground, dose: Dose, supplements: tuple[str, ...]) -> Sessio
         omissions=tuple(session.omissions),
         positions=tuple(dict.fromkeys(row.position for row in rows)),
         total_seconds=total,
-        supplements=plan_supplements(session, supplements, total) if rows else (),
+        supplements=beside,
         replanned=bool(rows) and _replanned(ground),
         dose=dose,
     )
@@ -101,9 +102,11 @@ def _drafts(session: Session) -> list[Draft]:
         session.omit("step", str(row + 1), None, because("both-sides-affected", row=row + 1))
     now, waiting = split_by_session(session)
     session.minutes = sum(step.minutes for step in (*now, *waiting))
-    kept = [draft for draft in draft_steps(session, now) if _stays(session, draft)]
+    asked = lasting_ends(session, [*now, *waiting])
+    open_now = [step for step in asked if step.from_session <= session.dose.number]
+    kept = [draft for draft in draft_steps(session, open_now) if _stays(session, draft)]
     kept = take_positions(session, in_order(session, kept))
-    return with_both_ends(session, kept, [*now, *waiting])
+    return with_both_ends(session, kept, asked)
 
 
 def _stays(session: Session, draft: Draft) -> bool:

@@ -49,13 +49,17 @@ class Ground:
 
 @dataclass(slots=True)
 class Session:
-    """One dose on its ground, and what it leaves out. ``gone_minutes`` are minutes that findings took, ``minutes`` all that are open."""
+    """One dose on its ground, and what it leaves out. ``gone_minutes`` are minutes that findings took, ``minutes`` all that are open.
+
+    ``lifted`` holds the own seconds of an opening or closing that this dose would have made too short.
+    """
 
     ground: Ground
     dose: Dose
     minutes: float = 0.0
     gone_minutes: float = 0.0
     omissions: dict[Omission, None] = field(default_factory=dict)
+    lifted: dict[Part, float] = field(default_factory=dict)
 
     def omit(self, kind: str, code: str, side: Side | None, because: Reason) -> None:
         """Remembers, once, what this session leaves out."""

@@ -1,4 +1,6 @@
-"""Opening and closing: when their zone is out, their time and profile move to the first or last zone still worked.
+"""Opening and closing. A session opens and closes with stroking (``sequencing.toml``, opens-and-closes-with-stroking), whatever its dose.
+
+When their zone is out, their time and profile move to the first or last zone still worked.
 
 The moved step keeps to what that zone has anyway: its families, its pressure, its position. So it cannot bring anything new there.
 """
@@ -10,7 +12,38 @@ from protocols.method.roles import ResolvedStep
 from protocols.method.session.draft import Draft, Session
 from protocols.method.session.opening_steps import is_too_short, new_draft, settle_families
 from protocols.method.session.restricting import cap_pressure, force_calm, restrict_families
-from protocols.method.vocabulary import MAX_STRETCH, Part
+from protocols.method.session.timing import EPSILON
+from protocols.method.vocabulary import MAX_STRETCH, MIN_STEP_SECONDS, Part
+
+
+def lasting_ends(session: Session, steps: list[ResolvedStep]) -> list[ResolvedStep]:
+    """The steps with an opening and a closing of at least 30 s, where that is within 1.5 times their own time.
+
+    In a small dose the pieces of one opening (two zones above a shoulder) come together on the first of them; what is still lacking to 30 s
+    is taken from the longest main step, so that nothing else changes.
+    """
+    return _lasting(session, _lasting(session, steps, "opening"), "closing")
+
+
+def _lasting(session: Session, steps: list[ResolvedStep], part: Part) -> list[ResolvedStep]:
+    pieces = [step for step in steps if step.part == part]
+    own = sum(step.minutes for step in pieces)
+    least = MIN_STEP_SECONDS * session.minutes / max(session.dose.seconds, 1)
+    giver = max((step for step in steps if step.part == "main"), key=lambda step: step.minutes, default=None)
+    lack = max(0.0, least - own)
+    lasts = all(step.minutes >= least * (1 - EPSILON) for step in pieces)
+    if lasts or giver is None or own * MAX_STRETCH < least or giver.minutes - lack < least:
+        return steps
+    session.lifted[part] = own * session.dose.seconds / session.minutes
+    for piece in pieces[1:]:
+        session.omit_place(piece.place, because("step-too-short", zone=piece.place.zone, seconds=_seconds(session, piece)))
+    changed = {id(pieces[0]): max(own, least), id(giver): giver.minutes - lack}
+    left_out = {id(piece) for piece in pieces[1:]}
+    return [replace(step, minutes=changed.get(id(step), step.minutes)) for step in steps if id(step) not in left_out]
+
+
+def _seconds(session: Session, step: ResolvedStep) -> int:
+    return int(session.dose.seconds * step.minutes / session.minutes + EPSILON)
 
 
 def with_both_ends(session: Session, kept: list[Draft], asked: list[ResolvedStep]) -> list[Draft]:
@@ -26,13 +59,11 @@ def _moved(session: Session, part: Part, host: Draft, asked: list[ResolvedStep])
     pieces = [step for step in asked if step.part == part]
     if not pieces:
         return []
-    # Pieces of one role (two zones above a shoulder) come together again, but not beyond what one of them may be stretched to.
-    minutes = min(sum(step.minutes for step in pieces), MAX_STRETCH * max(step.minutes for step in pieces))
-    step = replace(pieces[0], place=host.place, minutes=minutes, role=host.step.role)
+    # Pieces of one role (two zones above a shoulder) come together again.
+    step = replace(pieces[0], place=host.place, minutes=sum(step.minutes for step in pieces), role=host.step.role)
     draft = new_draft(session, step, host.base)
     draft.mask = host.mask
     draft.level = min(draft.level, host.level)
-    draft.stretched_from = draft.own * max(step.minutes for step in pieces) / minutes
     if is_too_short(draft):
         return []
     draft.reasons.append(because(f"{part}-moved", zone=host.place.zone))

@@ -59,6 +59,7 @@ def new_draft(session: Session, step: ResolvedStep, base: int) -> Draft:
         tempo=_tempo(session, profile, base),
         shares=dict(profile.shares),
         tonic=profile.tempo == "tonic",
+        stretched_from=session.lifted.get(step.part, 0.0),
     )
     draft.reasons.extend(step.because)
     return draft
