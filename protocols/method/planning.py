@@ -1,5 +1,6 @@
 """From a case to a plan: screen, dose, adapt, build, and have the independent check read every session before anybody sees it."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from protocols.method.adapting import adapt
@@ -85,7 +86,8 @@ def adaptation_of(case: Case, library: Library) -> Adaptation:
 
 def build_course(setting: Setting, course: CoursePlan, *, adaptation: Adaptation, supplements: tuple[str, ...]) -> tuple[SessionPlan, ...]:
     """Every session of the course. Sessions that differ in nothing but their number are built once."""
-    keys = [(replace(dose, number=0), _progress(setting.stage, dose.number)) for dose in course.doses]
+    waits = sorted(set(_waits(setting.stage)))
+    keys = [(replace(dose, number=0), bisect_right(waits, dose.number)) for dose in course.doses]
     distinct = dict(zip(reversed(keys), reversed(course.doses), strict=True))
     built = dict(
         zip(distinct, build_sessions(setting, doses=tuple(distinct.values()), adaptation=adaptation, supplements=supplements), strict=True)
@@ -93,15 +95,13 @@ def build_course(setting: Setting, course: CoursePlan, *, adaptation: Adaptation
     return tuple(replace(built[key], number=dose.number, dose=dose) for key, dose in zip(keys, course.doses, strict=True))
 
 
-def _progress(stage: Stage, number: int) -> int:
-    """How many of the stage's session numbers (a step, family, tempo or variant that waits for its session) have been reached."""
+def _waits(stage: Stage) -> tuple[int, ...]:
+    """The sessions at which something of the stage begins: a step, a family, the end of its calm beginning, a variant."""
     treatment = stage.treatment
     if treatment is None:
-        return 0
-    waits = [step.from_session for step in treatment.steps] + [variant.from_session for variant in treatment.variants]
-    waits += [*treatment.family_from.values(), treatment.calm_until_session + 1]
-    waits += [session for step in treatment.steps for session in step.family_from.values()]
-    return sum(1 for session in waits if session <= number)
+        return ()
+    of_steps = (session for step in treatment.steps for session in (step.from_session, *step.family_from.values()))
+    return (*of_steps, *treatment.family_from.values(), treatment.calm_until_session + 1, *(row.from_session for row in treatment.variants))
 
 
 def refuse_unsafe(session: SessionPlan, setting: Setting, *, dose: Dose, adaptation: Adaptation = NO_ADAPTATION) -> None:
