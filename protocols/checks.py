@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 
-from protocols.method.library import LibraryFaults
+from protocols.method.building import LibraryFaults
 from protocols.shelf import shipped_languages, shipped_library, shipped_names
 
 LIBRARY_FAULT = "protocols.E001"

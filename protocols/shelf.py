@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from protocols.method.library import Library, build_library
+from protocols.method.building import build_library
+from protocols.method.library import Library
 from protocols.method.names import ENGLISH, Names, build_names, english_names
 
 FOLDER = Path(__file__).resolve().parent / "library"

@@ -3,7 +3,7 @@
 import pytest
 
 from protocols import checks
-from protocols.method.library import LibraryFaults
+from protocols.method.building import LibraryFaults
 
 
 def refuse(*_arguments: object) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.method import entries
-from protocols.method.library import LibraryFaults, build_library
+from protocols.method.building import LibraryFaults, build_library
 from protocols.method.parsing.reader import keys_of
 from protocols.shelf import read_tables
 

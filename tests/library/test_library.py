@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 import pytest
 
+from protocols.method.building import build_library, digest_of
 from protocols.method.entries import Always, InputComparison, Treatment
-from protocols.method.library import build_library, digest_of
 from protocols.method.vocabulary import Outcome
 from protocols.shelf import EDITION, read_tables, shipped_library
 

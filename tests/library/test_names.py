@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from protocols.method.library import LibraryFaults
+from protocols.method.building import LibraryFaults
 from protocols.method.names import build_names
 from protocols.method.texts import library_texts
 from protocols.shelf import shipped_languages, shipped_library, shipped_names

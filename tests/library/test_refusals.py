@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from protocols.method.library import LibraryFaults, build_library
+from protocols.method.building import LibraryFaults, build_library
 
 Tables = dict[str, Any]
 Spoil = Callable[[Tables], object]

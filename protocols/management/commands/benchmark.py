@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand
 from protocols.bench.sketch import SESSIONS, course_sketch, made_up_patients, made_up_rules, made_up_steps, screen_sketch
 from protocols.bench.timing import Timing, import_seconds, timed
 from protocols.cases import worked_case
+from protocols.method.building import build_library
 from protocols.method.case import Case, parse_case
 from protocols.method.course import plan_course
-from protocols.method.library import Library, build_library
+from protocols.method.library import Library
 from protocols.method.planning import adaptation_of, build_course, plan_whole_course, setting_of
 from protocols.shelf import EDITION, read_tables, shipped_library
 
