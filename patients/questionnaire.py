@@ -29,7 +29,8 @@ class Reply:
         """True when the reply opens its follow-up questions: yes, not empty, or any number."""
         if self.reply != STATED:
             return False
-        return self.value is True or (self.value not in (False, None) and self.value != [])
+        # Nought is a number: an operation 0 weeks ago was this week. In Python 0 == False, hence "is".
+        return self.value is not None and self.value is not False and self.value != []
 
 
 NORMAL_REPLY: Final = Reply(NORMAL)
