@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.staff.models import Clinic
 from patients.models import FactAnswer, Intake, Patient
 from patients.questionnaire import STATED, UNKNOWN_REPLY, Person, Reply, answers_of, day_facts, intake_facts
-from patients.search import search_words
+from patients.search import in_latin, search_words
 from patients.states import IntakeState
 from protocols.method.answers import Answers
 from protocols.method.library import Library
@@ -41,7 +41,8 @@ def patient_or_404(clinic: Clinic, pk: int) -> Patient:
 
 def look_alikes(clinic: Clinic, *, family_name: str, given_name: str, born_on: date) -> tuple[Patient, ...]:
     """Up to five patients with the same birth date and a name in common, who may be the same person."""
-    words = {*search_words(family_name), *search_words(given_name)}
+    typed = f"{family_name} {given_name}"
+    words = {*search_words(typed), *in_latin(typed).split()}  # the record may be in the other script
     same_day = Patient.objects.filter(clinic=clinic, born_on=born_on)
     return tuple(patient for patient in same_day[:50] if words & set(patient.search_key.split()))[:5]
 
