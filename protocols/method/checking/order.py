@@ -55,8 +55,15 @@ class OrderCheck:
         ends = (("opens-without-stroking", self.steps[0], "opening"), ("closes-without-stroking", self.steps[-1], "closing"))
         for code, step, part in ends:
             stroked = sum(row.seconds for _, row in step.rows if row.family == "stroking")
-            if step.first.part == part and stroked < STROKING_AT_THE_ENDS * step.seconds - 1:
+            # An opening or closing of which even 1.5 times its own time is no 30 s is left out: then a main step stands at the end.
+            lasts = MAX_STRETCH * self._part_seconds(part) >= MIN_STEP_SECONDS
+            if (lasts or step.first.part == part) and stroked < STROKING_AT_THE_ENDS * step.seconds - 1:
                 yield problem(code, step.rows[0][0], severity=severity)
+
+    def _part_seconds(self, part: str) -> float:
+        """Own seconds at this dose of all steps of a part."""
+        minutes = sum(asked.minutes for asked in self.protocol.asked if asked.part == part)
+        return self.dose_seconds * minutes / self.protocol.minutes
 
     def _family_order(self, severity: Severity) -> Iterator[Problem]:
         for step in self.steps:
@@ -124,15 +131,21 @@ class OrderCheck:
         for step in self.steps:
             if step.seconds < MIN_STEP_SECONDS:
                 yield problem("step-too-short", step.rows[0][0], seconds=step.seconds)
-            own = max((self._own_seconds(asked.minutes) for asked in step.may_be), default=0)
+            own = self._longest_own(step)
             together = sum(other.seconds for other in self.steps if len(other.may_be) == 1 and other.may_be == step.may_be)
             if step.may_be and max(step.seconds, together) > MAX_STRETCH * own:
                 seconds = max(step.seconds, together)
                 yield problem("step-stretched", step.rows[0][0], severity=self._soft, zone=step.first.zone, seconds=seconds, own=own)
 
-    def _own_seconds(self, minutes: float) -> int:
-        """A step's own time at this dose, a started second counted whole."""
-        return ceil(self.dose_seconds * minutes / self.protocol.minutes - 1e-9)
+    def _longest_own(self, step: Worked) -> int:
+        """The longest own time that the step may have at this dose, a started second counted whole.
+
+        The pieces of an opening or closing (two zones above a shoulder) may come together on one zone.
+        """
+        if step.first.part != "main" and step.may_be:
+            return ceil(self._part_seconds(step.first.part) - 1e-9)
+        seconds = (self.dose_seconds * asked.minutes / self.protocol.minutes for asked in step.may_be)
+        return ceil(max(seconds, default=0) - 1e-9)
 
     def _halved_kneading(self) -> Iterator[Problem]:
         for step in self.steps:
