@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from protocols.method.adapting import adapt
 from protocols.method.case import Case
 from protocols.method.checking import check_plan
+from protocols.method.chosen import Chosen
 from protocols.method.course import plan_course
 from protocols.method.entries import Stage
 from protocols.method.findings import Screening
@@ -67,9 +68,7 @@ def setting_of(case: Case, library: Library) -> Setting:
     screening = screen(
         case.answers,
         library=library,
-        condition=case.condition,
-        stage=case.stage,
-        inputs=case.inputs,
+        chosen=Chosen(case.condition, case.stage, case.inputs),
         plan=PlanFacts(zones, first_session=case.number == 1, session_number=case.number),
         clearances=case.clearances,
         on=case.on,

@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from protocols.method.answers import Answers, Fault, Faults
 from protocols.method.bars import gather_bars
+from protocols.method.chosen import Chosen
 from protocols.method.clearances import Papers, check_codes, cleared_outcome, effects_left, effects_without_document
-from protocols.method.entries import Condition, Rule, Stage
+from protocols.method.entries import Rule, Stage
 from protocols.method.evidence import PlanFacts, check_answers, weigh
 from protocols.method.findings import Clearance, Finding, Obstacle, OpenRule, Screening, Trial
 from protocols.method.inputs import Inputs, with_implied
@@ -46,16 +47,8 @@ class Tried:
     gathered: Gathered = field(default_factory=Gathered)
 
 
-def screen(  # noqa: PLR0913 - the signature is the specification's
-    answers: Answers,
-    *,
-    library: Library,
-    condition: Condition,
-    stage: Stage,
-    inputs: Inputs,
-    plan: PlanFacts,
-    clearances: tuple[Clearance, ...],
-    on: date,
+def screen(
+    answers: Answers, *, library: Library, chosen: Chosen, plan: PlanFacts, clearances: tuple[Clearance, ...], on: date
 ) -> Screening:
     """All findings of one day, merged: worst outcome, union of what is out, minimum of caps.
 
@@ -65,6 +58,7 @@ def screen(  # noqa: PLR0913 - the signature is the specification's
     or a clash with an implied fact. Source: library README, "Rules, facts, clearances".
     """
     _check_codes(answers, clearances, library)
+    condition, stage, inputs = chosen.condition, chosen.stage, chosen.inputs
     stated = with_implied(library, condition, stage.code, inputs, answers)
     papers = Papers(clearances, on, health_changed=stated.known.get("today.health-change") is True)
     age = papers.referral_age()

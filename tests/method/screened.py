@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from protocols.method.answers import Answers, FactValue, parse_fact
+from protocols.method.chosen import Chosen
 from protocols.method.findings import Clearance, Finding, Screening
 from protocols.method.inputs import parse_inputs
 from protocols.method.library import Library
@@ -50,9 +51,7 @@ def screened(patient: Patient, *, shelf: Library | None = None) -> Screening:
     return screen(
         answers,
         library=on,
-        condition=condition,
-        stage=condition.stages[patient.stage],
-        inputs=parse_inputs(on, condition, patient.stage, patient.inputs, answers),
+        chosen=Chosen(condition, condition.stages[patient.stage], parse_inputs(on, condition, patient.stage, patient.inputs, answers)),
         plan=PlanFacts(places(*patient.zones), first_session=patient.number == 1, session_number=patient.number),
         clearances=patient.clearances,
         on=TODAY,
