@@ -134,7 +134,8 @@ class ScreeningView:
     cleared: tuple[FindingLine, ...]
     open_rules: tuple[FindingLine, ...]
     obstacles: tuple[ObstacleLine, ...]
-    questions_today: tuple[ObstacleLine, ...]
+    questions_intake: tuple[str, ...]
+    questions_today: tuple[str, ...]
     advice: tuple[str, ...]
 
 
@@ -184,6 +185,8 @@ class Presenter:
         """What stands in the way of the start, for the card: questions of the day as one line."""
         view = self.screening(screening_of(course), course.outcome)
         lines = [line.because for line in view.obstacles]
+        if view.questions_intake:
+            lines.append(_("Questions of the intake form are open (%(count)s).") % {"count": len(view.questions_intake)})
         if view.questions_today:
             lines.append(_("Today's questions are not all answered (%(count)s open).") % {"count": len(view.questions_today)})
         return list(dict.fromkeys(lines))
@@ -191,19 +194,22 @@ class Presenter:
     # Screening ------------------------------------------------------------------------------------------------------------
     def screening(self, screening: Screening, outcome: str) -> ScreeningView:
         """The screening; ``outcome`` is the course's, which an empty target may have raised above the screening's."""
-        obstacles = tuple(self._obstacle(obstacle) for obstacle in screening.obstacles)
-        of_today = {item.code for item in screening.obstacles if item.kind == "fact" and item.code.startswith(("today.", "consent."))}
-        pairs = list(zip(screening.obstacles, obstacles, strict=True))
+        asked = {item.code: _question_group(item) for item in screening.obstacles}
+        lines = tuple(self._obstacle(item) for item in screening.obstacles if not asked[item.code])
         return ScreeningView(
             outcome=outcome,
             sentence=self._sentence(screening, outcome),
             findings=tuple(self._finding(finding) for finding in screening.findings if not finding.cleared),
             cleared=tuple(self._finding(finding) for finding in screening.findings if finding.cleared),
             open_rules=tuple(self._open_rule(rule) for rule in screening.open_rules),
-            obstacles=tuple(line for item, line in pairs if not (item.kind == "fact" and item.code in of_today)),
-            questions_today=tuple({line.title: line for item, line in pairs if item.kind == "fact" and item.code in of_today}.values()),
+            obstacles=tuple(dict.fromkeys(lines)),
+            questions_intake=self._questions(code for code, group in asked.items() if group == "intake"),
+            questions_today=self._questions(code for code, group in asked.items() if group == "today"),
             advice=tuple(dict.fromkeys(self._advice(screening))),
         )
+
+    def _questions(self, codes: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.names.of("facts", code, "question") for code in codes))
 
     def _sentence(self, screening: Screening, outcome: str) -> str:
         if screening.stage_barred is not None:
@@ -348,6 +354,15 @@ class Presenter:
         name = self.names.of(kind[item.kind], item.code) if item.kind in kind else self.names.of("variants", item.code, "note")
         name = name or self.names.of("role-zones", item.code) or item.code
         return OmissionLine(name, item.side if item.side in ("left", "right") else "", self.speaker.say(item.because))
+
+
+def _question_group(obstacle: Obstacle) -> str:
+    """``today`` or ``intake`` for an unanswered question of those forms; "" for everything else that is in the way."""
+    if obstacle.kind != "fact":
+        return ""
+    if obstacle.code.startswith(("today.", "consent.")):
+        return "today"
+    return "intake" if obstacle.code.startswith(("history.", "medicine.", "intake.")) else ""
 
 
 def _once(lines: Iterable[OmissionLine]) -> tuple[OmissionLine, ...]:
