@@ -123,6 +123,8 @@ def forbid_places(library: Library, condition: Condition, inputs: Inputs, row: F
         side = resolve_side(library, condition, inputs, row.side, row.zone)
         roots = role_places(library, row.zone, inputs, side) if side is not None else ()
         return frozenset(leaf for place in roots for leaf in library.tree.leaf_places(place))
+    if row.side == "both":
+        return library.tree.all_places() if row.zone == "all" else library.tree.leaf_places(Place(row.zone, "both"))
     leaves = library.tree.leaves(row.zone) if row.zone != "all" else {place.zone for place in library.tree.all_places()}
     found: set[Place] = set()
     for leaf in leaves:

@@ -7,6 +7,9 @@ from protocols.method.session.positions import turning
 from protocols.method.session.restricting import avoided_places, reasons_for_avoided
 from protocols.method.session.sequencing import family_order
 
+Reasons = tuple[Reason, ...]
+NAMED_CEILINGS = ("pressure-danger", "pressure-stage-zone", "pressure-age")
+
 
 def rows_of(session: Session, drafts: list[Draft]) -> tuple[Row, ...]:
     """All rows of the session in order, each with its ``because``."""
@@ -14,13 +17,15 @@ def rows_of(session: Session, drafts: list[Draft]) -> tuple[Row, ...]:
     for number, draft in enumerate(drafts):
         first, last = number == 0, number == len(drafts) - 1
         shared = (*_base(session, draft), *dict.fromkeys(draft.reasons), *turning(session, draft))
+        binding = _binding(session, draft)
         for family, seconds in family_order(draft, first=first, last=last):
-            found.append(_row(session, draft, number, family, seconds, shared))
+            found.append(_row(session, draft, number, seconds, draft.picks[family], (shared, binding)))
     return tuple(found)
 
 
-def _row(session: Session, draft: Draft, number: int, family: str, seconds: int, shared: tuple[Reason, ...]) -> Row:
-    pick = draft.picks[family]
+def _row(session: Session, draft: Draft, number: int, seconds: int, pick: Pick, why: tuple[Reasons, Reasons]) -> Row:
+    """``why``: the reasons that all rows of the step share, and those that bind a row at the step's full pressure."""
+    (shared, binding), family = why, pick.technique.family
     own = (*draft.moved.get(family, ()), *reasons_for_avoided(session, draft, pick))
     return Row(
         step=number,
@@ -34,7 +39,7 @@ def _row(session: Session, draft: Draft, number: int, family: str, seconds: int,
         tempo=draft.tempo,
         position=draft.position,
         avoid=avoided_places(session, draft, pick),
-        because=(*shared, *dict.fromkeys(own), *_binding(session, draft, pick)),
+        because=(*shared, *dict.fromkeys(own), *(binding if pick.pressure >= draft.level else ())),
     )
 
 
@@ -72,13 +77,9 @@ def _spots(session: Session, draft: Draft) -> tuple[Reason, ...]:
     return (*danger, *(spot.because for spot in limits.spots if body.of_any(spot.places) & here))
 
 
-def _binding(session: Session, draft: Draft, pick: Pick) -> tuple[Reason, ...]:
-    """The ceiling of stage zone or danger map that sets this row's pressure, if one does."""
-    if pick.pressure < draft.level:
+def _binding(session: Session, draft: Draft) -> Reasons:
+    """The ceilings of stage zone, danger map or age that set the pressure of the step."""
+    if session.ground.setting.library.profiles[draft.step.profile].pressure[1] <= draft.level:
         return ()
-    caps = session.ground.protocol.caps
-    named = ("pressure-danger", "pressure-stage-zone", "pressure-age")
-    stronger = session.ground.setting.library.profiles[draft.step.profile].pressure[1] > draft.level
-    return tuple(
-        cap.because for cap in caps if stronger and cap.level == draft.level and cap.mask & draft.base and cap.because.code in named
-    )
+    caps = (cap for cap in session.ground.protocol.caps if cap.level == draft.level and cap.mask & draft.base)
+    return tuple(cap.because for cap in caps if cap.because.code in NAMED_CEILINGS)
