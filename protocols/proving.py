@@ -26,7 +26,7 @@ from protocols.method.library import Library
 from protocols.method.places import Place
 from protocols.method.plans import SessionPlan
 from protocols.method.reasons import because
-from protocols.method.session import build_session
+from protocols.method.session import build_sessions
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome, Side
 
@@ -225,8 +225,9 @@ def plans_of(setting: Setting) -> Iterator[tuple[SessionPlan, Setting]]:
     """One session of each phase of the usual course."""
     count = setting.treatment.sessions.usual
     course = plan_course(setting, count=count)
-    for number in sorted({1, count - count // 3, count}):
-        yield build_session(setting, dose=course.doses[number - 1]), setting
+    doses = tuple(course.doses[number - 1] for number in sorted({1, count - count // 3, count}))
+    for plan in build_sessions(setting, doses=doses):
+        yield plan, setting
 
 
 def prove(setting: Setting, signature: Signature) -> tuple[int, tuple[Breach, ...]]:
