@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import IntegrityError, connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -37,7 +36,7 @@ def typed(**changes: str) -> dict[str, str]:
     return TYPED | changes
 
 
-def refused(response: HttpResponse, sentence: str) -> str:
+def refused(response: Any, sentence: str) -> str:
     """The page of a refused form, which says the sentence."""
     body = response.content.decode()
     assert response.status_code == 422
@@ -120,7 +119,8 @@ def test_a_look_alike_in_either_script_must_be_confirmed(client: Client, clinic:
     ],
 )
 def test_another_day_or_another_name_is_no_look_alike(client: Client, clinic: Clinic, other: dict[str, Any]) -> None:
-    a_patient(clinic=clinic, **{"family_name": "Козлова", "given_name": "Ольга", "born_on": date(1990, 2, 3)} | other)
+    known: dict[str, Any] = {"family_name": "Козлова", "given_name": "Ольга", "born_on": date(1990, 2, 3)}
+    a_patient(clinic=clinic, **known | other)
     assert client.post(NEW, typed()).status_code == 303
 
 
