@@ -159,7 +159,10 @@ def _noticed(mutant: Mutant | None, root: Path, tests: list[str], seconds: int) 
         if mutant is not None:
             (Path(folder) / mutant.path).write_text(mutant.text, encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
+        # The settings of this command are not those of the tests.
+        surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         try:
-            return subprocess.run(command, cwd=folder, capture_output=True, timeout=seconds, check=False).returncode != 0  # noqa: S603
+            done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, timeout=seconds, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
             return True
+        return done.returncode != 0
