@@ -102,7 +102,9 @@ class RowCheck:
         if row.tempo not in self.library.families[row.family].tempos or (calm and row.family == "percussion"):
             yield problem("tempo-unfit", number, family=row.family, tempo=row.tempo)
         planned = {profile.tempo for asked in step.may_be for profile in self.protocol.profiles_of(asked)}
-        if not calm and row.tempo not in planned:
+        # A step is calmed as a whole, also where a row of it leaves the calmed part out.
+        calmed = row.tempo == "calm" and any(not asked.places.isdisjoint(self.bars.calm) for asked in step.may_be)
+        if not calm and not calmed and row.tempo not in planned:
             yield problem("tempo-not-planned", number, severity=self.soft, zone=row.zone, tempo=row.tempo)
 
     def _position(self, number: int, row: Row) -> Iterator[Problem]:

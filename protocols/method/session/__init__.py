@@ -38,7 +38,7 @@ def build_sessions(
         variant = variant_at(setting, dose.number)
         code = variant.code if variant else ""
         if code not in grounds:
-            grounds[code] = lay_ground(setting, dose.number, adaptation, supplements)
+            grounds[code] = lay_ground(setting, dose.number, adaptation)
         found.append(build_on(grounds[code], dose, supplements))
     return tuple(found)
 

@@ -63,14 +63,23 @@ class Bars:
         """The technique is out there."""
         self.techniques.setdefault(technique, []).append(bar)
 
-    def against(self, technique: Technique) -> int:
-        """All places on which these bars leave the technique out."""
+    def family_mask(self, family: str) -> int:
+        """All places on which these bars leave the family out."""
         mask = 0
-        for bar in self.families.get(technique.family, ()):
-            mask |= bar.mask
-        for bar in self.techniques.get(technique.code, ()):
+        for bar in self.families.get(family, ()):
             mask |= bar.mask
         return mask
+
+    def technique_mask(self, technique: str) -> int:
+        """All places on which these bars leave the technique itself out."""
+        mask = 0
+        for bar in self.techniques.get(technique, ()):
+            mask |= bar.mask
+        return mask
+
+    def against(self, technique: Technique) -> int:
+        """All places on which these bars leave a technique out, for its own sake or its family's."""
+        return self.family_mask(technique.family) | self.technique_mask(technique.code)
 
     def as_key(self) -> tuple[tuple[str, int], ...]:
         """The bars of families and techniques as one value: equal bars, equal key."""

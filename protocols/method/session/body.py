@@ -83,15 +83,16 @@ class Body:
         return self._grouped[mask]
 
     def _group(self, zone: str, mask: int) -> tuple[Place, ...]:
-        whole = self._zones[Place(zone, "both")]
-        whole = whole & ~self.always_out or whole  # a never-worked part does not keep its zone from being named whole
-        inside = whole & mask
-        if not inside and not self._zones[Place(zone, "both")] & mask:
+        both = self._zones[Place(zone, "both")]
+        mask &= both
+        if not mask:
             return ()
-        sides: tuple[Side, ...] = ("both", "left", "right") if self.library.zones[zone].paired else ("both",)
-        for side in sides:
-            if inside and inside == self._zones[Place(zone, side)] & whole:
-                return (Place(zone, side),)
+        core = both & ~self.always_out or both  # a never-worked part does not keep its zone from being named whole
+        for side in ("both", "left", "right") if self.library.zones[zone].paired else ("both",):
+            here = self._zones[Place(zone, side)]
+            if core & here and core & mask == core & here:
+                rest = mask & ~here
+                return (Place(zone, side), *(place for child in self.library.tree.children(zone) for place in self._group(child, rest)))
         return tuple(place for child in self.library.tree.children(zone) for place in self._group(child, mask))
 
     def smallest(self, place: Place, mask: int) -> Place:

@@ -15,7 +15,7 @@ from protocols.method.session.opening_steps import draft_steps, is_too_short, se
 from protocols.method.session.positions import take_positions
 from protocols.method.session.restricting import cap_pressure, force_calm, leave_out_places, restrict_families
 from protocols.method.session.sequencing import in_order, ready_the_first_step
-from protocols.method.session.supplements import plan_supplements, points_are_on
+from protocols.method.session.supplements import holds_points, plan_supplements
 from protocols.method.session.tables import tables_of
 from protocols.method.session.timing import give_seconds
 from protocols.method.setting import Setting
@@ -31,7 +31,7 @@ def variant_at(setting: Setting, number: int) -> Variant | None:
     return None
 
 
-def lay_ground(setting: Setting, number: int, adaptation: Adaptation, supplements: tuple[str, ...]) -> Ground:
+def lay_ground(setting: Setting, number: int, adaptation: Adaptation) -> Ground:
     """What all sessions with this variant share. Raises ``RoleUnresolved`` for a missing input."""
     body, variant = body_of(setting.library), variant_at(setting, number)
     steps = resolve_steps(setting.library, setting.condition, setting.stage, setting.inputs)
@@ -48,7 +48,6 @@ def lay_ground(setting: Setting, number: int, adaptation: Adaptation, supplement
         protocol=protocol,
         tables=tables_of(setting.library, (setting.treatment.mode, age_row(setting).percussion, protocol.as_key())),
         findings=finding_bars(setting, body, adaptation),
-        points_on=points_are_on(setting, supplements),
         calm=calm,
     )
 
@@ -67,6 +66,8 @@ def _with_variant(setting: Setting, step: ResolvedStep, variant: Variant | None)
 def build_on(ground: Ground, dose: Dose, supplements: tuple[str, ...]) -> SessionPlan:
     """The session of one dose. Deterministic; an outcome of doctor or defer gives a draft that may not start."""
     session = Session(ground, dose)
+    beside = plan_supplements(session, supplements)
+    session.points_on = holds_points(ground.setting, beside)
     drafts = _drafts(session)
     outcome = ground.setting.screening.outcome
     why = _target_gone(session, drafts)
@@ -78,7 +79,6 @@ def build_on(ground: Ground, dose: Dose, supplements: tuple[str, ...]) -> Sessio
         give_seconds(dose.seconds, drafts)
     rows = rows_of(session, drafts)
     total = sum(row.seconds for row in rows)
-    beside = plan_supplements(session, supplements, total) if rows else ()
     return SessionPlan(
         number=dose.number,
         of=dose.of,
@@ -89,7 +89,7 @@ def build_on(ground: Ground, dose: Dose, supplements: tuple[str, ...]) -> Sessio
         omissions=tuple(session.omissions),
         positions=tuple(dict.fromkeys(row.position for row in rows)),
         total_seconds=total,
-        supplements=beside,
+        supplements=beside if rows else (),
         replanned=bool(rows) and _replanned(ground),
         dose=dose,
     )

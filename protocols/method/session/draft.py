@@ -23,7 +23,7 @@ class Pick:
     pressure: int
 
 
-PickKey = tuple[int, int, str, int, str, str, bool, bool]
+PickKey = tuple[int, str, int, str, str, bool]
 
 
 @dataclass(slots=True)
@@ -41,7 +41,6 @@ class Ground:
     protocol: Bars
     findings: Bars
     tables: Tables
-    points_on: bool
     calm: int = 0
     picks: dict[PickKey, Pick | None] = field(default_factory=dict)
     bases: dict[tuple[int, Place], tuple[Reason, ...]] = field(default_factory=dict)
@@ -58,6 +57,7 @@ class Session:
     dose: Dose
     minutes: float = 0.0
     gone_minutes: float = 0.0
+    points_on: bool = False
     omissions: dict[Omission, None] = field(default_factory=dict)
     lifted: dict[Part, float] = field(default_factory=dict)
 
@@ -74,8 +74,9 @@ class Session:
 class Draft:
     """One step. ``own`` is its own time at this dose in seconds; ``base`` the places the protocol gives it, ``mask`` what is left of them.
 
-    ``shares`` are percent by family and add up to 100; ``level`` its pressure; ``picks`` the chosen techniques; ``moved`` why a family
-    got or lost time.
+    ``shares`` are percent by family and add up to 100; ``level`` and ``tempo`` are as they are now, ``protocol_level`` and
+    ``protocol_tempo`` as they were before findings; ``places`` those of a family where they are fewer than the protocol's; ``picks`` the
+    chosen techniques; ``moved`` why a family got or lost time.
     """
 
     step: ResolvedStep
@@ -86,8 +87,11 @@ class Draft:
     mask: int
     level: int
     tempo: Tempo
+    protocol_level: int
+    protocol_tempo: Tempo
     shares: dict[str, float]
     picks: dict[str, Pick] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
     moved: dict[str, list[Reason]] = field(default_factory=dict)
     position: str = ""

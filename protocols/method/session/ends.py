@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from protocols.method.reasons import because
 from protocols.method.roles import ResolvedStep
+from protocols.method.session.choosing import places_of
 from protocols.method.session.draft import Draft, Session
 from protocols.method.session.opening_steps import is_too_short, new_draft, settle_families
 from protocols.method.session.restricting import cap_pressure, force_calm, restrict_families
@@ -63,15 +64,23 @@ def _moved(session: Session, part: Part, host: Draft, asked: list[ResolvedStep])
     step = replace(pieces[0], place=host.place, minutes=sum(step.minutes for step in pieces), role=host.step.role)
     draft = new_draft(session, step, host.base)
     draft.mask = host.mask
-    draft.level = min(draft.level, host.level)
+    draft.level = draft.protocol_level = min(draft.level, host.level)
     if is_too_short(draft):
         return []
     draft.reasons.append(because(f"{part}-moved", zone=host.place.zone))
-    for family in [family for family in draft.shares if family not in host.picks]:
-        draft.shares["stroking"] = draft.shares.get("stroking", 0) + draft.shares.pop(family)
-        session.omit("family", family, None, because("moved-keeps-families", family=family, zone=host.place.zone))
+    _keep_to(session, draft, host)
     settle_families(session, draft)
     cap_pressure(session, draft)
     force_calm(session, draft)
     draft.position = host.position
     return [draft] if restrict_families(session, draft) else []
+
+
+def _keep_to(session: Session, draft: Draft, host: Draft) -> None:
+    """Each family only where the host has it; a family that the host has nowhere gives its share to stroking."""
+    for family in list(draft.shares):
+        there = places_of(session.ground, draft, family) & host.picks[family].mask if family in host.picks else 0
+        draft.places[family] = there
+        if not there:
+            draft.shares["stroking"] = draft.shares.get("stroking", 0) + draft.shares.pop(family)
+            session.omit("family", family, None, because("moved-keeps-families", family=family, zone=host.place.zone))

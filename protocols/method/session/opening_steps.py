@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from protocols.method.entries import Profile
 from protocols.method.reasons import because
 from protocols.method.roles import ResolvedStep
-from protocols.method.session.choosing import choose
+from protocols.method.session.choosing import places_of, usual_pick
 from protocols.method.session.draft import Draft, Session
 from protocols.method.vocabulary import MIN_ROW_SECONDS, MIN_STEP_SECONDS, Tempo
 
@@ -48,6 +48,7 @@ def draft_of(session: Session, step: ResolvedStep) -> Draft | None:
 def new_draft(session: Session, step: ResolvedStep, base: int) -> Draft:
     """A draft on the places ``base``: tempo, protocol level and the profile's shares."""
     profile = session.ground.setting.library.profiles[step.profile]
+    level, tempo = protocol_level(session, profile, base), _tempo(session, profile)
     draft = Draft(
         step=step,
         part=step.part,
@@ -55,8 +56,10 @@ def new_draft(session: Session, step: ResolvedStep, base: int) -> Draft:
         own=session.dose.seconds * step.minutes / session.minutes if session.minutes else 0.0,
         base=base,
         mask=base,
-        level=protocol_level(session, profile, base),
-        tempo=_tempo(session, profile, base),
+        level=level,
+        tempo=tempo,
+        protocol_level=level,
+        protocol_tempo=tempo,
         shares=dict(profile.shares),
         tonic=profile.tempo == "tonic",
         stretched_from=session.lifted.get(step.part, 0.0),
@@ -70,9 +73,8 @@ def is_too_short(draft: Draft) -> bool:
     return draft.sure_seconds < MIN_STEP_SECONDS
 
 
-def _tempo(session: Session, profile: Profile, base: int) -> Tempo:
-    calm = session.dose.number <= session.ground.setting.treatment.calm_until_session or base & session.ground.calm
-    return "calm" if calm else profile.tempo
+def _tempo(session: Session, profile: Profile) -> Tempo:
+    return "calm" if session.dose.number <= session.ground.setting.treatment.calm_until_session else profile.tempo
 
 
 # Pressure -------------------------------------------------------------------------------------------------------------------
@@ -106,19 +108,31 @@ def settle_families(session: Session, draft: Draft) -> None:
     for family in YIELDING:
         share = draft.shares.get(family, 0)
         if share > 0 and not _lasts(draft, share):
+            if family == "percussion" and not _lasts(draft, draft.shares.get("vibration", 0)):
+                _keep_vibration_to_the_struck(session, draft)
             give_away(session, draft, family, "family-too-short")
     _fill_stroking(session, draft)
+
+
+def _keep_vibration_to_the_struck(session: Session, draft: Draft) -> None:
+    """Vibration that lasts only thanks to percussion's share stays on the places that a longer step would have had struck."""
+    draft.places["vibration"] = places_of(session.ground, draft, "vibration") & places_of(session.ground, draft, "percussion")
 
 
 def _closed(session: Session, draft: Draft, family: str) -> str | None:
     """Code of the reason why the protocol does not open a family at this step and session; None when it is open."""
     if not family_begun(session, draft, family):
         return "family-waits"
-    if family == "percussion" and not session.dose.percussion:
+    if family == "percussion" and not _phase_strikes(session):
         return "percussion-closed"
-    if family == "points" and not session.ground.points_on:
+    if family == "points" and not session.points_on:
         return "points-off"
-    return None if choose(session.ground, draft, family, findings=None) else "family-unfit"
+    return None if usual_pick(session.ground, draft, family) else "family-unfit"
+
+
+def _phase_strikes(session: Session) -> bool:
+    """Whether the phase has percussion; that findings may close it too is looked at later."""
+    return next(row.percussion for row in session.ground.setting.library.course.phase if row.code == session.dose.phase)
 
 
 def family_begun(session: Session, draft: Draft, family: str) -> bool:
@@ -130,7 +144,7 @@ def family_begun(session: Session, draft: Draft, family: str) -> bool:
 def heir_of(session: Session, draft: Draft, family: str) -> str:
     """Where the share of a barred family goes by the protocol: percussion to vibration if that is open here, all others to stroking."""
     opens = family == "percussion" and family_begun(session, draft, "vibration")
-    return "vibration" if opens and choose(session.ground, draft, "vibration", findings=None) else "stroking"
+    return "vibration" if opens and places_of(session.ground, draft, "vibration") else "stroking"
 
 
 def give_away(session: Session, draft: Draft, family: str, code: str) -> None:

@@ -9,7 +9,7 @@ from protocols.method.findings import ForcedCalm
 from protocols.method.places import Place
 from protocols.method.reasons import Reason, because
 from protocols.method.session.bars import Bar
-from protocols.method.session.choosing import choose
+from protocols.method.session.choosing import choose, places_of, usual_pick
 from protocols.method.session.draft import Draft, Pick, Session
 from protocols.method.session.opening_steps import YIELDING, family_begun
 from protocols.method.vocabulary import MIN_ROW_SECONDS
@@ -51,6 +51,7 @@ def force_calm(session: Session, draft: Draft) -> None:
         if not _touches(session, draft, row):
             continue
         draft.reasons.append(row.because)
+        draft.tempo = "calm"
         if "percussion" in draft.shares:
             _move(session, draft, "percussion", row.because)
     half = draft.shares.get("kneading", 0) / 2
@@ -72,16 +73,18 @@ def _touches(session: Session, draft: Draft, row: ForcedCalm) -> bool:
 
 def restrict_families(session: Session, draft: Draft) -> bool:
     """Chooses a technique for each family under the findings; a family without one gives its share away. False when no stroking is left."""
+    if "percussion" in draft.shares and not session.dose.percussion:
+        _move(session, draft, "percussion", because("percussion-closed", zone=draft.place.zone, heir="vibration"))
     for family in YIELDING:
         if family not in draft.shares:
             continue
-        pick = choose(session.ground, draft, family, findings=session.ground.findings)
+        pick = choose(session.ground, draft, family)
         if pick is None:
             _move(session, draft, family, _why_barred(session, draft, family))
         else:
             draft.picks[family] = pick
     _unprepared_percussion(session, draft)
-    stroking = choose(session.ground, draft, "stroking", findings=session.ground.findings)
+    stroking = choose(session.ground, draft, "stroking")
     if stroking is None:
         session.omit_place(draft.place, because("no-stroking", zone=draft.place.zone))
         session.gone_minutes += draft.step.minutes
@@ -101,19 +104,27 @@ def drop_percussion(session: Session, draft: Draft, why: Reason) -> None:
     draft.picks.pop("percussion", None)
     _move(session, draft, "percussion", why)
     if "vibration" in draft.shares and "vibration" not in draft.picks:
-        pick = choose(session.ground, draft, "vibration", findings=session.ground.findings)
+        pick = choose(session.ground, draft, "vibration")
         if pick is not None:
             draft.picks["vibration"] = pick
 
 
 def _move(session: Session, draft: Draft, family: str, why: Reason) -> None:
     """Moves a family's share to vibration (percussion only, where open) or stroking."""
-    heir = "stroking"
-    if family == "percussion" and family_begun(session, draft, "vibration"):
-        heir = "vibration" if choose(session.ground, draft, "vibration", findings=session.ground.findings) else "stroking"
+    heir = "vibration" if family == "percussion" and _vibration_takes(session, draft) else "stroking"
     draft.shares[heir] = draft.shares.get(heir, 0) + draft.shares.pop(family)
     draft.moved.setdefault(heir, []).append(why)
     session.omit("family", family, None, why)
+
+
+def _vibration_takes(session: Session, draft: Draft) -> bool:
+    """Whether vibration is open for the share of percussion; where the step had none, only on the places that would have been struck."""
+    if not family_begun(session, draft, "vibration"):
+        return False
+    if "vibration" not in draft.shares:
+        struck = places_of(session.ground, draft, "percussion")
+        draft.places["vibration"] = places_of(session.ground, draft, "vibration") & struck
+    return choose(session.ground, draft, "vibration") is not None
 
 
 def _why_barred(session: Session, draft: Draft, family: str) -> Reason:
@@ -132,7 +143,7 @@ def _why_barred(session: Session, draft: Draft, family: str) -> Reason:
 def _tell_other_techniques(session: Session, draft: Draft) -> None:
     """Says which technique the protocol would have taken, where a finding changed it."""
     for family, pick in draft.picks.items():
-        usual = choose(session.ground, draft, family, findings=None)
+        usual = usual_pick(session.ground, draft, family)
         if usual is not None and usual.technique is not pick.technique:
             for bar in _bars_on(session, draft, usual):
                 session.omit("technique", usual.technique.code, None, bar.because)

@@ -52,18 +52,15 @@ def _outs(setting: Setting, entry: Supplement) -> Iterator[SupplementOut]:
             yield out
 
 
-def points_are_on(setting: Setting, chosen: tuple[str, ...]) -> bool:
-    """Whether a chosen point method of the stage is open, so that the points in a profile keep their share."""
-    named = {row.supplement for row in setting.treatment.supplements}
-    entries = (setting.library.supplements[code] for code in chosen if code in named and code in setting.library.supplements)
-    return any(entry.supplement_class == "points" and barred_because(setting, entry) is None for entry in entries)
+def plan_supplements(session: Session, chosen: tuple[str, ...]) -> tuple[PlannedSupplement, ...]:
+    """The chosen supplements that the stage has and nothing bars, within the cap on minutes; the others are explained omissions.
 
-
-def plan_supplements(session: Session, chosen: tuple[str, ...], steps_seconds: int) -> tuple[PlannedSupplement, ...]:
-    """The chosen supplements that the stage has and nothing bars, within the cap on minutes; the others are explained omissions."""
+    The time they may take is what the cap leaves above the stage's full dose, not above a dose lowered today: so lowering the dose
+    never makes room for something new.
+    """
     setting = session.ground.setting
     caps = [60 * cap.minutes for cap in setting.screening.limits.minutes_caps]
-    room = min(caps) - steps_seconds if caps else None
+    room = min(caps) - max(session.dose.seconds, int(60 * _full_minutes(setting))) if caps else None
     found: list[PlannedSupplement] = []
     for code in dict.fromkeys(chosen):
         planned = _plan_one(session, code, room)
@@ -71,6 +68,16 @@ def plan_supplements(session: Session, chosen: tuple[str, ...], steps_seconds: i
             found.append(planned)
             room = None if room is None else room - planned.seconds
     return tuple(found)
+
+
+def holds_points(setting: Setting, planned: tuple[PlannedSupplement, ...]) -> bool:
+    """Whether a point method is among them, so that the points in a profile keep their share."""
+    return any(setting.library.supplements[row.supplement].supplement_class == "points" for row in planned)
+
+
+def _full_minutes(setting: Setting) -> float:
+    by_age = (row.minutes for row in setting.treatment.minutes_by_age if row.age_min <= setting.age <= row.age_max)
+    return next(by_age, setting.treatment.minutes.full)
 
 
 def _plan_one(session: Session, code: str, room: int | None) -> PlannedSupplement | None:
