@@ -38,7 +38,7 @@ def typed(**changes: str) -> dict[str, str]:
 
 def refused(response: Any, sentence: str) -> str:
     """The page of a refused form, which says the sentence."""
-    body = response.content.decode()
+    body: str = response.content.decode()
     assert response.status_code == 422
     assert sentence in body.replace("&#x27;", "'"), body
     return body
@@ -206,7 +206,7 @@ def test_a_correction_of_a_stale_record_changes_nothing_and_keeps_what_was_typed
     patient = a_patient(clinic=clinic, family_name="Weber", card_number="12")
     Patient.objects.filter(pk=patient.pk).update(version=2, phone="+49 111")
     response = client.post(edit(patient), typed(card_number="12", version=version))
-    body = response.content.decode()
+    body: str = response.content.decode()
     assert response.status_code == 422
     assert "Козлова" in body
     patient.refresh_from_db()

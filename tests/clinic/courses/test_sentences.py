@@ -1,0 +1,49 @@
+"""The sentences that pages translate are those of the method, word for word, and every one can be said in both languages."""
+
+import re
+import string
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from clinic.courses.reasons import EFFECTS, Speaker
+from clinic.courses.sentences import SENTENCES
+from protocols.method import wording
+from protocols.method.entries import Effect
+from protocols.shelf import shipped_library, shipped_names
+
+LIBRARY = shipped_library()
+
+
+def effects() -> Iterator[Effect]:
+    for rule in LIBRARY.rules.values():
+        yield from rule.effects
+        yield from (rule.clearance.residual or ()) if rule.clearance else ()
+
+
+def test_the_pages_say_the_sentences_of_the_method() -> None:
+    with translation.override("en"):
+        assert {code: str(sentence) for code, sentence in SENTENCES.items()} == dict(wording.SENTENCES)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_translated_sentence_names_the_same_details(language: str) -> None:
+    with translation.override(language):
+        said = {code: details(str(sentence)) for code, sentence in SENTENCES.items()}
+    assert said == {code: details(sentence) for code, sentence in wording.SENTENCES.items()}
+
+
+def details(sentence: str) -> set[str]:
+    return {name for _text, name, _form, _as in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_effect_of_every_rule_can_be_said(language: str) -> None:
+    with translation.override(language):
+        speaker = Speaker(LIBRARY, shipped_names(language))
+        told = {effect.type: speaker.effect(effect) for effect in effects() if effect.type != "advice"}
+        said = [speaker.effect(effect) for effect in effects() if effect.type != "advice"]
+    assert set(told) == set(EFFECTS) & {effect.type for effect in effects()}
+    assert all(said)
+    assert not [sentence for sentence in said if re.search(r"%\(|None (minutes )?at most|None$", sentence)]
