@@ -154,7 +154,9 @@ class Limits:
     rungs_down: int = 0  # lower-dose steps, added up, at most max_down
     rungs_because: tuple[Reason, ...] = ()
     airway_clearance: bool = False  # history.airway-clearance-prescribed is true
-    variants_open: frozenset[str] = frozenset()  # variant codes whose fact is true and whose document is valid (session number not yet looked at)
+    variants_open: frozenset[str] = (
+        frozenset()
+    )  # variant codes whose fact is true and whose document is valid (session number not yet looked at)
     positions_ordered: bool = False  # the input named by positions_on_order_from is true
 
 
