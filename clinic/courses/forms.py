@@ -76,7 +76,8 @@ class CourseForm(forms.Form):
         if row.type == "bool":
             return [(YES, _("Yes")), (NO, _("No"))]
         code = f"{self.condition.code}/{row.code}"
-        return [(value, self.names.value("inputs", code, value, row.values).replace("-", " ")) for value in row.values]
+        words = ((value, self.names.value("inputs", code, value, row.values).replace("-", " ")) for value in row.values)
+        return [(value, word.upper() if len(word) == 1 else word) for value, word in words]  # the letter of a C- or S-shaped curve
 
     def _add_course_fields(self, kept: CourseRequest | None) -> None:
         treatment = self.stage.treatment
@@ -191,8 +192,12 @@ class DayForm(FactsForm):
         cleaned = super().clean()
         for question in self.day:
             gate = GATE + question.question.code
-            if cleaned.get(gate) == YES and not any(cleaned.get(code) in (YES, UNKNOWN) for code in question.behind):
+            marked = [code for code in question.behind if cleaned.get(code) in (YES, UNKNOWN)]
+            if cleaned.get(gate) == YES and not marked:
                 self.add_error(gate, _("Mark below what it is."))
+            # A no above must never wipe out a yes below: somebody has to say which of the two holds.
+            if cleaned.get(gate) == NO and marked:
+                self.add_error(gate, _("Something behind this question is marked. Answer “Yes”, or take the mark away."))
         return cleaned
 
     def replies(self) -> dict[str, Reply]:
@@ -204,7 +209,7 @@ class DayForm(FactsForm):
                 if gate == NO:
                     replies[code] = NORMAL_REPLY
                 elif gate == UNKNOWN:
-                    replies[code] = UNKNOWN_REPLY
+                    replies.setdefault(code, UNKNOWN_REPLY)
                 elif gate == YES:
                     replies.setdefault(code, NORMAL_REPLY)
         return {code: _with_no_said(self.library, code, reply) for code, reply in replies.items()}
