@@ -165,7 +165,7 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """All findings of one moment. ``outcome`` is the worst of the findings and open rules; ``target_gone`` is decided when a session is built.
+    """All findings of one moment. ``outcome`` is the worst of the findings; an empty target is found when a session is built.
 
     ``may_start`` is False while ``obstacles`` is not empty or the outcome (after clearances) is doctor or worse.
     """

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from protocols.method.answers import Faults
+from protocols.method.chosen import Chosen
 from protocols.method.entries import AllOf, Always, Comparison, Effect, Not
 from protocols.method.findings import Screening
 from protocols.method.library import Library
@@ -95,9 +96,7 @@ def test_a_library_without_rules_or_facts_screens_nobody() -> None:
             screen_now(
                 answers_of(Patient(), library()),
                 library=empty,
-                condition=condition,
-                stage=condition.stages["general"],
-                inputs={},
+                chosen=Chosen(condition, condition.stages["general"], {}),
                 plan=PlanFacts(frozenset({Place("gluteal", "left")}), first_session=False, session_number=2),
                 clearances=(),
                 on=TODAY,
@@ -110,9 +109,7 @@ def with_answers(**changes: Any) -> Callable[[], Screening]:
     return lambda: screen_now(
         stated,
         library=library(),
-        condition=condition,
-        stage=condition.stages["general"],
-        inputs={},
+        chosen=Chosen(condition, condition.stages["general"], {}),
         plan=PlanFacts(frozenset(), first_session=False, session_number=2),
         clearances=(),
         on=TODAY,
