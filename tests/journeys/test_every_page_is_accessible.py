@@ -1,0 +1,95 @@
+"""Every page, in light and dark, at the three widths where the layout differs: nothing for axe, nothing beyond the edge."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from clinic.courses.demo_days import plan, start_intake
+from clinic.courses.demo_patients import DemoCourse
+from clinic.staff.models import Role
+from clinic.staff.permissions import Actor
+from tests.factories import a_member
+from tests.journeys.desk import Desk
+from tests.journeys.patients import a_known_patient
+
+Colours = Literal["light", "dark"]
+WIDTHS = (1360, 820, 390)
+EVERYTHING = (Role.ADMIN, Role.CLINICAL_LEAD)
+
+
+@pytest.fixture
+def pages(anna: Actor) -> list[str]:
+    """The address of every page, with something to show on each."""
+    a_member(clinic=anna.clinic, roles=EVERYTHING, user=anna.user)
+    known = a_known_patient(actor=anna, age=66, has={"medicine.anticoagulant": True, "history.varicose-zones": ["calf"]})
+    new = a_known_patient(actor=anna, age=10)
+    start_intake(new, has={"history.stroke-weeks": 3, "history.hernia": True}, on=new.registered_at.date(), actor=anna)
+    on = known.registered_at.date()
+    course = plan(known, DemoCourse("osteochondrosis-lumbar", "remission", 10), on=on, actor=anna)
+    refused = plan(known, DemoCourse("constipation", "alarm", 1), on=on, actor=anna)
+    child = plan(new, DemoCourse("neck-collar", "calming", 6), on=on, actor=anna)
+    patient = f"/patients/{known.pk}/"
+    return [
+        "/patients/", "/patients/?q=nobody", "/patients/new/", patient, f"{patient}edit/", f"{patient}intake/",
+        f"/patients/{new.pk}/", f"/patients/{new.pk}/intake/details/", f"/patients/{new.pk}/intake/declaration/",
+        f"{patient}courses/new/", f"{patient}courses/new/scoliosis/", f"{patient}courses/new/scoliosis/degree-2/",
+        f"{patient}courses/new/constipation/alarm/", "/courses/", f"/courses/{course.pk}/", f"/courses/{refused.pk}/",
+        f"/courses/{course.pk}/edit/", f"/courses/{course.pk}/today/", f"/courses/{child.pk}/today/",
+        "/staff/", "/staff/new/", "/audit/", "/audit/reads/", "/clinic/", "/accounts/password/change/", "/accounts/2fa/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_the_staff(desk: Desk, anna: Actor, pages: list[str], width: int, colours: Colours) -> None:
+    desk.page.set_viewport_size({"width": width, "height": 900})
+    desk.page.emulate_media(color_scheme=colours)
+    desk.is_signed_in(anna)
+    trouble = []
+    for path in pages:
+        desk.open(path)
+        for details in desk.page.locator("main details:not([open]) > summary").all()[:12]:
+            details.click()
+        trouble += [f"{path}: {line}" for line in faults_of(desk.page)]
+    assert not trouble, "\n".join(trouble)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_pages_for_whoever_is_not_signed_in(desk: Desk, colours: Colours) -> None:
+    desk.page.emulate_media(color_scheme=colours)
+    trouble = []
+    for path in ("/accounts/login/", "/accounts/password/reset/"):
+        desk.open(path)
+        trouble += [f"{path}: {line}" for line in faults_of(desk.page)]
+    assert not trouble, "\n".join(trouble)
+
+
+def test_pages_that_refuse(desk: Desk, anna: Actor) -> None:
+    desk.is_signed_in(anna)
+    with desk.watch.expecting(403, 404):
+        for path in ("/patients/987654/", "/staff/", "/nowhere/"):
+            desk.open(path)
+            assert not faults_of(desk.page), path
+
+
+def test_pages_with_mistakes_in_them(desk: Desk, anna: Actor) -> None:
+    desk.is_signed_in(anna, "/patients/new/")
+    desk.press("Register")
+    assert not faults_of(desk.page)
+    patient = a_known_patient(actor=anna)
+    desk.open(f"/patients/{patient.pk}/courses/new/scoliosis/degree-2/")
+    desk.press("Plan the course")
+    assert not faults_of(desk.page)
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds, and how far the page runs over its edge."""
+    page.wait_for_load_state()
+    found = [
+        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0].get('failureSummary', '')[:300]}"
+        for each in Axe().run(page).response["violations"]
+    ]
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*found, *([f"{over} px wider than the window"] if over > 0 else [])]
