@@ -1,6 +1,8 @@
 """Short ways to plan in tests: a stage of the shipped library without findings, or with these limits."""
 
-from protocols.method.checking import check_plan
+from protocols.method.checking from typing import Any
+
+import check_plan
 from protocols.method.course import plan_course
 from protocols.method.entries import Condition, Stage
 from protocols.method.findings import Limits
@@ -24,7 +26,7 @@ DRAWN = {
 }
 
 
-def inputs_for(condition: Condition, **more: object) -> dict[str, object]:
+def inputs_for(condition: Condition, **more: object) -> dict[str, Any]:
     """An answer to each side, region and zone input that the condition has."""
     has = {entry.code for entry in condition.inputs}
     return {**{code: value for code, value in {**SIDES, **DRAWN}.items() if code in has}, **more}

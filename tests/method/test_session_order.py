@@ -2,10 +2,11 @@
 
 import pytest
 
+from protocols.method.course import plan_course
 from protocols.method.session import build_session, build_sessions
 from protocols.method.session.sequencing import ORDER_RULES
 from protocols.method.vocabulary import FAMILIES, PARTS
-from tests.method.planned import LIBRARY, OPEN_STAGES, plan_course, session_of, setting_of, zones_of
+from tests.method.planned import LIBRARY, OPEN_STAGES, session_of, setting_of, zones_of
 
 
 @pytest.mark.parametrize(("condition", "stage"), OPEN_STAGES)
