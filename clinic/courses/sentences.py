@@ -1,4 +1,4 @@
-"""The sentences of the method's reasons, marked for translation. A test keeps them equal to ``protocols.method.wording.SENTENCES``."""
+"""The sentences of the method's reasons and its advice on distance, marked for translation. A test keeps them equal to the method's own."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -85,4 +85,8 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "next-day-pain": _("Pain on the day after session {session} rose by {rise}: the load is repeated with less."),
     "bad-reaction": _("A bad reaction after session {session}: one rung down."),
     "course-suspended": _("The course is held up: {suspend}."),
+}
+MARGIN_ADVICE: Final[Mapping[str, Any]] = {
+    "adjacent": _("Keep at least 5 cm away from the place, also in the zones next to it."),
+    "2-cm": _("Keep 2 cm away all round the marked spot."),
 }

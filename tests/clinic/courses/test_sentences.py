@@ -8,8 +8,8 @@ import pytest
 from django.utils import translation
 
 from clinic.courses.reasons import EFFECTS, Speaker
-from clinic.courses.sentences import SENTENCES
-from protocols.method import wording
+from clinic.courses.sentences import MARGIN_ADVICE, SENTENCES
+from protocols.method import wording, wording_screening
 from protocols.method.entries import Effect
 from protocols.shelf import shipped_library, shipped_names
 
@@ -25,6 +25,7 @@ def effects() -> Iterator[Effect]:
 def test_the_pages_say_the_sentences_of_the_method() -> None:
     with translation.override("en"):
         assert {code: str(sentence) for code, sentence in SENTENCES.items()} == dict(wording.SENTENCES)
+        assert {margin: str(advice) for margin, advice in MARGIN_ADVICE.items()} == dict(wording_screening.MARGIN_ADVICE)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
