@@ -36,13 +36,16 @@ def card_pdf(course: Course, session: Session, presenter: Presenter, *, address:
     """One session as an A5 card in the language of the page (PDF/UA-1). ``address`` is where the plan can be read."""
     view = presenter.session(plan_from_json(session.plan))
     data = card_data(course, session, view, presenter, address=address)
-    pdf: bytes = typst.compile(
-        str(TEMPLATE),
-        font_paths=[font_folder()],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-    )
+    source = json.dumps(data, ensure_ascii=False)
+    try:
+        return _compiled(source, pdf_standards=["ua-1"])
+    except typst.TypstError:
+        # A name may hold a letter that the fonts do not: the accessible form refuses it, but the card must still be printed.
+        return _compiled(source)
+
+
+def _compiled(source: str, **options: Any) -> bytes:
+    pdf: bytes = typst.compile(str(TEMPLATE), font_paths=[font_folder()], ignore_system_fonts=True, sys_inputs={"data": source}, **options)
     return pdf
 
 

@@ -92,10 +92,9 @@ def test_what_the_library_does_not_hold_is_not_found(client: Client, patient: Pa
 def test_every_stage_of_every_condition_is_planned_through_its_form(
     client: Client, therapist: Actor, condition: Condition, stage: Stage
 ) -> None:
-    child = (
-        {"born_on": a_day_at(therapist.clinic).replace(year=a_day_at(therapist.clinic).year - 9, day=1)} if stage.code in CHILDREN else {}
-    )
-    patient = a_patient(clinic=therapist.clinic, sex="male", **child)
+    day = a_day_at(therapist.clinic)
+    born_on = day.replace(year=day.year - (9 if stage.code in CHILDREN else 46), day=1)
+    patient = a_patient(clinic=therapist.clinic, sex="male", born_on=born_on)
     an_intake(patient=patient, actor=therapist)
     assert client.get(new(patient, condition, stage)).status_code == 200
     response = client.post(new(patient, condition, stage), typed(condition, stage))
