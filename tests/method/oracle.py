@@ -3,6 +3,7 @@
 It uses the checker's reading of the stage, which shares nothing with the builder, and its own three-valued logic.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +66,7 @@ def _compare(question: Comparison, value: Any, setting: Setting) -> bool:
     if question.op == "touches":
         leaves = {leaf for zone in wanted for leaf in _leaves(zone, setting)}
         return any(leaves & set(_leaves(place.zone, setting)) for place in value)
-    return {
+    tests: dict[str, Callable[[], bool]] = {
         "is": lambda: value == wanted,
         "ge": lambda: value >= wanted,
         "gt": lambda: value > wanted,
@@ -73,7 +74,8 @@ def _compare(question: Comparison, value: Any, setting: Setting) -> bool:
         "lt": lambda: value < wanted,
         "in": lambda: value in wanted,
         "nonempty": lambda: bool(value),
-    }[question.op]()
+    }
+    return tests[question.op]()
 
 
 def _leaves(zone: str, setting: Setting) -> list[str]:

@@ -1,8 +1,8 @@
 """Short ways to plan in tests: a stage of the shipped library without findings, or with these limits."""
 
-from protocols.method.checking from typing import Any
+from typing import Any
 
-import check_plan
+from protocols.method.checking import check_plan
 from protocols.method.course import plan_course
 from protocols.method.entries import Condition, Stage
 from protocols.method.findings import Limits

@@ -136,8 +136,9 @@ def records(draw: st.DrawFn, before: int) -> tuple[SessionRecord, ...]:
     found = []
     for number in range(max(1, before - draw(st.integers(0, 3))), before):
         hurts = tuple(Hurt(place) for place in draw(st.lists(places(), max_size=1)))
-        felt = [draw(scale) for _ in range(4)]
-        found.append(SessionRecord(number, *felt, bad_reaction=draw(st.booleans()) and draw(st.booleans()), hurts=hurts))
+        comfort, before_it, after_it, next_day = (draw(scale) for _ in range(4))
+        bad = draw(st.booleans()) and draw(st.booleans())
+        found.append(SessionRecord(number, comfort, before_it, after_it, next_day, bad_reaction=bad, hurts=hurts))
     return tuple(found)
 
 

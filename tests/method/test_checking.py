@@ -40,6 +40,7 @@ from tests.method.hand_made import (
     a_setting,
     with_limits,
 )
+from tests.method.mirror import mirrored
 
 GOOD = ((ATTACK, ATTACK_PLAN, ATTACK_DOSE), (ONE_SIDED, ONE_SIDED_PLAN, ONE_SIDED_DOSE), (BRISK, BRISK_PLAN, BRISK_DOSE))
 UPPER_STRIP = frozenset({Place("paravertebral-thoracic-upper", "left"), Place("paravertebral-thoracic-upper", "right")})
@@ -324,9 +325,7 @@ def test_the_affected_side_never_comes_before_the_healthy_side():
 
 
 def test_a_swapped_side_is_seen():
-    plan = with_rows(
-        ONE_SIDED_PLAN, tuple(replace(row, side={"left": "right", "right": "left"}.get(row.side, "both")) for row in ONE_SIDED_PLAN.rows)
-    )  # type: ignore[arg-type]
+    plan = with_rows(ONE_SIDED_PLAN, mirrored(ONE_SIDED_PLAN.rows))
     assert "healthy-before-affected" in codes(plan, ONE_SIDED, ONE_SIDED_DOSE)
 
 

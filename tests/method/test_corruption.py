@@ -14,11 +14,10 @@ from protocols.method.plans import Row, SessionPlan
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
 from protocols.proving import narrowed, plans_of, settings, signatures
-from tests.method.hand_made import WHY
+from tests.method.hand_made import WHY, with_limits
+from tests.method.mirror import OTHER, mirrored
 from tests.method.strategies import LIBRARY
-from tests.method.test_checking import corrupted, with_limits, with_row, with_rows
-
-OTHER = {"left": "right", "right": "left"}
+from tests.method.test_checking import corrupted, with_row, with_rows
 
 
 def sample() -> list[tuple[SessionPlan, Setting]]:
@@ -28,7 +27,8 @@ def sample() -> list[tuple[SessionPlan, Setting]]:
     for setting in everything:
         seen.setdefault(f"{setting.condition.code}/{setting.stage.code}", setting)
     picked = (narrowed(setting, effects[5 * number % len(effects)]) for number, setting in enumerate(seen.values()))
-    return [(plan, setting) for chosen in picked for plan, setting in plans_of(chosen) if plan.rows]
+    made = [(plan, setting) for chosen in picked for plan, setting in plans_of(chosen) if plan.rows]
+    return made[::2]
 
 
 SAMPLE = sample()
@@ -44,7 +44,7 @@ def swapped_side(plan: SessionPlan, setting: Setting) -> Spoiled:
     asked = {(row.zone, row.side) for row in plan.rows}
     for _, row in rows_of(plan):
         if row.side in OTHER and (row.zone, OTHER[row.side]) not in asked and (row.zone, "both") not in asked:
-            turned = tuple(replace(other, side=OTHER[other.side]) if other.step == row.step else other for other in plan.rows)
+            turned = tuple(replace(mirrored(other), because=other.because) if other.step == row.step else other for other in plan.rows)
             if not _asked_on_both(setting, row):
                 yield with_rows(plan, turned), setting
             return
@@ -81,8 +81,10 @@ def excluded_zone(plan: SessionPlan, setting: Setting) -> Spoiled:
 
 
 def forgotten_avoid(plan: SessionPlan, setting: Setting) -> Spoiled:
+    """A row that no longer avoids what is out or never worked."""
+    out = {place for row in setting.screening.limits.places_out for place in row.places} | body_of(LIBRARY).never_worked
     for number, row in rows_of(plan):
-        if row.avoid:
+        if body_of(LIBRARY).of_places(row.avoid) & out:
             yield with_row(plan, number, avoid=()), setting
 
 
@@ -244,7 +246,7 @@ def test_every_corruption_of_a_built_plan_is_seen(spoil):
 
 
 def test_the_sample_itself_is_sound():
-    assert len(SAMPLE) > 200
+    assert len(SAMPLE) > 100
     assert Limits() == Limits()
     for plan, setting in SAMPLE:
         assert plan.dose is not None

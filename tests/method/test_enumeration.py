@@ -5,22 +5,23 @@ from functools import cache
 
 import pytest
 
+from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
-from protocols.proving import narrowed, plans_of, prove, settings, signatures, together
+from protocols.proving import Breach, narrowed, plans_of, prove, settings, signatures, together
 from protocols.shelf import shipped_library
 
 
 @cache
 def first_settings():
     """One setting of each stage: its first combination of sides and regions."""
-    chosen = {}
+    chosen: dict[tuple[str, str], Setting] = {}
     for setting in settings(shipped_library()):
         chosen.setdefault((setting.condition.code, setting.stage.code), setting)
     return tuple(chosen.values())
 
 
 def prove_number(number: int):
-    made, breaches = 0, []
+    made, breaches = 0, list[Breach]()
     for signature in signatures(shipped_library()):
         count, found = prove(first_settings()[number], signature)
         made += count

@@ -14,8 +14,9 @@ from protocols.method.checking.doses import longest_seconds
 from protocols.method.checking.steps import covered_by
 from protocols.method.course import plan_course
 from protocols.method.findings import Limits
+from protocols.method.places import Place
 from protocols.method.planning import adaptation_of
-from protocols.method.plans import NO_ADAPTATION, Adaptation, CoursePlan, Dose, SessionPlan
+from protocols.method.plans import NO_ADAPTATION, Adaptation, CoursePlan, Dose, Row, SessionPlan
 from protocols.method.session import build_session
 from protocols.method.setting import Setting
 from protocols.method.storage import from_json, plan_from_json, plan_to_json
@@ -49,7 +50,7 @@ def built(setting: Setting, case, adaptation: Adaptation = NO_ADAPTATION) -> tup
 
 def steps_of(plan: SessionPlan):
     """The rows of a plan by step, in order."""
-    grouped: dict[int, list] = {}
+    grouped: dict[int, list[Row]] = {}
     for row in plan.rows:
         grouped.setdefault(row.step, []).append(row)
     return list(grouped.values())
@@ -142,7 +143,7 @@ def test_14_the_order_of_facts_and_documents_does_not_matter(case, chance):
 @given(cases(most_rules=4))
 def test_14_the_order_of_the_rules_does_not_matter(case):
     _, plan, _, _ = planned(case)
-    backwards = replace(LIBRARY, rules=dict(reversed(LIBRARY.rules.items())), digest="backwards")
+    backwards = replace(LIBRARY, rules=dict(reversed(list(LIBRARY.rules.items()))), digest="backwards")
     setting = setting_or_none(case, backwards)
     assert setting is not None
     again, _ = built(setting, case, adaptation_of(case, LIBRARY))
@@ -150,9 +151,9 @@ def test_14_the_order_of_the_rules_does_not_matter(case):
 
 
 # 13 -------------------------------------------------------------------------------------------------------------------------
-def worked(plan: SessionPlan) -> dict[tuple, int]:
+def worked(plan: SessionPlan) -> dict[tuple[Place, str], int]:
     """The strongest pressure of each family on each leaf place."""
-    found: dict[tuple, int] = {}
+    found: dict[tuple[Place, str], int] = {}
     for row in plan.rows:
         for place in covered_by(row, body_of(LIBRARY)):
             found[place, row.family] = max(found.get((place, row.family), 0), row.pressure)

@@ -65,4 +65,4 @@ def test_a_session_that_may_not_start_says_what_is_in_the_way(case):
         told = setting.screening.obstacles or setting.screening.stage_barred or plan.omissions
         assert told or setting.screening.outcome >= Outcome.DOCTOR
     if plan.outcome > setting.screening.outcome:
-        assert any(row.kind in ("zone", "position") for row in plan.omissions)
+        assert any(row.kind in ("zone", "position", "step") for row in plan.omissions)
