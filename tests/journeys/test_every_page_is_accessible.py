@@ -35,7 +35,8 @@ def pages(anna: Actor) -> list[str]:
         "/patients/", "/patients/?q=nobody", "/patients/new/", patient, f"{patient}edit/", f"{patient}intake/",
         f"/patients/{new.pk}/", f"/patients/{new.pk}/intake/details/", f"/patients/{new.pk}/intake/declaration/",
         f"{patient}courses/new/", f"{patient}courses/new/scoliosis/", f"{patient}courses/new/scoliosis/degree-2/",
-        f"{patient}courses/new/constipation/alarm/", "/courses/", f"/courses/{course.pk}/", f"/courses/{refused.pk}/",
+        f"{patient}courses/new/constipation/alarm/", f"{patient}courses/new/osteoarthritis/remission/",
+        "/courses/", f"/courses/{course.pk}/", f"/courses/{refused.pk}/",
         f"/courses/{course.pk}/edit/", f"/courses/{course.pk}/today/", f"/courses/{child.pk}/today/",
         "/staff/", "/staff/new/", "/audit/", "/audit/reads/", "/clinic/", "/accounts/password/change/", "/accounts/2fa/",
     ]  # fmt: skip
@@ -89,7 +90,8 @@ def faults_of(page: Page) -> list[str]:
     page.wait_for_load_state()
     found = [
         f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0].get('failureSummary', '')[:300]}"
-        for each in Axe().run(page).response["violations"]
+        # Without preload: axe would fetch the style sheets anew, from wrong addresses.
+        for each in Axe().run(page, options={"preload": False}).response["violations"]
     ]
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [*found, *([f"{over} px wider than the window"] if over > 0 else [])]
