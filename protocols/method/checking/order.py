@@ -149,7 +149,8 @@ class OrderCheck:
 
     def _halved_kneading(self) -> Iterator[Problem]:
         for step in self.steps:
-            shares = [profile.shares.get("kneading", 0) for asked in step.asked for profile in self.protocol.profiles_of(asked)]
+            # All steps it may be: a wider one of which a finding left only this zone keeps its own mix.
+            shares = [profile.shares.get("kneading", 0) for asked in step.may_be for profile in self.protocol.profiles_of(asked)]
             kneaded = sum(row.seconds for _, row in step.rows if row.family == "kneading")
             allowed = step.seconds * max(shares, default=100) / 200 + 1
             if kneaded > allowed and not step.covered.isdisjoint(self.bars.calm):
