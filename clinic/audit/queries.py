@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from clinic.audit.models import AuditLine, ReadLine
 from clinic.audit.permissions import can_see_details
-from clinic.audit.verbs import verb_name
+from clinic.audit.verbs import kind_name, verb_name
 from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import Actor
 
@@ -126,11 +125,3 @@ def subject_name(line: AuditLine | ReadLine) -> str:
 
 def role_names(written: str) -> tuple[str, ...]:
     return tuple(str(Role(code).label) for code in written.split(",") if code)
-
-
-def kind_name(subject_type: str) -> str:
-    """The name of a kind of record in the reader's language; a kind that no longer exists keeps its code."""
-    try:
-        return str(apps.get_model(subject_type)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return subject_type

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VERBS: Final[Mapping[str, Promise | str]] = {
     "signed-in": _("signed in"),
@@ -26,7 +27,20 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "moved": _("changed the state"),
 }
 
+KINDS: Final[Mapping[str, Promise | str]] = {
+    "patients.patient": pgettext_lazy("kind of record", "patient"),
+    "patients.intake": pgettext_lazy("kind of record", "intake"),
+    "courses.course": pgettext_lazy("kind of record", "course"),
+    "staff.user": pgettext_lazy("kind of record", "person"),
+    "staff.clinic": pgettext_lazy("kind of record", "clinic"),
+}
+
 
 def verb_name(verb: str) -> str:
     """The verb in the reader's language. A verb of an older version keeps its code."""
     return str(VERBS.get(verb, verb))
+
+
+def kind_name(subject_type: str) -> str:
+    """The name of a kind of record in the reader's language. A kind of an older version keeps its code."""
+    return str(KINDS.get(subject_type, subject_type))

@@ -351,8 +351,12 @@ class Presenter:
 
     def _omission(self, item: Omission) -> OmissionLine:
         kind = {"zone": "zones", "family": "families", "technique": "techniques", "supplement": "supplements", "position": "positions"}
-        name = self.names.of(kind[item.kind], item.code) if item.kind in kind else self.names.of("variants", item.code, "note")
-        name = name or self.names.of("role-zones", item.code) or item.code
+        if item.kind == "session":
+            name = _("The whole session")
+        elif item.kind == "step":
+            name = _("Step %(number)s") % {"number": item.code}
+        else:
+            name = self.names.of(kind[item.kind], item.code) or self.names.of("role-zones", item.code) or item.code
         return OmissionLine(name, item.side if item.side in ("left", "right") else "", self.speaker.say(item.because))
 
 

@@ -1,6 +1,7 @@
 """The reasons of the method in the reader's language. A test holds the two lists of sentences together, so that none is ever missing."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,8 @@ class Speaker:
             return self.stage(value if "/" in value else f"{about.get('condition', '')}/{value}")
         if name == "zone":
             return self.zone(value)
+        if name in ("note", "variant"):
+            return self.notes.get(value, value)
         if name == "suspend":
             codes = [row.code for row in self.library.course.suspend]
             return dict(zip(codes, self.names.lines("course", "all", "suspend"), strict=True))[value]
@@ -40,6 +43,19 @@ class Speaker:
             return str(WORDS[value]()) if value in WORDS else value
         kind, field = KINDS.get(name, ("", ""))
         return (self.names.of(kind, value, field) if kind else "") or value
+
+    @cached_property
+    def notes(self) -> Mapping[str, str]:
+        """What stages write beside a supplement (by its English words, which a reason carries) and beside a variant (by its code)."""
+        found: dict[str, str] = {}
+        for condition in self.library.conditions.values():
+            for stage in condition.stages.values():
+                code, treatment = f"{condition.code}/{stage.code}", stage.treatment
+                rows = treatment.supplements if treatment else ()
+                found |= dict(zip((row.note for row in rows), self.names.lines("stages", code, "supplement_notes"), strict=False))
+                for variant in treatment.variants if treatment else ():
+                    found[variant.code] = self.names.of("variants", f"{code}/{variant.code}", "note")
+        return found
 
     def zone(self, code: str) -> str:
         """A zone or role zone by its code; ``all`` is the whole body."""

@@ -48,3 +48,11 @@ def test_every_effect_of_every_rule_can_be_said(language: str) -> None:
     assert set(told) == set(EFFECTS) & {effect.type for effect in effects()}
     assert all(said)
     assert not [sentence for sentence in said if re.search(r"%\(|None (minutes )?at most|None$", sentence)]
+
+
+def test_notes_beside_supplements_and_variants_are_said_in_the_language_of_the_page() -> None:
+    english, russian = (Speaker(LIBRARY, shipped_names(language)).notes for language in ("en", "ru"))
+    assert english.keys() == russian.keys()
+    unsaid = [note for note in russian.values() if re.search("[a-z]{3,}", note)]
+    assert not unsaid, unsaid
+    assert english["with-sputum"] == "cupped clapping of the back only, on the doctor's order"
