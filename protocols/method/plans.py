@@ -53,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """Something the protocol has and this session does not. ``kind``: zone | family | technique | supplement | position | variant."""
+    """Something the protocol has and this session does not. ``kind``: zone, family, technique, supplement, position, step or session."""
 
     kind: str
     code: str
