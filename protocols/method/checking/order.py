@@ -91,8 +91,10 @@ class OrderCheck:
         ranks = {zone: rank for rank, zone in enumerate(self.protocol.setting.library.limb_order)}
         reached = 0
         for step in self.steps:
-            possible = sorted({ranks[asked.role] for asked in step.asked if asked.part == "main" and asked.role in ranks})
-            if not possible:
+            roles = {asked.role for asked in step.asked if asked.part == "main"}
+            # A scar may lie on a segment of the limb: a step that may be the scar's has no place in the limb's order.
+            possible = sorted(ranks[role] for role in roles if role in ranks)
+            if not possible or roles - ranks.keys():
                 continue
             onward = [rank for rank in possible if rank >= reached]
             if not onward:

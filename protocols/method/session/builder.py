@@ -113,6 +113,8 @@ def _stays(session: Session, draft: Draft) -> bool:
     """Merges first, restricts after: whether anything of the step is left."""
     if is_too_short(draft):
         session.omit_place(draft.place, because("step-too-short", zone=draft.place.zone, seconds=draft.sure_seconds))
+        # A small dose does not make room for a finding: what it takes of the stage's minutes counts all the same.
+        session.gone_minutes += 0 if draft.base & ~session.ground.findings.out else draft.step.minutes
         return False
     settle_families(session, draft)
     if not leave_out_places(session, draft):
