@@ -17,6 +17,7 @@ from clinic.staff.requests import StaffRequest
 from patients import actions, queries
 from patients.fact_fields import FactsForm
 from patients.forms import GateForm, GivenByForm, PatientForm
+from patients.models import Patient
 from patients.panels import panels_for
 from patients.permissions import REGISTER, TREAT, can_take_intake
 from patients.questionnaire import facts_to_ask, gate_questions
@@ -58,7 +59,7 @@ def register_patient(request: StaffRequest) -> HttpResponse:
 
 @roles_allowed(*REGISTER)
 def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = queries.patient_or_404(request.clinic, pk)
+    patient = _patient_seen(request, pk)
     name = patient.full_name
     form = PatientForm(request.POST or None, clinic=request.clinic, today=today(request), instance=patient)
     if form.is_bound and form.is_valid():
@@ -76,8 +77,7 @@ def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*REGISTER)
 @require_safe
 def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = queries.patient_or_404(request.clinic, pk)
-    read_seen(actor=request.actor, patient=patient)
+    patient = _patient_seen(request, pk)
     context = {"patient": patient, "age": queries.age_on(patient, today(request)), "panels": panels_for(patient, request.actor)}
     if can_take_intake(request.actor):
         context["health"] = health_summary(patient, shipped_library(), names(), on=today(request))
@@ -86,7 +86,7 @@ def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 @roles_allowed(*TREAT)
 def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = queries.patient_or_404(request.clinic, pk)
+    patient = _patient_seen(request, pk)
     draft, library = queries.intake_draft(patient), shipped_library()
     questions = gate_questions(library, queries.person(patient, today(request)))
     kept = queries.gate_to_start_from(patient, draft)
@@ -105,7 +105,7 @@ def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
 
 @roles_allowed(*TREAT)
 def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = queries.patient_or_404(request.clinic, pk)
+    patient = _patient_seen(request, pk)
     draft, library = queries.intake_draft(patient), shipped_library()
     if draft is None:
         return _see_other("patients:intake", pk)
@@ -126,7 +126,7 @@ def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
 
 @roles_allowed(*TREAT)
 def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = queries.patient_or_404(request.clinic, pk)
+    patient = _patient_seen(request, pk)
     draft, library = queries.intake_draft(patient), shipped_library()
     if draft is None:
         return _see_other("patients:intake", pk)
@@ -156,6 +156,14 @@ def discard_intake(request: StaffRequest, pk: int) -> HttpResponse:
         actions.discard_intake(intake=draft, actor=request.actor)
         messages.info(request, _("The unfinished form is put aside. Earlier answers still hold."))
     return _see_other("patients:detail", pk)
+
+
+def _patient_seen(request: StaffRequest, pk: int) -> Patient:
+    """This clinic's patient; opening a page about somebody leaves a line of who looked, sending a form leaves its own."""
+    patient = queries.patient_or_404(request.clinic, pk)
+    if request.method == "GET":
+        read_seen(actor=request.actor, patient=patient)
+    return patient
 
 
 def _look_alikes(request: StaffRequest, form: PatientForm) -> tuple[object, ...]:

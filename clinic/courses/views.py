@@ -54,7 +54,7 @@ def course_list(request: StaffRequest) -> HttpResponse:
 @roles_allowed(*PLAN)
 @require_safe
 def choose_condition(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = patient_or_404(request.clinic, pk)
+    patient = _patient_seen(request, pk)
     query = request.GET.get("q", "").strip()[:100]
     groups = conditions_found(shipped_library(), names(request), query)
     return render(request, "courses/choose_condition.html", {**_who(request, patient), "groups": groups, "query": query})
@@ -63,7 +63,7 @@ def choose_condition(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*PLAN)
 @require_safe
 def choose_stage(request: StaffRequest, pk: int, condition: str) -> HttpResponse:
-    patient, found = patient_or_404(request.clinic, pk), _condition_or_404(condition)
+    patient, found = _patient_seen(request, pk), _condition_or_404(condition)
     cards = stage_cards(found, names(request))
     context = {**_who(request, patient), "condition": found, "condition_name": names(request).of("conditions", condition), "cards": cards}
     return render(request, "courses/choose_stage.html", context)
@@ -71,7 +71,7 @@ def choose_stage(request: StaffRequest, pk: int, condition: str) -> HttpResponse
 
 @roles_allowed(*PLAN)
 def new_course(request: StaffRequest, pk: int, condition: str, stage: str) -> HttpResponse:
-    patient, found = patient_or_404(request.clinic, pk), _condition_or_404(condition)
+    patient, found = _patient_seen(request, pk), _condition_or_404(condition)
     chosen = _stage_or_404(found, stage)
     form = CourseForm(request.POST or None, condition=found, stage=chosen, library=shipped_library(), names=names(request))
     if form.is_bound and form.is_valid():
@@ -87,7 +87,7 @@ def new_course(request: StaffRequest, pk: int, condition: str, stage: str) -> Ht
 
 @roles_allowed(*PLAN)
 def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
-    course = queries.course_or_404(request.clinic, pk)
+    course = _course_seen(request, pk)
     found = _condition_or_404(course.condition)
     chosen = _stage_or_404(found, course.stage)
     kept = actions.request_of(course)
@@ -108,7 +108,7 @@ def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
 
 @roles_allowed(*PLAN)
 def day_questions_page(request: StaffRequest, pk: int) -> HttpResponse:
-    course, library = queries.course_or_404(request.clinic, pk), shipped_library()
+    course, library = _course_seen(request, pk), shipped_library()
     wanted = actions.request_of(course)
     answers = answers_for_the_day(course.patient, wanted, library, on=today(request))
     form = DayForm(request.POST or None, questions=day_questions(library, answers), library=library, names=names(request))
@@ -128,8 +128,7 @@ def day_questions_page(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*PLAN)
 @require_safe
 def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    course = queries.course_or_404(request.clinic, pk)
-    read_seen(actor=request.actor, patient=course.patient)
+    course = _course_seen(request, pk)
     presenter = Presenter(shipped_library(), names(request))
     sessions, plan = queries.sessions_of(course), queries.course_plan_of(course)
     number = _session_number(request, len(sessions))
@@ -168,9 +167,8 @@ def restore_course(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*PLAN)
 @require_safe
 def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
-    course = queries.course_or_404(request.clinic, pk)
+    course = _course_seen(request, pk)
     session = queries.session_or_404(course, number)
-    read_seen(actor=request.actor, patient=course.patient)
     pdf = card_pdf(
         course, session, Presenter(shipped_library(), names(request)), address=request.build_absolute_uri(course_address(course))
     )
@@ -182,6 +180,25 @@ def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
 def course_address(course: Course) -> str:
     """Where the plan can be read."""
     return f"/courses/{course.pk}/"
+
+
+def _patient_seen(request: StaffRequest, pk: int) -> Patient:
+    """This clinic's patient; opening a page about somebody leaves a line of who looked."""
+    patient = patient_or_404(request.clinic, pk)
+    _note_look(request, patient)
+    return patient
+
+
+def _course_seen(request: StaffRequest, pk: int) -> Course:
+    """This clinic's course, in the same way."""
+    course = queries.course_or_404(request.clinic, pk)
+    _note_look(request, course.patient)
+    return course
+
+
+def _note_look(request: StaffRequest, patient: Patient) -> None:
+    if request.method == "GET":
+        read_seen(actor=request.actor, patient=patient)
 
 
 def _who(request: StaffRequest, patient: Patient) -> dict[str, object]:
