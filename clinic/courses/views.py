@@ -110,12 +110,18 @@ def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
 def day_questions_page(request: StaffRequest, pk: int) -> HttpResponse:
     course, library = _course_seen(request, pk), shipped_library()
     wanted = actions.request_of(course)
-    answers = answers_for_the_day(course.patient, wanted, library, on=today(request))
+    try:
+        answers = answers_for_the_day(course.patient, wanted, library, on=today(request))
+    except Faults:
+        messages.error(request, _("The record says something else than this course. Correct the course here, or the record."))
+        return _see_other("courses:edit", pk)
     form = DayForm(request.POST or None, questions=day_questions(library, answers), library=library, names=names(request))
     if form.is_bound and form.is_valid():
         try:
             version = _version(request)
             actions.answer_day_questions(course=course, replies=form.replies(), on=today(request), version=version, actor=request.actor)
+        except UnsafePlan as refused:
+            _refuse(form, refused)
         except actions.StaleCourse as stale:
             form.add_error(None, stale.sentence)
         else:
@@ -217,8 +223,8 @@ def _stage_or_404(condition: Condition, code: str) -> Stage:
     return found
 
 
-def _refuse(form: CourseForm, refused: Faults | UnsafePlan) -> None:
-    if isinstance(refused, Faults):
+def _refuse(form: CourseForm | DayForm, refused: Faults | UnsafePlan) -> None:
+    if isinstance(refused, Faults) and isinstance(form, CourseForm):
         form.add_faults(refused.faults)
         return
     form.add_error(None, _("The independent check refused this plan, so there is none. Tell the clinical lead: nothing was saved."))

@@ -14,13 +14,17 @@ from hypothesis import strategies as st
 from clinic.courses.models import Course
 from clinic.courses.queries import screening_of, sessions_of
 from clinic.staff.permissions import Actor
-from patients.models import FactAnswer, Patient
+from patients.actions import record_facts
+from patients.models import FactAnswer
 from patients.queries import answers_on
+from patients.questionnaire import STATED, Reply
+from protocols.method.plans import UnsafePlan
 from protocols.shelf import shipped_library
 from tests.factories import a_course, a_day_at, a_patient, an_intake
 
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
+POST_INFARCTION = next(code for code, stage in LIBRARY.conditions["post-infarction"].stages.items() if stage.treatment)
 READINGS = {
     "today.temperature-c": "36.6",
     "today.systolic": "120",
@@ -180,18 +184,39 @@ def test_a_discarded_course_is_not_asked_about(client: Client, course: Course) -
     assert not FactAnswer.objects.filter(fact="today.consent").exists()
 
 
-def test_a_record_that_contradicts_the_course_is_said_and_does_not_fail(client: Client, course: Course, therapist: Actor) -> None:
-    patient: Patient = course.patient
-    FactAnswer.objects.create(
-        patient=patient,
-        fact="history.surgery-weeks",
-        reply="stated",
-        value="text",
-        answered_on=a_day_at(course.clinic),
-        recorded_by=therapist.user,
-    )
-    client.raise_request_exception = False
+def test_a_record_that_says_something_else_by_now_leads_to_the_form_of_the_course(client: Client, therapist: Actor) -> None:
+    """The weeks of the course stand still while those of the record grow; somebody has to say which of them holds."""
+    patient = a_patient(clinic=therapist.clinic)
+    an_intake(patient=patient, actor=therapist)
+    course = a_course(patient=patient, actor=therapist, condition="post-infarction", stage=POST_INFARCTION, count=2)
+    typed = a_good_day(client, course)
+    later = {"history.infarction-weeks": Reply(STATED, 500)}
+    record_facts(patient=patient, replies=later, on=a_day_at(course.clinic), given_by="patient", actor=therapist)
+    for response in (client.get(today(course)), client.post(today(course), typed)):
+        assert (response.status_code, response["Location"]) == (303, f"/courses/{course.pk}/edit/")
+    assert not FactAnswer.objects.filter(fact="today.consent").exists()
+    shown = html.unescape(client.get(f"/courses/{course.pk}/edit/").content.decode())
+    assert "The record says something else than this course." in shown
+    entered = {"count": "2", "version": "1", "weeks_since_infarction": str(course.request["inputs"]["weeks_since_infarction"])}
+    refused = client.post(f"/courses/{course.pk}/edit/", entered)
+    assert refused.status_code == 422
+    assert "The record says something else about" in html.unescape(refused.content.decode())
     assert client.get(f"/courses/{course.pk}/").status_code == 200, "what was planned can still be read"
+
+
+def test_a_plan_that_the_check_refuses_keeps_none_of_the_day_s_answers(
+    client: Client, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = a_good_day(client, course)
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise UnsafePlan("refused by the test")
+
+    monkeypatch.setattr("clinic.courses.actions.planned", refuse)
+    response = client.post(today(course), typed)
+    assert response.status_code == 422
+    assert "The independent check refused this plan" in html.unescape(response.content.decode())
+    assert not FactAnswer.objects.filter(fact="today.consent").exists()
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
