@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patients.models import FactAnswer, Intake, Patient
@@ -51,7 +52,7 @@ def health_summary(patient: Patient, library: Library, names: Names, *, on: date
     has = tuple(_line(library, names, answer) for answer in newest if Reply(answer.reply, answer.value).holds)
     unknown = tuple(_line(library, names, answer) for answer in newest if answer.reply == UNKNOWN)
     intake = last_intake(patient)
-    age = (on - intake.completed_at.date()).days if intake and intake.completed_at else 0
+    age = (on - timezone.localdate(intake.completed_at, patient.clinic.zone)).days if intake and intake.completed_at else 0
     return Health(has, unknown, intake, intake_draft(patient), is_out_of_date=age > library.intake.valid_days)
 
 

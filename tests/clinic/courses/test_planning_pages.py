@@ -17,7 +17,9 @@ from clinic.courses.planning import planned
 from clinic.courses.queries import course_plan_of, screening_of, sessions_of
 from clinic.staff.permissions import Actor
 from patients.models import Patient
+from patients.questionnaire import STATED, Reply
 from protocols.method.entries import Condition, Stage
+from protocols.method.plans import UnsafePlan
 from protocols.method.storage import canonical_bytes
 from protocols.shelf import shipped_library
 from tests.clinic.courses.typing_in import typed
@@ -196,6 +198,47 @@ def test_an_answer_of_another_stage_is_refused_in_words(
     assert sentence in response.context["form"].errors[name]
     assert sentence in words(response)
     assert not Course.objects.exists()
+
+
+def test_an_input_that_the_record_contradicts_is_said_in_the_words_of_the_question(client: Client, therapist: Actor) -> None:
+    patient = a_patient(clinic=therapist.clinic)
+    weeks = {"history.stroke-weeks": Reply(STATED, 50)}
+    an_intake(patient=patient, actor=therapist, gate={"nerves-and-eyes": "yes"}, replies=weeks)
+    condition, stage = LIBRARY.conditions["post-stroke"], LIBRARY.conditions["post-stroke"].stages["spastic"]
+    response = client.post(new(patient, condition, stage), typed(condition, stage) | {"weeks_since_stroke": "9"})
+    assert response.status_code == 422
+    sentence = f"The record says something else about “{LIBRARY.facts['history.stroke-weeks'].question}”."
+    assert sentence in words(response)
+    assert response.context["form"]["weeks_since_stroke"].value() == "9"
+
+
+def test_a_plan_that_the_independent_check_refuses_is_not_kept(client: Client, patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise UnsafePlan("refused by the test")
+
+    monkeypatch.setattr("clinic.courses.actions.planned", refuse)
+    response = client.post(new(patient, SCOLIOSIS, DEGREE_1), typed(SCOLIOSIS, DEGREE_1))
+    assert response.status_code == 422
+    assert "The independent check refused this plan, so there is none." in words(response)
+    assert not Course.objects.exists()
+
+
+@pytest.mark.parametrize("supplements", [[], ["points-inhibitory"], ["points-inhibitory", "segmental"]])
+def test_chosen_supplements_are_planned_shown_and_kept_for_the_next_change(
+    client: Client, patient: Patient, supplements: list[str]
+) -> None:
+    condition, stage = LIBRARY.conditions["bronchial-asthma"], LIBRARY.conditions["bronchial-asthma"].stages["between-attacks"]
+    response = client.post(new(patient, condition, stage), typed(condition, stage) | {"supplements": supplements})
+    assert response.status_code == 303
+    course = Course.objects.get()
+    assert course.request["supplements"] == supplements
+    told = [(plan.supplements, [item for item in plan.omissions if item.kind == "supplement"]) for plan in sessions_of(course)]
+    assert all({item.supplement for item in given} | {item.code for item in left} >= set(supplements) for given, left in told)
+    page = words(client.get(response["Location"]))
+    assert all(LIBRARY.supplements[code].name in page for code in supplements)
+    assert list(client.get(edit(course)).context["form"]["supplements"].value()) == supplements
+    refused = client.post(edit(course), typed(condition, stage) | {"supplements": ["cupping-of-nobody"], "version": "1"})
+    assert refused.context["form"].errors.keys() == {"supplements"}
 
 
 # Changing ------------------------------------------------------------------------------------------------------------------------
