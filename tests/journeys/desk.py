@@ -194,7 +194,7 @@ class Desk:
 
     def read_session(self) -> SeenSession:
         """The rows on the page once all of it is there."""
-        self.page.wait_for_load_state()
+        expect(self.section("How this plan was made")).to_be_visible()
         rows = [row for step in self.page.get_by_role("article").all() for row in _rows(step)]
         return SeenSession(tuple(rows), sum(row.seconds for row in rows))
 

@@ -9,7 +9,7 @@ from tests.journeys.patients import a_known_patient, percussion_names
 
 
 def test_both_sides_of_an_s_shaped_scoliosis_are_treated_differently_and_swap_at_the_loin(desk: Desk, anna: Actor) -> None:
-    patient = a_known_patient(actor=anna, age=20)
+    patient = a_known_patient(actor=anna, age=20, sex="male")
     desk.is_signed_in(anna, f"/patients/{patient.pk}/")
     desk.choose_condition("scoliosis", "Scoliosis", "degree II")
     desk.plan(
