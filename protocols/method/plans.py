@@ -138,8 +138,8 @@ class SessionRecord:
 class Adaptation:
     """A proposal for the next session, each part with its reason. ``action``: go-on | repeat | step-back | pause | doctor.
 
-    ``pressure_shift`` (0 or less) is for the whole session, ``zone_shifts`` for marked places, ``minutes_factor`` (at most 1.0) for minutes,
-    ``rungs_down`` for the dose ladder, ``leave_out`` are techniques. ``working_session`` is the session whose load is repeated, if any.
+    ``pressure_shift`` (0 or less) is for the whole session, ``zone_shifts`` for marked places, ``minutes_factor`` (at most 1.0) for
+    minutes, ``rungs_down`` for the dose ladder; ``leave_out`` are techniques, ``repeat_load_of`` is the session whose load is repeated.
     """
 
     action: str = "go-on"
