@@ -16,7 +16,7 @@ def unexplained(plan: SessionPlan, protocol: Protocol, steps: tuple[Worked, ...]
     library = protocol.setting.library
     told |= {library.techniques[code].family for code in told if code in library.techniques}
     for step in steps:
-        wanted = [set(profile.shares) for asked in step.asked for profile in protocol.profiles_of(asked)]
+        wanted = [set(profile.shares) for asked in step.may_be for profile in protocol.profiles_of(asked)]
         missing = set.intersection(*wanted) - set(step.families) - told if wanted else set()
         for family in sorted(missing):
             yield problem("family-unexplained", step.rows[0][0], family=family, zone=step.first.zone)

@@ -9,7 +9,7 @@ from protocols.method.roles import ResolvedStep, left_out_by_roles, resolve_step
 from protocols.method.session.bars import age_row, finding_bars, protocol_bars
 from protocols.method.session.body import body_of
 from protocols.method.session.draft import Draft, Ground, Session
-from protocols.method.session.ends import lasting_ends, with_both_ends
+from protocols.method.session.ends import lasting_ends, stroke_the_ends, with_both_ends
 from protocols.method.session.explaining import rows_of
 from protocols.method.session.opening_steps import draft_steps, is_too_short, settle_families, split_by_session
 from protocols.method.session.positions import take_positions
@@ -75,6 +75,7 @@ def build_on(ground: Ground, dose: Dose, supplements: tuple[str, ...]) -> Sessio
         outcome = max(outcome, Outcome.DEFER)
         session.omit("session", "target-gone", None, why)
     if drafts:
+        stroke_the_ends(session, drafts)
         ready_the_first_step(session, drafts)
         give_seconds(dose.seconds, drafts)
     rows = rows_of(session, drafts)
@@ -113,8 +114,6 @@ def _stays(session: Session, draft: Draft) -> bool:
     """Merges first, restricts after: whether anything of the step is left."""
     if is_too_short(draft):
         session.omit_place(draft.place, because("step-too-short", zone=draft.place.zone, seconds=draft.sure_seconds))
-        # A small dose does not make room for a finding: what it takes of the stage's minutes counts all the same.
-        session.gone_minutes += 0 if draft.base & ~session.ground.findings.out else draft.step.minutes
         return False
     settle_families(session, draft)
     if not leave_out_places(session, draft):
@@ -128,9 +127,16 @@ def _target_gone(session: Session, drafts: list[Draft]) -> Reason | None:
     """Nothing useful is left: no main step, or more than half of the minutes of this session's steps taken by findings or positions."""
     if not any(draft.part == "main" for draft in drafts):
         return because("target-gone")
-    if session.gone_minutes > session.minutes / 2:
-        return because("half-gone", minutes=session.gone_minutes, of=session.minutes)
-    return None
+    open_now = (step for step in session.ground.steps if step.from_session <= session.dose.number)
+    gone = sum(step.minutes for step in open_now if (step.row, step.place) in session.gone or _excluded(session, step))
+    return because("half-gone", minutes=gone, of=session.minutes) if gone > session.minutes / 2 else None
+
+
+def _excluded(session: Session, step: ResolvedStep) -> bool:
+    """Whether findings take all that the protocol leaves of a step, also of one that this dose would have made too short."""
+    ground = session.ground
+    base = ground.body.mask_at(step.place) & ~ground.body.always_out & ~ground.protocol.out
+    return bool(base) and not base & ~ground.findings.out
 
 
 def _replanned(ground: Ground) -> bool:

@@ -48,7 +48,7 @@ class Ground:
 
 @dataclass(slots=True)
 class Session:
-    """One dose on its ground, and what it leaves out. ``gone_minutes`` are minutes that findings took, ``minutes`` all that are open.
+    """One dose on its ground, and what it leaves out. ``gone`` holds the steps that findings took, ``minutes`` all that are open.
 
     ``lifted`` holds the own seconds of an opening or closing that this dose would have made too short.
     """
@@ -56,7 +56,7 @@ class Session:
     ground: Ground
     dose: Dose
     minutes: float = 0.0
-    gone_minutes: float = 0.0
+    gone: set[tuple[int, Place]] = field(default_factory=set)
     points_on: bool = False
     omissions: dict[Omission, None] = field(default_factory=dict)
     lifted: dict[Part, float] = field(default_factory=dict)
@@ -64,6 +64,10 @@ class Session:
     def omit(self, kind: str, code: str, side: Side | None, because: Reason) -> None:
         """Remembers, once, what this session leaves out."""
         self.omissions[Omission(kind, code, side, because)] = None
+
+    def lose(self, step: ResolvedStep) -> None:
+        """Remembers that findings or positions leave nothing of a step (its row in the stage, its zone)."""
+        self.gone.add((step.row, step.place))
 
     def omit_place(self, place: Place, because: Reason) -> None:
         """Remembers a zone that is left out on a side."""

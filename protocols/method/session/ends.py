@@ -14,7 +14,10 @@ from protocols.method.session.draft import Draft, Session
 from protocols.method.session.opening_steps import is_too_short, new_draft, settle_families
 from protocols.method.session.restricting import cap_pressure, force_calm, restrict_families
 from protocols.method.session.timing import EPSILON
-from protocols.method.vocabulary import MAX_STRETCH, MIN_STEP_SECONDS, Part
+from protocols.method.vocabulary import MAX_STRETCH, MIN_ROW_SECONDS, MIN_STEP_SECONDS, Part
+
+# The rule asks for 70 % of stroking in the first and the last step; two points more, so that whole seconds cannot fall under it.
+STROKING_AT_THE_ENDS = 72
 
 
 def lasting_ends(session: Session, steps: list[ResolvedStep]) -> list[ResolvedStep]:
@@ -84,3 +87,26 @@ def _keep_to(session: Session, draft: Draft, host: Draft) -> None:
         if not there:
             draft.shares["stroking"] = draft.shares.get("stroking", 0) + draft.shares.pop(family)
             session.omit("family", family, None, because("moved-keeps-families", family=family, zone=host.place.zone))
+
+
+def stroke_the_ends(session: Session, drafts: list[Draft]) -> None:
+    """Where the dose is too small for an opening or a closing, the first or last step gives its other families' time to stroking.
+
+    The rule opens-and-closes-with-stroking holds in the smallest session too; a family under 15 s goes to stroking whole.
+    """
+    for draft, part in ((drafts[0], "opening"), (drafts[-1], "closing")):
+        others = 100 - draft.shares["stroking"]
+        if draft.part != part and others > 100 - STROKING_AT_THE_ENDS:
+            _soften(session, draft, (100 - STROKING_AT_THE_ENDS) / others)
+
+
+def _soften(session: Session, draft: Draft, factor: float) -> None:
+    for family in [family for family in draft.shares if family != "stroking"]:
+        share = draft.shares.pop(family)
+        kept = share * factor if int(draft.sure_seconds * share * factor / 100 + EPSILON) >= MIN_ROW_SECONDS else 0.0
+        draft.shares["stroking"] += share - kept
+        if kept:
+            draft.shares[family] = kept
+        else:
+            draft.picks.pop(family, None)
+            session.omit("family", family, None, because("opens-with-stroking", zone=draft.place.zone))

@@ -25,7 +25,7 @@ def take_positions(session: Session, drafts: list[Draft]) -> list[Draft]:
         if draft.position:
             kept.append(draft)
         else:
-            session.gone_minutes += draft.step.minutes
+            session.lose(draft.step)
             session.omit_place(draft.place, because("no-position", zone=draft.place.zone))
     return kept
 

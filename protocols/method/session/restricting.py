@@ -26,7 +26,7 @@ def leave_out_places(session: Session, draft: Draft) -> bool:
                 session.omit_place(place, bar.because)
     draft.mask = draft.base & ~session.ground.findings.out
     if not draft.mask:
-        session.gone_minutes += draft.step.minutes
+        session.lose(draft.step)
         return False
     if draft.mask != draft.base:
         draft.place = body.smallest(draft.place, draft.mask)
@@ -87,7 +87,7 @@ def restrict_families(session: Session, draft: Draft) -> bool:
     stroking = choose(session.ground, draft, "stroking")
     if stroking is None:
         session.omit_place(draft.place, because("no-stroking", zone=draft.place.zone))
-        session.gone_minutes += draft.step.minutes
+        session.lose(draft.step)
         return False
     draft.picks["stroking"] = stroking
     _tell_other_techniques(session, draft)
