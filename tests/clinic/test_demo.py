@@ -7,8 +7,12 @@ from django.test import override_settings
 from clinic import checks
 from clinic.audit.models import AuditLine
 from clinic.courses import demo
+from clinic.courses.demo_patients import PATIENTS
+from clinic.courses.models import Course
 from clinic.environment import BadSetting
 from clinic.staff.models import Clinic, Role, StaffRole, User
+from patients.models import Intake, Patient
+from patients.states import IntakeState
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +22,14 @@ def test_the_demo_has_one_clinic_and_one_person_for_each_role() -> None:
     assert Clinic.objects.count() == 1
     assert set(StaffRole.objects.values_list("role", flat=True)) == set(Role.values)
     assert AuditLine.objects.count() >= 1 + len(Role.values)
+
+
+def test_the_demo_has_patients_with_finished_and_open_intakes_and_drafts_of_every_kind() -> None:
+    demo.seed_if_empty()
+    assert Patient.objects.count() == len(PATIENTS)
+    assert set(Intake.objects.values_list("state", flat=True)) == {IntakeState.DRAFT, IntakeState.COMPLETED}
+    assert {"clear", "modify", "doctor", "absolute"} <= set(Course.objects.values_list("outcome", flat=True))
+    assert Course.objects.filter(may_start=True).exists()
 
 
 def test_a_database_that_holds_a_clinic_is_left_alone() -> None:
