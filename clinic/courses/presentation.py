@@ -1,6 +1,6 @@
 """Plans in words, ready to print: templates only loop over these. Nothing here decides anything."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 from clinic.courses.models import Course
 from clinic.courses.queries import screening_of
 from clinic.courses.reasons import Speaker
-from protocols.method.entries import Effect
 from protocols.method.findings import Finding, Obstacle, OpenRule, Screening
 from protocols.method.library import Library
 from protocols.method.names import Names
-from protocols.method.places import Place
 from protocols.method.plans import CoursePlan, Omission, PlannedSupplement, Row, SessionPlan
 from protocols.method.reasons import Reason
 from protocols.method.vocabulary import Outcome
@@ -199,8 +197,8 @@ class Presenter:
         return ScreeningView(
             outcome=outcome,
             sentence=self._sentence(screening, outcome),
-            findings=tuple(self._finding(finding) for finding in screening.findings if not finding.cleared),
-            cleared=tuple(self._finding(finding) for finding in screening.findings if finding.cleared),
+            findings=tuple(self._finding(finding, screening.facts) for finding in screening.findings if not finding.cleared),
+            cleared=tuple(self._finding(finding, screening.facts) for finding in screening.findings if finding.cleared),
             open_rules=tuple(self._open_rule(rule) for rule in screening.open_rules),
             obstacles=tuple(dict.fromkeys(lines)),
             questions_intake=self._questions(code for code, group in asked.items() if group == "intake"),
@@ -221,13 +219,14 @@ class Presenter:
         for advice in screening.advice:
             yield self.speaker.advice(advice)
 
-    def _finding(self, finding: Finding) -> FindingLine:
+    def _finding(self, finding: Finding, facts: Mapping[str, object]) -> FindingLine:
+        speaker = Speaker(self.library, self.names, facts)
         lifted = self.names.of("documents", finding.may_be_lifted_by) if finding.may_be_lifted_by else ""
         return FindingLine(
             title=self.names.of("rules", finding.rule, "title"),
             outcome=finding.outcome.code,
             explanation=self.names.of("rules", finding.rule, "explanation"),
-            changes=tuple(dict.fromkeys(self._change(effect) for effect in finding.effects if effect.type != "advice")),
+            changes=tuple(dict.fromkeys(speaker.effect(effect) for effect in finding.effects if effect.type != "advice")),
             ends_when=self.names.of("rules", finding.rule, "ends_when"),
             lifted_by=lifted,
             asked=(),
@@ -259,9 +258,6 @@ class Presenter:
         field = {"facts": "question", "rules": "title"}.get(kind or "", "name")
         title = self.names.of(kind, obstacle.code, field) if kind else ""
         return ObstacleLine(obstacle.kind, title or obstacle.code, self.speaker.say(obstacle.because))
-
-    def _change(self, effect: Effect) -> str:
-        return self.speaker.effect(effect)
 
     # Course and sessions --------------------------------------------------------------------------------------------------
     def doses(self, plan: CoursePlan, sessions: tuple[SessionPlan, ...]) -> tuple[DoseLine, ...]:
@@ -331,14 +327,8 @@ class Presenter:
             pressure=row.pressure,
             tempo=row.tempo,
             because=self._said(reason for reason in row.because if reason not in but),
-            avoid=", ".join(self.place(place) for place in row.avoid),
+            avoid=", ".join(self.speaker.place(place) for place in row.avoid),
         )
-
-    def place(self, place: Place) -> str:
-        """A zone with its side in words; a zone on both sides without one."""
-        name = self.names.of("zones", place.zone)
-        side = {"left": _("left"), "right": _("right")}.get(place.side, "")
-        return f"{name} ({side})" if side else name
 
     def _supplement(self, item: PlannedSupplement) -> SupplementLine:
         details = [*item.levels, *(f"{code.upper()}: {self.names.of('points', code, 'where')}" for code in item.points)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -12,14 +13,15 @@ from protocols.method.entries import Effect
 from protocols.method.findings import Advice
 from protocols.method.library import Library
 from protocols.method.names import Names
+from protocols.method.places import Place
 from protocols.method.reasons import Reason
 
 
 class Speaker:
     """Says reasons, effects and advice in one language."""
 
-    def __init__(self, library: Library, names: Names) -> None:
-        self.library, self.names = library, names
+    def __init__(self, library: Library, names: Names, facts: Mapping[str, object] = MappingProxyType({})) -> None:
+        self.library, self.names, self.facts = library, names, facts
 
     def say(self, reason: Reason) -> str:
         """One sentence. Raises ``KeyError`` for a code without a sentence: a plan without its reason must not be shown."""
@@ -91,7 +93,18 @@ class Speaker:
         if effect.zones:
             return self.listed("zones", effect.zones)
         fact = effect.fact or effect.zones_from
-        return self.names.of("facts", fact, "question") if fact else _("everywhere")
+        if fact is None:
+            return _("everywhere")
+        named = self.facts.get(fact)
+        if isinstance(named, tuple) and named:
+            return ", ".join(self.place(place) for place in named)
+        return self.names.of("facts", fact, "question")
+
+    def place(self, place: Place) -> str:
+        """A zone with its side in words; a zone on both sides without one."""
+        name = self.names.of("zones", place.zone)
+        side = {"left": _("left"), "right": _("right")}.get(place.side, "")
+        return f"{name} ({side})" if side else name
 
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
