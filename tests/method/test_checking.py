@@ -357,7 +357,7 @@ def test_a_zone_of_the_danger_map_is_never_worked():
 
 
 # Supplements ----------------------------------------------------------------------------------------------------------------
-CHOSEN = PlannedSupplement("points-inhibitory", 240, points=("bl60", "bl40"), because=(WHY,))
+CHOSEN = PlannedSupplement("points-inhibitory", 240, points=("bl60", "gb30"), because=(WHY,))
 
 
 def test_a_supplement_of_the_stage_is_accepted_and_one_that_is_out_is_not():

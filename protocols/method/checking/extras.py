@@ -10,6 +10,9 @@ from protocols.method.plans import PlannedSupplement, SessionPlan
 # From below upwards: sacral segments first, cervical last.
 REGIONS = "SLTC"
 
+# Where the lowest levels are worked beside the spine; the danger map, findings and pregnancy bar them as places.
+LOWER_SPINE = {"S": "sacrum", "L": "paravertebral-lumbar"}
+
 
 def supplement_problems(plan: SessionPlan, bars: Bars) -> Iterator[Problem]:
     """Every breach in the supplements of a plan."""
@@ -38,9 +41,22 @@ def _one(planned: PlannedSupplement, bars: Bars) -> Iterator[Problem]:
     low, high = entry.dose.get("minutes", (0, 24 * 60))
     if not 60 * low <= planned.seconds <= 60 * high:
         yield problem("supplement-dose", supplement=entry.code, seconds=planned.seconds)
+    if _on_barred_places(planned, bars):
+        yield problem("supplement-excluded", supplement=entry.code)
     heights = [_height(level) for level in planned.levels]
     if heights != sorted(heights):
         yield problem("segmental-order")
+
+
+def _on_barred_places(planned: PlannedSupplement, bars: Bars) -> bool:
+    """A level of loin or sacrum, or a point, where nothing of the kind may be done."""
+    barred = bars.excluded.union(*(out.places or () for out in bars.limits.supplements_out if out.supplement == planned.supplement))
+    for zone in {LOWER_SPINE[level[0]] for level in planned.levels if level[0] in LOWER_SPINE}:
+        if not barred.isdisjoint(bars.body.places(zone, planned.side if bars.body.zones[zone].paired else "both")):
+            return True
+    library = bars.protocol.setting.library
+    never = {zone for row in library.dangers.values() if row.always_excluded for zone in row.zones}
+    return any(library.points[point].caution in never for point in planned.points)
 
 
 def _of_age(span: tuple[int, int] | None, age: int) -> bool:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from protocols.method.entries import StageSupplement, Supplement
 from protocols.method.findings import SupplementOut
+from protocols.method.places import Place
 from protocols.method.plans import PlannedSupplement
 from protocols.method.reasons import Reason, because
 from protocols.method.roles import resolve_side
 from protocols.method.session.bars import is_set
+from protocols.method.session.body import Body
 from protocols.method.session.draft import Session
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Side
@@ -16,6 +18,11 @@ from protocols.method.vocabulary import Side
 # Vertebral levels from below upwards; the eighth cervical root counts as C8.
 SPINE = (("S", 5), ("L", 5), ("T", 12), ("C", 8))
 UPWARDS = tuple(f"{region}{number}" for region, count in SPINE for number in range(count, 0, -1))
+
+# Segmental work is done beside the spine; these zones hold its levels (their ``segments`` in zones.toml).
+BESIDE_THE_SPINE = (
+    "sacrum", "paravertebral-lumbar", "paravertebral-thoracic-lower", "paravertebral-thoracic-upper", "nape", "occiput",
+)  # fmt: skip
 
 
 def levels_upwards(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -56,17 +63,18 @@ def plan_supplements(session: Session, chosen: tuple[str, ...]) -> tuple[Planned
     """The chosen supplements that the stage has and nothing bars, within the cap on minutes; the others are explained omissions.
 
     The time they may take is what the cap leaves above the stage's full dose, not above a dose lowered today: so lowering the dose
-    never makes room for something new.
+    never makes room for something new. A method with several rows in the stage (one for each side of the face) shares one dose of points.
     """
     setting = session.ground.setting
     caps = [60 * cap.minutes for cap in setting.screening.limits.minutes_caps]
     room = min(caps) - max(session.dose.seconds, int(60 * _full_minutes(setting))) if caps else None
     found: list[PlannedSupplement] = []
     for code in dict.fromkeys(chosen):
-        planned = _plan_one(session, code, room)
-        if planned is not None:
-            found.append(planned)
-            room = None if room is None else room - planned.seconds
+        for row in _open_rows(session, code):
+            planned = _plan_one(session, row, room, taken=sum(len(one.points) for one in found if one.supplement == code))
+            if planned is not None:
+                found.append(planned)
+                room = None if room is None else room - planned.seconds
     return tuple(found)
 
 
@@ -80,31 +88,48 @@ def _full_minutes(setting: Setting) -> float:
     return next(by_age, setting.treatment.minutes.full)
 
 
-def _plan_one(session: Session, code: str, room: int | None) -> PlannedSupplement | None:
+def _open_rows(session: Session, code: str) -> tuple[StageSupplement, ...]:
+    """The stage's rows of a supplement; none, and said so, when the stage has none or the whole of it is barred."""
     setting = session.ground.setting
-    row = next((row for row in setting.treatment.supplements if row.supplement == code), None)
-    why = because("supplement-not-in-stage", supplement=code) if row is None else barred_because(setting, setting.library.supplements[code])
-    if row is None or why is not None:
-        session.omit("supplement", code, None, why or because("supplement-not-in-stage", supplement=code))
-        return None
+    rows = tuple(row for row in setting.treatment.supplements if row.supplement == code)
+    why = barred_because(setting, setting.library.supplements[code]) if rows else because("supplement-not-in-stage", supplement=code)
+    if why is not None:
+        session.omit("supplement", code, None, why)
+    return rows if why is None else ()
+
+
+def _plan_one(session: Session, row: StageSupplement, room: int | None, *, taken: int) -> PlannedSupplement | None:
+    setting, code = session.ground.setting, row.supplement
     entry = setting.library.supplements[code]
-    points = _open_points(session, entry, row)
+    points = _open_points(session, entry, row, taken)
     side = resolve_side(setting.library, setting.condition, setting.inputs, row.side, setting.treatment.steps[0].zone)
+    levels = _open_levels(session, entry, row, side) if side is not None else ()
     seconds = _seconds(entry, len(points))
-    if side is None or (row.points and not points) or (room is not None and seconds > max(room, 0)):
+    nowhere = side is None or (row.points and not points) or (entry.supplement_class == "segmental" and not levels)
+    if side is None or nowhere or (room is not None and seconds > max(room, 0)):
         session.omit("supplement", code, None, because("supplement-no-room", supplement=code))
         return None
-    return PlannedSupplement(code, seconds, points, side, _levels(setting, entry, row), _because(entry, row, side))
+    return PlannedSupplement(code, seconds, points, side, levels, _because(entry, row))
 
 
-def _open_points(session: Session, entry: Supplement, row: StageSupplement) -> tuple[str, ...]:
-    """The stage's points that no finding bars, as many as the low figure of the dose."""
-    out = {point: row_out.because for row_out in _outs(session.ground.setting, entry) for point in row_out.points or ()}
+def _open_points(session: Session, entry: Supplement, row: StageSupplement, taken: int) -> tuple[str, ...]:
+    """The stage's points that nothing bars; with ``taken`` of other rows as many as the low figure of the dose."""
+    setting = session.ground.setting
+    out = {point: bar.because for bar in _outs(setting, entry) for point in bar.points or ()}
+    out |= {point: because("danger-spot", danger=danger) for point, danger in _never_pressed(setting, row)}
     for point in row.points:
         if point in out:
             session.omit("supplement", entry.code, None, out[point])
-    low = int(entry.dose.get("points", (len(row.points), 0))[0])
-    return tuple(point for point in row.points if point not in out)[:low]
+    low = int(entry.dose.get("points", (taken + len(row.points), 0))[0])
+    return tuple(point for point in row.points if point not in out)[: max(low - taken, 0)]
+
+
+def _never_pressed(setting: Setting, row: StageSupplement) -> Iterator[tuple[str, str]]:
+    """Points that lie, by their caution, in a zone of the danger map that is never worked, with that row of the map."""
+    for code in row.points:
+        for danger in setting.library.dangers.values():
+            if danger.always_excluded and setting.library.points[code].caution in danger.zones:
+                yield code, danger.code
 
 
 def _seconds(entry: Supplement, points: int) -> int:
@@ -118,14 +143,46 @@ def _seconds(entry: Supplement, points: int) -> int:
     return 0
 
 
+# Levels ---------------------------------------------------------------------------------------------------------------------
 def _levels(setting: Setting, entry: Supplement, row: StageSupplement) -> tuple[str, ...]:
+    """Levels of segmental work: the condition's own, else those that its notes name, the stage's before those of its other stages."""
     if entry.supplement_class != "segmental":
         return ()
     segmental = setting.condition.segmental
-    return levels_upwards(segmental.levels if segmental else (row.note,))
+    if segmental is not None:
+        return levels_upwards(segmental.levels)
+    treated = (stage.treatment for stage in setting.condition.stages.values() if stage.treatment is not None)
+    notes = [other.note for treatment in treated for other in treatment.supplements if other.supplement == row.supplement]
+    return next((levels for levels in map(levels_upwards, ((note,) for note in (row.note, *notes))) if levels), ())
 
 
-def _because(entry: Supplement, row: StageSupplement, side: Side) -> tuple[Reason, ...]:
-    del side
+def _open_levels(session: Session, entry: Supplement, row: StageSupplement, side: Side) -> tuple[str, ...]:
+    """The levels beside the spine that neither a finding nor the supplement's own bars take."""
+    ground = session.ground
+    bars = [(bar.mask, bar.because) for bar in ground.findings.places]
+    bars += [(ground.body.of_any(out.places), out.because) for out in _outs(ground.setting, entry) if out.places is not None]
+    levels: list[str] = []
+    for level in _levels(ground.setting, entry, row):
+        there = _place_of_level(ground.setting, ground.body, level, side)
+        why = next((reason for mask, reason in bars if mask & there), None)
+        if why is None:
+            levels.append(level)
+        else:
+            session.omit("supplement", entry.code, None, why)
+    return tuple(levels)
+
+
+def _place_of_level(setting: Setting, body: Body, level: str, side: Side) -> int:
+    """The zones beside the spine that hold a level. No zone names the eighth cervical root: it is worked with the seventh."""
+    near = "C7" if level == "C8" else level
+    zones = (setting.library.zones[code] for code in BESIDE_THE_SPINE)
+    mask = 0
+    for zone in zones:
+        if near in levels_upwards((zone.segments,)):
+            mask |= body.mask_at(Place(zone.code, side if zone.paired else "both"))
+    return mask
+
+
+def _because(entry: Supplement, row: StageSupplement) -> tuple[Reason, ...]:
     words = (because("supplement-chosen", supplement=entry.code, sources=entry.sources),)
     return (*words, because("supplement-note", note=row.note)) if row.note else words
