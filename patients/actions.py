@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -14,42 +14,72 @@ from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.models import FactAnswer, Intake, Patient
 from patients.permissions import check_can_register, check_can_take_intake
-from patients.queries import intake_draft, person
+from patients.queries import holder_of_card, intake_draft, person
 from patients.questionnaire import Reply, completed
 from patients.states import TRANSITIONS, IntakeState
 from protocols.method.library import Library
+
+LONGEST_GIVEN: Final = 8  # digits of the card numbers that we count
 
 
 class StalePatient(ActionDenied):
     """Somebody else saved this record first."""
 
 
+class CardTaken(ActionDenied):
+    """Another patient of the clinic has this card number."""
+
+
 @transaction.atomic
 def register_patient(*, details: Mapping[str, Any], actor: Actor) -> Patient:
     """Puts a person on the register of the actor's clinic; without a card number the next free one is given.
 
-    ``details`` are the cleaned fields of the registration form. Raises ``ActionDenied`` for a role that may not.
+    ``details`` are the cleaned fields of the registration form. Raises ``ActionDenied`` for a role that may not, ``CardTaken``
+    for a number that somebody has.
     """
     check_can_register(actor)
-    Clinic.objects.select_for_update().get(pk=actor.clinic.pk)  # two receptions must not give one card number
+    _one_at_a_time(actor.clinic)
     fields = {**details, "card_number": details.get("card_number") or next_card_number(actor.clinic)}
+    check_card_is_free(actor.clinic, fields["card_number"])
     patient = Patient.objects.create(clinic=actor.clinic, registered_by=actor.user, **fields)
     record(actor=actor, verb="registered", subject=patient, details={"card_number": patient.card_number})
     return patient
 
 
 def next_card_number(clinic: Clinic) -> str:
-    """The number after the highest plain number in use at the clinic."""
-    used = Patient.objects.filter(clinic=clinic, card_number__regex=r"^[0-9]{1,9}$").values_list("card_number", flat=True)
-    return str(max((int(number) for number in used), default=1000) + 1)
+    """The number after the highest plain number in use at the clinic; one so long that somebody mistyped it does not count."""
+    used = Patient.objects.filter(clinic=clinic, card_number__regex=rf"^[0-9]{{1,{LONGEST_GIVEN}}}$").values_list("card_number", flat=True)
+    numbers = frozenset(int(number) for number in used)
+    highest = max(numbers, default=1000) + 1
+    if highest < 10**LONGEST_GIVEN:
+        return str(highest)
+    return str(next(number for number in range(1001, 10**LONGEST_GIVEN) if number not in numbers))
+
+
+def check_card_is_free(clinic: Clinic, number: str, *, but: int | None = None) -> None:
+    """Raises ``CardTaken`` when another patient than ``but`` has this number; an empty one is free."""
+    taken = holder_of_card(clinic, number, but=but)
+    if taken:
+        sentence = _("Card %(number)s belongs to %(name)s. Choose another number, or leave it empty.")
+        raise CardTaken(sentence % {"number": number, "name": taken.full_name})
+
+
+def _one_at_a_time(clinic: Clinic) -> None:
+    """Two receptions must not give one card number: the second waits here until the first has stored its patient."""
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
 
 
 @transaction.atomic
 def correct_patient(*, patient: Patient, details: Mapping[str, Any], version: int, actor: Actor) -> Patient:
-    """Changes who the patient is. Raises ``StalePatient`` when the record was saved by somebody else since ``version``."""
+    """Changes who the patient is.
+
+    Raises ``StalePatient`` when the record was saved by somebody else since ``version``, ``CardTaken`` for another's number.
+    """
     check_can_register(actor)
+    _one_at_a_time(actor.clinic)
     if not Patient.objects.filter(pk=patient.pk, version=version).update(version=F("version") + 1):
         raise StalePatient(_("Somebody else has saved this record in the meantime. Look at their changes, then save yours again."))
+    check_card_is_free(actor.clinic, details["card_number"], but=patient.pk)
     changed = sorted(name for name, value in details.items() if getattr(patient, name) != value)
     for name, value in details.items():
         setattr(patient, name, value)
@@ -65,6 +95,7 @@ def keep_intake_draft(
 ) -> Intake:
     """Keeps what has been answered so far, so that a closed browser loses nothing."""
     check_can_take_intake(actor)
+    Patient.objects.select_for_update().get(pk=patient.pk)  # a form that somebody closes at this moment must not be opened again
     draft = intake_draft(patient)
     started = draft is None
     draft = draft or Intake(patient=patient, started_by=actor.user)
@@ -83,7 +114,8 @@ def complete_intake(*, intake: Intake, library: Library, asked: list[str], given
     ``asked`` are the questions in the words in which they were asked; ``on`` is the clinic's day.
     """
     check_can_take_intake(actor)
-    locked = Intake.objects.select_for_update().select_related("patient").get(pk=intake.pk)
+    Patient.objects.select_for_update().get(pk=intake.patient_id)  # in the order in which a draft is kept
+    locked = Intake.objects.select_for_update(of=("self",)).select_related("patient").get(pk=intake.pk)
     _check_may_become(locked, IntakeState.COMPLETED)
     replies = {code: Reply(kept["reply"], kept.get("value")) for code, kept in locked.replies.items()}
     locked.given_by = given_by
@@ -106,6 +138,7 @@ def complete_intake(*, intake: Intake, library: Library, asked: list[str], given
 def discard_intake(*, intake: Intake, actor: Actor) -> None:
     """Puts an unfinished form aside; what was typed stays in the record."""
     check_can_take_intake(actor)
+    Patient.objects.select_for_update().get(pk=intake.patient_id)
     locked = Intake.objects.select_for_update().get(pk=intake.pk)
     _check_may_become(locked, IntakeState.DISCARDED)
     locked.state = IntakeState.DISCARDED

@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.staff.models import Clinic
+from patients.actions import CardTaken, check_card_is_free
 from patients.fact_fields import THREE_ANSWERS
 from patients.models import Patient
+from patients.search import digits
 from protocols.method.entries import Question
 from protocols.method.names import Names
 
 ADULT_AGE = 18
 OLDEST_BIRTH_YEARS = 125
+SHORTEST_NUMBER = 5
 
 
 class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
@@ -60,11 +63,22 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
 
     def clean_card_number(self) -> str:
         number: str = self.cleaned_data["card_number"].strip()
-        taken = number and Patient.objects.filter(clinic=self.clinic, card_number=number).exclude(pk=self.instance.pk).first()
-        if taken:
-            raise forms.ValidationError(_("Card %(number)s belongs to %(name)s. Choose another number, or leave it empty.") % {
-                "number": number, "name": taken.full_name,
-            })  # fmt: skip
+        try:
+            check_card_is_free(self.clinic, number, but=self.instance.pk)
+        except CardTaken as taken:
+            raise forms.ValidationError(taken.sentence) from taken
+        return number
+
+    def clean_phone(self) -> str:
+        return self._telephone("phone")
+
+    def clean_guardian_phone(self) -> str:
+        return self._telephone("guardian_phone")
+
+    def _telephone(self, name: str) -> str:
+        number: str = self.cleaned_data[name]
+        if number and len(digits(number)) < SHORTEST_NUMBER:
+            raise forms.ValidationError(_("A telephone number has at least %(count)s digits.") % {"count": SHORTEST_NUMBER})
         return number
 
     def clean(self) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.audit.actions import read_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
+from clinic.staff.sending import SentDifferently, made_before, once
 from patients import actions, queries
 from patients.fact_fields import FactsForm
 from patients.forms import GateForm, GivenByForm, PatientForm
@@ -46,15 +48,24 @@ def patient_list(request: StaffRequest) -> HttpResponse:
 
 @roles_allowed(*REGISTER)
 def register_patient(request: StaffRequest) -> HttpResponse:
+    if address := made_before(request):
+        return _see_other_address(address)
     form = PatientForm(request.POST or None, clinic=request.clinic, today=today(request))
     alike = _look_alikes(request, form) if form.is_bound and form.is_valid() else ()
     if form.is_bound and form.is_valid() and (not alike or form.cleaned_data["is_somebody_else"]):
-        patient = actions.register_patient(details=form.details(), actor=request.actor)
-        messages.success(
-            request, _("%(name)s is registered with card %(card)s.") % {"name": patient.full_name, "card": patient.card_number}
-        )
-        return _see_other("patients:detail", patient.pk)
+        try:
+            return _see_other_address(once(request, lambda: _registered(request, form)))
+        except actions.CardTaken as taken:
+            form.add_error("card_number", taken.sentence)
+        except SentDifferently as again:
+            form.add_error(None, again.sentence)
     return _form_page(request, "patients/form.html", {"form": form, "alike": alike, "patient": None})
+
+
+def _registered(request: StaffRequest, form: PatientForm) -> str:
+    patient = actions.register_patient(details=form.details(), actor=request.actor)
+    messages.success(request, _("%(name)s is registered with card %(card)s.") % {"name": patient.full_name, "card": patient.card_number})
+    return reverse("patients:detail", args=[patient.pk])
 
 
 @roles_allowed(*REGISTER)
@@ -66,6 +77,9 @@ def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
         stored = queries.patient_or_404(request.clinic, pk)
         try:
             actions.correct_patient(patient=stored, details=form.details(), version=form.cleaned_data["version"] or 0, actor=request.actor)
+        except actions.CardTaken as taken:
+            form.add_error("card_number", taken.sentence)
+            return _form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name})
         except actions.StalePatient as stale:
             form.add_error(None, stale.sentence)
             return _form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name, "stored": stored})
@@ -118,6 +132,8 @@ def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
             patient=patient, gate=draft.gate, replies=replies, edition=draft.edition, given_by=draft.given_by, actor=request.actor
         )
         more = set(facts_to_ask(library, person, draft.gate, replies)) - set(facts)
+        if more:
+            messages.info(request, _("The answers are kept. They open more questions: see “New” below."))
         return _see_other("patients:intake-details" if more else "patients:intake-declaration", pk)
     return _form_page(
         request, "patients/intake_details.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))}
@@ -159,7 +175,10 @@ def discard_intake(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _patient_seen(request: StaffRequest, pk: int) -> Patient:
-    """This clinic's patient; opening a page about somebody leaves a line of who looked, sending a form leaves its own."""
+    """This clinic's patient; opening a page about somebody leaves a line of who looked.
+
+    Sending a form leaves its own line, unless it is refused: then ``_form_page`` shows the patient again.
+    """
     patient = queries.patient_or_404(request.clinic, pk)
     if request.method == "GET":
         read_seen(actor=request.actor, patient=patient)
@@ -172,11 +191,15 @@ def _look_alikes(request: StaffRequest, form: PatientForm) -> tuple[object, ...]
 
 
 def _form_page(request: StaffRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    form = context["form"]
+    form, patient = context["form"], context["patient"]
+    if request.method == "POST" and isinstance(patient, Patient):
+        read_seen(actor=request.actor, patient=patient)
     return render(request, template, context, status=422 if getattr(form, "errors", None) else 200)
 
 
 def _see_other(name: str, pk: int) -> HttpResponseRedirect:
-    response = redirect(name, pk=pk)
-    response.status_code = 303
-    return response
+    return _see_other_address(reverse(name, args=[pk]))
+
+
+def _see_other_address(address: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(address, status=303)

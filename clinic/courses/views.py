@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from clinic.courses.presentation import Presenter
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
+from clinic.staff.sending import SentDifferently, made_before, once
 from patients.day import day_questions
 from patients.models import Patient
 from patients.queries import age_on, patient_or_404
@@ -73,16 +75,23 @@ def choose_stage(request: StaffRequest, pk: int, condition: str) -> HttpResponse
 def new_course(request: StaffRequest, pk: int, condition: str, stage: str) -> HttpResponse:
     patient, found = _patient_seen(request, pk), _condition_or_404(condition)
     chosen = _stage_or_404(found, stage)
+    if address := made_before(request):
+        return HttpResponseRedirect(address, status=303)
     form = CourseForm(request.POST or None, condition=found, stage=chosen, library=shipped_library(), names=names(request))
     if form.is_bound and form.is_valid():
         try:
-            course = actions.plan_course(patient=patient, wanted=form.wanted(), on=today(request), actor=request.actor)
+            return HttpResponseRedirect(once(request, lambda: _planned(request, form, patient)), status=303)
         except (Faults, UnsafePlan) as refused:
             _refuse(form, refused)
-        else:
-            messages.success(request, _("The plan is kept as a draft. Nothing has been booked."))
-            return _see_other("courses:today" if "ask_today" in request.POST else "courses:detail", course.pk)
+        except SentDifferently as again:
+            form.add_error(None, again.sentence)
     return _course_form(request, form, patient, found, chosen)
+
+
+def _planned(request: StaffRequest, form: CourseForm, patient: Patient) -> str:
+    course = actions.plan_course(patient=patient, wanted=form.wanted(), on=today(request), actor=request.actor)
+    messages.success(request, _("The plan is kept as a draft. Nothing has been booked."))
+    return reverse("courses:today" if "ask_today" in request.POST else "courses:detail", args=[course.pk])
 
 
 @roles_allowed(*PLAN)
@@ -127,6 +136,7 @@ def day_questions_page(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Today's answers are kept and the draft is planned under them."))
             return _see_other("courses:detail", pk)
+    _note_refused(request, course.patient)
     context = {**_who(request, course.patient), "form": form, "course": course, "version": request.POST.get("version", course.version)}
     return render(request, "courses/today.html", context, status=422 if form.errors else 200)
 
@@ -207,6 +217,12 @@ def _note_look(request: StaffRequest, patient: Patient) -> None:
         read_seen(actor=request.actor, patient=patient)
 
 
+def _note_refused(request: StaffRequest, patient: Patient) -> None:
+    """A form that is refused shows the patient again, so it is a look; one that is obeyed leaves a line of its own."""
+    if request.method == "POST":
+        read_seen(actor=request.actor, patient=patient)
+
+
 def _who(request: StaffRequest, patient: Patient) -> dict[str, object]:
     return {"patient": patient, "age": age_on(patient, today(request))}
 
@@ -243,6 +259,7 @@ def _session_number(request: HttpRequest, count: int) -> int:
 def _course_form(
     request: StaffRequest, form: CourseForm, patient: Patient, condition: Condition, stage: Stage, course: Course | None = None
 ) -> HttpResponse:
+    _note_refused(request, patient)
     context = {
         **_who(request, patient),
         "form": form,

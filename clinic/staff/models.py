@@ -126,3 +126,19 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.role} at clinic {self.clinic_id}"
+
+
+class SentForm(models.Model):
+    """A form that made something new, and where that is: the same form never makes a second one. Kept for a few days."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=32)
+    digest = models.CharField(max_length=64)  # of everything that was sent
+    address = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "token"), name="a_form_is_sent_once"),)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} made {self.address}"

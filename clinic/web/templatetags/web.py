@@ -5,11 +5,12 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from clinic.web import navigation as registry
+from clinic.web import once as tokens
 from clinic.web.preferences import theme_of
 
 register = template.Library()
@@ -40,6 +41,12 @@ def theme(context: dict[str, Any]) -> str:
     """``system``, ``light`` or ``dark``."""
     request = context.get("request")
     return theme_of(request) if request else "system"
+
+
+@register.simple_tag(takes_context=True)
+def once(context: dict[str, Any]) -> SafeString:
+    """The hidden field of a form that makes something new; a view obeys it by ``clinic.staff.sending.once``."""
+    return format_html('<input type="hidden" name="{}" value="{}">', tokens.FIELD, tokens.token_for_page(context["request"]))
 
 
 @register.filter
