@@ -39,7 +39,9 @@ def parse_inputs(library: Library, condition: Condition, stage_code: str, raw: M
             parsed[code] = _parse_input(rows[code], raw[code], library)
         except Faults as found:
             faults += found.faults
-    faults += _missing(condition, stage_code, parsed, {*raw, *_with_stated_fact(condition, answers)})
+    # A list of no zones names nothing: where zones are required, it is as good as missing.
+    stated = {code for code in raw if parsed.get(code) != ()}
+    faults += _missing(condition, stage_code, parsed, stated.union(_with_stated_fact(condition, answers)))
     faults += _of_other_stages(rows.values(), stage_code, parsed)
     faults += _on_forbidden_zones(library, condition.stages[stage_code], parsed)
     if faults:

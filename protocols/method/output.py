@@ -9,6 +9,7 @@ from protocols.method.library import Library
 from protocols.method.places import Place
 from protocols.method.planning import PlannedCourse, PlannedSession
 from protocols.method.plans import Dose, Omission, PlannedSupplement, Row, SessionPlan
+from protocols.method.reasons import Reason
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
 from protocols.method.wording import in_english
@@ -89,15 +90,23 @@ def _session(plan: SessionPlan, setting: Setting) -> Json:
 
 
 def _blocking(plan: SessionPlan, setting: Setting) -> list[Json]:
-    """Each document, fact or rule in the way. Where too little of the session is left, the rules that took the rest of it."""
+    """Each document, fact or rule in the way. Where too little of the session is left, the rules and unanswered facts that took it."""
     screening, library = setting.screening, setting.library
     found: list[Json] = [
         {obstacle.kind: obstacle.code, "because": in_english(obstacle.because, library)} for obstacle in screening.obstacles
     ]
     if screening.outcome < Outcome.DOCTOR <= plan.outcome:
-        taken = [(dict(omission.because.about).get("rule"), omission.because) for omission in plan.omissions]
-        found += [{"rule": rule, "because": in_english(reason, library)} for rule, reason in dict(taken).items() if rule is not None]
+        taken = {_taker(omission.because): omission.because for omission in plan.omissions}
+        found += [{key[0]: key[1], "because": in_english(reason, library)} for key, reason in taken.items() if key is not None]
     return found
+
+
+def _taker(reason: Reason) -> tuple[str, str] | None:
+    """The rule, or the fact without an answer, that a reason names."""
+    about = dict(reason.about)
+    if reason.code == "unknown-leaves-zones-out":
+        return "fact", about["fact"]
+    return ("rule", about["rule"]) if "rule" in about else None
 
 
 def _finding(finding: Finding) -> Json:

@@ -35,14 +35,24 @@ def draft_steps(session: Session, steps: Iterable[ResolvedStep]) -> list[Draft]:
 
 
 def draft_of(session: Session, step: ResolvedStep) -> Draft | None:
-    """The draft of one step; None, and said so, when the stage forbids all of its zone."""
+    """The draft of one step; None, and said so, when the stage forbids all of its zone, or the danger map does."""
     body, protocol = session.ground.body, session.ground.protocol
     whole = body.mask_at(step.place) & ~body.always_out
+    if not whole:
+        _tell_never_worked(session, step)
     for bar in protocol.places:
         for place in body.grouped(whole & bar.mask):
             session.omit_place(place, bar.because)
     base = whole & ~protocol.out
     return new_draft(session, step, base) if base else None
+
+
+def _tell_never_worked(session: Session, step: ResolvedStep) -> None:
+    """A zone that the therapist named (a muscle, a scar) and that nobody ever works: which row of the danger map says so."""
+    tree, place = session.ground.setting.library.tree, step.place
+    for danger in session.ground.setting.library.dangers.values():
+        if danger.always_excluded and any(zone in tree.ancestors(place.zone) for zone in danger.zones):
+            session.omit_place(place, because("danger-spot", danger=danger.code))
 
 
 def new_draft(session: Session, step: ResolvedStep, base: int) -> Draft:
