@@ -1,6 +1,7 @@
 """What the environment says, as plain values: no Django here, so that every refusal can be tested with a dictionary."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -78,11 +79,11 @@ def postgresql(url: str) -> dict[str, Any]:
     }
 
 
-def _port(url: str) -> int | None:
+def _port(url: str, setting: str = "DATABASE_URL") -> int | None:
     try:
         return urlsplit(url).port
     except ValueError as wrong:
-        raise BadSetting("DATABASE_URL has a port that is not a number.") from wrong
+        raise BadSetting(f"{setting} has a port that is not a number.") from wrong
 
 
 def is_redis(url: str) -> bool:
@@ -111,3 +112,43 @@ def caches(env: Mapping[str, str]) -> dict[str, Any]:
     if text(env, "CACHE_URL"):
         raise BadSetting("CACHE_URL must begin with redis:// or rediss://; without it the cache is a table of the database.")
     return {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """How messages leave: by a mail server, or as files in a folder (nobody gets them there)."""
+
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+LOCAL_MAIL = "smtp://localhost:25"
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def mail(env: Mapping[str, str], *, sends: bool) -> Mail:
+    """`smtp://user:password@host:587` or `smtps://`; without EMAIL_URL this machine's own mail server where ``sends``, else files.
+
+    Only to this machine itself do messages go unencrypted: a link that sets a password must not be read on its way.
+    """
+    url = text(env, "EMAIL_URL", LOCAL_MAIL if sends else "")
+    if not url:
+        return Mail("django.core.mail.backends.filebased.EmailBackend")
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting("EMAIL_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465.")
+    tls = parts.scheme == "smtps"
+    return Mail(
+        "clinic.staff.mail.BackgroundBackend",
+        host=parts.hostname,
+        port=_port(url, "EMAIL_URL") or (465 if tls else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=not tls and parts.hostname not in THIS_MACHINE,
+        tls=tls,
+    )

@@ -87,7 +87,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {"default": environment.database(os.environ, sqlite_file=SQLITE_FILE)}
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+start.private_folder(DATA_DIR)
+start.close_to_others(SQLITE_FILE)  # patients' records are in it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = environment.caches(os.environ)
 
@@ -115,12 +116,22 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Tactus: "
 ACCOUNT_SESSION_REMEMBER = False
-# A whole clinic shares one address: the limit that stops guessing is the one on the account.
+# A whole clinic shares one address, and a stranger must not lock anybody out: five failures stop this account at this address
+# (the key, see ClosedAdapter), and only guessing from many addresses stops the account everywhere for a while.
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key"}
+GUESSES_ANYWHERE = "20/10m/key"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tactus"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name patients: not in a cookie
+
+# Messages leave in the background, so that no answer tells by its time or its failure whether an account exists.
+MAIL = environment.mail(os.environ, sends=IN_PRODUCTION)
+EMAIL_BACKEND, EMAIL_FILE_PATH = MAIL.backend, str(DATA_DIR / "mail")
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.starttls, MAIL.tls, 20
+DEFAULT_FROM_EMAIL = environment.text(os.environ, "EMAIL_FROM", f"Tactus <tactus@{ALLOWED_HOSTS[0].lstrip('.')}>")
 
 # Languages and time. Moments are stored in UTC; pages show the clinic's own zone.
 USE_TZ = True

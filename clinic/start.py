@@ -33,6 +33,19 @@ def kept_key(file: Path, *, characters: int = 64) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
+def private_folder(folder: Path) -> None:
+    """Makes the folder where it is missing, closed to other people of this machine. One that was made by hand stays as it is."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def close_to_others(path: Path) -> None:
+    """Takes from a file or folder of ours what everybody on this machine may do with it; owner and group keep theirs."""
+    found = path.stat() if path.exists() else None
+    if found and found.st_uid == os.getuid() and found.st_mode & 0o007:
+        path.chmod(found.st_mode & 0o7770)
+
+
 def _write_private(file: Path, words: str) -> None:
     # Written aside and linked into place: two processes that start together must end with the same key.
     aside = file.with_suffix(f".{os.getpid()}.new")
@@ -111,7 +124,8 @@ def _transport_faults(env: Mapping[str, str]) -> list[str]:
 
 
 def _queue_faults(env: Mapping[str, str]) -> list[str]:
-    # Both raise where the address is of a kind that Tactus does not speak.
+    # Each raises where the address is of a kind that Tactus does not speak.
     environment.broker(env)
     environment.caches(env)
+    environment.mail(env, sends=True)
     return []

@@ -45,16 +45,18 @@ class AppendOnly(models.BaseConstraint):
     def statements(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Iterator[Statement]:
         """The SQL that guards the table on this engine."""
         table = Table(model._meta.db_table, schema_editor.quote_name)
-        make = self._on_postgresql if schema_editor.connection.vendor == "postgresql" else self._on_sqlite
-        for sql in make(schema_editor):
+        on_postgresql = schema_editor.connection.vendor == "postgresql"
+        for sql in self._on_postgresql(schema_editor) if on_postgresql else self._on_sqlite(model, schema_editor):
             yield Statement(sql, table=table)
 
-    def _on_sqlite(self, schema_editor: BaseDatabaseSchemaEditor) -> Iterator[str]:
+    def _on_sqlite(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Iterator[str]:
+        unique = [schema_editor.quote_name(str(field.column)) for field in model._meta.local_fields if field.unique]
+        clash = " OR ".join(f"{column} = NEW.{column}" for column in unique)
         conditions = {
             "update": "",
             "delete": "",
-            # INSERT OR REPLACE deletes the old row without firing its DELETE trigger.
-            "insert": "WHEN EXISTS (SELECT 1 FROM %(table)s WHERE id = NEW.id)",
+            # INSERT OR REPLACE deletes the old row, found by any unique column, without firing its DELETE trigger.
+            "insert": f"WHEN EXISTS (SELECT 1 FROM %(table)s WHERE {clash})",  # noqa: S608  # columns of our own model
         }
         for event, when in conditions.items():
             name = schema_editor.quote_name(f"{self.name}_{event}")

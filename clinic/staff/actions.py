@@ -52,6 +52,7 @@ def set_roles(*, clinic: Clinic, user: User, roles: Iterable[str], actor: Actor 
     Raises ``ActionDenied`` when the actor does not administer this clinic or nobody else would.
     """
     _check_manages(actor, clinic)
+    _one_at_a_time(clinic)
     wanted = frozenset(roles)
     before = frozenset(clinic.staff_roles.select_for_update().filter(user=user).values_list("role", flat=True))
     if Role.ADMIN in before - wanted:
@@ -68,6 +69,7 @@ def disable_staff(*, user: User, actor: Actor) -> None:
     Raises ``ActionDenied`` for oneself, the last administrator, and people who also work elsewhere.
     """
     check_can_manage_staff(actor)
+    _one_at_a_time(actor.clinic)
     if user == actor.user:
         raise ActionDenied(_("You cannot disable your own account."))
     if queries.other_clinics_of(user, actor.clinic):
@@ -91,6 +93,11 @@ def _check_manages(actor: Actor | None, clinic: Clinic) -> None:
     check_can_manage_staff(actor)
     if actor.clinic != clinic:
         raise ActionDenied(_("Only an administrator of this clinic may change its staff."))
+
+
+def _one_at_a_time(clinic: Clinic) -> None:
+    """Two administrators who take each other's role at one moment must not both find that there is another one."""
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
 
 
 def _check_another_admin(clinic: Clinic, user: User) -> None:

@@ -1,9 +1,35 @@
-"""How allauth behaves here: nobody signs up, accounts are made by an administrator."""
+"""How allauth behaves here: nobody signs up, accounts are made by an administrator, and nobody locks a colleague out."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.http import HttpRequest
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types for it
+    """Failures are counted for each account at each address, and for each account over all addresses with a wider limit."""
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{ratelimit.get_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Raises ``ValidationError`` before the password is looked at when there were too many failures."""
+        super().pre_authenticate(request, **credentials)
+        self._guess = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="guesses_anywhere",
+            config={"guesses_anywhere": settings.GUESSES_ANYWHERE},
+            key=str(credentials.get("email", "")).lower(),
+        )
+        if not self._guess:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        self._guess.rollback()

@@ -131,3 +131,9 @@ def test_what_a_form_made_is_forgotten_after_some_days(signed_in: SignedIn, ther
     assert forget_sent_forms() == 0
     SentForm.objects.update(sent_at=timezone.now() - timedelta(days=8))
     assert forget_sent_forms() == 1
+
+
+def test_no_patient_is_named_in_a_cookie(signed_in: SignedIn, therapist: Actor) -> None:
+    client = signed_in(therapist)
+    client.post(NEW, TYPED)
+    assert {"messages"}.isdisjoint(client.cookies)

@@ -110,3 +110,18 @@ def test_looking_leaves_a_line_and_does_not_touch_the_chain(therapist: Actor) ->
     read_seen(actor=therapist, patient=therapist.user)
     assert ReadLine.objects.get().user == therapist.user
     assert not ChainHead.objects.exists()
+
+
+@pytest.mark.parametrize("column", ["sequence", "digest"])
+def test_a_line_is_not_replaced_by_one_with_another_number(three_lines: list[AuditLine], column: str) -> None:
+    if connection.vendor != "sqlite":
+        return  # only SQLite knows INSERT OR REPLACE
+    first = three_lines[0]
+    sequence, digest = (first.sequence, "0" * 64) if column == "sequence" else (900, first.digest)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT OR REPLACE INTO audit_auditline (id, sequence, at, roles, verb, subject_type, subject_id, details,"
+            " previous_digest, digest) VALUES (900, %s, %s, '', 'x', 'x', '1', '{}', 'x', %s)",
+            [sequence, first.at.isoformat(), digest],
+        )
+    assert AuditLine.objects.filter(pk=first.pk).exists()

@@ -45,6 +45,35 @@ def test_guessing_is_stopped_for_the_account_and_not_for_the_clinic(therapist: A
     assert sign_in(doctor.user.email).status_code == 302
 
 
+def from_address(email: str, password: str, address: str) -> str:
+    response = Client(REMOTE_ADDR=address).post(LOGIN, {"login": email, "password": password})
+    return "in" if response.status_code == 302 else "refused" if "Too many failed" in response.content.decode() else "wrong"
+
+
+def test_a_stranger_who_guesses_does_not_lock_anybody_out(therapist: Actor) -> None:
+    guesses = [from_address(therapist.user.email, "wrong", "192.0.2.7") for _guess in range(20)]
+    assert guesses == ["wrong"] * 5 + ["refused"] * 15
+    assert from_address(therapist.user.email, PASSWORD, "192.0.2.7") == "refused"
+    assert from_address(therapist.user.email, PASSWORD, "198.51.100.1") == "in"
+
+
+def test_guessing_from_many_addresses_is_stopped_too(therapist: Actor, doctor: Actor) -> None:
+    guesses = [from_address(therapist.user.email.swapcase(), "wrong", f"192.0.2.{number}") for number in range(100)]
+    assert guesses.count("wrong") == 20
+    assert from_address(doctor.user.email, PASSWORD, "192.0.2.1") == "in"
+
+
+def test_signing_in_rightly_never_counts_as_a_guess(therapist: Actor) -> None:
+    assert {from_address(therapist.user.email, PASSWORD, f"192.0.2.{number}") for number in range(25)} == {"in"}
+
+
+def test_too_many_resets_are_refused_by_a_page_of_ours(db: None) -> None:
+    answers = [Client().post("/accounts/password/reset/", {"email": "nobody@clinic.test"}) for _time in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "Too many attempts" in answers[-1].content.decode()
+    assert faults_of(answers[-1], signed_in=False) == []
+
+
 def test_a_disabled_person_does_not_get_in(clinic: Clinic) -> None:
     user = a_member(clinic=clinic, user=a_user(is_active=False))
     client = Client()
