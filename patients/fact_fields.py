@@ -87,6 +87,7 @@ class FactsForm(forms.Form):
     ) -> None:
         self.library, self.names, self.may_skip = library, names, may_skip
         self.facts = tuple(library.facts[code] for code in facts)
+        self.new = frozenset(fact.code for fact in self.facts if fact.code not in kept)
         super().__init__(data, initial=self._initial(kept))
         for fact in self.facts:
             self._add(fact)
@@ -110,6 +111,8 @@ class FactsForm(forms.Form):
                 choices=THREE_ANSWERS,
                 widget=forms.RadioSelect,
                 required=not self.may_skip,
+                # "Weeks since the heart attack?" is no question for yes and no until this is said.
+                help_text="" if fact.type == "bool" else _("“No” means: this does not apply to the patient."),
                 error_messages={"required": missing, "invalid_choice": missing},
             )
         if fact.type != "bool":
@@ -148,6 +151,19 @@ class FactsForm(forms.Form):
     def questions(self) -> tuple[FactQuestion, ...]:
         """The questions in order, for the template."""
         return tuple(self._question(fact) for fact in self.facts)
+
+    def groups(self) -> tuple[tuple[str, tuple[FactQuestion, ...]], ...]:
+        """The questions under the gate question that opened them; what the last answers opened stands first, or nobody finds it."""
+        has_both = 0 < len(self.new) < len(self.facts)
+        titled: dict[str, list[FactQuestion]] = {_("New: opened by the last answers"): []} if has_both else {}
+        for fact in self.facts:
+            title = next(iter(titled)) if has_both and fact.code in self.new else self._group_title(fact)
+            titled.setdefault(title, []).append(self._question(fact))
+        return tuple((title, tuple(questions)) for title, questions in titled.items())
+
+    def _group_title(self, fact: Fact) -> str:
+        opened_by = next((row.code for row in self.library.intake.gate if fact.code in row.opens), "")
+        return self.names.of("intake", opened_by, "question") if opened_by else _("More about these answers")
 
     def _question(self, fact: Fact) -> FactQuestion:
         value = self[fact.code + VALUE] if fact.type != "bool" else None
@@ -197,9 +213,16 @@ def _value_field(fact: Fact, library: Library, names: Names, question: str) -> f
             return forms.ChoiceField(label=question, choices=choices, widget=forms.RadioSelect, required=False)
         return forms.MultipleChoiceField(label=question, choices=choices, widget=forms.CheckboxSelectMultiple, required=False)
     number: dict[str, Any] = {"label": question, "min_value": fact.min, "max_value": fact.max, "required": False, "localize": False}
+    number["error_messages"] = dict.fromkeys(("invalid", "min_value", "max_value"), _number_wanted(fact))
     if fact.type == "int":
         return forms.IntegerField(**number, widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
     return forms.FloatField(**number, widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.1"}))
+
+
+def _number_wanted(fact: Fact) -> str:
+    if fact.min is None or fact.max is None:
+        return _("Write a number.")
+    return _("Write a number from %(min)s to %(max)s.") % {"min": f"{fact.min:g}", "max": f"{fact.max:g}"}
 
 
 def _what_is_missing(fact: Fact) -> str:

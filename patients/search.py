@@ -40,9 +40,14 @@ def search_key(*, names: tuple[str, ...], card_number: str, phone: str, born: st
     return " ".join(dict.fromkeys([*words, folded(card_number), digits(phone), born, f"{day}.{month}.{year}"]))
 
 
+def _number_searched(number: str) -> str:
+    """The part of a number that is the same with a country code, with a national 0 or 8, and without either."""
+    return number.lstrip("0")[-9:] if len(number) >= 7 else number
+
+
 def search_words(query: str) -> tuple[str, ...]:
     """The folded words of a query; a telephone number typed with spaces or brackets is one word of digits."""
     text = folded(query)
     if re.fullmatch(r"[\d\s()+\-]+", text) and len(digits(text)) >= 5 and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return (digits(text),)
+        return (_number_searched(digits(text)),)
     return tuple(text.split(" ")) if text else ()

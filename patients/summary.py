@@ -24,6 +24,7 @@ class AnswerLine:
     answer: str
     is_unknown: bool
     answered_on: date | None = None
+    is_no: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,25 @@ def health_summary(patient: Patient, library: Library, names: Names, *, on: date
 
 
 def intake_summary(draft: Intake, patient: Patient, library: Library, names: Names, *, on: date) -> IntakeSummary:
-    """What the person declares to be true: the gate answers and every detail that was asked."""
+    """What the person declares to be true: the gate answers and every detail that was asked, what is so or unknown before every "no"."""
     replies, who = replies_of_draft(draft), person(patient, on)
     asked = facts_to_ask(library, who, draft.gate, replies)
     gate = tuple((names.of("intake", row.code, "question"), answer_word(draft.gate.get(row.code))) for row in gate_questions(library, who))
     lines = tuple(
-        AnswerLine(names.of("facts", code, "question"), reply_in_words(library, names, code, replies[code]), replies[code].reply == UNKNOWN)
-        for code in asked
-        if code in replies
+        _open_line(library, names, code, replies[code])
+        for code in sorted((code for code in asked if code in replies), key=lambda code: _is_no(replies[code]))
     )
     missing = tuple(row.code for row in gate_questions(library, who) if row.code not in draft.gate)
     return IntakeSummary(gate, lines, missing + tuple(code for code in asked if code not in replies))
+
+
+def _is_no(reply: Reply) -> bool:
+    return reply.reply != UNKNOWN and not reply.holds
+
+
+def _open_line(library: Library, names: Names, code: str, reply: Reply) -> AnswerLine:
+    words = reply_in_words(library, names, code, reply)
+    return AnswerLine(names.of("facts", code, "question"), words, reply.reply == UNKNOWN, is_no=_is_no(reply))
 
 
 def asked_questions(draft: Intake, patient: Patient, library: Library, names: Names, *, on: date) -> list[str]:

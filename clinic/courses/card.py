@@ -63,6 +63,8 @@ def card_data(course: Course, session: Session, view: SessionView, presenter: Pr
         "stage": presenter.stage(course),
         "phase": view.phase,
         "total": f"{marks.clock(view.total_seconds)} {_('min')}",
+        "care_title": _("Take care"),
+        "care": presenter.take_care(course),
         "heads": [_("Zone and side"), _("Technique"), _("min"), _("Pressure"), _("Tempo")],
         "steps": [_step(step) for step in view.steps],
         "nothing": "" if view.steps else _("Nothing may be given in this session."),

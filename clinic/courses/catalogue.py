@@ -72,13 +72,18 @@ def _stage_card(condition: Condition, stage: Stage, names: Names) -> StageCard:
     return StageCard(
         code=stage.code,
         name=names.of("stages", code),
-        definition=names.of("stages", code, "definition"),
-        guide=names.of("stage-guide", condition.code, stage.code),
+        definition=_typeset(names.of("stages", code, "definition")),
+        guide=_typeset(names.of("stage-guide", condition.code, stage.code)),
         local=local_word(stage.local),
         is_barred=stage.treatment is None,
         goals=", ".join(names.lines("stages", code, "goals")),
         becomes_allowed_when=names.of("stages", code, "becomes_allowed_when"),
     )
+
+
+def _typeset(text: str) -> str:
+    """Comparison signs as people write them, not as programs do."""
+    return text.replace(">=", "≥").replace("<=", "≤")
 
 
 def local_word(local: str) -> str:

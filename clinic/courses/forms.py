@@ -21,6 +21,8 @@ from protocols.method.names import Names
 
 LONGEST_COURSE: Final = 60
 GATE: Final = "gate-"
+# An S bends to opposite sides. The same side twice is a slip of the finger that would swap the sides of half the plan.
+OPPOSITE_SIDES: Final = ("curve_shape", "s", "convex_side", "lumbar_convex_side")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class InputQuestion:
     field: forms.BoundField
     unit: str
     zones: tuple[ZoneGroup, ...]
+    is_optional: bool
 
 
 class CourseForm(forms.Form):
@@ -76,7 +79,8 @@ class CourseForm(forms.Form):
         if row.type == "bool":
             return [(YES, _("Yes")), (NO, _("No"))]
         code = f"{self.condition.code}/{row.code}"
-        words = ((value, self.names.value("inputs", code, value, row.values).replace("-", " ")) for value in row.values)
+        named = ((value, self.names.value("inputs", code, value, row.values)) for value in row.values)
+        words = ((value, word.replace("-", " ") if word in row.values else word) for value, word in named)  # a code, or real words
         return [(value, word.upper() if len(word) == 1 else word) for value, word in words]  # the letter of a C- or S-shaped curve
 
     def _add_course_fields(self, kept: CourseRequest | None) -> None:
@@ -102,6 +106,13 @@ class CourseForm(forms.Form):
                 initial=kept.supplements if kept else (),
             )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        shape, bent_twice, upper, lower = OPPOSITE_SIDES
+        if cleaned.get(shape) == bent_twice and cleaned.get(upper) and cleaned.get(upper) == cleaned.get(lower):
+            self.add_error(lower, _("The two curves of an S bend to opposite sides. Check both answers."))
+        return cleaned
+
     def questions(self) -> tuple[InputQuestion, ...]:
         """The inputs in order, for the template."""
         return tuple(self._question(row) for row in self.rows)
@@ -110,7 +121,9 @@ class CourseForm(forms.Form):
         kind = {"enum": "choice", "bool": "choice", "int": "number", "zones": "zones"}.get(row.type, "text")
         field = self[row.code]
         unit = self.names.of("inputs", f"{self.condition.code}/{row.code}", "unit")
-        return InputQuestion(kind, field, unit, zone_groups(self.library, self.names, field.value() or ()) if kind == "zones" else ())
+        zones = zone_groups(self.library, self.names, field.value() or ()) if kind == "zones" else ()
+        # What hangs on another answer is neither needed always nor optional.
+        return InputQuestion(kind, field, unit, zones, is_optional=not field.field.required and row.required_when is None)
 
     def wanted(self) -> CourseRequest:
         """What a valid form asks the method for. Inputs that were left empty are left out."""

@@ -189,6 +189,12 @@ class Presenter:
             lines.append(_("Today's questions are not all answered (%(count)s open).") % {"count": len(view.questions_today)})
         return list(dict.fromkeys(lines))
 
+    def take_care(self, course: Course) -> list[str]:
+        """What the hands must know at the couch, for the card: what was found, then the advice."""
+        view = self.screening(screening_of(course), course.outcome)
+        found = " · ".join(dict.fromkeys(line.title for line in view.findings))
+        return [*([found] if found else ()), *view.advice]
+
     # Screening ------------------------------------------------------------------------------------------------------------
     def screening(self, screening: Screening, outcome: str) -> ScreeningView:
         """The screening; ``outcome`` is the course's, which an empty target may have raised above the screening's."""
@@ -213,7 +219,11 @@ class Presenter:
         if screening.stage_barred is not None:
             return self.speaker.say(screening.stage_barred)
         worst = [item for item in screening.findings if item.outcome.code == outcome and item.outcome > Outcome.MODIFY]
-        return " ".join(dict.fromkeys(self.names.of("rules", item.rule, "explanation") for item in worst))
+        return " ".join(dict.fromkeys(self._named(item) for item in worst))
+
+    def _named(self, finding: Finding) -> str:
+        """The explanation speaks to the patient; with the rule's title before it, whoever treats knows what it is about."""
+        return f"{self.names.of('rules', finding.rule, 'title')}: {self.names.of('rules', finding.rule, 'explanation')}"
 
     def _advice(self, screening: Screening) -> Iterator[str]:
         for advice in screening.advice:
@@ -231,7 +241,7 @@ class Presenter:
             lifted_by=lifted,
             asked=(),
             sources=self._sources(finding.sources),
-            is_open=False,
+            is_open=finding.outcome > Outcome.MODIFY,  # what stops a session is read without a tap
         )
 
     def _open_rule(self, rule: OpenRule) -> FindingLine:

@@ -277,3 +277,19 @@ def test_no_typing_ever_breaks_the_details(client: Client, begun: Patient, junk:
         assert client.get(at(begun, DETAILS)).status_code in (200, 303)
         assert client.get(at(begun, DECLARATION)).status_code in (200, 303)
         transaction.set_rollback(True)
+
+
+def test_what_an_answer_opens_stands_first_and_is_announced(client: Client, patient: Patient) -> None:
+    client.post(at(patient), gate(patient, heart_and_vessels="yes"))
+    answers = no_to_all(patient) | {"history.varicose-zones": "yes", "history.varicose-zones--value": ["lower-limb|left"]}
+    page = client.post(at(patient, DETAILS), answers, follow=True)
+    titles = [title for title, _questions in page.context["form"].groups()]
+    assert titles[:2] == ["New: opened by the last answers", "Heart, blood pressure or circulation trouble?"]
+    assert "The answers are kept. They open more questions: see “New” below." in words(page)
+
+
+def test_the_declaration_says_first_what_is_so_or_unknown(client: Client, patient: Patient) -> None:
+    client.post(at(patient), gate(patient, medicines="yes"))
+    client.post(at(patient, DETAILS), no_to_all(patient) | {"medicine.insulin": "unknown", "medicine.steroids-high": "yes"})
+    lines = client.get(at(patient, DECLARATION)).context["summary"].lines
+    assert [line.is_no for line in lines][:3] == [False, False, True]

@@ -114,7 +114,8 @@ def test_a_look_alike_in_either_script_must_be_confirmed(client: Client, clinic:
 @pytest.mark.parametrize(
     "other",
     [
-        {"born_on": date(1990, 2, 4)},
+        {"born_on": date(1991, 4, 3)},
+        {"born_on": date(1990, 2, 4), "given_name": "Vera"},
         {"family_name": "Petrova", "given_name": "Vera"},
     ],
 )
@@ -122,6 +123,18 @@ def test_another_day_or_another_name_is_no_look_alike(client: Client, clinic: Cl
     known: dict[str, Any] = {"family_name": "Козлова", "given_name": "Ольга", "born_on": date(1990, 2, 3)}
     a_patient(clinic=clinic, **known | other)
     assert client.post(NEW, typed()).status_code == 303
+
+
+@pytest.mark.parametrize("born", [date(1990, 2, 4), date(1990, 5, 3), date(1991, 2, 3), date(1990, 3, 2)])
+def test_the_same_names_with_one_slip_in_the_birth_date_are_a_look_alike(client: Client, clinic: Clinic, born: date) -> None:
+    known = a_patient(clinic=clinic, family_name="Козлова", given_name="Ольга", born_on=born)
+    assert reverse("patients:detail", args=[known.pk]) in client.post(NEW, typed()).content.decode()
+    assert Patient.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["1", "ask her son", "12-34"])
+def test_a_telephone_number_without_enough_digits_is_refused(client: Client, clinic: Clinic, number: str) -> None:
+    refused(client.post(NEW, typed(phone=number)), "A telephone number has at least 5 digits.")
 
 
 def test_the_people_of_another_clinic_are_never_look_alikes(client: Client, other_clinic: Clinic) -> None:

@@ -40,6 +40,8 @@ def register(clinic: Clinic, other_clinic: Clinic) -> Clinic:
         ("a-77", "Müller"),
         ("+49 30 123 45 67", "Müller"),
         ("(30) 1234567", "Müller"),
+        ("030 1234567", "Müller"),
+        ("0049 30 1234567", "Müller"),
         ("Семенов", "Семёнов"),
         ("семёнов", "Семёнов"),
         ("Semenov", "Семёнов"),

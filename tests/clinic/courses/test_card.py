@@ -1,6 +1,7 @@
 """The printed card of a session says what the stored plan says, in both languages, and that a draft is a draft."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pypdfium2
@@ -96,3 +97,11 @@ def test_a_card_of_a_refusal_says_that_nothing_may_be_given(client: Client, ther
 def test_a_card_of_another_clinic_is_not_printed(client: Client, stranger: Actor) -> None:
     course = a_course(actor=stranger, count=1)
     assert client.get(f"/courses/{course.pk}/sessions/1/card.pdf").status_code == 404
+
+
+def test_the_card_says_what_was_found_and_what_to_mind(client: Client, therapist: Actor) -> None:
+    patient = a_patient(clinic=therapist.clinic, born_on=date(2012, 1, 2), guardian_name="Иванова")
+    an_intake(patient=patient, actor=therapist)
+    printed = card(client, a_course(patient=patient, actor=therapist, condition="scoliosis", stage="degree-1", count=3))
+    assert LIBRARY.rules["ag-01"].title in printed
+    assert "guardian present under 16" in printed

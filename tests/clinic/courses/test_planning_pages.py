@@ -170,6 +170,17 @@ def test_a_missing_input_is_named_beside_its_field(client: Client, patient: Pati
     assert response.context["form"].errors == {"convex_side": ["The plan needs this answer."]}
 
 
+def test_an_s_shape_that_bends_twice_to_the_same_side_is_refused(client: Client, patient: Patient) -> None:
+    curves = {"curve_shape": "s", "convex_side": "right", "lumbar_convex_side": "right"}
+    response = client.post(new(patient, SCOLIOSIS, DEGREE_1), typed(SCOLIOSIS, DEGREE_1) | curves)
+    assert response.context["form"].errors == {"lumbar_convex_side": ["The two curves of an S bend to opposite sides. Check both answers."]}
+    assert not Course.objects.exists()
+    assert (
+        client.post(new(patient, SCOLIOSIS, DEGREE_1), typed(SCOLIOSIS, DEGREE_1) | curves | {"lumbar_convex_side": "left"}).status_code
+        == 303
+    )
+
+
 @pytest.mark.parametrize("junk", ["up", "x" * 10_000, "\x00", "<script>"])
 def test_a_choice_that_is_none_is_refused_with_a_sentence(client: Client, patient: Patient, junk: str) -> None:
     response = client.post(new(patient, SCOLIOSIS, DEGREE_1), typed(SCOLIOSIS, DEGREE_1) | {"convex_side": junk})
