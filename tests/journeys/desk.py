@@ -202,9 +202,10 @@ class Desk:
         return self.section("Findings").locator("summary .finding-title").all_inner_texts()
 
     def open_finding(self, title: str) -> str:
-        """Opens a finding and gives all that it says."""
+        """Opens a finding, unless it is so grave that it stands open, and gives all that it says."""
         finding = self.page.locator("details.finding").filter(has_text=title).first
-        finding.locator("summary").click()
+        if finding.get_attribute("open") is None:
+            finding.locator("summary").click()
         return finding.inner_text()
 
 
