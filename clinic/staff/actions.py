@@ -36,6 +36,7 @@ def add_staff(*, clinic: Clinic, email: str, full_name: str, roles: Iterable[str
     administer this clinic, ``ValidationError`` for a wrong e-mail or role.
     """
     _check_manages(actor, clinic)
+    _one_at_a_time(clinic)
     user = User.objects.filter(email__iexact=email.strip()).first() or _new_user(email, full_name, clinic)
     held = queries.people_of(clinic).filter(pk=user.pk).exists()
     if held:
@@ -96,7 +97,10 @@ def _check_manages(actor: Actor | None, clinic: Clinic) -> None:
 
 
 def _one_at_a_time(clinic: Clinic) -> None:
-    """Two administrators who take each other's role at one moment must not both find that there is another one."""
+    """Two administrators who take each other's role at one moment must not both find that there is another one.
+
+    Nor may a double click add one person twice.
+    """
     Clinic.objects.select_for_update().get(pk=clinic.pk)
 
 

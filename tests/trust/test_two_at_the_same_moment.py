@@ -1,0 +1,155 @@
+"""Two people who act on one record at the same moment: one is obeyed, the others are told, nothing is lost or doubled (F6)."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from clinic.audit.actions import verify_chain
+from clinic.audit.models import AuditLine
+from clinic.courses import actions as courses
+from clinic.courses.models import Session
+from clinic.courses.states import CourseState
+from clinic.staff.actions import add_staff, disable_staff, set_roles
+from clinic.staff.models import Clinic, Role, StaffRole, User
+from clinic.staff.permissions import ActionDenied, Actor
+from patients.actions import complete_intake, discard_intake, keep_intake_draft
+from patients.models import FactAnswer, Intake
+from patients.queries import person
+from patients.questionnaire import gate_questions, intake_facts
+from patients.states import IntakeState
+from protocols.shelf import shipped_library
+from tests.factories import a_course, a_day_at, a_patient, an_actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[str]:
+    """Runs all at one moment; for each ``done`` or the name of what it raised."""
+    start, ends = threading.Barrier(len(deeds)), [""] * len(deeds)
+
+    def run(place: int) -> None:
+        start.wait()
+        try:
+            deeds[place]()
+            ends[place] = "done"
+        except Exception as wrong:
+            ends[place] = "denied" if isinstance(wrong, ActionDenied) else repr(wrong)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(ends)
+
+
+def admins_of(clinic: Clinic) -> Sequence[StaffRole]:
+    return tuple(clinic.staff_roles.filter(role=Role.ADMIN, user__is_active=True))
+
+
+def test_two_administrators_who_take_each_other_s_role_leave_one(clinic: Clinic) -> None:
+    one, two = (an_actor(clinic=clinic, roles=(Role.ADMIN,)) for _admin in range(2))
+    ends = at_once(
+        lambda: set_roles(clinic=clinic, user=two.user, roles=["therapist"], actor=one),
+        lambda: set_roles(clinic=clinic, user=one.user, roles=["therapist"], actor=two),
+    )
+    assert ends == ["denied", "done"]
+    assert len(admins_of(clinic)) == 1
+
+
+def test_two_administrators_who_disable_each_other_leave_one(clinic: Clinic) -> None:
+    one, two = (an_actor(clinic=clinic, roles=(Role.ADMIN,)) for _admin in range(2))
+    assert at_once(lambda: disable_staff(user=two.user, actor=one), lambda: disable_staff(user=one.user, actor=two)) == ["denied", "done"]
+    assert len(admins_of(clinic)) == 1
+
+
+def test_a_person_is_added_once(clinic: Clinic) -> None:
+    admin = an_actor(clinic=clinic, roles=(Role.ADMIN,))
+
+    def add() -> None:
+        add_staff(clinic=clinic, email="New@clinic.test", full_name="New", roles=["doctor"], actor=admin)
+
+    assert at_once(add, add, add, add) == ["denied"] * 3 + ["done"]
+    assert User.objects.filter(email="new@clinic.test").count() == 1
+
+
+def test_of_many_who_plan_a_draft_again_one_is_obeyed(therapist: Actor) -> None:
+    course = a_course(patient=a_patient(clinic=therapist.clinic), actor=therapist)
+    wanted = courses.request_of(course)
+
+    def replan() -> None:
+        courses.replan_course(course=course, wanted=wanted, on=a_day_at(therapist.clinic), version=1, actor=therapist)
+
+    assert at_once(*[replan] * 6) == ["denied"] * 5 + ["done"]
+    course.refresh_from_db()
+    assert (course.version, Session.objects.filter(course=course).count()) == (2, course.session_count)
+
+
+def test_a_draft_that_is_discarded_while_it_is_planned_is_one_or_the_other(therapist: Actor) -> None:
+    course = a_course(patient=a_patient(clinic=therapist.clinic), actor=therapist)
+    wanted = courses.request_of(course)
+    ends = at_once(
+        lambda: courses.replan_course(course=course, wanted=wanted, on=a_day_at(therapist.clinic), version=1, actor=therapist),
+        lambda: courses.move_course(course=course, state=CourseState.DISCARDED, actor=therapist),
+        lambda: courses.move_course(course=course, state=CourseState.DISCARDED, actor=therapist),
+    )
+    assert ends in (["denied", "denied", "done"], ["denied", "done", "done"])
+    course.refresh_from_db()
+    assert course.state == CourseState.DISCARDED
+    assert Session.objects.filter(course=course).count() == course.session_count
+
+
+def a_draft(therapist: Actor) -> Intake:
+    patient, library = a_patient(clinic=therapist.clinic), shipped_library()
+    gate = {question.code: "no" for question in gate_questions(library, person(patient, a_day_at(patient.clinic)))}
+    return keep_intake_draft(patient=patient, gate=gate, replies={}, edition=library.edition, given_by="patient", actor=therapist)
+
+
+def test_an_intake_is_completed_once_and_what_is_closed_stays_closed(therapist: Actor) -> None:
+    draft, library = a_draft(therapist), shipped_library()
+
+    def complete() -> None:
+        complete_intake(intake=draft, library=library, asked=[], given_by="patient", on=a_day_at(therapist.clinic), actor=therapist)
+
+    ends = at_once(complete, complete, complete, lambda: discard_intake(intake=draft, actor=therapist))
+    assert ends == ["denied"] * 3 + ["done"]
+    draft.refresh_from_db()
+    answers = len(tuple(intake_facts(library.intake))) if draft.state == IntakeState.COMPLETED else 0
+    assert FactAnswer.objects.count() == answers
+
+
+def test_an_answer_that_comes_while_a_form_is_closed_opens_it_never_again(therapist: Actor) -> None:
+    draft, library = a_draft(therapist), shipped_library()
+
+    def keep() -> None:
+        keep_intake_draft(patient=draft.patient, gate=draft.gate, replies={}, edition=library.edition, given_by="patient", actor=therapist)
+
+    def complete() -> None:
+        complete_intake(intake=draft, library=library, asked=[], given_by="patient", on=a_day_at(therapist.clinic), actor=therapist)
+
+    assert at_once(keep, keep, complete, keep) == ["done"] * 4
+    draft.refresh_from_db()
+    assert draft.state == IntakeState.COMPLETED
+    assert Intake.objects.filter(patient=draft.patient, state=IntakeState.DRAFT).count() <= 1
+
+
+def test_two_first_answers_make_one_form(therapist: Actor) -> None:
+    patient, library = a_patient(clinic=therapist.clinic), shipped_library()
+
+    def begin() -> None:
+        keep_intake_draft(patient=patient, gate={}, replies={}, edition=library.edition, given_by="patient", actor=therapist)
+
+    assert at_once(begin, begin, begin, begin) == ["done"] * 4
+    assert Intake.objects.filter(patient=patient).count() == 1
+
+
+def test_the_chain_holds_after_many_at_once(therapist: Actor) -> None:
+    patients = [a_patient(clinic=therapist.clinic) for _patient in range(8)]
+    assert at_once(*[lambda patient=patient: a_course(patient=patient, actor=therapist) for patient in patients]) == ["done"] * 8
+    assert verify_chain() is None
+    assert AuditLine.objects.filter(verb="planned").count() == 8
