@@ -95,10 +95,18 @@ def _blocking(plan: SessionPlan, setting: Setting) -> list[Json]:
     found: list[Json] = [
         {obstacle.kind: obstacle.code, "because": in_english(obstacle.because, library)} for obstacle in screening.obstacles
     ]
+    found += [_held_up(omission.because, library) for omission in plan.omissions if omission.because.code == "course-suspended"]
     if screening.outcome < Outcome.DOCTOR <= plan.outcome:
         taken = {_taker(omission.because): omission.because for omission in plan.omissions}
         found += [{key[0]: key[1], "because": in_english(reason, library)} for key, reason in taken.items() if key is not None]
     return found
+
+
+def _held_up(reason: Reason, library: Library) -> Json:
+    """The fact, told by the records of earlier sessions, that holds the course up."""
+    suspend = dict(reason.about)["suspend"]
+    fact = next(row.fact for row in library.course.suspend if row.code == suspend)
+    return {"fact": fact, "because": in_english(reason, library)}
 
 
 def _taker(reason: Reason) -> tuple[str, str] | None:

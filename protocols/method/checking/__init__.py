@@ -45,6 +45,8 @@ def _problems(plan: SessionPlan, setting: Setting, dose: Dose, adaptation: Adapt
         return
     protocol = Protocol(setting, treatment, plan.number)
     bars = Bars(protocol, adaptation)
+    if plan.may_start and adaptation.action in ("pause", "doctor"):
+        yield problem("may-not-start", why="earlier sessions hold the course up")
     yield from _dose(dose, setting, longest_seconds(setting, treatment, plan.number, plan.of, adaptation))
     yield from target_problems(plan, bars)
     yield from supplement_problems(plan, bars)

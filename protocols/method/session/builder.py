@@ -1,5 +1,6 @@
 """One session from its dose: open steps, restrict, order, place, time, explain."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from protocols.method.entries import Variant
@@ -69,7 +70,7 @@ def build_on(ground: Ground, dose: Dose, supplements: tuple[str, ...]) -> Sessio
     beside = plan_supplements(session, supplements)
     session.points_on = holds_points(ground.setting, beside)
     drafts = _drafts(session)
-    outcome = ground.setting.screening.outcome
+    outcome = max(ground.setting.screening.outcome, _held_up(session))
     why = _target_gone(session, drafts)
     if why is not None:
         outcome = max(outcome, Outcome.DEFER)
@@ -121,6 +122,18 @@ def _stays(session: Session, draft: Draft) -> bool:
     cap_pressure(session, draft)
     force_calm(session, draft)
     return restrict_families(session, draft)
+
+
+# What the records of a course may demand before its next session (course-rules.toml, suspend), as an outcome of today.
+HELD_UP: Mapping[str, Outcome] = {"pause": Outcome.DEFER, "doctor": Outcome.DOCTOR}
+
+
+def _held_up(session: Session) -> Outcome:
+    """The outcome that earlier sessions demand: a paused course is not worked today, two bad reactions wait for the doctor."""
+    for why in session.ground.adaptation.because:
+        if why.code == "course-suspended":
+            session.omit("session", "course-suspended", None, why)
+    return HELD_UP.get(session.ground.adaptation.action, Outcome.CLEAR)
 
 
 def _target_gone(session: Session, drafts: list[Draft]) -> Reason | None:

@@ -16,7 +16,7 @@ def rows_of(session: Session, drafts: list[Draft]) -> tuple[Row, ...]:
     found: list[Row] = []
     for number, draft in enumerate(drafts):
         first, last = number == 0, number == len(drafts) - 1
-        shared = (*_base(session, draft), *dict.fromkeys(draft.reasons), *turning(session, draft))
+        shared = (*_base(session, draft), *dict.fromkeys(draft.reasons), *turning(session, draft), *_adapted(session))
         binding = _binding(session, draft)
         for family, seconds in family_order(draft, first=first, last=last):
             found.append(_row(session, draft, number, seconds, draft.picks[family], (shared, binding)))
@@ -63,6 +63,11 @@ def _base(session: Session, draft: Draft) -> tuple[Reason, ...]:
         mode = because("stage-mode", stage=stage, mode=setting.treatment.mode)
         ground.bases[key] = (row, mode, *_variant(session), *_spots(session, draft))
     return ground.bases[key]
+
+
+def _adapted(session: Session) -> Reasons:
+    """What earlier sessions change in the whole of this one; a marked zone is told at its own steps."""
+    return tuple(why for why in session.ground.adaptation.because if why.code != "hurt-marked")
 
 
 def _variant(session: Session) -> tuple[Reason, ...]:
