@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.staff.models import Clinic
+from clinic.web.typed import check_can_be_seen
 from patients.actions import CardTaken, check_card_is_free
 from patients.fact_fields import THREE_ANSWERS
 from patients.models import Patient
@@ -21,6 +22,7 @@ from protocols.method.names import Names
 
 ADULT_AGE = 18
 OLDEST_BIRTH_YEARS = 125
+ONE_LINE = ("family_name", "given_name", "middle_name", "card_number", "phone", "guardian_name", "guardian_phone")
 SHORTEST_NUMBER = 5
 
 
@@ -46,6 +48,8 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
     def __init__(self, data: QueryDict | None = None, *, clinic: Clinic, today: date, instance: Patient | None = None) -> None:
         super().__init__(data, instance=instance, initial={"version": instance.version} if instance else {"language": clinic.language})
         self.clinic, self.today = clinic, today
+        for name in ONE_LINE:
+            self.fields[name].validators.append(check_can_be_seen)
         self.fields["card_number"].required = instance is not None
         self.fields["card_number"].help_text = "" if instance else _("Leave empty to take the next free number.")
         self.fields["sex"].choices = Patient.Sex.choices  # type: ignore[attr-defined]  # without the empty choice: an answer is needed

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clinic.courses.planning import CourseRequest
+from clinic.web.typed import check_can_be_seen
 from patients.day import DayQuestion
 from patients.fact_fields import THREE_ANSWERS, FactQuestion, FactsForm, ZoneGroup, zone_groups
 from patients.forms import gate_words
@@ -73,7 +74,7 @@ class CourseForm(forms.Form):
             return forms.IntegerField(
                 label=label, min_value=low, max_value=100_000, widget=number, required=needed, error_messages=messages
             )
-        return forms.CharField(label=label, max_length=200, required=needed, error_messages=messages)
+        return forms.CharField(label=label, max_length=200, required=needed, error_messages=messages, validators=[check_can_be_seen])
 
     def _choices(self, row: ConditionInput) -> list[tuple[str, str]]:
         if row.type == "bool":

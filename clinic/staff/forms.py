@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.staff.models import Role
+from clinic.web.typed import check_can_be_seen
 
 
 class RolesForm(forms.Form):
@@ -16,7 +17,7 @@ class RolesForm(forms.Form):
 
 class NewStaffForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("Used to sign in."))
-    full_name = forms.CharField(label=_("Full name"), max_length=150)
+    full_name = forms.CharField(label=_("Full name"), max_length=150, validators=[check_can_be_seen])
     roles = forms.MultipleChoiceField(label=_("Roles at this clinic"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
 
 
