@@ -11,10 +11,11 @@ from clinic.staff.models import Clinic, Role, StaffRole, User
 
 @dataclass(frozen=True)
 class Membership:
-    """The roles that one person holds at one clinic."""
+    """The roles that one person holds at one clinic; ``since`` orders a person's clinics by when the first of them was given."""
 
     clinic: Clinic
     roles: frozenset[str]
+    since: int
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,22 @@ class StaffMember:
 
 def memberships(user: User) -> tuple[Membership, ...]:
     """Every clinic where the person holds a role, by name of the clinic. One query."""
-    found: dict[Clinic, set[str]] = {}
+    found: dict[Clinic, list[StaffRole]] = {}
     for held in StaffRole.objects.filter(user=user).select_related("clinic").order_by("clinic__name", "clinic_id"):
-        found.setdefault(held.clinic, set()).add(held.role)
-    return tuple(Membership(clinic, frozenset(roles)) for clinic, roles in found.items())
+        found.setdefault(held.clinic, []).append(held)
+    return tuple(
+        Membership(clinic, frozenset(each.role for each in held), min(each.pk for each in held)) for clinic, held in found.items()
+    )
 
 
 def present_membership(held: Iterable[Membership], clinic_id: object) -> Membership | None:
-    """The membership that was chosen, else the first one; ``None`` for a person without any."""
-    held = tuple(held)
-    return next((each for each in held if each.clinic.pk == clinic_id), held[0] if held else None)
+    """The membership that was chosen, else the oldest one; ``None`` for a person without any.
+
+    Not the first by name: another clinic that adds a person must not become the place where that person's next patient is written.
+    """
+    oldest_first = sorted(held, key=lambda each: each.since)
+    chosen = (each for each in oldest_first if each.clinic.pk == clinic_id)
+    return next(chosen, oldest_first[0] if oldest_first else None)
 
 
 def staff_of(clinic: Clinic) -> list[StaffMember]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from clinic.audit.models import AuditLine
 from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import Actor
-from tests.factories import PASSWORD, a_member, a_user
+from tests.factories import PASSWORD, a_clinic, a_member, a_user
 from tests.trust.hygiene import faults_of
 
 LOGIN = "/accounts/login/"
@@ -200,6 +200,13 @@ def test_somebody_with_two_clinics_chooses_one_and_sees_only_that(signed_in: Sig
     assert client.post(reverse("present-clinic"), {"clinic": other_clinic.pk}).status_code == 302
     assert client.get(reverse("staff-list")).status_code == 403
     assert client.get(reverse("audit-list")).status_code == 200
+
+
+def test_a_clinic_that_adds_somebody_does_not_become_their_first_page(signed_in: SignedIn, clinic: Clinic) -> None:
+    user = a_member(clinic=clinic, roles=(Role.THERAPIST,))
+    a_member(clinic=a_clinic(name="AAA, first by name"), roles=(Role.THERAPIST,), user=user)
+    page = signed_in(user).get(reverse("patients:list")).content.decode()
+    assert f'<span class="topbar-clinic">{clinic.name}</span>' in page
 
 
 def test_a_clinic_where_one_has_no_role_cannot_be_chosen(signed_in: SignedIn, clinic_admin: Actor, other_clinic: Clinic) -> None:
