@@ -35,9 +35,7 @@ def memberships(user: User) -> tuple[Membership, ...]:
     found: dict[Clinic, list[StaffRole]] = {}
     for held in StaffRole.objects.filter(user=user).select_related("clinic").order_by("clinic__name", "clinic_id"):
         found.setdefault(held.clinic, []).append(held)
-    return tuple(
-        Membership(clinic, frozenset(each.role for each in held), min(each.pk for each in held)) for clinic, held in found.items()
-    )
+    return tuple(Membership(clinic, frozenset(each.role for each in held), min(each.pk for each in held)) for clinic, held in found.items())
 
 
 def present_membership(held: Iterable[Membership], clinic_id: object) -> Membership | None:
