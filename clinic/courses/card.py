@@ -64,7 +64,7 @@ def card_data(course: Course, session: Session, view: SessionView, presenter: Pr
         "phase": view.phase,
         "total": f"{marks.clock(view.total_seconds)} {_('min')}",
         "care_title": _("Take care"),
-        "care": presenter.take_care(course),
+        "care": [*presenter.take_care(course), *dict.fromkeys(sentence for step in view.steps for sentence in step.keep_off)],
         "heads": [_("Zone and side"), _("Technique"), _("min"), _("Pressure"), _("Tempo")],
         "steps": [_step(step) for step in view.steps],
         "nothing": "" if view.steps else _("Nothing may be given in this session."),
@@ -84,7 +84,7 @@ def card_data(course: Course, session: Session, view: SessionView, presenter: Pr
 
 def _step(step: Any) -> dict[str, Any]:
     return {
-        "where": f"{step.zone}{_side(step.side)}",
+        "where": f"{step.zone}{_side(step.side)}{f' ({step.side_role})' if step.side_role else ''}",
         "position": step.position if step.is_new_position else "",
         "rows": [
             [row.technique, marks.clock(row.seconds), f"{row.pressure} – {marks.PRESSURES[row.pressure]}", str(marks.TEMPOS[row.tempo])]

@@ -69,6 +69,7 @@ class StepLine:
     part: str
     zone: str
     side: str
+    side_role: str  # convex, concave, affected or healthy side, where the protocol treats the two differently
     position: str
     is_new_position: bool
     seconds: int
@@ -143,6 +144,7 @@ BY_DOSE: Final = frozenset({
     "percussion-unprepared", "percussion-policy", "opens-with-stroking", "both-sides-affected", "stage-forbids", "technique-not-there",
 })  # fmt: skip
 ORIGIN: Final = BY_DOSE | {"protocol-row", "stage-mode", "variant", "dose-phase", "dose-age", "supplement-note", "waits-for-turn"}
+ROLE_SIDES: Final = frozenset({"convex", "concave", "affected", "healthy"})
 KEEP_OFF: Final = frozenset({"danger-spot"})
 # Said of a row that is worked, it is about its other side, which the list of what was left out names.
 ZONE_OUT: Final = frozenset({"rule-excludes-zone"})
@@ -314,6 +316,7 @@ class Presenter:
                 part=part_word(first.part),
                 zone=self.names.of("zones", first.zone),
                 side=first.side,
+                side_role=self._side_role(first),
                 position=self.names.of("positions", first.position),
                 is_new_position=first.position != position,
                 seconds=sum(row.seconds for row in of_step),
@@ -323,6 +326,17 @@ class Presenter:
                 origin=self._said(reason for reason in shared if reason.code in ORIGIN),
             )
             position = first.position
+
+    def _side_role(self, row: Row) -> str:
+        """Why this side: what the step of the protocol calls it. "" for both sides, and where the patient's input names the side."""
+        told = next((dict(reason.about) for reason in row.because if reason.code == "protocol-row"), None)
+        if told is None or row.side == "both":
+            return ""
+        condition, _slash, stage = told["stage"].partition("/")
+        treatment = self.library.conditions[condition].stages[stage].treatment
+        steps = treatment.steps if treatment else ()
+        side = next((step.side for number, step in enumerate(steps, start=1) if str(number) == told["row"]), "")
+        return self.speaker.role(side) if side in ROLE_SIDES else ""
 
     def _said(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.speaker.say(reason) for reason in reasons))

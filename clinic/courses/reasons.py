@@ -100,6 +100,10 @@ class Speaker:
             return ", ".join(self.place(place) for place in named)
         return self.names.of("facts", fact, "question")
 
+    def role(self, code: str) -> str:
+        """Convex, concave, affected or healthy side in words."""
+        return str(WORDS[code]())
+
     def place(self, place: Place) -> str:
         """A zone with its side in words; a zone on both sides without one."""
         name = self.names.of("zones", place.zone)

@@ -105,3 +105,12 @@ def test_the_card_says_what_was_found_and_what_to_mind(client: Client, therapist
     printed = card(client, a_course(patient=patient, actor=therapist, condition="scoliosis", stage="degree-1", count=3))
     assert LIBRARY.rules["ag-01"].title in printed
     assert "guardian present under 16" in printed
+
+
+def test_the_card_says_which_side_is_convex_and_what_to_keep_off(client: Client, therapist: Actor) -> None:
+    patient = a_patient(clinic=therapist.clinic)
+    an_intake(patient=patient, actor=therapist)
+    printed = card(client, a_course(patient=patient, actor=therapist, condition="scoliosis", stage="degree-1", count=3))
+    assert "LEFT (concave side)" in printed or "RIGHT (concave side)" in printed
+    assert "LEFT (convex side)" in printed or "RIGHT (convex side)" in printed
+    assert "Keep off: spinous processes along the whole spine." in printed
