@@ -147,10 +147,11 @@ def test_dont_know_to_a_group_leaves_what_is_marked_inside_it(client: Client, co
     assert after.outcome == "emergency"
 
 
-def test_the_answers_of_a_day_hold_for_that_day_only(client: Client, course: Course) -> None:
+def test_the_answers_of_a_day_hold_for_that_day_only(signed_in: SignedIn, therapist: Actor, course: Course) -> None:
     with time_machine.travel("2026-05-04T10:00:00+00:00", tick=False):
-        answered(client, course)
+        answered(signed_in(therapist), course)
     with time_machine.travel("2026-05-05T10:00:00+00:00", tick=False):
+        client = signed_in(therapist)  # a sign-in does not last over night
         course.refresh_from_db()
         assert client.get(today(course)).context["form"]["today.consent"].value() is None
         client.post(f"/courses/{course.pk}/edit/", {"count": "3", "version": "2", "csrfmiddlewaretoken": "x"})
