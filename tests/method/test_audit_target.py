@@ -1,5 +1,7 @@
 """What a small dose leaves out is no room for a finding, and a scar may lie on a segment of the limb."""
 
+from typing import Any
+
 from protocols.method.case import parse_case
 from protocols.method.output import session_as_json
 from protocols.method.planning import plan_session
@@ -7,7 +9,7 @@ from protocols.shelf import shipped_library
 from tests.method.cases import MEASURED, a_case
 
 
-def planned(**case: object) -> dict[str, object]:
+def planned(**case: object) -> dict[str, Any]:
     library = shipped_library()
     return session_as_json(plan_session(parse_case(a_case(**case), library), library))
 
