@@ -14,7 +14,7 @@ from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.models import FactAnswer, Intake, Patient
 from patients.permissions import check_can_register, check_can_take_intake
-from patients.queries import holder_of_card, intake_draft, person
+from patients.queries import digest_of_answers, holder_of_card, intake_draft, person
 from patients.questionnaire import Reply, completed
 from patients.states import TRANSITIONS, IntakeState
 from protocols.method.library import Library
@@ -28,6 +28,10 @@ class StalePatient(ActionDenied):
 
 class CardTaken(ActionDenied):
     """Another patient of the clinic has this card number."""
+
+
+class UnreadAnswers(ActionDenied):
+    """The form holds other answers than those that were read back and declared."""
 
 
 @transaction.atomic
@@ -109,14 +113,17 @@ def keep_intake_draft(
 
 @transaction.atomic
 def complete_intake(*, intake: Intake, library: Library, asked: list[str], given_by: str, on: date, actor: Actor) -> Intake:
-    """Closes the form and writes one dated answer for every fact it covers. Raises ``ActionDenied`` when it is closed already.
+    """Closes the form and writes one dated answer for every fact it covers.
 
+    Raises ``ActionDenied`` when it is closed already, and ``UnreadAnswers`` when its answers are no longer those of ``intake``.
     ``asked`` are the questions in the words in which they were asked; ``on`` is the clinic's day.
     """
     check_can_take_intake(actor)
     Patient.objects.select_for_update().get(pk=intake.patient_id)  # in the order in which a draft is kept
     locked = Intake.objects.select_for_update(of=("self",)).select_related("patient").get(pk=intake.pk)
     _check_may_become(locked, IntakeState.COMPLETED)
+    if digest_of_answers(locked) != digest_of_answers(intake):
+        raise UnreadAnswers(unread_sentence())
     replies = {code: Reply(kept["reply"], kept.get("value")) for code, kept in locked.replies.items()}
     locked.given_by = given_by
     whole = completed(library, person(locked.patient, on), locked.gate, replies)
@@ -132,6 +139,11 @@ def complete_intake(*, intake: Intake, library: Library, asked: list[str], given
     locked.save()
     record(actor=actor, verb="completed-intake", subject=locked, details={"patient": locked.patient_id, "answers": len(whole)})
     return locked
+
+
+def unread_sentence() -> str:
+    """What whoever declares answers is told when others are in the form by now."""
+    return _("The answers have changed since this page was opened. Read them again before the person declares them.")
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.staff.models import Clinic
 from clinic.web.typed import check_can_be_seen
-from patients.actions import CardTaken, check_card_is_free
+from patients.actions import CardTaken, check_card_is_free, unread_sentence
 from patients.fact_fields import THREE_ANSWERS
 from patients.models import Patient
 from patients.search import digits
@@ -136,8 +136,9 @@ class GateForm(forms.Form):
 
 
 class GivenByForm(forms.Form):
-    """Who answers, and the declaration at the end."""
+    """Who answers, and the declaration at the end. ``seen`` tells which answers the page showed to whoever declares them."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     given_by = forms.ChoiceField(
         label=gettext_lazy("Who answered"),
         choices=(
@@ -152,6 +153,16 @@ class GivenByForm(forms.Form):
         label=gettext_lazy("These answers are true as far as they know, and they will tell us when something changes."),
         error_messages={"required": gettext_lazy("Tick the declaration once the person has agreed to it.")},
     )
+
+    def __init__(self, data: QueryDict | None, *, initial: dict[str, Any], seen: str) -> None:
+        super().__init__(data, initial=initial)
+        self.seen_now = seen
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("seen") and cleaned["seen"] != self.seen_now:
+            raise forms.ValidationError(unread_sentence())
+        return cleaned
 
 
 def gate_words(names: Names, question: Question) -> str:

@@ -1,5 +1,7 @@
 """What pages and plans read about patients. Every query starts at a clinic."""
 
+import hashlib
+import json
 from datetime import date, timedelta
 from typing import Final
 
@@ -127,6 +129,11 @@ def _aged(library: Library, answer: FactAnswer, on: date) -> Reply:
 def replies_of_draft(intake: Intake) -> dict[str, Reply]:
     """The replies kept in a form."""
     return {code: Reply(kept["reply"], kept.get("value")) for code, kept in intake.replies.items()}
+
+
+def digest_of_answers(intake: Intake) -> str:
+    """SHA-256 (hex) of the answers in a form, to tell whether they are still those that somebody read."""
+    return hashlib.sha256(json.dumps([intake.gate, intake.replies], sort_keys=True).encode("ascii")).hexdigest()
 
 
 def gate_to_start_from(patient: Patient, draft: Intake | None) -> dict[str, str]:

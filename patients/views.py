@@ -149,7 +149,8 @@ def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
     summary = intake_summary(draft, patient, library, names(), on=today(request))
     if summary.unanswered:
         return _see_other("patients:intake-details" if draft.gate else "patients:intake", pk)
-    form = GivenByForm(request.POST or None, initial={"given_by": draft.given_by})
+    seen = queries.digest_of_answers(draft)
+    form = GivenByForm(request.POST or None, initial={"given_by": draft.given_by}, seen=seen)
     if form.is_bound and form.is_valid():
         asked = asked_questions(draft, patient, library, names(), on=today(request))
         actions.complete_intake(
@@ -160,7 +161,7 @@ def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
     return _form_page(
         request,
         "patients/intake_declaration.html",
-        {"form": form, "patient": patient, "age": queries.age_on(patient, today(request)), "summary": summary},
+        {"form": form, "patient": patient, "age": queries.age_on(patient, today(request)), "summary": summary, "seen": seen},
     )
 
 
