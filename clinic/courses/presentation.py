@@ -14,7 +14,7 @@ from protocols.method.findings import Finding, Obstacle, OpenRule, Screening
 from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.plans import CoursePlan, Omission, PlannedSupplement, Row, SessionPlan
-from protocols.method.reasons import Reason
+from protocols.method.reasons import Reason, because
 from protocols.method.vocabulary import Outcome
 
 
@@ -146,6 +146,7 @@ BY_DOSE: Final = frozenset({
 ORIGIN: Final = BY_DOSE | {"protocol-row", "stage-mode", "variant", "dose-phase", "dose-age", "supplement-note", "waits-for-turn"}
 ROLE_SIDES: Final = frozenset({"convex", "concave", "affected", "healthy"})
 KEEP_OFF: Final = frozenset({"danger-spot"})
+REFERRAL_AGE: Final = "document.referral-age-days"
 # Said of a row that is worked, it is about its other side, which the list of what was left out names.
 ZONE_OUT: Final = frozenset({"rule-excludes-zone"})
 
@@ -208,7 +209,7 @@ class Presenter:
             findings=tuple(self._finding(finding, screening.facts) for finding in screening.findings if not finding.cleared),
             cleared=tuple(self._finding(finding, screening.facts) for finding in screening.findings if finding.cleared),
             open_rules=tuple(self._open_rule(rule) for rule in screening.open_rules),
-            obstacles=tuple(dict.fromkeys(lines)),
+            obstacles=tuple({line.title: line for line in reversed(lines)}.values())[::-1],
             questions_intake=self._questions(code for code, group in asked.items() if group == "intake"),
             questions_today=self._questions(code for code, group in asked.items() if group == "today"),
             advice=tuple(dict.fromkeys(self._advice(screening))),
@@ -266,6 +267,9 @@ class Presenter:
         return lines or (SourceLine(_("general professional knowledge"), ""),)
 
     def _obstacle(self, obstacle: Obstacle) -> ObstacleLine:
+        if obstacle.code == REFERRAL_AGE:  # nobody knows how old a referral is that is not there: what is missing is the referral
+            referral = because("document-missing", document="doctor-referral")
+            return ObstacleLine("document", self.names.of("documents", "doctor-referral"), self.speaker.say(referral))
         kind = {"fact": "facts", "document": "documents", "rule": "rules"}.get(obstacle.kind)
         field = {"facts": "question", "rules": "title"}.get(kind or "", "name")
         title = self.names.of(kind, obstacle.code, field) if kind else ""

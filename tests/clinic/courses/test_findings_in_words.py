@@ -1,8 +1,12 @@
 """A finding says in words what it changes."""
 
+from clinic.courses.presentation import Presenter
 from clinic.courses.reasons import Speaker
 from protocols.method.entries import Effect
+from protocols.method.findings import NO_LIMITS, Obstacle, Screening
 from protocols.method.places import Place
+from protocols.method.reasons import because
+from protocols.method.vocabulary import Outcome
 from protocols.shelf import shipped_library, shipped_names
 
 
@@ -17,3 +21,13 @@ def test_a_finding_whose_places_nobody_named_repeats_the_question():
     effect = Effect("exclude-zones-from", fact="history.varicose-zones")
     said = Speaker(shipped_library(), shipped_names("en")).effect(effect)
     assert said == "Not worked: Varicose veins: show where"
+
+
+def test_a_referral_that_is_not_there_is_named_once_and_its_age_is_not_asked():
+    library = shipped_library()
+    missing = because("document-missing", document="doctor-referral")
+    undecided = because("rule-open", fact="document.referral-age-days", rule="ge-06")
+    obstacles = (Obstacle("document", "doctor-referral", missing), Obstacle("fact", "document.referral-age-days", undecided))
+    screening = Screening(Outcome.DOCTOR, (), (), obstacles, NO_LIMITS, ())
+    seen = Presenter(library, shipped_names("en")).screening(screening, "doctor")
+    assert [(line.kind, line.title) for line in seen.obstacles] == [("document", "Referral")]
