@@ -143,7 +143,8 @@ BY_DOSE: Final = frozenset({
     "waits-for-session", "step-too-short", "family-too-short", "family-waits", "family-unfit", "percussion-closed", "points-off",
     "percussion-unprepared", "percussion-policy", "opens-with-stroking", "both-sides-affected", "stage-forbids", "technique-not-there",
 })  # fmt: skip
-ORIGIN: Final = BY_DOSE | {"protocol-row", "stage-mode", "variant", "dose-phase", "dose-age", "supplement-note", "waits-for-turn"}
+BY_PROTOCOL: Final = frozenset({"protocol-row", "stage-mode", "side-rule", "variant", "supplement-note", "waits-for-turn"})
+ORIGIN: Final = BY_DOSE | BY_PROTOCOL | {"dose-phase", "dose-age"}
 ROLE_SIDES: Final = frozenset({"convex", "concave", "affected", "healthy"})
 KEEP_OFF: Final = frozenset({"danger-spot"})
 REFERRAL_AGE: Final = "document.referral-age-days"

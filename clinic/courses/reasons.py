@@ -122,6 +122,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "supplement": ("supplements", "name"),
     "profile": ("profiles", "name"),
     "condition": ("conditions", "name"),
+    "side_rule": ("side-rule", "default"),
     "danger": ("dangers", "where"),
     "role": ("role-zones", "name"),
     "area": ("areas", "name"),

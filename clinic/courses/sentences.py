@@ -37,6 +37,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "stage-barred": _("No massage at this stage ({stage})."),
     "protocol-row": _("Step {row} of the protocol {stage}, mix {profile} (order {plan}, minutes {minutes})."),
     "stage-mode": _("The stage {stage} is {mode}."),
+    "side-rule": _("Why the sides differ: {side_rule}."),
     "variant": _("The variant {variant} is in force; its document is {document}."),
     "tense-convex": _("Tense at palpation: the convex side of {zone} is relaxed, not toned."),
     "danger-spot": _("Keep off: {danger}."),

@@ -1,6 +1,6 @@
 """Why. A reason is a value: a code, what it is about, and sources. Words are made from it in any language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -12,7 +12,7 @@ class Reason:
 
     code: str
     about: tuple[tuple[str, str], ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = field(default=(), hash=False)  # equal reasons have equal sources; hashing them would only cost time
 
 
 def because(code: str, *, sources: tuple[str, ...] = (), **about: object) -> Reason:

@@ -11,6 +11,7 @@ SENTENCES_PLANNING: Mapping[str, str] = {
     # Where a row comes from
     "protocol-row": "Step {row} of the protocol {stage}, mix {profile} (order {plan}, minutes {minutes}).",
     "stage-mode": "The stage {stage} is {mode}.",
+    "side-rule": "Why the sides differ: {side_rule}.",
     "variant": "The variant {variant} is in force; its document is {document}.",
     "tense-convex": "Tense at palpation: the convex side of {zone} is relaxed, not toned.",
     "danger-spot": "Keep off: {danger}.",
@@ -105,6 +106,7 @@ _WORDS: Mapping[str, Callable[[Library, str], str]] = {
     "danger": lambda library, code: library.dangers[code].where,
     "supplement": lambda library, code: library.supplements[code].name,
     "document": lambda library, code: library.documents[code].name,
+    "side_rule": lambda library, code: library.conditions[code].side_rule["default"],
     "condition": lambda library, code: library.conditions[code].name,
     "rule": lambda library, code: library.rules[code].title,
     "fact": lambda library, code: library.facts[code].question,

@@ -73,3 +73,10 @@ def test_shared_ground_changes_no_session():
     setting = setting_of("scoliosis", "degree-2")
     doses = plan_course(setting, count=12).doses
     assert build_sessions(setting, doses=doses) == tuple(build_session(setting, dose=dose) for dose in doses)
+
+
+def test_a_step_on_a_convex_or_concave_side_says_why_the_sides_differ():
+    plan = session_of(setting_of("scoliosis", "degree-2"))
+    told = {row.zone: any(reason.code == "side-rule" for reason in row.because) for row in plan.rows}
+    assert told["paravertebral-thoracic"]
+    assert not told["abdomen"]

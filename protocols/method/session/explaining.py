@@ -61,13 +61,21 @@ def _base(session: Session, draft: Draft) -> tuple[Reason, ...]:
             sources=setting.condition.sources,
         )
         mode = because("stage-mode", stage=stage, mode=setting.treatment.mode)
-        ground.bases[key] = (row, mode, *_variant(session), *_spots(session, draft))
+        ground.bases[key] = (row, mode, *_side_rule(session, draft), *_variant(session), *_spots(session, draft))
     return ground.bases[key]
 
 
 def _adapted(session: Session) -> Reasons:
     """What earlier sessions change in the whole of this one; a marked zone is told at its own steps."""
     return tuple(why for why in session.ground.adaptation.because if why.code != "hurt-marked")
+
+
+def _side_rule(session: Session, draft: Draft) -> Reasons:
+    """Why a concave side is worked otherwise than a convex one, where the condition says so."""
+    condition = session.ground.setting.condition
+    if draft.step.role_side not in ("concave", "convex") or "default" not in condition.side_rule:
+        return ()
+    return (because("side-rule", side_rule=condition.code, sources=condition.sources),)
 
 
 def _variant(session: Session) -> tuple[Reason, ...]:
