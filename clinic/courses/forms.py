@@ -187,6 +187,11 @@ class AskedToday:
     gate: forms.BoundField | None
     behind: tuple[FactQuestion, ...]
 
+    @property
+    def has_title(self) -> bool:
+        """Whether a title stands above: not over a single question, which says the same itself."""
+        return bool(self.asked) and (self.gate is not None or len(self.asked) > 1)
+
 
 class DayForm(FactsForm):
     """The questions of the day. Nothing needs an answer: what is left open stays unknown and keeps the session from starting."""
