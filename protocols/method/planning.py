@@ -84,14 +84,24 @@ def adaptation_of(case: Case, library: Library) -> Adaptation:
 
 
 def build_course(setting: Setting, course: CoursePlan, *, adaptation: Adaptation, supplements: tuple[str, ...]) -> tuple[SessionPlan, ...]:
-    """Every session of the course. Sessions that differ in nothing but their number are built once."""
+    """Every session of the course. Sessions that differ in nothing but their number, or the name of their phase, are built once."""
     waits = sorted(set(_waits(setting.stage)))
-    keys = [(replace(dose, number=0), bisect_right(waits, dose.number)) for dose in course.doses]
+    keys = [(_as_built(dose, setting.stage), bisect_right(waits, dose.number)) for dose in course.doses]
     distinct = dict(zip(reversed(keys), reversed(course.doses), strict=True))
     built = dict(
         zip(distinct, build_sessions(setting, doses=tuple(distinct.values()), adaptation=adaptation, supplements=supplements), strict=True)
     )
-    return tuple(replace(built[key], number=dose.number, dose=dose) for key, dose in zip(keys, course.doses, strict=True))
+    return tuple(replace(built[key], number=dose.number, phase=dose.phase, dose=dose) for key, dose in zip(keys, course.doses, strict=True))
+
+
+def _as_built(dose: Dose, stage: Stage) -> Dose:
+    """The dose without what leaves its session as it is: its number, its reasons, and the name of the phase.
+
+    A phase acts through minutes, pressure shift and percussion, which stand in the dose; only a stage with pressures of its own
+    reads its name.
+    """
+    by_name = stage.treatment is not None and stage.treatment.pressure is not None
+    return replace(dose, number=0, because=(), phase=dose.phase if by_name else "working")
 
 
 def _waits(stage: Stage) -> tuple[int, ...]:

@@ -8,9 +8,11 @@ from protocols.method import planning
 from protocols.method.answers import Faults
 from protocols.method.case import parse_case
 from protocols.method.checking import Problem
+from protocols.method.course import plan_course
 from protocols.method.output import course_as_json, session_as_json
-from protocols.method.planning import plan_session, plan_whole_course
-from protocols.method.plans import CoursePlan, SessionPlan, UnsafePlan
+from protocols.method.planning import build_course, plan_session, plan_whole_course, setting_of
+from protocols.method.plans import NO_ADAPTATION, CoursePlan, SessionPlan, UnsafePlan
+from protocols.method.session import build_session
 from protocols.method.storage import from_json, plan_from_json, plan_to_json
 from protocols.shelf import shipped_library
 from tests.method.cases import a_case, a_case_of
@@ -79,11 +81,12 @@ def test_no_row_is_stronger_than_the_dose_says():
             assert max((row.pressure for row in session.rows), default=0) <= dose["pressure_max"], (condition, stage, session.number)
 
 
-def test_sessions_built_once_for_equal_doses_equal_those_built_alone():
-    library = shipped_library()
-    for number in range(1, 13):
-        case = case_of("osteochondrosis-lumbar", "subacute", number=number)
-        assert plan_session(case, library).session == plan_whole_course(case, library).sessions[number - 1]
+@pytest.mark.parametrize(("condition", "stage"), STAGES)
+def test_sessions_built_once_for_equal_doses_equal_those_built_alone(condition, stage):
+    setting = setting_of(case_of(condition, stage, number=1, of=12), shipped_library())
+    course = plan_course(setting, count=12)
+    together = build_course(setting, course, adaptation=NO_ADAPTATION, supplements=())
+    assert together == tuple(build_session(setting, dose=dose) for dose in course.doses)
 
 
 def test_bad_comfort_twice_lowers_the_next_session():
