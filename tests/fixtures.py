@@ -1,6 +1,7 @@
 """Fixtures about people and about the database, for every test (loaded by tests/conftest.py)."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -21,6 +22,28 @@ from tests.factories import a_clinic, a_member, an_actor
 UNCOUNTED = ("django_session", "staff_user", "staff_staffrole", "audit_")
 # The table that a statement is about; a joined one does not count, or a list joined with its author would cost nothing.
 TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE) "(\w+)"')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Lets the threads of the live server end before the database is dropped.
+
+    A browser that closes leaves them a moment later, and PostgreSQL drops no database that somebody is connected to. A connection
+    that nobody closes is not waited for longer than ten seconds; dropping then fails, as it should.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            deadline = time.monotonic() + 10
+            while _other_connections() and time.monotonic() < deadline:
+                time.sleep(0.1)
+
+
+def _other_connections() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        row: tuple[int] = cursor.fetchone()
+        return row[0]
 
 
 @pytest.fixture
