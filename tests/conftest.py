@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import time
 from collections.abc import Generator
 from typing import Any
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
 pytest_plugins = ("tests.fixtures",)
 
@@ -25,6 +28,43 @@ NO_BROWSER = "no Chromium found: install it, or name it in CHROMIUM, to run the 
 def chromium() -> str | None:
     """The browser of this machine, or the one that CHROMIUM names."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[None, None, None]:
+    """Lets the threads of the live server end before the database is dropped.
+
+    A browser that closes leaves them a moment later, and PostgreSQL drops no database that somebody is connected to. A connection
+    that nobody closes is not waited for longer than ten seconds; dropping then fails, as it should.
+    """
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        deadline = time.monotonic() + 10
+        while connection.vendor == "postgresql" and _other_connections() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+
+def _other_connections() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        found: tuple[int] = cursor.fetchone()
+        return found[0]
+
+
+# The database comes first and goes last: a browser or a live server that was started before it would still hold a connection
+# when it is dropped.
+@pytest.fixture(scope="session")
+def browser(django_db_setup: None, browser: Browser) -> Browser:
+    return browser
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
+    return live_server
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Fixtures about people and about the database, for every test (loaded by tests/conftest.py)."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from django.utils import timezone, translation
 
 from clinic.audit.append_only import AppendOnly
 from clinic.staff.models import Clinic, Role, User
@@ -24,26 +24,14 @@ UNCOUNTED = ("django_session", "staff_user", "staff_staffrole", "audit_")
 TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE) "(\w+)"')
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Lets the threads of the live server end before the database is dropped.
-
-    A browser that closes leaves them a moment later, and PostgreSQL drops no database that somebody is connected to. A connection
-    that nobody closes is not waited for longer than ten seconds; dropping then fails, as it should.
-    """
+@pytest.fixture(autouse=True)
+def _english_and_utc() -> Iterator[None]:
+    """A request leaves its reader's language and zone behind; the next test begins without them."""
+    translation.activate("en")
+    timezone.deactivate()
     yield
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock():
-            deadline = time.monotonic() + 10
-            while _other_connections() and time.monotonic() < deadline:
-                time.sleep(0.1)
-
-
-def _other_connections() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
-        row: tuple[int] = cursor.fetchone()
-        return row[0]
+    translation.activate("en")
+    timezone.deactivate()
 
 
 @pytest.fixture

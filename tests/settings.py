@@ -20,8 +20,8 @@ TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]  # the coverage p
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if environment.is_redis(CELERY_BROKER_URL):
-    # Processes that test side by side share the server, not the entries.
-    CACHES["default"]["KEY_PREFIX"] = f"tactus-test-{WORKER}"
+    # Processes that test side by side share the server, not the entries: each has a database of its own, for clearing a cache empties it.
+    CACHES["default"]["LOCATION"] = f"{str(CACHES['default']['LOCATION']).rpartition('/')[0]}/{1 + int(WORKER.removeprefix('gw') or 0)}"
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
