@@ -10,6 +10,7 @@ from clinic.courses.states import CourseState
 from protocols.method.vocabulary import Outcome
 
 OUTCOMES = tuple(outcome.code for outcome in Outcome)
+MILD = tuple(outcome.code for outcome in Outcome if outcome < Outcome.DOCTOR)
 
 
 class Course(models.Model):
@@ -49,6 +50,11 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.condition}/{self.stage}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing forbids the course, but an answer or a document is missing: its mild outcome alone must not read as a permission."""
+        return not self.may_start and self.outcome in MILD
 
 
 class Session(models.Model):

@@ -43,7 +43,7 @@ def test_calming_of_neck_and_collar_is_calm_throughout_and_without_percussion(de
     desk.is_signed_in(anna, f"/patients/{patient.pk}/")
     desk.choose_condition("collar", "Neck-collar zone programmes", "calming")
     desk.plan({"Main complaint": "poor sleep", "Calm or tone?": "calm"}, count=10)
-    desk.sees_heading("May go ahead")
+    desk.sees_heading("Not yet: something is missing")
     for number in range(1, 11):
         seen = desk.show_session(number)
         assert seen.tempos == {"calm"}
