@@ -16,6 +16,7 @@ from clinic.web.typed import check_can_be_seen
 from patients.actions import CardTaken, check_card_is_free, unread_sentence
 from patients.fact_fields import THREE_ANSWERS
 from patients.models import Patient
+from patients.queries import years_between
 from patients.search import digits
 from protocols.method.entries import Question
 from protocols.method.names import Names
@@ -88,17 +89,13 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         born = cleaned.get("born_on")
-        if born and _age(born, self.today) < ADULT_AGE and not cleaned.get("guardian_name"):
+        if born and years_between(born, self.today) < ADULT_AGE and not cleaned.get("guardian_name"):
             self.add_error("guardian_name", _("The patient is under 18: write who the parent or guardian is."))
         return cleaned
 
     def details(self) -> dict[str, Any]:
         """The cleaned fields of the record, for the action."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-
-def _age(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def _registration_layout() -> Layout:

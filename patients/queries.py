@@ -71,7 +71,11 @@ def _is_one_slip(kept: date, typed: date) -> bool:
 
 def age_on(patient: Patient, on: date) -> int:
     """Whole years on that day."""
-    born = patient.born_on
+    return years_between(patient.born_on, on)
+
+
+def years_between(born: date, on: date) -> int:
+    """Whole years from a birth date to a day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
