@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Generator
 from typing import Any
@@ -35,24 +36,40 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[
     """Lets the threads of the live server end before the database is dropped.
 
     A browser that closes leaves them a moment later, and PostgreSQL drops no database that somebody is connected to. A connection
-    that nobody closes is not waited for longer than ten seconds; dropping then fails, as it should.
+    that nobody closes is not waited for longer than ten seconds: it is named, with what it did last, and ended.
     """
     yield
     from django.db import connection
 
     with django_db_blocker.unblock():
         deadline = time.monotonic() + 10
-        while connection.vendor == "postgresql" and _other_connections() and time.monotonic() < deadline:
-            time.sleep(0.1)
+        while connection.vendor == "postgresql" and (others := _other_connections()):
+            if time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
+            sys.stderr.write(f"left open, ended for the database to be dropped: {others}\n")
+            break
+        if connection.vendor == "postgresql":
+            _end_other_connections()
 
 
-def _other_connections() -> int:
+OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+def _other_connections() -> list[tuple[Any, ...]]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
-        found: tuple[int] = cursor.fetchone()
-        return found[0]
+        cursor.execute(f"SELECT backend_type, state, backend_start, query_start, query {OTHERS}")  # noqa: S608
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def _end_other_connections() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}")  # noqa: S608
 
 
 # The database comes first and goes last: a browser or a live server that was started before it would still hold a connection
