@@ -1,21 +1,19 @@
 """The pages of the patient register and of the intake form."""
 
-from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.audit.actions import read_seen
 from clinic.staff.permissions import roles_allowed
-from clinic.staff.requests import StaffRequest
+from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
+from clinic.web.replies import see_other, see_other_address
 from patients import actions, queries
 from patients.fact_fields import FactsForm
 from patients.forms import GateForm, GivenByForm, PatientForm
@@ -24,18 +22,8 @@ from patients.panels import panels_for
 from patients.permissions import REGISTER, TREAT, can_take_intake
 from patients.questionnaire import facts_to_ask, gate_questions
 from patients.summary import asked_questions, health_summary, intake_summary
-from protocols.method.names import Names
-from protocols.shelf import shipped_library, shipped_names
-
-
-def today(request: StaffRequest) -> date:
-    """The day it is at the clinic."""
-    return timezone.localdate(timezone=request.clinic.zone)
-
-
-def names() -> Names:
-    """The library's words in the language of the page."""
-    return shipped_names(get_language() or "en")
+from protocols.language import page_names
+from protocols.shelf import shipped_library
 
 
 @roles_allowed(*REGISTER)
@@ -49,12 +37,12 @@ def patient_list(request: StaffRequest) -> HttpResponse:
 @roles_allowed(*REGISTER)
 def register_patient(request: StaffRequest) -> HttpResponse:
     if address := made_before(request):
-        return _see_other_address(address)
+        return see_other_address(address)
     form = PatientForm(request.POST or None, clinic=request.clinic, today=today(request))
     alike = _look_alikes(request, form) if form.is_bound and form.is_valid() else ()
     if form.is_bound and form.is_valid() and (not alike or form.cleaned_data["is_somebody_else"]):
         try:
-            return _see_other_address(once(request, lambda: _registered(request, form)))
+            return see_other_address(once(request, lambda: _registered(request, form)))
         except actions.CardTaken as taken:
             form.add_error("card_number", taken.sentence)
         except SentDifferently as again:
@@ -84,7 +72,7 @@ def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error(None, stale.sentence)
             return _form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name, "stored": stored})
         messages.success(request, _("The record is saved."))
-        return _see_other("patients:detail", pk)
+        return see_other("patients:detail", pk)
     return _form_page(request, "patients/form.html", {"form": form, "patient": patient, "name": name})
 
 
@@ -94,7 +82,7 @@ def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
     patient = _patient_seen(request, pk)
     context = {"patient": patient, "age": queries.age_on(patient, today(request)), "panels": panels_for(patient, request.actor)}
     if can_take_intake(request.actor):
-        context["health"] = health_summary(patient, shipped_library(), names(), on=today(request))
+        context["health"] = health_summary(patient, shipped_library(), page_names(), on=today(request))
     return render(request, "patients/detail.html", context)
 
 
@@ -104,14 +92,14 @@ def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
     draft, library = queries.intake_draft(patient), shipped_library()
     questions = gate_questions(library, queries.person(patient, today(request)))
     kept = queries.gate_to_start_from(patient, draft)
-    form = GateForm(request.POST or None, questions=questions, names=names(), kept=kept)
+    form = GateForm(request.POST or None, questions=questions, names=page_names(), kept=kept)
     if form.is_bound and form.is_valid():
         replies = queries.replies_to_start_from(patient, draft)
         given_by = draft.given_by if draft else "patient"
         actions.keep_intake_draft(
             patient=patient, gate=form.gate(), replies=replies, edition=library.edition, given_by=given_by, actor=request.actor
         )
-        return _see_other("patients:intake-details", pk)
+        return see_other("patients:intake-details", pk)
     return _form_page(
         request, "patients/intake_gate.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))}
     )
@@ -122,10 +110,10 @@ def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
     patient = _patient_seen(request, pk)
     draft, library = queries.intake_draft(patient), shipped_library()
     if draft is None:
-        return _see_other("patients:intake", pk)
+        return see_other("patients:intake", pk)
     person, kept = queries.person(patient, today(request)), queries.replies_of_draft(draft)
     facts = facts_to_ask(library, person, draft.gate, kept)
-    form = FactsForm(request.POST or None, facts=facts, library=library, names=names(), kept=kept)
+    form = FactsForm(request.POST or None, facts=facts, library=library, names=page_names(), kept=kept)
     if not facts or (form.is_bound and form.is_valid()):
         replies = {**kept, **(form.replies() if form.is_bound else {})}
         actions.keep_intake_draft(
@@ -134,7 +122,7 @@ def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
         more = set(facts_to_ask(library, person, draft.gate, replies)) - set(facts)
         if more:
             messages.info(request, _("The answers are kept. They open more questions: see “New” below."))
-        return _see_other("patients:intake-details" if more else "patients:intake-declaration", pk)
+        return see_other("patients:intake-details" if more else "patients:intake-declaration", pk)
     return _form_page(
         request, "patients/intake_details.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))}
     )
@@ -145,19 +133,19 @@ def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
     patient = _patient_seen(request, pk)
     draft, library = queries.intake_draft(patient), shipped_library()
     if draft is None:
-        return _see_other("patients:intake", pk)
-    summary = intake_summary(draft, patient, library, names(), on=today(request))
+        return see_other("patients:intake", pk)
+    summary = intake_summary(draft, patient, library, page_names(), on=today(request))
     if summary.unanswered:
-        return _see_other("patients:intake-details" if draft.gate else "patients:intake", pk)
+        return see_other("patients:intake-details" if draft.gate else "patients:intake", pk)
     seen = queries.digest_of_answers(draft)
     form = GivenByForm(request.POST or None, initial={"given_by": draft.given_by}, seen=seen)
     if form.is_bound and form.is_valid():
-        asked = asked_questions(draft, patient, library, names(), on=today(request))
+        asked = asked_questions(draft, patient, library, page_names(), on=today(request))
         actions.complete_intake(
             intake=draft, library=library, asked=asked, given_by=form.cleaned_data["given_by"], on=today(request), actor=request.actor
         )
         messages.success(request, _("The intake form is complete. You can plan a course now."))
-        return _see_other("patients:detail", pk)
+        return see_other("patients:detail", pk)
     return _form_page(
         request,
         "patients/intake_declaration.html",
@@ -172,7 +160,7 @@ def discard_intake(request: StaffRequest, pk: int) -> HttpResponse:
     if draft := queries.intake_draft(patient):
         actions.discard_intake(intake=draft, actor=request.actor)
         messages.info(request, _("The unfinished form is put aside. Earlier answers still hold."))
-    return _see_other("patients:detail", pk)
+    return see_other("patients:detail", pk)
 
 
 def _patient_seen(request: StaffRequest, pk: int) -> Patient:
@@ -196,11 +184,3 @@ def _form_page(request: StaffRequest, template: str, context: dict[str, object])
     if request.method == "POST" and isinstance(patient, Patient):
         read_seen(actor=request.actor, patient=patient)
     return render(request, template, context, status=422 if getattr(form, "errors", None) else 200)
-
-
-def _see_other(name: str, pk: int) -> HttpResponseRedirect:
-    return _see_other_address(reverse(name, args=[pk]))
-
-
-def _see_other_address(address: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(address, status=303)

@@ -14,11 +14,12 @@ from patients.day import DayQuestion
 from patients.fact_fields import THREE_ANSWERS, FactQuestion, FactsForm, ZoneGroup, zone_groups
 from patients.forms import gate_words
 from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN, UNKNOWN_REPLY, YES, Reply
-from protocols.method.answers import Fault
+from protocols.method.answers import Fault, Faults
 from protocols.method.entries import Condition, ConditionInput, Stage
 from protocols.method.inputs import input_is_required
 from protocols.method.library import Library
 from protocols.method.names import Names
+from protocols.method.plans import UnsafePlan
 
 LONGEST_COURSE: Final = 60
 GATE: Final = "gate-"
@@ -250,3 +251,11 @@ class DayForm(FactsForm):
 def _with_no_said(library: Library, code: str, reply: Reply) -> Reply:
     """A "no" to a fact that counts as true when nobody mentions it (consent) must be kept as a real no."""
     return Reply(STATED, value=False) if reply == NORMAL_REPLY and library.facts[code].absent is True else reply
+
+
+def refuse(form: CourseForm | DayForm, refused: Faults | UnsafePlan) -> None:
+    """Puts onto a form why its plan was refused: each fault beside its field."""
+    if isinstance(refused, Faults) and isinstance(form, CourseForm):
+        form.add_faults(refused.faults)
+        return
+    form.add_error(None, _("The independent check refused this plan, so there is none. Tell the clinical lead: nothing was saved."))

@@ -3,22 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
-
 from clinic.courses.models import Course
 from clinic.courses.permissions import can_plan
 from clinic.courses.presentation import Presenter
 from clinic.courses.queries import courses_of_patient, discarded_courses
 from clinic.staff.permissions import Actor
 from patients.models import Patient
-from protocols.shelf import shipped_library, shipped_names
+from protocols.language import page_names
+from protocols.shelf import shipped_library
 
 
 def courses_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     """Rows of (course, condition, stage), the discarded ones apart; None for whoever may not read plans."""
     if not can_plan(actor):
         return None
-    presenter = Presenter(shipped_library(), shipped_names(get_language() or "en"))
+    presenter = Presenter(shipped_library(), page_names())
     return {"rows": _rows(courses_of_patient(patient), presenter), "discarded": _rows(discarded_courses(patient), presenter)}
 
 

@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from clinic.courses import views
+from clinic.courses.views import day, planning, prints, reading
 
 app_name = "courses"
 urlpatterns = [
-    path("courses/", views.course_list, name="list"),
-    path("patients/<int:pk>/courses/new/", views.choose_condition, name="new"),
-    path("patients/<int:pk>/courses/new/<slug:condition>/", views.choose_stage, name="new-stage"),
-    path("patients/<int:pk>/courses/new/<slug:condition>/<slug:stage>/", views.new_course, name="new-plan"),
-    path("courses/<int:pk>/", views.course_detail, name="detail"),
-    path("courses/<int:pk>/edit/", views.edit_course, name="edit"),
-    path("courses/<int:pk>/today/", views.day_questions_page, name="today"),
-    path("courses/<int:pk>/discarded/", views.discard_course, name="discard"),
-    path("courses/<int:pk>/restored/", views.restore_course, name="restore"),
-    path("courses/<int:pk>/sessions/<int:number>/card.pdf", views.session_card, name="card"),
+    path("courses/", reading.course_list, name="list"),
+    path("patients/<int:pk>/courses/new/", planning.choose_condition, name="new"),
+    path("patients/<int:pk>/courses/new/<slug:condition>/", planning.choose_stage, name="new-stage"),
+    path("patients/<int:pk>/courses/new/<slug:condition>/<slug:stage>/", planning.new_course, name="new-plan"),
+    path("courses/<int:pk>/", reading.course_detail, name="detail"),
+    path("courses/<int:pk>/edit/", planning.edit_course, name="edit"),
+    path("courses/<int:pk>/today/", day.day_questions_page, name="today"),
+    path("courses/<int:pk>/discarded/", reading.discard_course, name="discard"),
+    path("courses/<int:pk>/restored/", reading.restore_course, name="restore"),
+    path("courses/<int:pk>/sessions/<int:number>/card.pdf", prints.session_card, name="card"),
 ]

@@ -1,6 +1,9 @@
 """The request as our views get it: signed in, at a clinic, with roles."""
 
+from datetime import date
+
 from django.http import HttpRequest
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from clinic.staff.models import Clinic, User
@@ -17,3 +20,8 @@ class StaffRequest(HttpRequest):
     actor: Actor
     memberships: tuple[Membership, ...]
     htmx: HtmxDetails
+
+
+def today(request: StaffRequest) -> date:
+    """The day it is at the clinic."""
+    return timezone.localdate(timezone=request.clinic.zone)

@@ -1,0 +1,42 @@
+"""Courses in words."""
+
+from django.utils.translation import gettext as _
+
+from clinic.courses.models import Course
+from clinic.courses.presentation.screening import ScreeningPresenter
+from clinic.courses.presentation.sessions import SessionPresenter
+from clinic.courses.queries import screening_of
+
+
+class Presenter(ScreeningPresenter, SessionPresenter):
+    """Turns plans into view objects in one language."""
+
+    def condition(self, course: Course) -> str:
+        """The condition's name."""
+        return self.names.of("conditions", course.condition)
+
+    def stage(self, course: Course) -> str:
+        """The stage's name."""
+        return self.names.of("stages", f"{course.condition}/{course.stage}")
+
+    def stop_rules(self, course: Course) -> tuple[str, ...]:
+        """What ends a session at once: the words for every session, then those of the stage."""
+        treatment = self.library.conditions[course.condition].stages[course.stage].treatment
+        wanted = ("any", *(treatment.stop_sets if treatment else ()))
+        return tuple(dict.fromkeys(line for code in wanted for line in self.names.lines("stop-sets", code, "stop")))
+
+    def blocking(self, course: Course) -> list[str]:
+        """What stands in the way of the start, for the card: questions of the day as one line."""
+        view = self.screening(screening_of(course), course.outcome)
+        lines = [line.because for line in view.obstacles]
+        if view.questions_intake:
+            lines.append(_("Questions of the intake form are open (%(count)s).") % {"count": len(view.questions_intake)})
+        if view.questions_today:
+            lines.append(_("Today's questions are not all answered (%(count)s open).") % {"count": len(view.questions_today)})
+        return list(dict.fromkeys(lines))
+
+    def take_care(self, course: Course) -> list[str]:
+        """What the hands must know at the couch, for the card: what was found, then the advice."""
+        view = self.screening(screening_of(course), course.outcome)
+        found = " · ".join(dict.fromkeys(line.title for line in view.findings))
+        return [*([found] if found else ()), *view.advice]

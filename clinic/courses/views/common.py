@@ -1,0 +1,63 @@
+"""What the pages of courses share: whose record is looked at, and the entries of the library that an address names."""
+
+from django.http import Http404, HttpRequest
+
+from clinic.audit.actions import read_seen
+from clinic.courses import queries
+from clinic.courses.models import Course
+from clinic.staff.requests import StaffRequest, today
+from patients.models import Patient
+from patients.queries import age_on, patient_or_404
+from protocols.method.entries import Condition, Stage
+from protocols.shelf import shipped_library
+
+
+def patient_seen(request: StaffRequest, pk: int) -> Patient:
+    """This clinic's patient; opening a page about somebody leaves a line of who looked."""
+    patient = patient_or_404(request.clinic, pk)
+    note_look(request, patient)
+    return patient
+
+
+def course_seen(request: StaffRequest, pk: int) -> Course:
+    """This clinic's course, in the same way."""
+    course = queries.course_or_404(request.clinic, pk)
+    note_look(request, course.patient)
+    return course
+
+
+def note_look(request: StaffRequest, patient: Patient) -> None:
+    """A page about somebody that is opened leaves a line of who looked."""
+    if request.method == "GET":
+        read_seen(actor=request.actor, patient=patient)
+
+
+def note_refused(request: StaffRequest, patient: Patient) -> None:
+    """A form that is refused shows the patient again, so it is a look; one that is obeyed leaves a line of its own."""
+    if request.method == "POST":
+        read_seen(actor=request.actor, patient=patient)
+
+
+def who(request: StaffRequest, patient: Patient) -> dict[str, object]:
+    """The patient and the age at the clinic's day, for the banner."""
+    return {"patient": patient, "age": age_on(patient, today(request))}
+
+
+def condition_or_404(code: str) -> Condition:
+    """The condition with this code."""
+    if (found := shipped_library().conditions.get(code)) is None:
+        raise Http404
+    return found
+
+
+def stage_or_404(condition: Condition, code: str) -> Stage:
+    """The stage of this condition with this code."""
+    if (found := condition.stages.get(code)) is None:
+        raise Http404
+    return found
+
+
+def version_sent(request: HttpRequest) -> int:
+    """The version of the course that the sent page was made from; 0 where it says none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

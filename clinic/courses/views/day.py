@@ -1,0 +1,46 @@
+"""Today's questions of a course."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from clinic.courses import actions
+from clinic.courses.forms import DayForm, refuse
+from clinic.courses.permissions import PLAN
+from clinic.courses.planning import answers_for_the_day
+from clinic.courses.views.common import course_seen, note_refused, version_sent, who
+from clinic.staff.permissions import roles_allowed
+from clinic.staff.requests import StaffRequest, today
+from clinic.web.replies import see_other
+from patients.day import day_questions
+from protocols.language import page_names
+from protocols.method.answers import Faults
+from protocols.method.plans import UnsafePlan
+from protocols.shelf import shipped_library
+
+
+@roles_allowed(*PLAN)
+def day_questions_page(request: StaffRequest, pk: int) -> HttpResponse:
+    course, library = course_seen(request, pk), shipped_library()
+    wanted = actions.request_of(course)
+    try:
+        answers = answers_for_the_day(course.patient, wanted, library, on=today(request))
+    except Faults:
+        messages.error(request, _("The record says something else than this course. Correct the course here, or the record."))
+        return see_other("courses:edit", pk)
+    form = DayForm(request.POST or None, questions=day_questions(library, answers), library=library, names=page_names())
+    if form.is_bound and form.is_valid():
+        try:
+            version = version_sent(request)
+            actions.answer_day_questions(course=course, replies=form.replies(), on=today(request), version=version, actor=request.actor)
+        except UnsafePlan as refused:
+            refuse(form, refused)
+        except actions.StaleCourse as stale:
+            form.add_error(None, stale.sentence)
+        else:
+            messages.success(request, _("Today's answers are kept and the draft is planned under them."))
+            return see_other("courses:detail", pk)
+    note_refused(request, course.patient)
+    context = {**who(request, course.patient), "form": form, "course": course, "version": request.POST.get("version", course.version)}
+    return render(request, "courses/today.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,104 @@
+"""The pages that plan: choosing condition and stage, what the therapist enters, and the plan again."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clinic.courses import actions
+from clinic.courses.catalogue import conditions_found, stage_cards
+from clinic.courses.forms import CourseForm, refuse
+from clinic.courses.models import Course
+from clinic.courses.permissions import PLAN
+from clinic.courses.views.common import condition_or_404, course_seen, note_refused, patient_seen, stage_or_404, version_sent, who
+from clinic.staff.permissions import roles_allowed
+from clinic.staff.requests import StaffRequest, today
+from clinic.staff.sending import SentDifferently, made_before, once
+from clinic.web.replies import see_other, see_other_address
+from patients.models import Patient
+from protocols.language import page_names
+from protocols.method.answers import Faults
+from protocols.method.entries import Condition, Stage
+from protocols.method.plans import UnsafePlan
+from protocols.shelf import shipped_library
+
+
+@roles_allowed(*PLAN)
+@require_safe
+def choose_condition(request: StaffRequest, pk: int) -> HttpResponse:
+    patient = patient_seen(request, pk)
+    query = request.GET.get("q", "").strip()[:100]
+    groups = conditions_found(shipped_library(), page_names(), query)
+    return render(request, "courses/choose_condition.html", {**who(request, patient), "groups": groups, "query": query})
+
+
+@roles_allowed(*PLAN)
+@require_safe
+def choose_stage(request: StaffRequest, pk: int, condition: str) -> HttpResponse:
+    patient, found = patient_seen(request, pk), condition_or_404(condition)
+    cards = stage_cards(found, page_names())
+    context = {**who(request, patient), "condition": found, "condition_name": page_names().of("conditions", condition), "cards": cards}
+    return render(request, "courses/choose_stage.html", context)
+
+
+@roles_allowed(*PLAN)
+def new_course(request: StaffRequest, pk: int, condition: str, stage: str) -> HttpResponse:
+    patient, found = patient_seen(request, pk), condition_or_404(condition)
+    chosen = stage_or_404(found, stage)
+    if address := made_before(request):
+        return see_other_address(address)
+    form = CourseForm(request.POST or None, condition=found, stage=chosen, library=shipped_library(), names=page_names())
+    if form.is_bound and form.is_valid():
+        try:
+            return see_other_address(once(request, lambda: _planned(request, form, patient)))
+        except (Faults, UnsafePlan) as refused:
+            refuse(form, refused)
+        except SentDifferently as again:
+            form.add_error(None, again.sentence)
+    return _course_form(request, form, patient, found, chosen)
+
+
+def _planned(request: StaffRequest, form: CourseForm, patient: Patient) -> str:
+    course = actions.plan_course(patient=patient, wanted=form.wanted(), on=today(request), actor=request.actor)
+    messages.success(request, _("The plan is kept as a draft. Nothing has been booked."))
+    return reverse("courses:today" if "ask_today" in request.POST else "courses:detail", args=[course.pk])
+
+
+@roles_allowed(*PLAN)
+def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
+    course = course_seen(request, pk)
+    found = condition_or_404(course.condition)
+    chosen = stage_or_404(found, course.stage)
+    kept = actions.request_of(course)
+    form = CourseForm(request.POST or None, condition=found, stage=chosen, library=shipped_library(), names=page_names(), kept=kept)
+    if form.is_bound and form.is_valid():
+        try:
+            version = version_sent(request)
+            actions.replan_course(course=course, wanted=form.wanted(), on=today(request), version=version, actor=request.actor)
+        except (Faults, UnsafePlan) as refused:
+            refuse(form, refused)
+        except actions.StaleCourse as stale:
+            form.add_error(None, stale.sentence)
+        else:
+            messages.success(request, _("The draft is planned again."))
+            return see_other("courses:detail", course.pk)
+    return _course_form(request, form, course.patient, found, chosen, course)
+
+
+def _course_form(
+    request: StaffRequest, form: CourseForm, patient: Patient, condition: Condition, stage: Stage, course: Course | None = None
+) -> HttpResponse:
+    note_refused(request, patient)
+    context = {
+        **who(request, patient),
+        "form": form,
+        "condition": condition,
+        "stage": stage,
+        "condition_name": page_names().of("conditions", condition.code),
+        "stage_name": page_names().of("stages", f"{condition.code}/{stage.code}"),
+        "course": course,
+        "version": request.POST.get("version", course.version if course else ""),
+    }
+    return render(request, "courses/form.html", context, status=422 if form.errors else 200)
