@@ -4,7 +4,8 @@ SQLite's ``icontains`` folds only ASCII; a stored key that is already folded wor
 """
 
 import re
-import unicodedata
+
+from clinic.web.folding import folded
 
 # Passport-style transliteration: one Latin spelling for each Cyrillic letter, so that "Ivanova" finds "Иванова".
 _LATIN = dict(
@@ -14,13 +15,6 @@ _LATIN = dict(
         strict=True,
     )
 )
-
-
-def folded(text: str) -> str:
-    """The text without case, accents and doubled spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ё", "е"))
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter) or letter == "\u0306")
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", bare)).strip()
 
 
 def in_latin(text: str) -> str:

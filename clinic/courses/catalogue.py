@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
-from patients.search import folded
+from clinic.web.folding import folded
 from protocols.method.entries import Condition, Stage
 from protocols.method.library import Library
 from protocols.method.names import Names
+from protocols.wording_conditions import GROUPS, group_word, local_word, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,6 @@ class StageCard:
     is_barred: bool
     goals: str
     becomes_allowed_when: str
-
-
-# What is treated most comes first.
-GROUPS = ("spine", "collar", "joints", "trauma", "nervous", "respiratory", "digestive", "cardiovascular", "prevention")
 
 
 def conditions_found(library: Library, names: Names, query: str) -> tuple[ConditionGroup, ...]:
@@ -72,40 +67,10 @@ def _stage_card(condition: Condition, stage: Stage, names: Names) -> StageCard:
     return StageCard(
         code=stage.code,
         name=names.of("stages", code),
-        definition=_typeset(names.of("stages", code, "definition")),
-        guide=_typeset(names.of("stage-guide", condition.code, stage.code)),
+        definition=typeset(names.of("stages", code, "definition")),
+        guide=typeset(names.of("stage-guide", condition.code, stage.code)),
         local=local_word(stage.local),
         is_barred=stage.treatment is None,
         goals=", ".join(names.lines("stages", code, "goals")),
         becomes_allowed_when=names.of("stages", code, "becomes_allowed_when"),
     )
-
-
-def _typeset(text: str) -> str:
-    """Comparison signs as people write them, not as programs do."""
-    return text.replace(">=", "≥").replace("<=", "≤")
-
-
-def local_word(local: str) -> str:
-    """What a stage allows at the diseased place."""
-    return {
-        "allowed": _("Massage of the diseased place is allowed"),
-        "remote-only": _("Only away from the diseased place"),
-        "doctor-only": _("Only with a doctor's document"),
-        "barred": _("Not massaged in this stage"),
-    }[local]
-
-
-def group_word(group: str) -> str:
-    """The name of a group of conditions."""
-    return {
-        "spine": _("Spine"),
-        "collar": _("Neck and collar zone"),
-        "respiratory": _("Lungs and airways"),
-        "digestive": _("Digestion"),
-        "cardiovascular": _("Heart and blood pressure"),
-        "nervous": _("Nerves"),
-        "trauma": _("Injuries and operations"),
-        "joints": _("Joints"),
-        "prevention": _("Prevention"),
-    }[group]

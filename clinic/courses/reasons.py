@@ -1,27 +1,21 @@
 """The reasons of the method in the reader's language. A test holds the two lists of sentences together, so that none is ever missing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from clinic.courses.sentences import SENTENCES
 from protocols.method.entries import Effect
 from protocols.method.findings import Advice
-from protocols.method.library import Library
-from protocols.method.names import Names
-from protocols.method.places import Place
 from protocols.method.reasons import Reason
+from protocols.wording_codes import WORDS
+from protocols.wording_effects import EffectWords
 
 
-class Speaker:
+class Speaker(EffectWords):
     """Says reasons, effects and advice in one language."""
-
-    def __init__(self, library: Library, names: Names, facts: Mapping[str, object] = MappingProxyType({})) -> None:
-        self.library, self.names, self.facts = library, names, facts
 
     def say(self, reason: Reason) -> str:
         """One sentence. Raises ``KeyError`` for a code without a sentence: a plan without its reason must not be shown."""
@@ -80,35 +74,9 @@ class Speaker:
         rule = self.library.rules[code]
         return (*rule.effects, *((rule.clearance.residual or ()) if rule.clearance else ()))
 
-    def effect(self, effect: Effect) -> str:
-        """What one effect changes in the plan."""
-        return EFFECTS[effect.type](self, effect)
-
-    def listed(self, kind: str, codes: tuple[str, ...]) -> str:
-        """Names of several codes, with commas."""
-        return ", ".join(self.names.of(kind, code) or code for code in codes)
-
-    def where(self, effect: Effect) -> str:
-        """The zones of an effect, or the fact that names them."""
-        if effect.zones:
-            return self.listed("zones", effect.zones)
-        fact = effect.fact or effect.zones_from
-        if fact is None:
-            return _("everywhere")
-        named = self.facts.get(fact)
-        if isinstance(named, tuple) and named:
-            return ", ".join(self.place(place) for place in named)
-        return self.names.of("facts", fact, "question")
-
     def role(self, code: str) -> str:
         """Convex, concave, affected or healthy side in words."""
         return str(WORDS[code]())
-
-    def place(self, place: Place) -> str:
-        """A zone with its side in words; a zone on both sides without one."""
-        name = self.names.of("zones", place.zone)
-        side = {"left": _("left"), "right": _("right")}.get(place.side, "")
-        return f"{name} ({side})" if side else name
 
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -126,76 +94,4 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "danger": ("dangers", "where"),
     "role": ("role-zones", "name"),
     "area": ("areas", "name"),
-}
-WORDS: Final[Mapping[str, Callable[[], str]]] = {
-    "left": lambda: _("left"),
-    "right": lambda: _("right"),
-    "both": lambda: _("both sides"),
-    "affected": lambda: _("affected side"),
-    "healthy": lambda: _("healthy side"),
-    "concave": lambda: _("concave side"),
-    "convex": lambda: _("convex side"),
-    "build-up": lambda: _("build-up"),
-    "working": lambda: _("working"),
-    "taper": lambda: _("taper"),
-    "calm": lambda: _("calm"),
-    "calming": lambda: _("calming"),
-    "sourced": lambda: _("from a source"),
-    "derived": lambda: _("derived"),
-    "general": lambda: _("general knowledge"),
-    "absolute": lambda: _("no massage"),
-    "emergency": lambda: _("emergency"),
-    "neutral": lambda: _("neutral"),
-    "tonic": lambda: _("tonic"),
-    "opening": lambda: pgettext("part of a session", "opening"),
-    "main": lambda: pgettext("part of a session", "main"),
-    "closing": lambda: pgettext("part of a session", "closing"),
-}
-
-
-def _families(say: Speaker, effect: Effect) -> str:
-    return _("No %(families)s: %(zones)s") % {"families": say.listed("families", effect.families), "zones": say.where(effect)}
-
-
-def _techniques(say: Speaker, effect: Effect) -> str:
-    return _("None of these: %(techniques)s") % {"techniques": say.listed("techniques", effect.techniques)}
-
-
-def _supplements(say: Speaker, effect: Effect) -> str:
-    names = (say.names.of("supplements", code) or say.names.of("supplement-classes", code) for code in effect.supplements)
-    return _("Not as a supplement: %(supplements)s") % {"supplements": ", ".join(names)}
-
-
-def _positions_out(say: Speaker, effect: Effect) -> str:
-    return _("Not in these positions: %(positions)s") % {"positions": say.listed("positions", effect.positions)}
-
-
-def _positions_left(say: Speaker, effect: Effect) -> str:
-    return _("Only in these positions: %(positions)s") % {"positions": say.listed("positions", effect.positions)}
-
-
-def _measures(say: Speaker, effect: Effect) -> str:
-    return _("To be measured first: %(facts)s") % {"facts": " ".join(say.names.of("facts", code, "question") for code in effect.facts)}
-
-
-def _spot_or_zone(say: Speaker, effect: Effect) -> str:
-    if effect.scope == "spot":
-        return _("The marked spot is left out: %(zones)s") % {"zones": say.where(effect)}
-    return _("Not worked: %(zones)s") % {"zones": say.where(effect)}
-
-
-EFFECTS: Final[Mapping[str, Callable[[Speaker, Effect], str]]] = {
-    "exclude-zones": lambda say, effect: _("Not worked: %(zones)s") % {"zones": say.where(effect)},
-    "exclude-zones-from": _spot_or_zone,
-    "only-zones": lambda say, effect: _("Only these are worked: %(zones)s") % {"zones": say.where(effect)},
-    "exclude-families": _families,
-    "exclude-techniques": _techniques,
-    "exclude-supplements": _supplements,
-    "max-pressure": lambda say, effect: _("Pressure %(level)s at most: %(zones)s") % {"level": effect.level, "zones": say.where(effect)},
-    "max-minutes": lambda _say, effect: _("%(minutes)s minutes at most") % {"minutes": effect.minutes},
-    "force-mode": lambda say, effect: _("Calm work only: %(zones)s") % {"zones": say.where(effect)},
-    "forbid-positions": _positions_out,
-    "allow-positions": _positions_left,
-    "lower-dose": lambda _say, _effect: _("A smaller dose"),
-    "require-measure": _measures,
 }

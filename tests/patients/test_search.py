@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic.staff.models import Clinic
+from clinic.web.folding import folded
 from patients.queries import patients_of
-from patients.search import folded, in_latin, search_key, search_words
+from patients.search import in_latin, search_key, search_words
 from tests.factories import a_patient
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from clinic.courses.reasons import EFFECTS, Speaker
+from clinic.courses.reasons import Speaker
 from clinic.courses.sentences import MARGIN_ADVICE, SENTENCES
 from protocols.method import wording, wording_screening
 from protocols.method.entries import Effect
 from protocols.shelf import shipped_library, shipped_names
+from protocols.wording_effects import EFFECTS
 
 LIBRARY = shipped_library()
 

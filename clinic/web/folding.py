@@ -1,0 +1,11 @@
+"""Text as searches compare it: the database and the library are looked through with the same folding."""
+
+import re
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """The text without case, accents and doubled spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ё", "е"))
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter) or letter == "\u0306")
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", bare)).strip()
