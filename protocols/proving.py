@@ -1,6 +1,6 @@
-"""The finite domain of the method: every stage under every distinct effect of a rule, planned and checked (method.md 3).
+"""The finite domain of the method: every stage under every distinct effect of a rule, planned, checked and compared with the oracle.
 
-Used by ``manage.py prove_plans`` on all cores and, without pairs, by the test suite. A *signature* is one way in which a finding
+Used by ``manage.py verify safety`` on all cores and, without pairs, by the test suite. A *signature* is one way in which a finding
 narrows a session.
 """
 
@@ -24,11 +24,12 @@ from protocols.method.findings import (
 )
 from protocols.method.library import Library
 from protocols.method.places import Place
-from protocols.method.plans import SessionPlan
+from protocols.method.plans import NO_ADAPTATION, Dose, SessionPlan
 from protocols.method.reasons import because
 from protocols.method.session import build_sessions
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome, Side
+from protocols.oracle import forecast
 
 WHY = because("finding", rule="ca-07")
 # One place of each kind for effects that name their zones by a fact: a limb segment, a strip of the back, a joint line, an unpaired zone.
@@ -53,7 +54,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A plan that the checker refused, or that could not be built at all."""
+    """A plan that the checker or the oracle refused, or that could not be built at all."""
 
     where: str
     session: int
@@ -221,23 +222,42 @@ def holds(tree: InputTree, stage: str, chosen: Mapping[str, object]) -> bool:
 
 
 # Proof ----------------------------------------------------------------------------------------------------------------------
-def plans_of(setting: Setting) -> Iterator[tuple[SessionPlan, Setting]]:
-    """One session of each phase of the usual course."""
+def doses_of(setting: Setting) -> tuple[Dose, ...]:
+    """One dose of each phase of the usual course."""
     count = setting.treatment.sessions.usual
     course = plan_course(setting, count=count)
-    doses = tuple(course.doses[number - 1] for number in sorted({1, count - count // 3, count}))
-    for plan in build_sessions(setting, doses=doses):
+    return tuple(course.doses[number - 1] for number in sorted({1, count - count // 3, count}))
+
+
+def plans_of(setting: Setting) -> Iterator[tuple[SessionPlan, Setting]]:
+    """One session of each phase of the usual course."""
+    for plan in build_sessions(setting, doses=doses_of(setting)):
         yield plan, setting
 
 
 def prove(setting: Setting, signature: Signature) -> tuple[int, tuple[Breach, ...]]:
-    """How many plans were made under this signature, and each one that the checker does not accept."""
-    made, breaches = 0, list[Breach]()
-    for plan, narrow in plans_of(narrowed(setting, signature)):
-        made += 1
-        problems = () if plan.dose is None else check_plan(plan, narrow, dose=plan.dose)
-        sentences = tuple(f"{problem.code}: {problem.sentence}" for problem in problems) or (() if plan.dose else ("no dose",))
-        if sentences:
-            where = f"{setting.condition.code}/{setting.stage.code} {dict(setting.inputs)} {signature.name}"
-            breaches.append(Breach(where, plan.number, sentences))
-    return made, tuple(breaches)
+    """How many plans were made under this signature, and each one that the checker or the oracle does not accept.
+
+    Whatever a builder raises is a breach as well: the patient would get no plan, and nobody the reason.
+    """
+    narrow = narrowed(setting, signature)
+    where = f"{setting.condition.code}/{setting.stage.code} {dict(setting.inputs)} {signature.name}"
+    try:
+        found = [(plan.number, tuple(judged(plan, narrow))) for plan, _ in plans_of(narrow)]
+    except Exception as wrong:
+        return 0, (Breach(where, 0, (f"not-built: {type(wrong).__name__} {wrong}",)),)
+    return len(found), tuple(Breach(where, number, sentences) for number, sentences in found if sentences)
+
+
+def judged(plan: SessionPlan, setting: Setting) -> Iterator[str]:
+    """What the independent checker and the oracle of liveness have against a plan; nothing for a good one."""
+    if plan.dose is None:
+        yield "no-dose: the plan does not say what dose it was built for"
+        return
+    for problem in check_plan(plan, setting, dose=plan.dose):
+        yield f"{problem.code}: {problem.sentence}"
+    expected = forecast(setting, plan.dose, NO_ADAPTATION)
+    if expected.steps is not None and bool(plan.rows) != expected.steps:
+        yield f"liveness: {len(plan.rows)} rows, but {expected.because}"
+    if not plan.rows and not (plan.outcome >= Outcome.DEFER and plan.omissions):
+        yield "liveness: no rows, and no reason for it"

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from protocols.method.plans import NO_ADAPTATION
 from protocols.method.roles import planned_places
 from protocols.method.vocabulary import Outcome
+from protocols.oracle import firing, forecast
 from protocols.proving import narrowed, plans_of, signatures
 from protocols.proving import settings as all_settings
-from tests.method.oracle import firing, forecast
 from tests.method.strategies import LIBRARY, cases
 from tests.method.test_invariants import EXAMPLES, planned, usual
 

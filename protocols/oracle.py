@@ -1,6 +1,7 @@
 """The oracle of liveness, written from the specification alone: which rules fire, what outcome follows, and whether there must be steps.
 
-It uses the checker's reading of the stage, which shares nothing with the builder, and its own three-valued logic.
+It uses the checker's reading of the stage, which shares nothing with the builder, and its own three-valued logic. A builder that always
+refuses is never unsafe: only this oracle notices it.
 """
 
 from collections.abc import Callable
@@ -101,18 +102,18 @@ class Forecast:
 def forecast(setting: Setting, dose: Dose, adaptation: Adaptation) -> Forecast:
     """Whether this session must have steps, must have none, or lies within a second of the shortest step."""
     if not setting.screening.outcome.allows_steps:
-        return Forecast(False, f"outcome {setting.screening.outcome.code}")
+        return Forecast(steps=False, because=f"outcome {setting.screening.outcome.code}")
     if setting.stage.treatment is None:
-        return Forecast(False, "stage barred")
+        return Forecast(steps=False, because="stage barred")
     protocol = Protocol(setting, setting.stage.treatment, dose.number)
     bars = Bars(protocol, adaptation)
     open_steps = [asked for asked in protocol.asked if asked.row.from_session <= dose.number]
     fates = [_fate(asked, bars, dose) for asked in open_steps]
     if True in fates:
-        return Forecast(True, "a step is long enough, has a place left, may be stroked, and is reached")
+        return Forecast(steps=True, because="a step is long enough, has a place left, may be stroked, and is reached")
     if None in fates:
-        return Forecast(None, "the only steps left lie at the shortest time")
-    return Forecast(False, "no step is left")
+        return Forecast(steps=None, because="the only steps left lie at the shortest time")
+    return Forecast(steps=False, because="no step is left")
 
 
 def _fate(asked: Asked, bars: Bars, dose: Dose) -> Kleene:
