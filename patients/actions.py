@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from django.db import transaction
 from django.db.models import F
@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from clinic.audit.actions import record
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.models import FactAnswer, Intake, Patient
-from patients.permissions import check_can_register, check_can_take_intake
-from patients.queries import digest_of_answers, holder_of_card, intake_draft, person
+from patients.documents import REPEATED_INTAKE, Paper, trouble_with
+from patients.models import Document, FactAnswer, Intake, Patient
+from patients.permissions import check_can_record_documents, check_can_register, check_can_take_intake
+from patients.queries import digest_of_answers, has_intake_of_day, holder_of_card, intake_draft, person
 from patients.questionnaire import Reply, completed
 from patients.states import TRANSITIONS, IntakeState
 from protocols.method.library import Library
+from protocols.shelf import shipped_library
 
 LONGEST_GIVEN: Final = 8  # digits of the card numbers that we count
 
@@ -169,6 +171,49 @@ def record_facts(*, patient: Patient, replies: Mapping[str, Reply], on: date, gi
         for code, reply in replies.items()
     )
     record(actor=actor, verb="recorded-facts", subject=patient, details={"facts": sorted(replies)})
+
+
+class DocumentRefused(ActionDenied):
+    """These words are no document, or this one may not do what they say."""
+
+
+@transaction.atomic
+def record_document(*, patient: Patient, on: date, actor: Actor, **paper: Unpack[Paper]) -> Document:
+    """Records a document seen on paper: ``kind``, ``issued_on``, ``issued_by``, codes of the ``rules`` it lifts; ``on`` is today there.
+
+    Raises ``DocumentRefused`` for an unknown kind, a date in the future, a rule that such a document cannot lift, and for one that
+    would do nothing because it names no rule and no stage asks for it. Source: library, clearance-documents.toml and the rules.
+    """
+    check_can_record_documents(actor)
+    library, named = shipped_library(), sorted(frozenset(paper.pop("rules", ())))
+    for sentence in trouble_with({**paper, "rules": named}, library, on=on).values():
+        raise DocumentRefused(sentence)
+    if paper["kind"] == REPEATED_INTAKE and not has_intake_of_day(patient, paper["issued_on"]):
+        raise DocumentRefused(_("No intake form was completed on that day. Take the intake again first."))
+    paper["issued_by"] = paper["issued_by"].strip()
+    document = Document.objects.create(
+        patient=patient, rules=named, edition=library.edition, recorded_on=on, recorded_by=actor.user, **paper
+    )
+    record(actor=actor, verb="recorded-document", subject=document, details={"patient": patient.pk, "kind": document.kind, "rules": named})
+    return document
+
+
+@transaction.atomic
+def withdraw_document(*, document: Document, reason: str, actor: Actor) -> Document:
+    """Takes a document that was recorded by mistake out of every plan from now on; it stays in the record with the reason.
+
+    Raises ``DocumentRefused`` without a reason, and when it is withdrawn already.
+    """
+    check_can_record_documents(actor)
+    if not reason.strip():
+        raise DocumentRefused(_("Write why the document is withdrawn."))
+    locked = Document.objects.select_for_update(of=("self",)).select_related("patient").get(pk=document.pk)
+    if locked.is_withdrawn:
+        raise DocumentRefused(_("This document has been withdrawn already."))
+    locked.withdrawn_at, locked.withdrawn_by, locked.withdrawn_because = timezone.now(), actor.user, reason.strip()
+    locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    record(actor=actor, verb="withdrew-document", subject=locked, details={"patient": locked.patient_id, "kind": locked.kind})
+    return locked
 
 
 def _check_may_become(intake: Intake, state: IntakeState) -> None:

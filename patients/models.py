@@ -129,3 +129,47 @@ class FactAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.fact} of patient {self.patient_id}"
+
+
+class Document(models.Model):
+    """A paper that staff saw and recorded: a referral, or a doctor's note that lifts the ``rules`` it names. Never edited.
+
+    A mistake is withdrawn and recorded anew. ``edition`` is the edition of the library whose words were read when it was recorded.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=40)
+    issued_on = models.DateField()
+    issued_by = models.CharField(max_length=160)
+    rules = models.JSONField(default=list)  # codes of the rules that it lifts; a referral may name none
+    edition = models.CharField(max_length=40)
+    recorded_on = models.DateField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-issued_on", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(kind="") & ~models.Q(issued_by=""), name="a_document_says_what_it_is_and_who_issued_it"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(issued_on__lte=models.F("recorded_on")), name="a_document_is_not_issued_after_it_was_recorded"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because="")
+                | (models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~models.Q(withdrawn_because="")),
+                name="a_withdrawn_document_says_when_by_whom_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.kind} of patient {self.patient_id}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """True once somebody said that it was recorded by mistake."""
+        return self.withdrawn_at is not None

@@ -29,3 +29,14 @@ def check_can_take_intake(actor: Actor | None) -> None:
     """Raises ``ActionDenied`` for whoever may not take an intake."""
     if not can_take_intake(actor):
         raise ActionDenied(_("Only a therapist, a doctor or the clinical lead may fill in an intake form."))
+
+
+def can_record_documents(actor: Actor | None) -> bool:
+    """Whether the actor may read, record and withdraw doctors' documents: what they lift tells about health."""
+    return has_role(actor, *TREAT)
+
+
+def check_can_record_documents(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for whoever may not record a document."""
+    if not can_record_documents(actor):
+        raise ActionDenied(_("Only a therapist, a doctor or the clinical lead may record a document."))

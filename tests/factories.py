@@ -1,7 +1,7 @@
 """Things that tests need, each by one keyword-only function. What a test does not name is made up and valid."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -12,8 +12,8 @@ from clinic.courses.models import Course
 from clinic.courses.planning import CourseRequest
 from clinic.staff.models import Clinic, Role, StaffRole, User
 from clinic.staff.permissions import Actor
-from patients.actions import complete_intake, keep_intake_draft
-from patients.models import Intake, Patient
+from patients.actions import complete_intake, keep_intake_draft, record_document
+from patients.models import Document, Intake, Patient
 from patients.queries import person
 from patients.questionnaire import NORMAL_REPLY, Reply, facts_to_ask, gate_questions
 from protocols.shelf import shipped_library
@@ -84,6 +84,20 @@ def an_intake(
         given |= dict.fromkeys(missing, NORMAL_REPLY)
     draft = keep_intake_draft(patient=patient, gate=answers, replies=given, edition=library.edition, given_by="patient", actor=actor)
     return complete_intake(intake=draft, library=library, asked=[], given_by="patient", on=day, actor=actor)
+
+
+def a_document(
+    *, patient: Patient, kind: str = "cardiologist-note", rules: Iterable[str] = (), age_days: int = 0, actor: Actor | None = None
+) -> Document:
+    """A doctor's document recorded by the action that pages use, issued ``age_days`` before the clinic's day."""
+    day, actor = a_day_at(patient.clinic), actor or an_actor(clinic=patient.clinic)
+    issued_on = day - timedelta(days=age_days)
+    return record_document(patient=patient, kind=kind, issued_on=issued_on, issued_by="Dr Issuer", rules=rules, on=day, actor=actor)
+
+
+def a_referral(*, patient: Patient, age_days: int = 0, actor: Actor | None = None) -> Document:
+    """A referral, which every therapeutic course needs."""
+    return a_document(patient=patient, kind="doctor-referral", age_days=age_days, actor=actor)
 
 
 def a_course(

@@ -22,6 +22,8 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "completed-intake": _("completed the intake"),
     "discarded-intake": _("discarded the intake"),
     "recorded-facts": _("recorded facts"),
+    "recorded-document": _("recorded a document"),
+    "withdrew-document": _("withdrew a document"),
     "planned": _("planned"),
     "replanned": _("planned again"),
     "moved": _("changed the state"),
@@ -30,6 +32,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
 KINDS: Final[Mapping[str, Promise | str]] = {
     "patients.patient": pgettext_lazy("kind of record", "patient"),
     "patients.intake": pgettext_lazy("kind of record", "intake"),
+    "patients.document": pgettext_lazy("kind of record", "document"),
     "courses.course": pgettext_lazy("kind of record", "course"),
     "staff.user": pgettext_lazy("kind of record", "person"),
     "staff.clinic": pgettext_lazy("kind of record", "clinic"),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from patients.documents import REFERRAL_AGE
 from patients.models import Patient
-from patients.queries import answers_on
+from patients.queries import answers_on, clearances_on, referral_age_on
 from patients.questionnaire import day_facts
 from protocols.method.answers import Answers
 from protocols.method.case import Case
@@ -15,9 +16,6 @@ from protocols.method.library import Library
 from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.roles import planned_places
 from protocols.method.truth import Evidence, decide
-
-# Referrals are not on file yet, so nobody can say how old one is; the rule about it stays open and names the document.
-NOT_ON_FILE = frozenset({"document.referral-age-days"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +33,22 @@ def case_of(patient: Patient, wanted: CourseRequest, library: Library, *, on: da
     """The case of this patient on that day. Raises ``Faults`` for inputs that do not fit, naming each field."""
     condition = library.conditions[wanted.condition]
     stage = condition.stages[wanted.stage]
-    answers = answers_on(patient, library, on)
-    answers = Answers(answers.known, answers.unknown | (NOT_ON_FILE - answers.known.keys()))
+    answers = _with_referral(patient, answers_on(patient, library, on), on)
     inputs = parse_inputs(library, condition, stage.code, wanted.inputs, answers)
     implied = with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
     zones = tuple(sorted(planned_places(library, condition, stage, inputs)))
     answers = Answers(answers.known, answers.unknown - _not_for_this_patient(implied.with_known({"plan.zones": zones}), library))
     age, sex = answers.known["patient.age"], answers.known["patient.sex"]
-    return Case(int(age), str(sex), condition, stage, inputs, answers, supplements=wanted.supplements, of=wanted.count, on=on)  # type: ignore[arg-type]
+    papers = clearances_on(patient, library, on)
+    return Case(int(age), str(sex), condition, stage, inputs, answers, papers, wanted.supplements, of=wanted.count, on=on)  # type: ignore[arg-type]
+
+
+def _with_referral(patient: Patient, answers: Answers, on: date) -> Answers:
+    """The age of the referral; with none on file it stays unknown, so that the rule about it stays open and names the document."""
+    age = referral_age_on(patient, on)
+    if age is None:
+        return Answers(answers.known, answers.unknown | {REFERRAL_AGE})
+    return answers.with_known({REFERRAL_AGE: age})
 
 
 def _not_for_this_patient(answers: Answers, library: Library) -> frozenset[str]:
