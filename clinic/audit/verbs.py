@@ -27,6 +27,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "planned": _("planned"),
     "replanned": _("planned again"),
     "moved": _("changed the state"),
+    "reviewed": _("reviewed an entry of the library"),
 }
 
 KINDS: Final[Mapping[str, Promise | str]] = {
@@ -34,6 +35,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     "patients.intake": pgettext_lazy("kind of record", "intake"),
     "patients.document": pgettext_lazy("kind of record", "document"),
     "courses.course": pgettext_lazy("kind of record", "course"),
+    "protocols.entryreview": pgettext_lazy("kind of record", "review of the library"),
     "staff.user": pgettext_lazy("kind of record", "person"),
     "staff.clinic": pgettext_lazy("kind of record", "clinic"),
 }

@@ -1,0 +1,54 @@
+"""What was said about the entries of the library. All of it belongs to one clinic."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Max, QuerySet
+
+from clinic.staff.models import Clinic
+from protocols.models import EntryReview
+from protocols.reviewing import ReviewEntry
+from protocols.states import ReviewState
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Where the review of an entry stands. ``last`` is the newest row, which ``is_outdated`` when the entry says something else now."""
+
+    state: ReviewState
+    last: EntryReview | None
+    is_outdated: bool
+
+
+def newest_reviews(clinic: Clinic) -> Mapping[Key, EntryReview]:
+    """The newest row of every entry of this clinic, by kind and code. One query."""
+    newest = EntryReview.objects.filter(clinic=clinic).values("kind", "code").annotate(newest=Max("pk")).values("newest")
+    rows = EntryReview.objects.filter(pk__in=newest).select_related("by")
+    return {(row.kind, row.code): row for row in rows}
+
+
+def newest_review(clinic: Clinic, key: Key) -> EntryReview | None:
+    """The newest row of one entry at this clinic. One query."""
+    return history(clinic, key).first()
+
+
+def history(clinic: Clinic, key: Key) -> QuerySet[EntryReview]:
+    """Every row of one entry at this clinic, newest first."""
+    return EntryReview.objects.filter(clinic=clinic, kind=key[0], code=key[1]).select_related("by")
+
+
+def judgement(entry: ReviewEntry, last: EntryReview | None) -> Judgement:
+    """Where the review of an entry stands: a row about other content than the present one leaves the entry open."""
+    if last is None:
+        return Judgement(ReviewState.OPEN, None, is_outdated=False)
+    if last.digest != entry.digest:
+        return Judgement(ReviewState.OPEN, last, is_outdated=True)
+    return Judgement(ReviewState(last.state), last, is_outdated=False)
+
+
+def judgements(clinic: Clinic, entries: Iterable[ReviewEntry]) -> Mapping[Key, Judgement]:
+    """Where the review of each of these entries stands at this clinic. One query."""
+    rows = newest_reviews(clinic)
+    return {entry.key: judgement(entry, rows.get(entry.key)) for entry in entries}
