@@ -38,6 +38,12 @@ class EffectWords:
             return ", ".join(self.place(place) for place in named)
         return self.names.of("facts", fact, "question")
 
+    def zone(self, code: str) -> str:
+        """A zone or role zone by its code; ``all`` is the whole body."""
+        if code == "all":
+            return _("the whole body")
+        return self.names.of("zones", code) or self.names.of("role-zones", code) or code
+
     def place(self, place: Place) -> str:
         """A zone with its side in words; a zone on both sides without one."""
         name = self.names.of("zones", place.zone)

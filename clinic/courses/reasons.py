@@ -53,12 +53,6 @@ class Speaker(EffectWords):
                     found[variant.code] = self.names.of("variants", f"{code}/{variant.code}", "note")
         return found
 
-    def zone(self, code: str) -> str:
-        """A zone or role zone by its code; ``all`` is the whole body."""
-        if code == "all":
-            return _("the whole body")
-        return self.names.of("zones", code) or self.names.of("role-zones", code) or code
-
     def stage(self, code: str) -> str:
         """Condition and stage by ``condition/stage``."""
         name = self.names.of("stages", code)
