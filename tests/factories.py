@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from clinic.courses.actions import plan_course
-from clinic.courses.models import Course
+from clinic.courses.actions import answer_day_questions, plan_course, start_course
+from clinic.courses.demo_days import quiet_day
+from clinic.courses.models import Course, SessionRecord
 from clinic.courses.planning import CourseRequest
 from clinic.staff.models import Clinic, Role, StaffRole, User
 from clinic.staff.permissions import Actor
@@ -116,6 +117,32 @@ def a_course(
     answered = required_inputs(entry, entry.stages[stage]) if inputs is None else inputs
     wanted = CourseRequest(condition, stage, count, answered)
     return plan_course(patient=patient, wanted=wanted, on=a_day_at(patient.clinic), actor=actor)
+
+
+def a_course_that_may_start(*, patient: Patient | None = None, actor: Actor | None = None, count: int = 10, **plan: Any) -> Course:
+    """A draft planned today for somebody with a completed intake, a referral and nothing new today."""
+    patient = patient or a_patient(clinic=actor.clinic if actor else None)
+    actor = actor or an_actor(clinic=patient.clinic)
+    an_intake(patient=patient, actor=actor)
+    a_referral(patient=patient, actor=actor)
+    return ask_today(a_course(patient=patient, actor=actor, count=count, **plan), actor=actor)
+
+
+def ask_today(course: Course, *, actor: Actor) -> Course:
+    """Today's questions answered with nothing new."""
+    on = a_day_at(course.clinic)
+    replies = quiet_day(course, shipped_library(), on=on)
+    return answer_day_questions(course=course, replies=replies, on=on, version=course.version, actor=actor)
+
+
+def a_running_course(*, actor: Actor, count: int = 10, given: int = 0, **plan: Any) -> Course:
+    """A course begun today; ``given`` sessions were given on the days before."""
+    course = a_course_that_may_start(actor=actor, count=count, **plan)
+    course = start_course(course=course, on=course.planned_on, version=course.version, actor=actor)
+    for session in course.sessions.filter(number__lte=given):
+        day = course.planned_on - timedelta(days=given + 1 - session.number)
+        SessionRecord.objects.create(session=session, given_on=day, recorded_at=timezone.now(), recorded_by=actor.user)
+    return course
 
 
 def a_day_at(clinic: Clinic) -> date:

@@ -27,6 +27,9 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "planned": _("planned"),
     "replanned": _("planned again"),
     "moved": _("changed the state"),
+    "started-course": _("started the course"),
+    "gave-session": _("gave a session"),
+    "finished-course": _("finished the course"),
     "reviewed": _("reviewed an entry of the library"),
 }
 

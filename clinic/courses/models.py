@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from clinic.courses.states import CourseState
 from protocols.method.vocabulary import Outcome
 
 OUTCOMES = tuple(outcome.code for outcome in Outcome)
+BEGUN = (CourseState.RUNNING.value, CourseState.FINISHED.value)
 MILD = tuple(outcome.code for outcome in Outcome if outcome < Outcome.DOCTOR)
 
 
@@ -34,6 +35,8 @@ class Course(models.Model):
     planned_on = models.DateField()
     planned_at = models.DateTimeField()
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_on = models.DateField(null=True)
+    finished_on = models.DateField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
@@ -44,6 +47,15 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=Q(may_start=False) | Q(outcome__in=("clear", "caution", "modify")),
                 name="a_course_that_needs_a_doctor_may_not_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=BEGUN, started_on__isnull=False) | (~Q(state__in=BEGUN) & Q(started_on=None)),
+                name="a_course_that_was_begun_has_the_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="finished", finished_on__isnull=False, finished_on__gte=F("started_on"))
+                | (~Q(state="finished") & Q(finished_on=None)),
+                name="a_finished_course_has_its_last_day",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["clinic", "state", "-id"], name="courses_of_a_clinic")]
@@ -74,3 +86,28 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} session {self.number} of course {self.course_id}"
+
+
+def _scale(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(**{f"{name}__lte": 10}) | Q(**{name: None}), name=f"{name}_is_0_to_10")
+
+
+class SessionRecord(models.Model):
+    """What was given and felt at one session. ``comfort`` 10 is best; pain 0 is best; None where nobody asked. Never edited."""
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="record")
+    given_on = models.DateField()
+    comfort = models.PositiveSmallIntegerField(null=True)
+    pain_before = models.PositiveSmallIntegerField(null=True)
+    pain_after = models.PositiveSmallIntegerField(null=True)
+    bad_reaction = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["session"]
+        constraints: ClassVar = [_scale(name) for name in ("comfort", "pain_before", "pain_after")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} record of session {self.session_id}"

@@ -14,6 +14,7 @@ from protocols.method.case import Case
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
 from protocols.method.planning import PlannedCourse, plan_whole_course
+from protocols.method.plans import SessionRecord
 from protocols.method.roles import planned_places
 from protocols.method.truth import Evidence, decide
 
@@ -29,8 +30,8 @@ class CourseRequest:
     supplements: tuple[str, ...] = ()
 
 
-def case_of(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> Case:
-    """The case of this patient on that day. Raises ``Faults`` for inputs that do not fit, naming each field."""
+def case_of(patient: Patient, wanted: CourseRequest, library: Library, *, on: date, records: tuple[SessionRecord, ...] = ()) -> Case:
+    """The case of this patient on that day, after these records. Raises ``Faults`` for inputs that do not fit, naming each field."""
     condition = library.conditions[wanted.condition]
     stage = condition.stages[wanted.stage]
     answers = _with_referral(patient, answers_on(patient, library, on), on)
@@ -40,7 +41,8 @@ def case_of(patient: Patient, wanted: CourseRequest, library: Library, *, on: da
     answers = Answers(answers.known, answers.unknown - _not_for_this_patient(implied.with_known({"plan.zones": zones}), library))
     age, sex = answers.known["patient.age"], answers.known["patient.sex"]
     papers = clearances_on(patient, library, on)
-    return Case(int(age), str(sex), condition, stage, inputs, answers, papers, wanted.supplements, of=wanted.count, on=on)  # type: ignore[arg-type]
+    when: dict[str, Any] = {"number": min(len(records) + 1, wanted.count), "of": wanted.count, "records": records, "on": on}
+    return Case(int(age), str(sex), condition, stage, inputs, answers, papers, wanted.supplements, **when)  # type: ignore[arg-type]
 
 
 def _with_referral(patient: Patient, answers: Answers, on: date) -> Answers:
@@ -58,9 +60,14 @@ def _not_for_this_patient(answers: Answers, library: Library) -> frozenset[str]:
     return frozenset(code for code, tree in trees.items() if tree is not None and decide(tree, evidence) is False)
 
 
-def planned(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> PlannedCourse:
-    """The whole course, each session read by the independent check. Raises ``Faults`` or ``UnsafePlan``."""
-    return plan_whole_course(case_of(patient, wanted, library, on=on), library)
+def planned(
+    patient: Patient, wanted: CourseRequest, library: Library, *, on: date, records: tuple[SessionRecord, ...] = ()
+) -> PlannedCourse:
+    """The whole course, each session read by the independent check. Raises ``Faults`` or ``UnsafePlan``.
+
+    After ``records`` it is planned for the session that follows them, adapted to what was felt.
+    """
+    return plan_whole_course(case_of(patient, wanted, library, on=on, records=records), library)
 
 
 def answers_for_the_day(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> Answers:

@@ -6,12 +6,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from clinic.courses.models import Course, Session
+from clinic.courses.models import Course, Session, SessionRecord
 from clinic.courses.states import CourseState
 from clinic.staff.models import Clinic
 from patients.models import Patient
 from protocols.method.findings import Screening
 from protocols.method.plans import CoursePlan, SessionPlan
+from protocols.method.plans import SessionRecord as Felt
 from protocols.method.storage import from_json, plan_from_json
 
 COURSES_A_PAGE: Final = 25
@@ -56,6 +57,25 @@ def sessions_of(course: Course) -> tuple[SessionPlan, ...]:
 def session_or_404(course: Course, number: int) -> Session:
     """One planned session of a course by its number."""
     return get_object_or_404(Session, course=course, number=number)
+
+
+def records_of(course: Course) -> QuerySet[SessionRecord]:
+    """What was given so far, in the order of the sessions."""
+    return SessionRecord.objects.filter(session__course=course).select_related("session", "recorded_by").order_by("session__number")
+
+
+def felt_so_far(course: Course) -> tuple[Felt, ...]:
+    """The records as the method reads them, to adapt the sessions that are left."""
+    return tuple(
+        Felt(
+            record.session.number,
+            comfort=record.comfort,
+            pain_before=record.pain_before,
+            pain_after=record.pain_after,
+            bad_reaction=record.bad_reaction,
+        )
+        for record in records_of(course)
+    )
 
 
 def discarded_courses(patient: Patient) -> tuple[Course, ...]:

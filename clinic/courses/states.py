@@ -10,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 class CourseState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     DISCARDED = "discarded", _("Discarded")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
 
 
 TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
-    CourseState.DRAFT: frozenset({CourseState.DISCARDED}),
+    CourseState.DRAFT: frozenset({CourseState.DISCARDED, CourseState.RUNNING}),
     CourseState.DISCARDED: frozenset({CourseState.DRAFT}),  # a discarded draft can be brought back
+    CourseState.RUNNING: frozenset({CourseState.FINISHED}),  # what was given is never taken back
+    CourseState.FINISHED: frozenset(),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.courses.views import day, planning, prints, reading
+from clinic.courses.views import day, giving, planning, prints, reading
 
 app_name = "courses"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("courses/<int:pk>/today/", day.day_questions_page, name="today"),
     path("courses/<int:pk>/discarded/", reading.discard_course, name="discard"),
     path("courses/<int:pk>/restored/", reading.restore_course, name="restore"),
+    path("courses/<int:pk>/started/", giving.start_course, name="start"),
+    path("courses/<int:pk>/sessions/<int:number>/record/", giving.record_session, name="record"),
     path("courses/<int:pk>/sessions/<int:number>/card.pdf", prints.session_card, name="card"),
 ]

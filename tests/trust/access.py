@@ -18,9 +18,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clinic.courses.models import Course
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import PUBLIC, SIGNED_IN
-from tests.factories import a_begun_intake, a_course, a_member, a_patient, a_user
+from tests.factories import a_begun_intake, a_course, a_day_at, a_member, a_patient, a_referral, a_user
 
 CLOSED = "closed"
 EVERY_ROLE = tuple(Role.values)
@@ -153,7 +154,13 @@ def a_begun_intake_of(clinic: Clinic) -> Thing:
     return thing
 
 
-THINGS |= {"patient": a_patient_of, "patient-listed": listed("patient"), "begun-intake": a_begun_intake_of}
+def a_document_of(clinic: Clinic) -> Thing:
+    """A document with an issuer who occurs nowhere else."""
+    patient = clinic.patients.get(pk=a_patient_of(clinic).kwargs["pk"])
+    return Thing({"pk": patient.pk, "document": a_referral(patient=patient).pk}, ("Canarova", "Dr Issuer"))
+
+
+THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed": listed("patient"), "begun-intake": a_begun_intake_of}
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
     "patients:new": Row(REGISTER, FORM),
@@ -163,6 +170,8 @@ ROWS |= {
     "patients:intake-details": Row(TREAT, FORM, thing="begun-intake", seen=True),
     "patients:intake-declaration": Row(TREAT, {"GET": 303, "POST": 303}, thing="begun-intake"),
     "patients:intake-discard": Row(TREAT, {"POST": 303}, thing="begun-intake"),
+    "patients:document-new": Row(TREAT, FORM, thing="patient", seen=True),
+    "patients:document-withdraw": Row(TREAT, FORM, thing="document", seen=True),
 }
 
 # clinic.courses
@@ -172,6 +181,13 @@ def a_course_of(clinic: Clinic) -> Thing:
     """A draft course of a patient whose name and notes occur nowhere else."""
     patient = clinic.patients.get(pk=a_patient_of(clinic).kwargs["pk"])
     return Thing({"pk": a_course(patient=patient).pk}, ("Canarova", "canary-in-the-notes"))
+
+
+def a_running_session_of(clinic: Clinic) -> Thing:
+    """The first session of a course that runs, its patient named as nobody else."""
+    thing = a_course_of(clinic)
+    Course.objects.filter(pk=thing.kwargs["pk"]).update(state="running", started_on=a_day_at(clinic))
+    return Thing({**thing.kwargs, "number": 1}, thing.canaries)
 
 
 def with_more(name: str, **more: Any) -> Callable[[Clinic], Thing]:
@@ -189,6 +205,7 @@ THINGS |= {
     "course-listed": lambda clinic: Thing({}, a_course_of(clinic).canaries),
     "condition-chosen": with_more("patient", condition="neck-collar"),
     "stage-chosen": with_more("patient", condition="neck-collar", stage="calming"),
+    "running-session": a_running_session_of,
     "session": lambda clinic: Thing({**a_course_of(clinic).kwargs, "number": 1}),
 }
 ROWS |= {
@@ -201,5 +218,7 @@ ROWS |= {
     "courses:today": Row(TREAT, FORM, thing="course", seen=True),
     "courses:discard": Row(TREAT, {"POST": 303}, thing="course"),
     "courses:restore": Row(TREAT, {"POST": 403}, thing="course"),
+    "courses:start": Row(TREAT, {"POST": 403}, thing="course"),
+    "courses:record": Row(TREAT, FORM, thing="running-session", seen=True),
     "courses:card": Row(TREAT, thing="session", seen=True),
 }

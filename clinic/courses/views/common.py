@@ -1,5 +1,7 @@
 """What the pages of courses share: whose record is looked at, and the entries of the library that an address names."""
 
+from datetime import date
+
 from django.http import Http404, HttpRequest
 
 from clinic.audit.actions import read_seen
@@ -41,6 +43,12 @@ def note_refused(request: StaffRequest, patient: Patient) -> None:
 def who(request: StaffRequest, patient: Patient) -> dict[str, object]:
     """The patient and the age at the clinic's day, for the banner."""
     return {"patient": patient, "age": age_on(patient, today(request))}
+
+
+def standing(course: Course, *, on: date) -> dict[str, object]:
+    """Where a course stands: what was given, which session is next, and whether its plan is of today."""
+    given = tuple(queries.records_of(course))
+    return {"given": given, "next_number": len(given) + 1, "is_of_today": course.planned_on == on}
 
 
 def condition_or_404(code: str) -> Condition:

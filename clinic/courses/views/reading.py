@@ -10,9 +10,9 @@ from clinic.courses import actions, queries
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import course_seen, who
+from clinic.courses.views.common import course_seen, standing, who
 from clinic.staff.permissions import roles_allowed
-from clinic.staff.requests import StaffRequest
+from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from protocols.language import page_names
 from protocols.shelf import shipped_library
@@ -36,6 +36,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     number = _session_number(request, len(sessions))
     context = {
         **who(request, course.patient),
+        **standing(course, on=today(request)),
         "course": course,
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),

@@ -1,0 +1,46 @@
+"""The pages on which a course begins and a session that was given is recorded."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clinic.courses import actions, queries
+from clinic.courses.forms import RecordForm
+from clinic.courses.permissions import PLAN
+from clinic.courses.states import CourseState
+from clinic.courses.views.common import course_seen, note_refused, version_sent, who
+from clinic.staff.permissions import ActionDenied, roles_allowed
+from clinic.staff.requests import StaffRequest, today
+from clinic.web.replies import see_other
+
+
+@roles_allowed(*PLAN)
+@require_POST
+def start_course(request: StaffRequest, pk: int) -> HttpResponse:
+    course = queries.course_or_404(request.clinic, pk)
+    actions.start_course(course=course, on=today(request), version=version_sent(request), actor=request.actor)
+    messages.success(request, _("The course is running. Record each session when it has been given."))
+    return see_other("courses:detail", pk)
+
+
+@roles_allowed(*PLAN)
+def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
+    course = course_seen(request, pk)
+    session = queries.session_or_404(course, number)
+    if course.state != CourseState.RUNNING or hasattr(session, "record"):
+        messages.info(request, _("This session cannot be recorded: it was given already, or the course is not running."))
+        return see_other("courses:detail", pk)
+    form = RecordForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.record_session(course=course, number=number, felt=form.felt(), on=today(request), actor=request.actor)
+        except ActionDenied as denied:
+            form.add_error(None, denied.sentence)
+        else:
+            messages.success(request, _("Session %(number)s is recorded.") % {"number": number})
+            return see_other("courses:detail", pk)
+    note_refused(request, course.patient)
+    context = {**who(request, course.patient), "course": course, "number": number, "form": form}
+    return render(request, "courses/record.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,134 @@
+"""A course that runs: it begins only under today's answers, its sessions are given in turn, and what was given never changes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from clinic.courses.actions import Felt, answer_day_questions, record_session, replan_course, request_of, start_course
+from clinic.courses.demo_days import quiet_day
+from clinic.courses.models import Course
+from clinic.courses.queries import course_plan_of, sessions_of
+from clinic.courses.states import CourseState
+from clinic.staff.permissions import ActionDenied, Actor
+from protocols.shelf import shipped_library
+from tests.factories import a_course, a_course_that_may_start, a_running_course, ask_today
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Any], Client]
+
+
+def next_day(course: Course, actor: Actor) -> Course:
+    """The day after the plan was made, its questions answered with nothing new."""
+    day = course.planned_on + timedelta(days=1)
+    replies = quiet_day(course, shipped_library(), on=day)
+    return answer_day_questions(course=course, replies=replies, on=day, version=course.version, actor=actor)
+
+
+def test_a_therapeutic_course_starts_with_a_referral_and_todays_answers(therapist: Actor) -> None:
+    course = a_course_that_may_start(actor=therapist, condition="osteochondrosis-lumbar", stage="remission")
+    started = start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
+    assert (started.state, started.started_on) == (CourseState.RUNNING, course.planned_on)
+
+
+def test_a_course_with_something_in_its_way_does_not_start(therapist: Actor) -> None:
+    course = a_course(actor=therapist)
+    with pytest.raises(ActionDenied, match="stands in the way"):
+        start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
+
+
+def test_yesterdays_answers_start_nothing_and_give_nothing(therapist: Actor) -> None:
+    draft = a_course_that_may_start(actor=therapist)
+    tomorrow = draft.planned_on + timedelta(days=1)
+    with pytest.raises(ActionDenied, match="Ask today's questions"):
+        start_course(course=draft, on=tomorrow, version=draft.version, actor=therapist)
+    running = start_course(course=draft, on=draft.planned_on, version=draft.version, actor=therapist)
+    with pytest.raises(ActionDenied, match="Ask today's questions"):
+        record_session(course=running, number=1, felt=Felt(), on=tomorrow, actor=therapist)
+
+
+def test_a_course_that_was_changed_meanwhile_does_not_start(therapist: Actor) -> None:
+    course = a_course_that_may_start(actor=therapist)
+    with pytest.raises(ActionDenied, match="Somebody else"):
+        start_course(course=course, on=course.planned_on, version=course.version - 1, actor=therapist)
+
+
+def test_sessions_are_given_in_turn_and_one_a_day(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist)
+    with pytest.raises(ActionDenied, match="is number 1"):
+        record_session(course=course, number=2, felt=Felt(), on=course.planned_on, actor=therapist)
+    record_session(course=course, number=1, felt=Felt(), on=course.planned_on, actor=therapist)
+    with pytest.raises(ActionDenied, match="already given on that day"):
+        record_session(course=course, number=2, felt=Felt(), on=course.planned_on, actor=therapist)
+
+
+def test_what_was_given_stays_as_it_was_when_the_rest_is_planned_again(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist)
+    before, doses = sessions_of(course), course_plan_of(course).doses
+    record_session(course=course, number=1, felt=Felt(comfort=3, bad_reaction=True), on=course.planned_on, actor=therapist)
+    course = next_day(course, therapist)
+    after = sessions_of(course)
+    assert after[0] == before[0]
+    assert course_plan_of(course).doses[0] == doses[0]
+    assert [session.number for session in after] == list(range(1, 11))
+    # A bad reaction goes a rung down: the sessions left are smaller than they were planned.
+    assert after[4].total_seconds < before[4].total_seconds
+
+
+def test_a_running_course_is_not_planned_from_other_inputs(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist)
+    with pytest.raises(ActionDenied, match="Only a draft"):
+        replan_course(course=course, wanted=request_of(course), on=course.planned_on, version=course.version, actor=therapist)
+
+
+def test_the_last_session_finishes_the_course_and_nothing_follows_it(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist, count=3, given=2)
+    record_session(course=course, number=3, felt=Felt(comfort=9), on=course.planned_on, actor=therapist)
+    course.refresh_from_db()
+    assert (course.state, course.finished_on) == (CourseState.FINISHED, course.planned_on)
+    with pytest.raises(ActionDenied, match="no session left"):
+        answer_day_questions(course=course, replies={}, on=course.planned_on, version=course.version, actor=therapist)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint"),
+    [
+        ({"state": "running", "started_on": None}, "a_course_that_was_begun_has_the_day"),
+        ({"state": "finished", "finished_on": None}, "a_finished_course_has_its_last_day"),
+        ({"state": "draft"}, "a_course_that_was_begun_has_the_day"),
+    ],
+)
+def test_the_database_refuses_a_state_without_its_day(therapist: Actor, wrong: dict[str, object], constraint: str) -> None:
+    course = a_running_course(actor=therapist)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Course.objects.filter(pk=course.pk).update(**wrong)
+
+
+def test_the_page_starts_a_course_and_records_a_session(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_course_that_may_start(actor=therapist), signed_in(therapist)
+    assert "Start the course" in client.get(f"/courses/{course.pk}/").content.decode()
+    assert client.post(f"/courses/{course.pk}/started/", {"version": course.version}).status_code == 303
+    assert "Record session 1" in client.get(f"/courses/{course.pk}/").content.decode()
+    wrong = client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "11", "note": "shoulder felt warm"})
+    assert wrong.status_code == 422
+    assert "shoulder felt warm" in wrong.content.decode()
+    assert client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8", "note": "warm"}).status_code == 303
+    said = client.get(f"/courses/{course.pk}/").content.decode()
+    assert "1 of 10 sessions given" in said
+    assert client.get(f"/courses/{course.pk}/sessions/1/record/").status_code == 303
+
+
+def test_a_second_therapist_sees_why_a_session_cannot_be_recorded_today(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist), signed_in(therapist)
+    Course.objects.filter(pk=course.pk).update(
+        planned_on=course.planned_on - timedelta(days=1), started_on=course.planned_on - timedelta(days=1)
+    )
+    refused = client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8"})
+    assert refused.status_code == 422
+    assert "Ask today" in refused.content.decode()
+    assert "Ask today" in client.get(f"/courses/{course.pk}/").content.decode()
+    ask_today(Course.objects.get(pk=course.pk), actor=therapist)
+    assert client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8"}).status_code == 303
