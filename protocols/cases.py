@@ -1,10 +1,8 @@
 """Worked cases: a sentence, an input and what is expected of it, in words that a doctor can read and sign."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from protocols.method.case import parse_case
@@ -12,9 +10,7 @@ from protocols.method.library import Library
 from protocols.method.places import Place
 from protocols.method.planning import PlannedSession, plan_session
 from protocols.method.plans import Row
-from protocols.shelf import FOLDER
-
-CASES = FOLDER / "cases"
+from protocols.shelf import CASES, read_cases
 
 
 class CaseFaults(Exception):
@@ -39,7 +35,7 @@ class WorkedCase:
 @cache
 def worked_cases() -> tuple[WorkedCase, ...]:
     """Every shipped case, by file and then in file order. Raises ``CaseFaults`` for an unknown key or a code used twice."""
-    cases = [case for path in sorted(CASES.glob("*.cases.toml")) for case in _cases_in(path)]
+    cases = [case for name, content in read_cases(CASES).items() for case in _cases_in(name, content)]
     codes = [case.code for case in cases]
     doubled = sorted({code for code in codes if codes.count(code) > 1})
     if doubled:
@@ -59,11 +55,9 @@ def unmet(case: WorkedCase, library: Library) -> tuple[str, ...]:
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _cases_in(path: Path) -> list[WorkedCase]:
-    with path.open("rb") as file:
-        content = tomllib.load(file)
-    _refuse_unknown(content, ("case",), path.name)
-    return [_case(row, f"{path.name}: case {row.get('code', '?')}", path.name) for row in content["case"]]
+def _cases_in(name: str, content: Mapping[str, Any]) -> list[WorkedCase]:
+    _refuse_unknown(content, ("case",), name)
+    return [_case(row, f"{name}: case {row.get('code', '?')}", name) for row in content["case"]]
 
 
 def _case(row: Mapping[str, Any], where: str, name: str) -> WorkedCase:
@@ -169,6 +163,15 @@ def _pressure_at_most(planned: PlannedSession, wanted: int) -> str:
     return "" if highest <= wanted else f"pressure reaches {highest}"
 
 
+def _pressure_at(planned: PlannedSession, wanted: Mapping[str, int]) -> str:
+    """``{ "zone side" = level }``: no step that touches this place presses harder."""
+    found = []
+    for place, level in wanted.items():
+        highest = max((row.pressure for row in _rows_at(planned, place)), default=0)
+        found += [f"pressure at {place} reaches {highest}"] if highest > level else []
+    return "; ".join(found)
+
+
 def _minutes_at_most(planned: PlannedSession, wanted: float) -> str:
     return "" if planned.session.total_seconds <= 60 * wanted else f"lasts {planned.session.total_seconds} s"
 
@@ -230,6 +233,7 @@ EXPECTATIONS: Mapping[str, Callable[[PlannedSession, Any], str]] = {
     "uses": _uses,
     "never_uses": _never_uses,
     "pressure_at_most": _pressure_at_most,
+    "pressure_at": _pressure_at,
     "minutes_at_most": _minutes_at_most,
     "minutes_about": _minutes_about,
     "omitted": _omitted,
@@ -237,4 +241,27 @@ EXPECTATIONS: Mapping[str, Callable[[PlannedSession, Any], str]] = {
     "order": _order,
     "positions": _positions,
     "replanned": _replanned,
+}
+
+# What the words mean to a reader; a place is a "zone" (both sides) or a "zone left".
+MEANINGS: Mapping[str, str] = {
+    "outcome": "the outcome of the screening is exactly this",
+    "may_start": "whether the session may start",
+    "blocked_by": "documents, answers or rules that are in the way (others may be too)",
+    "findings": "rules that were found (others may be too)",
+    "open": "rules that wait for an answer (others may too)",
+    "no_steps": "true: nothing at all is planned; false: something is",
+    "works": "each place is worked at least in part",
+    "never_works": "no part of the place is worked",
+    "uses": "place -> families of techniques that its steps must have (others may too)",
+    "never_uses": "place -> families or techniques that no step there may have; all = the whole session",
+    "pressure_at_most": "no step presses harder than this level",
+    "pressure_at": "place -> no step that touches it presses harder than this level",
+    "minutes_at_most": "hands-on minutes are not more",
+    "minutes_about": "hands-on minutes, half a minute up or down",
+    "omitted": "a zone, family or technique is named among what was left out, with this rule as the reason where one is given",
+    "tempo": "every step has this tempo",
+    "order": "pairs of places: the main part ends with the first before it begins with the second",
+    "positions": "no other positions of the patient are used",
+    "replanned": "whether a tonic session was planned anew as a calm one",
 }

@@ -8,8 +8,10 @@ from typing import Any
 from protocols.method.building import build_library
 from protocols.method.library import Library
 from protocols.method.names import ENGLISH, Names, build_names, english_names
+from protocols.method.texts import Text
 
 FOLDER = Path(__file__).resolve().parent / "library"
+CASES = FOLDER / "cases"
 TRANSLATIONS = FOLDER / "translations"
 EDITION = "2026-11"
 
@@ -24,8 +26,8 @@ def shipped_library() -> Library:
 def shipped_names(language: str) -> Names:
     """Names in a language (``en``, ``ru``). A language without a folder gets the English; a gap in a folder raises ``LibraryFaults``."""
     if language == ENGLISH or language not in shipped_languages():
-        return english_names(shipped_library())
-    return build_names(shipped_library(), read_translations(language), language=language)
+        return english_names(shipped_library(), also=case_texts())
+    return build_names(shipped_library(), read_translations(language), language=language, also=case_texts())
 
 
 def shipped_languages() -> tuple[str, ...]:
@@ -43,3 +45,14 @@ def read_tables(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
     """File stem -> parsed TOML; conditions as ``conditions/CODE``. Translations are not among them."""
     paths = sorted(folder.glob("*.toml")) + sorted((folder / "conditions").glob("*.toml"))
     return {path.relative_to(folder).with_suffix("").as_posix(): tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def read_cases(folder: Path = CASES) -> dict[str, dict[str, Any]]:
+    """File name -> parsed TOML of the worked cases, one file for each condition."""
+    return {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.cases.toml"))}
+
+
+def case_texts() -> tuple[Text, ...]:
+    """What the worked cases say, to be named and translated like the texts of the library (kind ``cases``, field ``says``)."""
+    rows = [row for content in read_cases().values() for row in content["case"]]
+    return tuple(Text("cases", row["code"], "says", "cases", ("cases", row["code"]), row["says"]) for row in rows)

@@ -3,12 +3,13 @@
 from collections import Counter
 from dataclasses import fields
 
-from protocols.cases import EXPECTATIONS, worked_cases
+from protocols.cases import EXPECTATIONS, MEANINGS, worked_cases
 from protocols.handbook.conditions import conditions_chapter
 from protocols.handbook.markdown import listed, page_of, table
 from protocols.handbook.rules import rules_chapter
 from protocols.method.library import Library
 from protocols.method.texts import library_texts
+from protocols.shelf import shipped_names
 
 PROVENANCE = ("sourced", "derived", "general")
 
@@ -107,12 +108,15 @@ def _areas(library: Library) -> str:
 
 
 def _cases() -> str:
-    cases = worked_cases()
+    russian = shipped_names("ru")
+    rows = ((f"`{case.condition}`", f"`{case.code}`", case.says, russian.of("cases", case.code, "says")) for case in worked_cases())
     return page_of(
         "## Worked cases",
-        "Each is a file entry in `protocols/library/cases` that a doctor can read and sign; the tests run them. "
-        f"Words of `expect`: {listed(f'`{word}`' for word in EXPECTATIONS)}.",
-        table(("case", "what it says"), ((f"`{case.code}`", case.says) for case in cases)),
+        f"{len(worked_cases())} cases, at least three for each condition, with a refusal and a restriction among them. "
+        "Each is a file entry in `protocols/library/cases` that a doctor can read and sign; the tests run them.",
+        table(("condition", "case", "what it says", "in Russian"), rows),
+        "What a case may expect, so that its sentence can be checked:",
+        table(("word of `expect`", "what it means"), ((f"`{word}`", MEANINGS[word]) for word in EXPECTATIONS)),
     )
 
 

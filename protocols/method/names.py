@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,17 +47,20 @@ class Names:
         return dict(zip(values, words, strict=False)).get(value, value)
 
 
-def english_names(library: Library) -> Names:
-    """The texts of the library itself."""
-    return Names(ENGLISH, {(text.kind, text.code, text.field): text.words for text in library_texts(library)}, {})
+def english_names(library: Library, *, also: Iterable[Text] = ()) -> Names:
+    """The texts of the library itself, and ``also`` those that stand beside it (worked cases)."""
+    return Names(ENGLISH, {(text.kind, text.code, text.field): text.words for text in (*library_texts(library), *also)}, {})
 
 
-def build_names(library: Library, tables: Tables, *, language: str) -> Names:
-    """Names from translation tables (file stem -> parsed TOML). Raises ``LibraryFaults`` listing every missing or wrong translation."""
+def build_names(library: Library, tables: Tables, *, language: str, also: Iterable[Text] = ()) -> Names:
+    """Names from translation tables (file stem -> parsed TOML), of the library and ``also`` of texts that stand beside it.
+
+    Raises ``LibraryFaults`` listing every missing or wrong translation.
+    """
     faults = FaultList()
     found: dict[tuple[str, str, str], Words] = {}
     wanted: set[tuple[str, tuple[str, ...], str]] = set()
-    for text in library_texts(library):
+    for text in (*library_texts(library), *also):
         wanted.add((text.file, text.path, text.field))
         words = _translated(text, tables, f"translations/{language}/{text.file}: {'.'.join(text.path)}.{text.field}", faults)
         if words is not None:

@@ -4,17 +4,18 @@ from typing import Any
 
 import pytest
 
+from protocols.cases import worked_cases
 from protocols.method.building import LibraryFaults
 from protocols.method.names import build_names
 from protocols.method.texts import library_texts
-from protocols.shelf import shipped_languages, shipped_library, shipped_names
+from protocols.shelf import case_texts, shipped_languages, shipped_library, shipped_names
 
 Tables = dict[str, Any]
 
 
 def faults_of(tables: Tables) -> tuple[str, ...]:
     with pytest.raises(LibraryFaults) as refused:
-        build_names(shipped_library(), tables, language="ru")
+        build_names(shipped_library(), tables, language="ru", also=case_texts())
     return refused.value.faults
 
 
@@ -25,7 +26,7 @@ def test_there_are_3404_texts_and_all_are_translated() -> None:
     assert len(words) == 3372 + len(asked)
     assert len(asked) == 32
     russian = shipped_names("ru")
-    assert set(russian.texts) == {(text.kind, text.code, text.field) for text in texts}
+    assert set(russian.texts) == {(text.kind, text.code, text.field) for text in (*texts, *case_texts())}
 
 
 def test_names_are_found_by_kind_and_code() -> None:
@@ -47,6 +48,17 @@ def test_a_language_that_nobody_wrote_is_english() -> None:
 def test_a_missing_translation_is_refused(russian: Tables) -> None:
     del russian["zones"]["zones"]["knee"]["name"]
     assert faults_of(russian) == ("translations/ru/zones: zones.knee.name: the translation is missing",)
+
+
+def test_every_worked_case_speaks_both_languages() -> None:
+    for case in worked_cases():
+        assert shipped_names("en").of("cases", case.code, "says") == case.says
+        assert shipped_names("ru").of("cases", case.code, "says").endswith(".")
+
+
+def test_a_worked_case_without_a_translation_is_refused(russian: Tables) -> None:
+    del russian["cases"]["cases"]["lumbar-saddle-numbness-is-an-emergency"]
+    assert faults_of(russian) == ("translations/ru/cases: cases.lumbar-saddle-numbness-is-an-emergency.says: the translation is missing",)
 
 
 def test_a_missing_file_is_refused(russian: Tables) -> None:
