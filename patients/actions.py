@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from clinic.audit.actions import record
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.documents import REPEATED_INTAKE, Paper, trouble_with
+from patients.documents import Paper, trouble_with
 from patients.models import Document, FactAnswer, Intake, Patient
 from patients.permissions import check_can_record_documents, check_can_register, check_can_take_intake
 from patients.queries import digest_of_answers, has_intake_of_day, holder_of_card, intake_draft, person
 from patients.questionnaire import Reply, completed
 from patients.states import TRANSITIONS, IntakeState
+from protocols.method.clearances import REPEATED_INTAKE
 from protocols.method.library import Library
 from protocols.shelf import shipped_library
 

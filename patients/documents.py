@@ -7,13 +7,11 @@ from typing import Final, NotRequired, TypedDict
 from django.utils.translation import gettext as _
 
 from patients.models import Document
-from protocols.method.clearances import REFERRAL, REPEATED_INTAKE
+from protocols.method.answers import Answers
 from protocols.method.entries import Rule
 from protocols.method.library import Library
-from protocols.method.truth import facts_of
+from protocols.method.truth import Evidence, decide, facts_of
 from protocols.method.vocabulary import Outcome
-
-__all__ = ["REFERRAL", "REPEATED_INTAKE"]
 
 REFERRAL_AGE: Final = "document.referral-age-days"
 OLDEST_DAYS: Final = 3650  # the age of a referral is known up to ten years
@@ -34,6 +32,11 @@ def liftable_rules(library: Library, kind: str) -> tuple[Rule, ...]:
     Left out are those that no document lifts, and those about the age of the referral itself, which it answers by being there.
     """
     return tuple(rule for rule in _answered(library, kind) if not _is_about_its_age(rule))
+
+
+def is_called_for(rule: Rule, answers: Answers, library: Library) -> bool:
+    """Whether the rule holds by these answers: a document that lifts it would change this patient's plan."""
+    return decide(rule.when, Evidence(answers.known, answers.unknown, library.facts, library.tree)) is True
 
 
 def rules_of_its_age(library: Library, kind: str) -> frozenset[str]:
@@ -70,10 +73,15 @@ def kinds_to_record(library: Library) -> tuple[str, ...]:
 
 def last_day(document: Document, library: Library) -> date:
     """The last day on which the document does anything: of its days for a stage and for each rule that it names, the longest."""
-    days = [library.rules[code].clearance.valid_days for code in document.rules if lifts(library, document.kind, code)]  # type: ignore[union-attr]
+    days = [last_day_for(document, library.rules[code]) for code in document.rules if lifts(library, document.kind, code)]
     if document.kind in library.documents and is_needed_by_stages(library, document.kind):
-        days.append(library.documents[document.kind].stage_valid_days)
-    return document.issued_on + timedelta(days=max(days, default=0))
+        days.append(document.issued_on + timedelta(days=library.documents[document.kind].stage_valid_days))
+    return max(days, default=document.issued_on)
+
+
+def last_day_for(document: Document, rule: Rule) -> date:
+    """The last day on which the document lifts this rule."""
+    return document.issued_on + timedelta(days=rule.clearance.valid_days if rule.clearance else 0)
 
 
 def lifts(library: Library, kind: str, code: str) -> bool:

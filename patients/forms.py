@@ -1,6 +1,7 @@
 """Registration and the pages of the intake form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -14,11 +15,14 @@ from django.utils.translation import gettext_lazy
 from clinic.staff.models import Clinic
 from clinic.web.typed import check_can_be_seen
 from patients.actions import CardTaken, check_card_is_free, unread_sentence
+from patients.documents import Paper, is_called_for, liftable_rules, trouble_with
 from patients.fact_fields import THREE_ANSWERS
 from patients.models import Patient
 from patients.queries import years_between
 from patients.search import digits
-from protocols.method.entries import Question
+from protocols.method.answers import Answers
+from protocols.method.entries import Question, Rule
+from protocols.method.library import Library
 from protocols.method.names import Names
 
 ADULT_AGE = 18
@@ -160,6 +164,87 @@ class GivenByForm(forms.Form):
         if cleaned.get("seen") and cleaned["seen"] != self.seen_now:
             raise forms.ValidationError(unread_sentence())
         return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a document form must know: the kind, the library with its words, the patient's answers and the clinic's day."""
+
+    kind: str
+    library: Library
+    names: Names
+    answers: Answers
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """One rule to tick: its check box, title, explanation and the days for which a document lifts it."""
+
+    option: Any  # the check box, which the template prints
+    title: str
+    explanation: str
+    days: int
+
+
+class DocumentForm(forms.Form):
+    """A document seen on paper; only the rules that its kind can lift are offered."""
+
+    kind = forms.CharField(widget=forms.HiddenInput)
+    issued_on = forms.DateField(label=gettext_lazy("Date on the document"), widget=forms.DateInput(attrs={"type": "date"}))
+    issued_by = forms.CharField(
+        label=gettext_lazy("Issued by"),
+        max_length=160,
+        validators=[check_can_be_seen],
+        help_text=gettext_lazy("The doctor or the institution, as on the document."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    rules = forms.MultipleChoiceField(
+        label=gettext_lazy("What the document allows"), widget=forms.CheckboxSelectMultiple, required=False,
+        error_messages={"invalid_choice": gettext_lazy("This document cannot lift everything that is ticked. Tick only what it names.")},
+    )  # fmt: skip
+
+    def __init__(self, data: QueryDict | None, *, terms: Terms) -> None:
+        super().__init__(data, initial={"kind": terms.kind})
+        self.terms = terms
+        self.entries = {rule.code: rule for rule in liftable_rules(terms.library, terms.kind)}
+        self.fields["rules"].choices = [(code, terms.names.of("rules", code, "title")) for code in self.entries]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("kind", Row(Column("issued_on"), Column("issued_by")))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            for name, sentence in trouble_with(self.paper(), self.terms.library, on=self.terms.today).items():
+                self.add_error(name, sentence)
+        return cleaned
+
+    def paper(self) -> Paper:
+        """What was typed, for the action."""
+        data = self.cleaned_data
+        return {"kind": self.terms.kind, "issued_on": data["issued_on"], "issued_by": data["issued_by"], "rules": data["rules"]}
+
+    def groups(self) -> Iterator[tuple[bool, list[RuleChoice]]]:
+        """The rules to tick: first (True) those that the patient's answers call for, then (False) the others."""
+        called = {code: is_called_for(rule, self.terms.answers, self.terms.library) for code, rule in self.entries.items()}
+        choices = [(called[option.data["value"]], self._choice(option, self.entries[option.data["value"]])) for option in self["rules"]]
+        for group in (True, False):
+            if found := [choice for is_called, choice in choices if is_called is group]:
+                yield group, found
+
+    def _choice(self, option: Any, rule: Rule) -> RuleChoice:
+        words = self.terms.names
+        days = rule.clearance.valid_days if rule.clearance else 0
+        return RuleChoice(option, words.of("rules", rule.code, "title"), words.of("rules", rule.code, "explanation"), days)
+
+
+class WithdrawForm(forms.Form):
+    """Why a document is withdrawn."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=400, validators=[check_can_be_seen], widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
 
 def gate_words(names: Names, question: Question) -> str:

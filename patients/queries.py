@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic.staff.models import Clinic
-from patients.documents import REFERRAL, last_day, lifts, rules_of_its_age
+from patients.documents import last_day, lifts, rules_of_its_age
 from patients.models import Document, FactAnswer, Intake, Patient
 from patients.questionnaire import STATED, UNKNOWN_REPLY, Person, Reply, answers_of, day_facts, intake_facts
 from patients.search import in_latin, search_words
 from patients.states import IntakeState
 from protocols.method.answers import Answers
+from protocols.method.clearances import REFERRAL
 from protocols.method.findings import Clearance
 from protocols.method.library import Library
 
@@ -216,7 +217,10 @@ def _lifted(document: Document, library: Library) -> frozenset[str]:
 
 
 def referral_age_on(patient: Patient, on: date) -> int | None:
-    """Days since the newest referral that was issued by that day and not withdrawn; None when none is on file."""
+    """Days since the newest referral that was issued by that day and not withdrawn; None when none is on file.
+
+    A change of health takes from a referral what it lifts, not its age, as in ``Papers.referral_age`` of the method.
+    """
     referrals = Document.objects.filter(patient=patient, kind=REFERRAL, withdrawn_at=None, issued_on__lte=on)
     newest = referrals.values_list("issued_on", flat=True).first()
     return None if newest is None else (on - newest).days

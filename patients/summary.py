@@ -2,14 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patients.models import FactAnswer, Intake, Patient
-from patients.queries import intake_draft, last_intake, newest_replies, person, replies_of_draft
+from patients.documents import last_day, last_day_for, lifts
+from patients.models import Document, FactAnswer, Intake, Patient
+from patients.queries import (
+    documents_of,
+    has_fallen,
+    intake_draft,
+    last_change_of_health,
+    last_intake,
+    newest_replies,
+    person,
+    replies_of_draft,
+)
 from patients.questionnaire import NO, STATED, UNKNOWN, Reply, facts_to_ask, gate_questions
 from protocols.method.entries import Fact
 from protocols.method.library import Library
@@ -45,6 +55,44 @@ class IntakeSummary:
     gate: tuple[tuple[str, str], ...]
     lines: tuple[AnswerLine, ...]
     unanswered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiftLine:
+    """A rule that a document lifts, and the last day on which it does."""
+
+    title: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One document in words. ``state``: valid | expired | fallen | withdrawn; ``until`` is its last day for anything."""
+
+    document: Document
+    name: str
+    state: str
+    until: date
+    lifts: tuple[LiftLine, ...]
+
+
+def document_lines(patient: Patient, library: Library, names: Names, *, on: date) -> tuple[DocumentLine, ...]:
+    """Every document of the patient as it stands on that day, those that still do something first, then the newest first."""
+    documents = documents_of(patient)
+    changed_on = last_change_of_health(patient, on + timedelta(days=1)) if documents else None
+    lines = [document_line(one, library, names, on=on, changed_on=changed_on) for one in documents]
+    return tuple(sorted(lines, key=lambda line: line.state != "valid"))
+
+
+def document_line(document: Document, library: Library, names: Names, *, on: date, changed_on: date | None = None) -> DocumentLine:
+    """One document in words; ``changed_on`` is the last day on which a change of health was reported."""
+    until = last_day(document, library)
+    lifted = (LiftLine(names.of("rules", code, "title"), last_day_for(document, library.rules[code])) for code in document.rules
+              if lifts(library, document.kind, code))  # fmt: skip
+    state = "expired" if on > until else "valid"
+    state = "fallen" if has_fallen(document, changed_on) else state
+    state = "withdrawn" if document.is_withdrawn else state
+    return DocumentLine(document, names.of("documents", document.kind) or document.kind, state, until, tuple(lifted))
 
 
 def health_summary(patient: Patient, library: Library, names: Names, *, on: date) -> Health:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients import views
+from patients import document_views, views
 
 app_name = "patients"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("<int:pk>/intake/details/", views.intake_details, name="intake-details"),
     path("<int:pk>/intake/declaration/", views.intake_declaration, name="intake-declaration"),
     path("<int:pk>/intake/discarded/", views.discard_intake, name="intake-discard"),
+    path("<int:pk>/documents/new/", document_views.record_document, name="document-new"),
+    path("<int:pk>/documents/<int:document>/withdrawn/", document_views.withdraw_document, name="document-withdraw"),
 ]

@@ -21,7 +21,7 @@ from patients.models import Patient
 from patients.panels import panels_for
 from patients.permissions import REGISTER, TREAT, can_take_intake
 from patients.questionnaire import facts_to_ask, gate_questions
-from patients.summary import asked_questions, health_summary, intake_summary
+from patients.summary import asked_questions, document_lines, health_summary, intake_summary
 from protocols.language import page_names
 from protocols.shelf import shipped_library
 
@@ -47,7 +47,7 @@ def register_patient(request: StaffRequest) -> HttpResponse:
             form.add_error("card_number", taken.sentence)
         except SentDifferently as again:
             form.add_error(None, again.sentence)
-    return _form_page(request, "patients/form.html", {"form": form, "alike": alike, "patient": None})
+    return form_page(request, "patients/form.html", {"form": form, "alike": alike, "patient": None})
 
 
 def _registered(request: StaffRequest, form: PatientForm) -> str:
@@ -58,7 +58,7 @@ def _registered(request: StaffRequest, form: PatientForm) -> str:
 
 @roles_allowed(*REGISTER)
 def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = _patient_seen(request, pk)
+    patient = patient_seen(request, pk)
     name = patient.full_name
     form = PatientForm(request.POST or None, clinic=request.clinic, today=today(request), instance=patient)
     if form.is_bound and form.is_valid():
@@ -67,28 +67,29 @@ def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
             actions.correct_patient(patient=stored, details=form.details(), version=form.cleaned_data["version"] or 0, actor=request.actor)
         except actions.CardTaken as taken:
             form.add_error("card_number", taken.sentence)
-            return _form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name})
+            return form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name})
         except actions.StalePatient as stale:
             form.add_error(None, stale.sentence)
-            return _form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name, "stored": stored})
+            return form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name, "stored": stored})
         messages.success(request, _("The record is saved."))
         return see_other("patients:detail", pk)
-    return _form_page(request, "patients/form.html", {"form": form, "patient": patient, "name": name})
+    return form_page(request, "patients/form.html", {"form": form, "patient": patient, "name": name})
 
 
 @roles_allowed(*REGISTER)
 @require_safe
 def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = _patient_seen(request, pk)
+    patient = patient_seen(request, pk)
     context = {"patient": patient, "age": queries.age_on(patient, today(request)), "panels": panels_for(patient, request.actor)}
     if can_take_intake(request.actor):
+        context["documents"] = document_lines(patient, shipped_library(), page_names(), on=today(request))
         context["health"] = health_summary(patient, shipped_library(), page_names(), on=today(request))
     return render(request, "patients/detail.html", context)
 
 
 @roles_allowed(*TREAT)
 def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = _patient_seen(request, pk)
+    patient = patient_seen(request, pk)
     draft, library = queries.intake_draft(patient), shipped_library()
     questions = gate_questions(library, queries.person(patient, today(request)))
     kept = queries.gate_to_start_from(patient, draft)
@@ -100,14 +101,14 @@ def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
             patient=patient, gate=form.gate(), replies=replies, edition=library.edition, given_by=given_by, actor=request.actor
         )
         return see_other("patients:intake-details", pk)
-    return _form_page(
+    return form_page(
         request, "patients/intake_gate.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))}
     )
 
 
 @roles_allowed(*TREAT)
 def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = _patient_seen(request, pk)
+    patient = patient_seen(request, pk)
     draft, library = queries.intake_draft(patient), shipped_library()
     if draft is None:
         return see_other("patients:intake", pk)
@@ -123,14 +124,14 @@ def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
         if more:
             messages.info(request, _("The answers are kept. They open more questions: see “New” below."))
         return see_other("patients:intake-details" if more else "patients:intake-declaration", pk)
-    return _form_page(
+    return form_page(
         request, "patients/intake_details.html", {"form": form, "patient": patient, "age": queries.age_on(patient, today(request))}
     )
 
 
 @roles_allowed(*TREAT)
 def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
-    patient = _patient_seen(request, pk)
+    patient = patient_seen(request, pk)
     draft, library = queries.intake_draft(patient), shipped_library()
     if draft is None:
         return see_other("patients:intake", pk)
@@ -146,7 +147,7 @@ def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The intake form is complete. You can plan a course now."))
         return see_other("patients:detail", pk)
-    return _form_page(
+    return form_page(
         request,
         "patients/intake_declaration.html",
         {"form": form, "patient": patient, "age": queries.age_on(patient, today(request)), "summary": summary, "seen": seen},
@@ -163,10 +164,10 @@ def discard_intake(request: StaffRequest, pk: int) -> HttpResponse:
     return see_other("patients:detail", pk)
 
 
-def _patient_seen(request: StaffRequest, pk: int) -> Patient:
+def patient_seen(request: StaffRequest, pk: int) -> Patient:
     """This clinic's patient; opening a page about somebody leaves a line of who looked.
 
-    Sending a form leaves its own line, unless it is refused: then ``_form_page`` shows the patient again.
+    Sending a form leaves its own line, unless it is refused: then ``form_page`` shows the patient again.
     """
     patient = queries.patient_or_404(request.clinic, pk)
     if request.method == "GET":
@@ -179,7 +180,8 @@ def _look_alikes(request: StaffRequest, form: PatientForm) -> tuple[object, ...]
     return queries.look_alikes(request.clinic, family_name=data["family_name"], given_name=data["given_name"], born_on=data["born_on"])
 
 
-def _form_page(request: StaffRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def form_page(request: StaffRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """A page with a form: 422 where it is refused, which is a look at the patient too."""
     form, patient = context["form"], context["patient"]
     if request.method == "POST" and isinstance(patient, Patient):
         read_seen(actor=request.actor, patient=patient)
