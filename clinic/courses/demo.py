@@ -1,9 +1,12 @@
 """A clinic to try: invented people only. Everything goes through the same actions as in daily work."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
 from clinic.courses.demo_days import seed_patient
+from clinic.courses.demo_entries import DemoPatient
 from clinic.courses.demo_patients import PATIENTS
 from clinic.staff import actions
 from clinic.staff.models import Clinic, Role, User
@@ -20,21 +23,21 @@ PEOPLE = (
 
 
 @transaction.atomic
-def seed_if_empty() -> bool:
-    """One clinic, a person for each role and some patients, where the database holds no clinic yet; answers whether anything was made."""
+def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
+    """One clinic, a person for each role and the patients, where the database holds no clinic yet; answers whether anything was made."""
     if Clinic.objects.exists():
         return False
     clinic = actions.create_clinic(name="Lindenhof", time_zone="Europe/Berlin", country="DE", language="en")
     for name, full_name, role in PEOPLE:
         actions.add_staff(clinic=clinic, email=address(name), full_name=full_name, roles=[role], actor=None)
-    _seed_patients(clinic)
+    _seed_patients(clinic, patients)
     return True
 
 
-def _seed_patients(clinic: Clinic) -> None:
+def _seed_patients(clinic: Clinic, patients: Iterable[DemoPatient]) -> None:
     anna, role = User.objects.get(email=address("anna")), Role.THERAPIST
     therapist, today = Actor(anna, clinic, frozenset({str(role)})), timezone.localdate(timezone=clinic.zone)
-    for patient in PATIENTS:
+    for patient in patients:
         seed_patient(patient, on=today, actor=therapist)
 
 

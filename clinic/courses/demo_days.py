@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from clinic.courses.actions import answer_day_questions, plan_course, request_of
-from clinic.courses.demo_patients import DemoCourse, DemoPatient
+from clinic.courses.actions import Felt, answer_day_questions, plan_course, record_session, request_of, start_course
+from clinic.courses.demo_entries import DemoCourse, DemoPatient, Story
 from clinic.courses.models import Course
 from clinic.courses.planning import CourseRequest, answers_for_the_day
 from clinic.staff.permissions import Actor
-from patients.actions import complete_intake, keep_intake_draft, register_patient
+from patients.actions import complete_intake, keep_intake_draft, record_document, register_patient
 from patients.day import day_questions
 from patients.models import Intake, Patient
 from patients.queries import person
@@ -23,6 +23,7 @@ READINGS: Final[Mapping[str, Any]] = {
     "today.temperature-c": 36.6, "today.systolic": 124, "today.diastolic": 78, "today.pulse": 68, "today.spo2": 98,
     "today.peak-flow-percent-best": 92, "today.glucose-mmol": 6.1, "today.pain-nrs": 2, "today.minutes-since-meal": 120,
 }  # fmt: skip
+FRIDAY: Final = 4
 AGREED: Final = frozenset({"today.consent", "consent.guardian", "consent.representative"})
 
 
@@ -31,11 +32,56 @@ def seed_patient(person_of_demo: DemoPatient, *, on: date, actor: Actor) -> None
     patient = register_patient(details=_details(person_of_demo, on), actor=actor)
     if person_of_demo.intake == "none":
         return
-    draft = start_intake(patient, has=person_of_demo.has, unknown=person_of_demo.unknown, on=on, actor=actor)
+    days = days_given(person_of_demo, on)
+    first = days[0] if days else on
+    draft = start_intake(patient, has=person_of_demo.has, unknown=person_of_demo.unknown, on=first, actor=actor)
     if person_of_demo.intake == "completed":
-        close_intake(draft, on=on, actor=actor)
+        close_intake(draft, on=first, actor=actor)
+    for kind, rules in person_of_demo.papers.items():
+        issued_on = first - timedelta(days=4)
+        record_document(patient=patient, kind=kind, issued_on=issued_on, issued_by="Dr Clara Weiss", rules=rules, on=first, actor=actor)
     if person_of_demo.course:
-        plan(patient, person_of_demo.course, on=on, actor=actor)
+        course = plan(patient, person_of_demo.course, on=first, actor=actor)
+        if person_of_demo.course.story:
+            tell(course, person_of_demo.course, days=days, on=on, actor=actor)
+
+
+def days_given(entry: DemoPatient, on: date) -> list[date]:
+    """The days of the sessions that were given, first to last: every other working day."""
+    story = entry.course.story if entry.course else None
+    day, days = on - timedelta(days=story.last if story else 0), list[date]()
+    while story and len(days) < story.given:
+        while day.weekday() > FRIDAY:
+            day -= timedelta(days=1)
+        days.append(day)
+        day -= timedelta(days=2)
+    return days[::-1]
+
+
+def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, actor: Actor) -> None:
+    """Each session of the story: the day's questions, the session, how it felt; and today's questions where they were asked."""
+    story = wanted.story or Story(0)
+    for number, day in enumerate(days, start=1):
+        course = _asked(course, on=day, actor=actor)
+        if number == 1:
+            course = start_course(course=course, on=day, version=course.version, actor=actor)
+        record_session(course=course, number=number, felt=felt(story, number), on=day, actor=actor)
+    if wanted.is_asked_today:
+        _asked(Course.objects.get(pk=course.pk), on=on, actor=actor)
+
+
+def felt(story: Story, number: int) -> Felt:
+    """How a session of the story was."""
+    first, last = story.pain
+    before = round(first - (first - last) * (number - 1) / max(story.given, 1))
+    if number in story.bad:
+        return Felt(comfort=4, pain_before=before, pain_after=before + 1, bad_reaction=True, note=story.notes.get(number, ""))
+    return Felt(comfort=min(10, 7 + number // 3), pain_before=before, pain_after=max(last, before - 1), note=story.notes.get(number, ""))
+
+
+def _asked(course: Course, *, on: date, actor: Actor) -> Course:
+    replies = quiet_day(course, shipped_library(), on=on)
+    return answer_day_questions(course=course, replies=replies, on=on, version=course.version, actor=actor)
 
 
 def _details(entry: DemoPatient, on: date) -> dict[str, Any]:
@@ -71,10 +117,7 @@ def plan(patient: Patient, wanted: DemoCourse, *, on: date, actor: Actor) -> Cou
     """A draft course, and a quiet day's answers where the entry has them."""
     request = CourseRequest(wanted.condition, wanted.stage, wanted.count, wanted.inputs, wanted.supplements)
     course = plan_course(patient=patient, wanted=request, on=on, actor=actor)
-    if not wanted.is_asked_today:
-        return course
-    replies = quiet_day(course, shipped_library(), on=on)
-    return answer_day_questions(course=course, replies=replies, on=on, version=course.version, actor=actor)
+    return _asked(course, on=on, actor=actor) if wanted.is_asked_today and not wanted.story else course
 
 
 def quiet_day(course: Course, library: Library, *, on: date, but: Mapping[str, Reply] | None = None) -> dict[str, Reply]:

@@ -1,41 +1,11 @@
 """Invented patients of the demo: no name, telephone or record here belongs to anybody. Dates count back from the day of seeding."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+from clinic.courses.demo_entries import DemoCourse, DemoPatient
+from clinic.courses.demo_stories import FINISHED, REFERRAL, RUNNING
 
-@dataclass(frozen=True, slots=True)
-class DemoCourse:
-    """What the therapist entered. ``is_asked_today``: the day questions were answered with nothing new, so a session may start."""
-
-    condition: str
-    stage: str
-    count: int
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    supplements: tuple[str, ...] = ()
-    is_asked_today: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPatient:
-    """``has``: facts other than "no", by code; ``unknown``: facts answered "don't know". ``intake``: completed | open | none."""
-
-    family_name: str
-    given_name: str
-    sex: str
-    age: int
-    has: Mapping[str, Any] = field(default_factory=dict)
-    unknown: tuple[str, ...] = ()
-    course: DemoCourse | None = None
-    intake: str = "completed"
-    middle_name: str = ""
-    language: str = "en"
-    guardian_name: str = ""
-    notes: str = ""
-
-
-PATIENTS: Final = (
+DRAFTS: Final = (
     DemoPatient(
         "Kowalska", "Irena", "female", 66,
         has={"medicine.anticoagulant": True, "history.varicose-zones": [{"zone": "thigh-posterior", "side": "left"}]},
@@ -49,10 +19,12 @@ PATIENTS: Final = (
             {"curve_shape": "s", "convex_side": "right", "lumbar_convex_side": "left", "cobb_degrees": 19},
             is_asked_today=True,
         ),
+        papers=REFERRAL,
     ),
     DemoPatient(
         "Hoffmann", "Jonas", "male", 38,
         course=DemoCourse("neck-collar", "calming", 10, {"main_complaint": "poor-sleep", "arousal_goal": "calm"}, is_asked_today=True),
+        papers=REFERRAL,
     ),
     DemoPatient(
         "Лебедев", "Пётр", "male", 52, middle_name="Андреевич", language="ru",
@@ -62,7 +34,7 @@ PATIENTS: Final = (
     DemoPatient(
         "Brandt", "Lukas", "male", 9, guardian_name="Katrin Brandt",
         has={"history.lung-disease": True, "history.asthma": True},
-        course=DemoCourse("bronchial-asthma", "between-attacks-child", 12, is_asked_today=True),
+        course=DemoCourse("bronchial-asthma", "between-attacks-child", 12, is_asked_today=True), papers=REFERRAL,
     ),
     DemoPatient(
         "Moreau", "Claire", "female", 59,
@@ -71,7 +43,7 @@ PATIENTS: Final = (
     ),
     DemoPatient(
         "Novák", "Tomáš", "male", 44,
-        course=DemoCourse("constipation", "spastic", 10, {"form": "spastic"}, is_asked_today=True),
+        course=DemoCourse("constipation", "spastic", 10, {"form": "spastic"}, is_asked_today=True), papers=REFERRAL,
     ),
     DemoPatient(
         "Ахметова", "Лейла", "female", 33, language="ru", unknown=("history.night-sweats",),
@@ -98,3 +70,4 @@ PATIENTS: Final = (
     DemoPatient("Okafor", "Samuel", "male", 36, intake="open"),
     DemoPatient("Jansen", "Pieter", "male", 57, intake="none"),
 )  # fmt: skip
+PATIENTS: Final = (*DRAFTS, *RUNNING, *FINISHED)

@@ -7,7 +7,7 @@ from django.test import override_settings
 from clinic import checks
 from clinic.audit.models import AuditLine
 from clinic.courses import demo
-from clinic.courses.demo_patients import PATIENTS
+from clinic.courses.demo_patients import DRAFTS, PATIENTS
 from clinic.courses.models import Course
 from clinic.environment import BadSetting
 from clinic.staff.models import Clinic, Role, StaffRole, User
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_demo_has_one_clinic_and_one_person_for_each_role() -> None:
-    assert demo.seed_if_empty()
+    assert demo.seed_if_empty(DRAFTS[:1])
     assert Clinic.objects.count() == 1
     assert set(StaffRole.objects.values_list("role", flat=True)) == set(Role.values)
     assert AuditLine.objects.count() >= 1 + len(Role.values)
@@ -28,18 +28,19 @@ def test_the_demo_has_patients_with_finished_and_open_intakes_and_drafts_of_ever
     demo.seed_if_empty()
     assert Patient.objects.count() == len(PATIENTS)
     assert set(Intake.objects.values_list("state", flat=True)) == {IntakeState.DRAFT, IntakeState.COMPLETED}
+    assert {"draft", "running", "finished"} <= set(Course.objects.values_list("state", flat=True))
     assert {"clear", "modify", "doctor", "absolute"} <= set(Course.objects.values_list("outcome", flat=True))
     assert Course.objects.filter(may_start=True).exists()
 
 
 def test_a_database_that_holds_a_clinic_is_left_alone() -> None:
-    demo.seed_if_empty()
-    assert not demo.seed_if_empty()
+    demo.seed_if_empty(DRAFTS[:1])
+    assert not demo.seed_if_empty(DRAFTS[:1])
     assert User.objects.count() == len(demo.PEOPLE)
 
 
 def test_the_printed_password_is_the_one_that_works_and_sessions_outlive_a_restart() -> None:
-    demo.seed_if_empty()
+    demo.seed_if_empty(DRAFTS[:1])
     demo.set_passwords(password="first-password")
     before = User.objects.get(email=demo.address("anna")).password
     demo.set_passwords(password="first-password")
@@ -59,11 +60,11 @@ def test_demo_data_goes_only_into_the_demos_own_database() -> None:
 @override_settings(IN_PRODUCTION=True)
 def test_production_refuses_a_database_with_demo_accounts() -> None:
     checks.refuse_demo_accounts()
-    demo.seed_if_empty()
+    demo.seed_if_empty(DRAFTS[:1])
     with pytest.raises(BadSetting, match="holds 5 demo accounts"):
         checks.refuse_demo_accounts()
 
 
 def test_other_modes_do_not_mind_demo_accounts() -> None:
-    demo.seed_if_empty()
+    demo.seed_if_empty(DRAFTS[:1])
     checks.refuse_demo_accounts()
