@@ -112,7 +112,7 @@ def _cases() -> str:
     rows = ((f"`{case.condition}`", f"`{case.code}`", case.says, russian.of("cases", case.code, "says")) for case in worked_cases())
     return page_of(
         "## Worked cases",
-        f"{len(worked_cases())} cases, at least three for each condition, with a refusal and a restriction among them. "
+        f"{len(worked_cases())} cases, every stage among them, and for each condition a refusal and a restriction. "
         "Each is a file entry in `protocols/library/cases` that a doctor can read and sign; the tests run them.",
         table(("condition", "case", "what it says", "in Russian"), rows),
         "What a case may expect, so that its sentence can be checked:",

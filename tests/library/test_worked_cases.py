@@ -28,6 +28,11 @@ def test_every_condition_has_three_cases_with_a_refusal_and_a_restriction_among_
     assert any(plan.session.may_start for plan in planned)
 
 
+def test_every_stage_of_every_condition_has_a_case():
+    stages = {(condition.code, stage) for condition in shipped_library().conditions.values() for stage in condition.stages}
+    assert {(case.condition, case.stated["stage"]) for case in worked_cases()} == stages
+
+
 def plan_of(case):
     return plan_session(parse_case(case.stated, shipped_library()), shipped_library())
 
