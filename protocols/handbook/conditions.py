@@ -1,7 +1,7 @@
 """Conditions with their stages: what is done, and where each value comes from."""
 
 from protocols.handbook.markdown import listed, page_of, table
-from protocols.method.entries import Condition, ConditionInput, Implied, Stage, Treatment
+from protocols.method.entries import Condition, ConditionInput, Implied, Stage, StageSign, Treatment
 from protocols.method.library import Library
 
 STAGE_HEAD = ("stage", "plan", "profiles", "minutes", "sessions", "cadence", "repeat", "positions", "units", "pressure")
@@ -23,6 +23,7 @@ def _condition(condition: Condition) -> str:
         "\n".join(_limits(stage) for stage in treated),
         "\n".join(f"- Barred: `{stage.code}`. {stage.reason} Allowed again: {stage.becomes_allowed_when}." for stage in barred),
         _questions(condition),
+        "\n".join(_sign(sign) for sign in condition.stage_signs),
     ).rstrip("\n")
 
 
@@ -68,6 +69,13 @@ def _questions(condition: Condition) -> str:
     inputs = "\n".join(f"- Asked: `{item.code}` - {item.question} ({_when(item)})" for item in condition.inputs)
     implied = "\n".join(f"- Implied: {_implied(row)}" for row in condition.implies)
     return "\n".join(part for part in (inputs, implied) if part)
+
+
+def _sign(sign: StageSign) -> str:
+    """What speaks against a stage, in the words of the warning."""
+    against = ", ".join(f"`{code}`" for code in sign.stages)
+    origin = "; ".join((sign.provenance, *((", ".join(sign.sources),) if sign.sources else ())))
+    return f"- Against {against}: {sign.sentence} ({origin})"
 
 
 def _when(item: ConditionInput) -> str:

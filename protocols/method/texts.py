@@ -99,6 +99,8 @@ def _conditions(library: "Library") -> Iterator[Text]:
         yield from _fields(condition, "name evidence never refer_first notes", ("conditions", code, file, path))
         for kind, table in (("stage-guide", condition.stage_guide), ("side-rule", condition.side_rule)):
             yield from (Text(kind, code, name, file, (*path, kind.replace("-", "_")), words) for name, words in table.items())
+        signs = (*path, "stage_signs")
+        yield from (Text("stage-signs", code, sign.code, file, signs, sign.sentence) for sign in condition.stage_signs)
         if condition.curve_sides is not None:
             yield from _fields(condition.curve_sides, "c_shape", ("curve-sides", code, file, (*path, "curve_sides")))
         if condition.segmental is not None:

@@ -42,6 +42,29 @@ class Implied:
 
 
 @dataclass(frozen=True, slots=True)
+class SignCheck:
+    """One comparison with an input of the condition or, where that has no answer, with a fact; an unknown value meets no check."""
+
+    op: Literal["is", "is-not", "in", "lt", "le", "gt", "ge"]
+    value: Scalar | tuple[Scalar, ...]
+    input: str | None = None
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageSign:
+    """Data that speak against these stages when every check is met. A warning for the person who chooses, never a limit."""
+
+    code: str
+    stages: tuple[str, ...]
+    when: tuple[SignCheck, ...]
+    sentence: str
+    provenance: Provenance
+    points_to: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A part of a session: so many minutes of a profile on a zone. Left out before session ``from_session``."""
 
@@ -278,3 +301,4 @@ class Condition:
     side_rule: Mapping[str, str] = field(default_factory=FrozenMap)
     curve_sides: CurveSides | None = None
     degrees: Mapping[str, tuple[int, int]] = field(default_factory=FrozenMap)
+    stage_signs: tuple[StageSign, ...] = ()

@@ -14,6 +14,7 @@ from protocols.method.inspection.pressure import inspect_blood_pressure
 from protocols.method.inspection.prose import inspect_prose
 from protocols.method.inspection.reach import inspect_reach
 from protocols.method.inspection.rules import inspect_rules
+from protocols.method.inspection.signs import inspect_signs
 from protocols.method.inspection.stages import inspect_stages
 from protocols.method.inspection.steps import inspect_steps
 from protocols.method.inspection.supplements import inspect_supplements
@@ -34,6 +35,7 @@ REFERENCES = (
     inspect_forms,
     inspect_inputs,
     inspect_stages,
+    inspect_signs,
     inspect_prose,
 )
 CONSEQUENCES = (inspect_steps, inspect_reach, inspect_blood_pressure)
