@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from clinic.courses.reasons import Speaker
-from protocols.body_map import Band, BodyMap, DrawnView, shipped_body_map
-from protocols.method.findings import Screening
+from protocols.body_map import Band, BodyMap, DrawnView, Point, shipped_body_map
+from protocols.method.findings import PlacesOut, Screening, Spot
 from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.places import Place
@@ -77,6 +77,7 @@ class BodyFigure:
     at_left: SideMark
     at_right: SideMark
     bands: tuple[SegmentBand, ...]
+    spots: tuple[Point, ...]  # where a zone that is worked holds a marked spot that is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,15 @@ class BodyMapView:
     kinds: tuple[str, ...]  # the kinds that occur, for the legend
     worked: tuple[str, ...]
     excluded: tuple[ExcludedLine, ...]
+    spots: tuple[ExcludedLine, ...]  # marked spots inside zones that stay worked
     never: tuple[str, ...]
     segments: tuple[str, ...]
     points: tuple[str, ...]
+
+    @property
+    def has_bands(self) -> bool:
+        """Whether the picture shows segments; some supplements tell theirs in words only."""
+        return any(figure.bands for figure in self.figures)
 
 
 def place_id(place: Place) -> str:
@@ -145,7 +152,8 @@ class _Painter:
         self.library, self.names, self.speaker, self.drawing = library, names, speaker, shipped_body_map()
         self.plan = plan
         self.tree = library.tree
-        self.out = self._out(screening)
+        self.out = self._told(screening.limits.places_out)
+        self.spots = self._told(screening.limits.spots)
         self.steps, self.seconds = self._work(plan.rows if plan else ())
         self.spared = self._spared(plan)
 
@@ -160,16 +168,17 @@ class _Painter:
             figures=figures,
             kinds=tuple(kind for kind in ("worked", "spared", "out", "never") if kind in used),
             worked=self._named(frozenset(place for place in self.steps if self._kind(place) == "worked")),
-            excluded=tuple(self._excluded()),
+            excluded=tuple(self._lines(self.out)),
+            spots=tuple(self._lines(self.spots)),
             never=tuple(dict.fromkeys(self.names.of("zones", place.zone) for place in sorted(self.tree.always_out))),
             segments=tuple(self._segments(supplements)),
             points=tuple(dict.fromkeys(self._point(code) for item in supplements for code in item.points)),
         )
 
     # What holds where -----------------------------------------------------------------------------------------------------
-    def _out(self, screening: Screening) -> Mapping[Place, tuple[str, ...]]:
+    def _told(self, bars: Iterable[PlacesOut | Spot]) -> Mapping[Place, tuple[str, ...]]:
         found: dict[Place, dict[str, None]] = {}
-        for bar in screening.limits.places_out:
+        for bar in bars:
             sentence = self.speaker.say(bar.because)
             for place in bar.places - self.tree.always_out:
                 found.setdefault(place, {})[sentence] = None
@@ -219,7 +228,12 @@ class _Painter:
             at_left=side_mark(sides[0]),
             at_right=side_mark(sides[1]),
             bands=bands,
+            spots=tuple(each.label for each in drawn.places if self._has_spot(each.place)),
         )
+
+    def _has_spot(self, place: Place) -> bool:
+        """Whether a marked spot is to be seen here: in a zone that is out or never worked it says nothing more."""
+        return place in self.spots and self._kind(place) not in ("out", "never")
 
     def _shape(self, place: Place, path: str) -> BodyShape:
         kind = self._kind(place)
@@ -232,7 +246,8 @@ class _Painter:
         if kind == "worked":
             steps = self.steps[place]
             said = ngettext("%(place)s: worked in step %(steps)s", "%(place)s: worked in steps %(steps)s", len(steps))
-            return said % {"place": name, "steps": ", ".join(map(str, steps))}
+            told = said % {"place": name, "steps": ", ".join(map(str, steps))}
+            return ". ".join((told, *self.spots.get(place, ())))
         if kind == "never":
             return _("%(place)s: never worked") % {"place": name}
         if kind in ("out", "spared"):
@@ -253,9 +268,9 @@ class _Painter:
         return tuple(self.speaker.place(place) for place in highest(places, self.tree))
 
     # Text twin ------------------------------------------------------------------------------------------------------------
-    def _excluded(self) -> Iterator[ExcludedLine]:
-        for reasons in dict.fromkeys(self.out.values()):
-            alike = frozenset(place for place, why in self.out.items() if why == reasons)
+    def _lines(self, told: Mapping[Place, tuple[str, ...]]) -> Iterator[ExcludedLine]:
+        for reasons in dict.fromkeys(told.values()):
+            alike = frozenset(place for place, why in told.items() if why == reasons)
             for place in highest(alike, self.tree):
                 side = place.side if place.side != "both" else ""
                 word = str(side_word(place.side)) if self.tree.zones[place.zone].paired else ""
