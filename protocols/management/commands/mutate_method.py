@@ -1,168 +1,123 @@
 """``manage.py mutate_method``: change the method one small thing at a time and see whether its tests notice. By command only, never in CI.
 
-The changes (mutants): a comparison turned or moved by one, ``and``/``or`` exchanged, ``not`` dropped, a number or truth value changed,
-arithmetic turned, ``return`` emptied. Each mutant gets its own copy of the package on a private import path, so the working tree is never
-touched; a mutant that the tests do not finish with in time counts as noticed.
+The work is done by ``tests.method.mutation`` in processes of its own; the working tree is never touched. Results are kept in a file, so a
+run that was stopped goes on where it was. A mutant that the tests do not finish with in time counts as noticed; one that the tests which
+fit into its time do not notice counts as a survivor, even if a slower test would have seen it.
 """
 
-import ast
+import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from protocols.proving_mutants import Mutant, mutants_of
+from protocols.proving_survivors import Score, document, read_reasons, scored
+
 METHOD = Path("protocols/method")
-COPIED = ("protocols", "tests", "clinic", "patients", "pyproject.toml", "manage.py")
-COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-}
-ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Mult,
-    ast.BitOr: ast.BitAnd,
-    ast.BitAnd: ast.BitOr,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One change: the file, the line, the words for it and the changed text."""
-
-    path: Path
-    line: int
-    what: str
-    text: str
+PAGE = Path("docs/assurance.md")
 
 
 class Command(BaseCommand):
-    help = "Mutation test of protocols/method: prints the score and every mutant that no test noticed."
+    help = "Mutation test of protocols/method: prints the score, every mutant that no test noticed and has no reason, and stale reasons."
+    requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own declaration; no database is needed)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("modules", nargs="*", help="files or folders below protocols/method (default: all)")
-        parser.add_argument("--tests", nargs="*", default=["tests/method"], help="tests that each mutant must fail")
         parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th mutant")
-        parser.add_argument("--seconds", type=int, default=120, help="time limit for each mutant")
+        parser.add_argument("--seconds", type=float, default=20, help="how long the tests of one mutant may take, unchanged (default 20)")
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument("--anew", action="store_true", help="forget earlier results instead of going on")
+        parser.add_argument("--survivors", action="store_true", help="try the earlier survivors again, with the tests that are there now")
+        parser.add_argument("--report", action="store_true", help="run nothing, tell what the earlier results say")
+        parser.add_argument("--document", action="store_true", help=f"write figures and survivors into {PAGE}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        root = Path(settings.BASE_DIR)
-        mutants = [mutant for path in _files(root, options["modules"]) for mutant in mutants_of(path, root)][:: options["every"]]
-        if _noticed(None, root, options["tests"], options["seconds"] * 10):
-            raise CommandError("The tests fail without any change: mend them first.")
-        survivors = []
-        with ThreadPoolExecutor(options["processes"]) as pool:
-            results = pool.map(lambda mutant: _noticed(mutant, root, options["tests"], options["seconds"]), mutants)
-            for mutant, noticed in zip(mutants, results, strict=True):
-                if not noticed:
-                    survivors.append(mutant)
-                    self.stdout.write(f"{mutant.path}:{mutant.line}: {mutant.what}")
-        caught = len(mutants) - len(survivors)
-        self.stdout.write(f"{caught} of {len(mutants)} mutants noticed: {100 * caught / max(len(mutants), 1):.1f} %")
+        root, began = Path(settings.BASE_DIR), monotonic()
+        mutants = [mutant for path in _files(root, options["modules"]) for mutant in mutants_of(root, path)][:: options["every"]]
+        run = Run(root, Path(os.environ.get("TACTUS_DATA") or root / "data") / "mutation", options, self.stdout.write)
+        if not options["report"]:
+            run.prepare(mutants)
+            run.tries(mutants)
+        score = scored(mutants, run.results(), read_reasons())
+        for mutant in score.open:
+            self.stdout.write(f"{mutant.place} in {mutant.text}")
+        for name in score.stale:
+            self.stdout.write(f"stale reason: {name}")
+        self.stdout.write(f"{score.summary} Seconds: {monotonic() - began:.0f}.")
+        if options["document"]:
+            document(root / PAGE, score, _words(root, score, len(mutants)))
 
 
-def _files(root: Path, modules: list[str]) -> list[Path]:
+def _files(root: Path, modules: list[str]) -> list[str]:
     chosen = [root / METHOD / module for module in modules] or [root / METHOD]
     found = {path for start in chosen for path in ([start] if start.is_file() else start.rglob("*.py"))}
     if not found:
         raise CommandError("No such module below protocols/method.")
-    return sorted(found)
+    return [str(path.relative_to(root)) for path in sorted(found)]
 
 
-def mutants_of(path: Path, root: Path) -> Iterator[Mutant]:
-    """Every mutant of one file, in the order of its lines."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = list(ast.walk(tree))
-    skipped = _outside_the_code(tree)
-    for index, node in enumerate(nodes):
-        if id(node) in skipped:
-            continue
-        for number, what in enumerate(_changes(node)):
-            changed = deepcopy(tree)
-            twin = list(ast.walk(changed))[index]
-            _apply(twin, number)
-            text = ast.unparse(ast.fix_missing_locations(changed))
-            yield Mutant(path.relative_to(root), getattr(node, "lineno", 0), what, text)
+def _words(root: Path, score: Score, mutants: int) -> str:
+    digest = sha256(b"".join((root / path).read_bytes() for path in _files(root, []))).hexdigest()[:16]
+    part = "" if score.tried == mutants else f" Only {score.tried} of {mutants} mutants were tried."
+    return f"`manage.py mutate_method`, {datetime.now(UTC):%Y-%m-%d}, digest of `{METHOD}` {digest}.{part}"
 
 
-def _changes(node: ast.AST) -> tuple[str, ...]:
-    """Words for each change that this node allows; ``_apply`` makes the one with the same number."""
-    words: tuple[str, ...] = ()
-    if isinstance(node, ast.Compare):
-        words = tuple(f"{type(op).__name__} -> {COMPARISONS[type(op)].__name__}" for op in node.ops)
-    elif isinstance(node, ast.BoolOp):
-        words = ("and <-> or",)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        words = ("not dropped",)
-    elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
-        words = (f"{type(node.op).__name__} -> {ARITHMETIC[type(node.op)].__name__}",)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
-        words = (f"{node.value} changed",)
-    elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
-        words = ("return None",)
-    return words
+class Run:
+    """One run and its files: ``results.jsonl`` says what came out, ``reach.json`` which test runs which line, the others what is to do."""
 
+    def __init__(self, root: Path, folder: Path, options: dict[str, Any], write: Callable[[str], object]) -> None:
+        self.root, self.folder, self.options, self.write = root, folder, options, write
+        self.file, self.reach = folder / "results.jsonl", folder / "reach.json"
 
-def _outside_the_code(tree: ast.AST) -> set[int]:
-    """Nodes of annotations and decorators by identity: to change those says nothing about what the method does."""
-    roots: list[ast.AST | None] = []
-    for node in ast.walk(tree):
-        roots += [getattr(node, "annotation", None), getattr(node, "returns", None), *getattr(node, "decorator_list", [])]
-    return {id(inner) for root in roots if root is not None for inner in ast.walk(root)}
+    def results(self) -> dict[str, str]:
+        """Name of a mutant -> what noticed it, empty for nothing; the last word counts."""
+        lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else []
+        return {name: by for name, by, *_ in map(json.loads, lines)}
 
+    def ways(self) -> set[tuple[str, str]]:
+        """The mutants that were tried and how: a survivor of the fast way is not one yet."""
+        lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else []
+        return {(name, how) for name, _, how, *_ in map(json.loads, lines)}
 
-def _apply(node: ast.AST, number: int) -> None:
-    if isinstance(node, ast.Compare):
-        node.ops[number] = COMPARISONS[type(node.ops[number])]()
-    elif isinstance(node, ast.BoolOp):
-        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-    elif isinstance(node, ast.UnaryOp):
-        # "not not x" is x as a truth value.
-        node.operand = ast.UnaryOp(ast.Not(), node.operand)
-    elif isinstance(node, ast.BinOp):
-        node.op = ARITHMETIC[type(node.op)]()
-    elif isinstance(node, ast.Constant):
-        node.value = not node.value if isinstance(node.value, bool) else node.value + 1  # type: ignore[operator]
-    elif isinstance(node, ast.Return):
-        node.value = ast.Constant(None)
+    def prepare(self, mutants: list[Mutant]) -> None:
+        """Drops what shall be forgotten. What the tests reach is measured again with every run that does not just go on."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.options["anew"] or self.options["survivors"]:
+            self.reach.unlink(missing_ok=True)
+        if self.options["anew"]:
+            self.file.unlink(missing_ok=True)
+        if self.options["survivors"] and self.file.exists():
+            again = {mutant.name for mutant in mutants} & {name for name, by in self.results().items() if not by}
+            lines = self.file.read_text(encoding="utf-8").splitlines(keepends=True)
+            self.file.write_text("".join(line for line in lines if json.loads(line)[0] not in again), encoding="utf-8")
 
+    def tries(self, mutants: list[Mutant]) -> None:
+        """First where the functions live, then anew what is outside functions or was not noticed."""
+        ways = self.ways()
+        self._start("hot", [one for one in mutants if one.function and (one.name, "hot") not in ways and (one.name, "fresh") not in ways])
+        results, ways = self.results(), self.ways()
+        self._start("fresh", [one for one in mutants if not results.get(one.name) and (one.name, "fresh") not in ways])
 
-def _noticed(mutant: Mutant | None, root: Path, tests: list[str], seconds: int) -> bool:
-    """Whether a test fails, or does not end in time, with this change in a private copy of the project."""
-    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        for name in COPIED:
-            source = root / name
-            copy = shutil.copytree if source.is_dir() else shutil.copy2
-            copy(source, Path(folder) / name)
-        if mutant is not None:
-            (Path(folder) / mutant.path).write_text(mutant.text, encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
-        # The settings of this command are not those of the tests.
+    def _start(self, how: str, mutants: list[Mutant]) -> None:
+        """Runs one way in a process of its own. Raises ``CommandError`` if the tests fail without any change."""
+        self.write(f"{len(mutants)} mutants {how}")
+        if not mutants and self.reach.exists():
+            return
+        jobs = self.folder / f"{how}.json"
+        told = {"reach": str(self.reach), "seconds": self.options["seconds"], "processes": self.options["processes"]}
+        jobs.write_text(json.dumps({"mutants": [asdict(mutant) for mutant in mutants], "options": told}), encoding="utf-8")
         surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        try:
-            done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, timeout=seconds, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired:
-            return True
-        return done.returncode != 0
+        command = [sys.executable, "-m", f"tests.method.mutation.{how}", str(jobs), str(self.file)]
+        if subprocess.run(command, cwd=self.root, env=surroundings, check=False).returncode not in (0, 5):  # noqa: S603
+            raise CommandError("The tests cannot be run, or fail without any change: mend them first.")
