@@ -146,9 +146,10 @@ def test_a_marked_spot_stays_visible_inside_a_zone_that_is_worked():
 
 def test_segments_are_bands_on_the_back_and_words_where_they_depend_on_the_root():
     supplement = PlannedSupplement("segmental", 60, points=("gb20",), levels=("C3-C5", "T3-T9", "by nerve root"))
-    view = mapped(a_plan(a_row("lumbar"), supplements=(supplement,)))
+    view = mapped(a_plan(a_row("lumbar"), supplements=(supplement, PlannedSupplement("heat", 60))))
     assert [band.label for band in view.figures[1].bands] == ["C3–C5", "T3–T9"]
     assert view.figures[0].bands == ()
+    assert len(view.segments) == 1
     assert view.segments[0].endswith("C3–C5, T3–T9, by nerve root")
     assert view.points[0].startswith("GB20: ")
 
