@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from clinic.staff.models import Clinic
 from clinic.web.typed import check_can_be_seen
 from patients.actions import CardTaken, check_card_is_free, unread_sentence
-from patients.documents import Paper, is_called_for, liftable_rules, trouble_with
+from patients.documents import Paper, is_called_for, is_needed_by_stages, liftable_rules, trouble_with
 from patients.fact_fields import THREE_ANSWERS
 from patients.models import Patient
 from patients.queries import years_between
@@ -187,6 +187,15 @@ class RuleChoice:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """Rules that the patient's answers call for, or the others; ``is_open`` says whether they are seen without a tap."""
+
+    is_called_for: bool
+    is_open: bool
+    choices: tuple[RuleChoice, ...]
+
+
 class DocumentForm(forms.Form):
     """A document seen on paper; only the rules that its kind can lift are offered."""
 
@@ -225,13 +234,15 @@ class DocumentForm(forms.Form):
         data = self.cleaned_data
         return {"kind": self.terms.kind, "issued_on": data["issued_on"], "issued_by": data["issued_by"], "rules": data["rules"]}
 
-    def groups(self) -> Iterator[tuple[bool, list[RuleChoice]]]:
-        """The rules to tick: first (True) those that the patient's answers call for, then (False) the others."""
+    def groups(self) -> Iterator[RuleGroup]:
+        """The rules to tick: first those that the patient's answers call for, then the others, folded where the document may name none."""
         called = {code: is_called_for(rule, self.terms.answers, self.terms.library) for code, rule in self.entries.items()}
-        choices = [(called[option.data["value"]], self._choice(option, self.entries[option.data["value"]])) for option in self["rules"]]
-        for group in (True, False):
-            if found := [choice for is_called, choice in choices if is_called is group]:
-                yield group, found
+        ticked, optional = self["rules"].value() or (), is_needed_by_stages(self.terms.library, self.terms.kind)
+        for wanted in (True, False):
+            options = [option for option in self["rules"] if called[option.data["value"]] is wanted]
+            is_open = wanted or not optional or any(option.data["value"] in ticked for option in options)
+            if options:
+                yield RuleGroup(wanted, is_open, tuple(self._choice(option, self.entries[option.data["value"]]) for option in options))
 
     def _choice(self, option: Any, rule: Rule) -> RuleChoice:
         words = self.terms.names

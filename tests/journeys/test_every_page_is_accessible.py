@@ -10,7 +10,7 @@ from clinic.courses.demo_days import plan, start_intake
 from clinic.courses.demo_patients import DemoCourse
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
-from tests.factories import a_member
+from tests.factories import a_document, a_member, a_referral
 from tests.journeys.desk import Desk
 from tests.journeys.patients import a_known_patient
 
@@ -31,10 +31,13 @@ def pages(anna: Actor) -> list[str]:
     course = plan(known, DemoCourse("osteochondrosis-lumbar", "remission", 10), on=on, actor=anna)
     refused = plan(known, DemoCourse("constipation", "alarm", 1), on=on, actor=anna)
     child = plan(new, DemoCourse("neck-collar", "calming", 6), on=on, actor=anna)
+    note = a_document(patient=known, rules=["ca-16"], actor=anna)
+    a_referral(patient=known, age_days=120, actor=anna)
     patient = f"/patients/{known.pk}/"
     return [
         "/patients/", "/patients/?q=nobody", "/patients/new/", patient, f"{patient}edit/", f"{patient}intake/",
         f"/patients/{new.pk}/", f"/patients/{new.pk}/intake/details/", f"/patients/{new.pk}/intake/declaration/",
+        f"{patient}documents/new/", f"{patient}documents/new/?kind=doctor-referral", f"{patient}documents/{note.pk}/withdrawn/",
         f"{patient}courses/new/", f"{patient}courses/new/scoliosis/", f"{patient}courses/new/scoliosis/degree-2/",
         f"{patient}courses/new/constipation/alarm/", f"{patient}courses/new/osteoarthritis/remission/",
         "/courses/", f"/courses/{course.pk}/", f"/courses/{refused.pk}/",

@@ -223,8 +223,8 @@ def test_what_the_patient_s_answers_call_for_stands_first(client: Client, patien
     replies = {"history.unexplained-weight-loss": Reply(STATED, value=True)}
     record_facts(patient=patient, replies=replies, on=a_day_at(patient.clinic), given_by="patient", actor=therapist)
     groups = list(client.get(new(patient, "doctor-referral")).context["form"].groups())
-    assert [is_called for is_called, _choices in groups] == [True, False]
-    assert [choice.title for choice in groups[0][1]] == ["Unexplained weight loss or night sweats"]
+    assert [(group.is_called_for, group.is_open) for group in groups] == [(True, True), (False, False)]
+    assert [choice.title for choice in groups[0].choices] == ["Unexplained weight loss or night sweats"]
 
 
 def test_a_document_is_recorded_and_stands_on_the_record_with_its_last_day(client: Client, patient: Patient) -> None:

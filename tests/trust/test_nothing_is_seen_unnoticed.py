@@ -12,7 +12,7 @@ from clinic.staff.permissions import Actor
 from tests.factories import a_begun_intake, a_course, a_patient
 
 SignedIn = Callable[[Any], Client]
-FORMS = ("patients:edit", "patients:intake", "patients:intake-details", "courses:edit", "courses:today")
+FORMS = ("patients:edit", "patients:intake", "patients:intake-details", "patients:document-new", "courses:edit", "courses:today")
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -15,13 +15,13 @@ from clinic.courses.states import CourseState
 from clinic.staff.actions import add_staff, disable_staff, set_roles
 from clinic.staff.models import Clinic, Role, StaffRole, User
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.actions import complete_intake, discard_intake, keep_intake_draft
+from patients.actions import complete_intake, discard_intake, keep_intake_draft, withdraw_document
 from patients.models import FactAnswer, Intake
 from patients.queries import person
 from patients.questionnaire import gate_questions, intake_facts
 from patients.states import IntakeState
 from protocols.shelf import shipped_library
-from tests.factories import a_course, a_day_at, a_patient, an_actor
+from tests.factories import a_course, a_day_at, a_patient, a_referral, an_actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -153,3 +153,14 @@ def test_the_chain_holds_after_many_at_once(therapist: Actor) -> None:
     assert at_once(*[lambda patient=patient: a_course(patient=patient, actor=therapist) for patient in patients]) == ["done"] * 8
     assert verify_chain() is None
     assert AuditLine.objects.filter(verb="planned").count() == 8
+
+
+def test_two_who_withdraw_one_document_withdraw_it_once(clinic: Clinic) -> None:
+    document, one, two = a_referral(patient=a_patient(clinic=clinic)), an_actor(clinic=clinic), an_actor(clinic=clinic)
+    ends = at_once(
+        lambda: withdraw_document(document=document, reason="A slip", actor=one),
+        lambda: withdraw_document(document=document, reason="Another patient's", actor=two),
+    )
+    assert ends == ["denied", "done"]
+    assert AuditLine.objects.filter(verb="withdrew-document").count() == 1
+    assert verify_chain() is None
