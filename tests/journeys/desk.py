@@ -195,8 +195,12 @@ class Desk:
     def read_session(self) -> SeenSession:
         """The rows on the page once all of it is there."""
         expect(self.section("How this plan was made")).to_be_visible()
-        rows = [row for step in self.page.get_by_role("article").all() for row in _rows(step)]
+        rows = [row for step in self.steps().all() for row in _rows(step)]
         return SeenSession(tuple(rows), sum(row.seconds for row in rows))
+
+    def steps(self) -> Locator:
+        """The groups of rows of the session on the page, one a step."""
+        return self.page.locator("tbody.step")
 
     def findings(self) -> list[str]:
         return self.section("Findings").locator("summary .finding-title").all_inner_texts()
@@ -210,10 +214,10 @@ class Desk:
 
 
 def _rows(step: Locator) -> list[SeenRow]:
-    read = """step => [...step.querySelectorAll('.step-row')].map(row => ({
-        technique: row.querySelector('.family').innerText.trim(), clock: row.querySelector('.minutes b').innerText,
+    read = """step => [...step.querySelectorAll('.plan-row')].map(row => ({
+        technique: row.querySelector('.row-technique').innerText.trim(), clock: row.querySelector('.minutes b').innerText,
         pressure: row.querySelector('.pressure').innerText.trim(), tempo: row.querySelector('.tempo').innerText.trim()}))"""
-    zone = re.sub(r"^\d+\s*", "", step.get_by_role("heading", level=3).inner_text())
+    zone = step.locator(".step-zone").inner_text()
     side = step.locator(".side > span").inner_text()
     return [
         SeenRow(zone, side, row["technique"], _last(row["pressure"]), _last(row["tempo"]), seconds_of(row["clock"]))

@@ -55,7 +55,7 @@ def _check_sessions(desk: Desk) -> None:
         assert {row.pressure for row in seen.rows} <= {"very light", "light"}
         assert not [row for row in seen.of(ZONE) if row.side != "right"]
         desk.sees_draft()
-    assert "Pressure 2 at most: Blood-thinning medicine" in desk.page.get_by_role("article").nth(1).inner_text()
+    assert "Pressure 2 at most: Blood-thinning medicine" in desk.steps().nth(1).inner_text()
 
 
 def _check_card(desk: Desk) -> None:

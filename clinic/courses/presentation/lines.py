@@ -10,6 +10,26 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One reason in words. ``decides``: it is what left something out. ``repeats``: an earlier row of the step has said it."""
+
+    text: str
+    details: tuple[str, ...] = ()
+    sources: tuple[SourceLine, ...] = ()
+    decides: bool = False
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """The reasons of one kind: protocol, stage, dose, body, finding, record or other."""
+
+    kind: str
+    heading: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FindingLine:
     """A rule that fired or is open, for ``_components/finding.html``."""
 
@@ -35,6 +55,8 @@ class ObstacleLine:
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
+    number: int  # in the session, from 1
+    places: tuple[str, ...]  # ids of the places that it works, for the body map
     family: str
     family_name: str
     technique: str
@@ -44,6 +66,7 @@ class RowLine:
     tempo: str
     because: tuple[str, ...]
     avoid: str
+    chain: tuple[ChainLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,7 @@ class StepLine:
     position: str
     is_new_position: bool
     seconds: int
+    places: tuple[str, ...]  # ids of the places that its rows work
     rows: tuple[RowLine, ...]
     limits: tuple[str, ...]  # what findings, age and earlier sessions changed here
     keep_off: tuple[str, ...]  # spots that the hand goes round
@@ -72,11 +96,37 @@ class OmissionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One thing that the protocol has and the session has not, wherever it is missing, with everything that decided so."""
+
+    kind: str  # zone, family, technique, supplement, position, step or session
+    family: str  # the family whose mark it bears, "" for what is no work of the hands
+    name: str
+    side: str
+    decided_by: str  # what decided, in a few words
+    nowhere: bool  # the session does not have it at all; otherwise it is missing in places only
+    of_patient: bool  # because of this patient, not of the protocol or the dose
+    because: tuple[str, ...]
+    chain: tuple[ChainLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTotal:
+    """How much of a session a family takes; ``percent`` of all families add up to 100."""
+
+    code: str
+    name: str
+    seconds: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class SupplementLine:
     name: str
     seconds: int
     details: str
     because: tuple[str, ...]
+    chain: tuple[ChainLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +146,25 @@ class SessionView:
     supplements: tuple[SupplementLine, ...]
     omissions: tuple[OmissionLine, ...]  # because of this patient
     by_dose: tuple[OmissionLine, ...]  # because of the protocol and the dose
+    left_out: tuple[LeftOut, ...]  # both of these, by what is missing, with their chains
+    families: tuple[FamilyTotal, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DoseLine:
+    """One session of the course: what its dose allows and what is really planned."""
+
     number: int
+    of: int
     phase: str
+    phase_code: str
     seconds: int
-    pressure_max: int
-    percussion: bool
+    pressure: int  # the strongest row
+    pressure_max: int  # the ceiling of the dose
+    percussion: str  # planned | open (the dose would allow it) | closed
     is_review: bool
+    families: tuple[tuple[str, int], ...]  # seconds by family, in the clinical order
+    label: str  # the session in one line, for whoever does not see the drawing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 
 from clinic.courses.models import Course
+from clinic.courses.presentation.chains import source_lines
+from clinic.courses.presentation.lines import SourceLine
 from clinic.courses.presentation.screening import ScreeningPresenter
 from clinic.courses.presentation.sessions import SessionPresenter
 from clinic.courses.queries import screening_of
@@ -24,6 +26,10 @@ class Presenter(ScreeningPresenter, SessionPresenter):
         treatment = self.library.conditions[course.condition].stages[course.stage].treatment
         wanted = ("any", *(treatment.stop_sets if treatment else ()))
         return tuple(dict.fromkeys(line for code in wanted for line in self.names.lines("stop-sets", code, "stop")))
+
+    def sources(self, course: Course) -> tuple[SourceLine, ...]:
+        """What the protocol of the course was made from."""
+        return source_lines(self.library, self.library.conditions[course.condition].sources)
 
     def blocking(self, course: Course) -> list[str]:
         """What stands in the way of the start, for the card: questions of the day as one line."""

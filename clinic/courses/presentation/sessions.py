@@ -1,22 +1,31 @@
 """Doses and sessions in words."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import count, groupby
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from clinic.courses.bodymap import places_of_row
 from clinic.courses.presentation.base import InOneLanguage
+from clinic.courses.presentation.chains import OF_SESSION, ChainMaker, Context
+from clinic.courses.presentation.left_out import LeftOutLister
 from clinic.courses.presentation.lines import (
+    ChainLink,
     DoseLine,
+    FamilyTotal,
     OmissionLine,
     RowLine,
     SessionView,
     StepLine,
     SupplementLine,
 )
-from protocols.method.plans import CoursePlan, Omission, PlannedSupplement, Row, SessionPlan
+from clinic.web.marks import clock
+from protocols.method.plans import CoursePlan, Dose, Omission, PlannedSupplement, Row, SessionPlan
 from protocols.method.reasons import Reason
+from protocols.method.vocabulary import FAMILIES
 
 # Reasons that say where a row comes from, and the one that names a spot: shown apart from what a finding changed.
 BY_DOSE: Final = frozenset({
@@ -44,22 +53,23 @@ def part_word(part: str) -> str:
 class SessionPresenter(InOneLanguage):
     """Turns sessions into view objects in one language."""
 
-    def doses(self, plan: CoursePlan, sessions: tuple[SessionPlan, ...]) -> tuple[DoseLine, ...]:
-        """Each session's time as it is really planned, with its phase."""
-        return tuple(
-            DoseLine(
-                dose.number,
-                phase_word(dose.phase),
-                session.total_seconds,
-                dose.pressure_max,
-                dose.percussion,
-                dose.number == plan.review_after,
-            )
-            for dose, session in zip(plan.doses, sessions, strict=True)
-        )
+    @cached_property
+    def chains(self) -> ChainMaker:
+        """Puts reasons in words and in order, each once."""
+        return ChainMaker(self.library, self.names, self.speaker)
 
-    def session(self, plan: SessionPlan) -> SessionView:
-        """One session in words."""
+    @cached_property
+    def left_out(self) -> LeftOutLister:
+        """Gathers what was left out."""
+        return LeftOutLister(self.chains)
+
+    def doses(self, plan: CoursePlan, sessions: tuple[SessionPlan, ...]) -> tuple[DoseLine, ...]:
+        """Each session as it is really planned, with its phase."""
+        return tuple(_dose_line(dose, session, plan.review_after) for dose, session in zip(plan.doses, sessions, strict=True))
+
+    def session(self, plan: SessionPlan, *, stage: str = "") -> SessionView:
+        """One session in words. ``stage`` is ``condition/stage`` of the course, for what a session without rows cannot tell."""
+        context = Context(stage or _stage_of(plan.rows), plan.dose.because if plan.dose and plan.rows else ())
         return SessionView(
             number=plan.number,
             of=plan.of,
@@ -70,19 +80,31 @@ class SessionPresenter(InOneLanguage):
             dose_seconds=plan.dose.seconds if plan.dose else 0,
             pressure_max=max((row.pressure for row in plan.rows), default=0),
             replanned=plan.replanned,
-            steps=tuple(self._steps(plan.rows)),
+            steps=tuple(self._steps(plan.rows, context)),
             supplements=tuple(self._supplement(item) for item in plan.supplements),
             omissions=_once(self._omission(item) for item in plan.omissions if item.because.code not in BY_DOSE),
             by_dose=_once(self._omission(item) for item in plan.omissions if item.because.code in BY_DOSE),
+            left_out=self.left_out.of(plan, context),
+            families=tuple(self._families(plan.rows)),
         )
 
-    def _steps(self, rows: tuple[Row, ...]) -> Iterator[StepLine]:
-        position = ""
+    def _families(self, rows: tuple[Row, ...]) -> Iterator[FamilyTotal]:
+        seconds = family_seconds(rows)
+        for (code, each), percent in zip(seconds, shares_of_hundred([each for _code, each in seconds]), strict=True):
+            yield FamilyTotal(code, self.names.of("families", code), each, percent)
+
+    def _steps(self, rows: tuple[Row, ...], context: Context) -> Iterator[StepLine]:
+        position, numbers, told = "", count(1), set[Reason]()
         for number, (_step, grouped) in enumerate(groupby(rows, key=lambda row: row.step), start=1):
             of_step = tuple(grouped)
             first = of_step[0]
             elsewhere: frozenset[str] = frozenset() if any(row.avoid for row in of_step) else ZONE_OUT
             shared = [reason for reason in first.because if all(reason in row.because for row in of_step)]
+            lines = []
+            for row in of_step:
+                lines.append(self._row(row, next(numbers), but=shared, chain=self.chains.of_row(row.because, context, told=told)))
+                told |= {*row.because, *context.dose}
+            told = {reason for reason in told if reason.code in OF_SESSION}
             yield StepLine(
                 number=number,
                 part=part_word(first.part),
@@ -92,7 +114,8 @@ class SessionPresenter(InOneLanguage):
                 position=self.names.of("positions", first.position),
                 is_new_position=first.position != position,
                 seconds=sum(row.seconds for row in of_step),
-                rows=tuple(self._row(row, but=shared) for row in of_step),
+                places=tuple(sorted({place for line in lines for place in line.places})),
+                rows=tuple(lines),
                 limits=self._said(reason for reason in shared if reason.code not in ORIGIN | KEEP_OFF | elsewhere),
                 keep_off=self._said(reason for reason in shared if reason.code in KEEP_OFF),
                 origin=self._said(reason for reason in shared if reason.code in ORIGIN),
@@ -113,8 +136,10 @@ class SessionPresenter(InOneLanguage):
     def _said(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.speaker.say(reason) for reason in reasons))
 
-    def _row(self, row: Row, *, but: list[Reason]) -> RowLine:
+    def _row(self, row: Row, number: int, *, but: list[Reason], chain: tuple[ChainLink, ...]) -> RowLine:
         return RowLine(
+            number=number,
+            places=places_of_row(row, self.library),
             family=row.family,
             family_name=self.names.of("families", row.family),
             technique=self.names.of("techniques", row.technique),
@@ -124,6 +149,7 @@ class SessionPresenter(InOneLanguage):
             tempo=row.tempo,
             because=self._said(reason for reason in row.because if reason not in but),
             avoid=", ".join(self.speaker.place(place) for place in row.avoid),
+            chain=chain,
         )
 
     def _supplement(self, item: PlannedSupplement) -> SupplementLine:
@@ -133,18 +159,63 @@ class SessionPresenter(InOneLanguage):
             item.seconds,
             "; ".join(details),
             tuple(self.speaker.say(reason) for reason in item.because),
+            self.chains.of_row(item.because, Context()),
         )
 
     def _omission(self, item: Omission) -> OmissionLine:
-        kind = {"zone": "zones", "family": "families", "technique": "techniques", "supplement": "supplements", "position": "positions"}
-        if item.kind == "session":
-            name = _("The whole session")
-        elif item.kind == "step":
-            name = _("Step %(number)s") % {"number": item.code}
-        else:
-            name = self.names.of(kind[item.kind], item.code) or self.names.of("role-zones", item.code) or item.code
-        return OmissionLine(name, item.side if item.side in ("left", "right") else "", self.speaker.say(item.because))
+        side = item.side if item.side in ("left", "right") else ""
+        return OmissionLine(self.left_out.name(item), side, self.speaker.say(item.because))
 
 
 def _once(lines: Iterable[OmissionLine]) -> tuple[OmissionLine, ...]:
     return tuple(dict.fromkeys(lines))
+
+
+def _stage_of(rows: tuple[Row, ...]) -> str:
+    """``condition/stage`` as the rows tell it."""
+    told = (dict(reason.about)["stage"] for row in rows for reason in row.because if reason.code == "protocol-row")
+    return next(told, "")
+
+
+def _dose_line(dose: Dose, session: SessionPlan, review_after: int) -> DoseLine:
+    pressure = max((row.pressure for row in session.rows), default=0)
+    return DoseLine(
+        number=dose.number,
+        of=dose.of,
+        phase=phase_word(dose.phase),
+        phase_code=dose.phase,
+        seconds=session.total_seconds,
+        pressure=pressure,
+        pressure_max=dose.pressure_max,
+        percussion="planned" if any(row.family == "percussion" for row in session.rows) else "open" if dose.percussion else "closed",
+        is_review=dose.number == review_after,
+        families=family_seconds(session.rows),
+        label=_("Session %(number)s of %(of)s, %(phase)s, %(minutes)s min, pressure %(level)s at most")
+        % {
+            "number": dose.number,
+            "of": dose.of,
+            "phase": phase_word(dose.phase),
+            "minutes": clock(session.total_seconds),
+            "level": pressure,
+        },
+    )
+
+
+def family_seconds(rows: Iterable[Row]) -> tuple[tuple[str, int], ...]:
+    """Seconds of each family that is used, in the clinical order."""
+    found = Counter[str]()
+    for row in rows:
+        found[row.family] += row.seconds
+    return tuple((family, found[family]) for family in FAMILIES if found[family])
+
+
+def shares_of_hundred(amounts: Sequence[int]) -> tuple[int, ...]:
+    """Whole percents that add up to 100: what rounding loses goes to the largest remainders."""
+    total = sum(amounts)
+    if not total:
+        return tuple(0 for _each in amounts)
+    whole = [100 * each // total for each in amounts]
+    order = sorted(range(len(amounts)), key=lambda index: -(100 * amounts[index] % total))
+    for index in order[: 100 - sum(whole)]:
+        whole[index] += 1
+    return tuple(whole)

@@ -1,5 +1,7 @@
 """The pages that show: the list of courses, one course with a session, and its way into the bin and back."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,14 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.courses import actions, queries
+from clinic.courses.bodymap import body_map
+from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.presentation import Presenter, timeline
+from clinic.courses.presentation.curve import curve_of
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import course_seen, standing, who
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from protocols.language import page_names
+from protocols.method.findings import Screening
 from protocols.shelf import shipped_library
 
 
@@ -32,23 +38,32 @@ def course_list(request: StaffRequest) -> HttpResponse:
 def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
     presenter = Presenter(shipped_library(), page_names())
-    sessions, plan = queries.sessions_of(course), queries.course_plan_of(course)
-    number = _session_number(request, len(sessions))
+    screening, stands = queries.screening_of(course), standing(course, on=today(request))
     context = {
         **who(request, course.patient),
-        **standing(course, on=today(request)),
+        **stands,
+        **_plan(course, screening, presenter, number=_session_number(request, cast("int", stands["next_number"]))),
         "course": course,
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
-        "screening": presenter.screening(queries.screening_of(course), course.outcome),
-        "doses": presenter.doses(plan, sessions),
-        "minutes": [round(session.total_seconds / 60) for session in sessions],
-        "review_after": plan.review_after,
-        "units": plan.units,
-        "session": presenter.session(sessions[number - 1]) if sessions else None,
+        "screening": presenter.screening(screening, course.outcome),
         "stop_rules": presenter.stop_rules(course),
+        "sources": presenter.sources(course),
     }
     return render(request, "courses/detail.html", context)
+
+
+def _plan(course: Course, screening: Screening, presenter: Presenter, *, number: int) -> dict[str, object]:
+    """The course as a curve, and the session of this number (or the nearest) with its pictures."""
+    sessions, plan = queries.sessions_of(course), queries.course_plan_of(course)
+    shown: dict[str, object] = {"review_after": plan.review_after, "units": plan.units}
+    if not sessions:
+        return shown
+    session = sessions[min(max(number, 1), len(sessions)) - 1]
+    view = presenter.session(session, stage=f"{course.condition}/{course.stage}")
+    body = body_map(session, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
+    pictures = {"curve": curve_of(presenter.doses(plan, sessions), view.number), "body": body}
+    return shown | {"session": view} | pictures | {"lying": timeline.lying(view), "upright": timeline.standing(view)}
 
 
 @roles_allowed(*PLAN)
@@ -67,6 +82,7 @@ def restore_course(request: StaffRequest, pk: int) -> HttpResponse:
     return see_other("courses:detail", course.pk)
 
 
-def _session_number(request: HttpRequest, count: int) -> int:
-    text = request.GET.get("session", "1")
-    return min(max(int(text), 1), max(count, 1)) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+def _session_number(request: HttpRequest, usual: int) -> int:
+    """The number that the address asks for; the usual one where it names none."""
+    text = request.GET.get("session", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else usual

@@ -25,6 +25,12 @@ def family_glyph(code: str, size: int = 20) -> SafeString:
     return format_html(drawing, size, size, marks.FAMILY_PATHS[code])
 
 
+@register.filter
+def family_path(code: str) -> str:
+    """The path of the hand alone, on a grid of 24, for drawings that set it themselves."""
+    return marks.FAMILY_PATHS[code]
+
+
 @register.simple_tag
 def tempo_ticks(tempo: str) -> SafeString:
     """A line with strokes: wide apart is calm, close together is brisk."""
