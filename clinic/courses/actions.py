@@ -152,6 +152,9 @@ def _check_may_be_given_on(locked: Course, on: date) -> None:
         raise ActionDenied(_("Ask today's questions first: this plan was made under the answers of another day."))
     if not locked.may_start:
         raise ActionDenied(_("Something stands in the way of this course. Its page says what."))
+    now = planned(locked.patient, request_of(locked), shipped_library(), on=on, records=felt_so_far(locked))
+    if plan_to_json(now.screening) != locked.screening:
+        raise ActionDenied(_("An answer or a document has changed since this plan was made. Ask today's questions again."))
 
 
 def _finish(locked: Course, *, on: date, actor: Actor) -> None:
@@ -161,9 +164,9 @@ def _finish(locked: Course, *, on: date, actor: Actor) -> None:
 
 
 def request_of(course: Course) -> CourseRequest:
-    """What the therapist entered for this course."""
+    """What the therapist entered for this course. Raises ``KeyError`` for a record that is not whole: never "nothing entered"."""
     kept = course.request
-    return CourseRequest(course.condition, course.stage, course.session_count, kept.get("inputs", {}), tuple(kept.get("supplements", ())))
+    return CourseRequest(course.condition, course.stage, course.session_count, kept["inputs"], tuple(kept["supplements"]))
 
 
 def _keep(course: Course, wanted: CourseRequest, made: PlannedCourse, *, on: date, actor: Actor) -> None:

@@ -14,6 +14,8 @@ from clinic.courses.models import Course
 from clinic.courses.queries import course_plan_of, sessions_of
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import ActionDenied, Actor
+from patients.actions import record_facts, withdraw_document
+from patients.questionnaire import STATED, Reply
 from protocols.shelf import shipped_library
 from tests.factories import a_course, a_course_that_may_start, a_running_course, ask_today
 
@@ -54,6 +56,21 @@ def test_a_course_that_was_changed_meanwhile_does_not_start(therapist: Actor) ->
     course = a_course_that_may_start(actor=therapist)
     with pytest.raises(ActionDenied, match="Somebody else"):
         start_course(course=course, on=course.planned_on, version=course.version - 1, actor=therapist)
+
+
+def test_a_document_withdrawn_after_planning_stops_the_start(therapist: Actor) -> None:
+    course = a_course_that_may_start(actor=therapist)
+    withdraw_document(document=course.patient.documents.get(), reason="Another patient's", actor=therapist)
+    with pytest.raises(ActionDenied, match="has changed since"):
+        start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
+
+
+def test_an_answer_given_after_planning_stops_the_next_session(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist)
+    fever = {"today.temperature-c": Reply(STATED, 38.4)}
+    record_facts(patient=course.patient, replies=fever, on=course.planned_on, given_by="patient", actor=therapist)
+    with pytest.raises(ActionDenied, match="has changed since"):
+        record_session(course=course, number=1, felt=Felt(), on=course.planned_on, actor=therapist)
 
 
 def test_sessions_are_given_in_turn_and_one_a_day(therapist: Actor) -> None:
