@@ -11,4 +11,8 @@ class ProtocolsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Checks the library at the start, and adds its pages to the navigation."""
+        from clinic.web.navigation import Item, register
+
         import_module("protocols.checks")
+        register(Item(_("Library"), "library:overview", "book-open", 30))

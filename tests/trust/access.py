@@ -20,7 +20,10 @@ from typing import Any
 
 from clinic.courses.models import Course
 from clinic.staff.models import Clinic, Role
-from clinic.staff.permissions import PUBLIC, SIGNED_IN
+from clinic.staff.permissions import PUBLIC, SIGNED_IN, Actor
+from protocols.actions import Seen, review_entry
+from protocols.reviewing import shipped_entries
+from protocols.states import ReviewState
 from tests.factories import a_begun_intake, a_course, a_day_at, a_member, a_patient, a_referral, a_user
 
 CLOSED = "closed"
@@ -37,7 +40,10 @@ class Thing:
 
 @dataclass(frozen=True)
 class Row:
-    """What one address answers. ``library`` rows are allauth's: whoever may open them gets no error, more is not said."""
+    """What one address answers. ``library`` rows are allauth's: whoever may open them gets no error, more is not said.
+
+    ``shared`` rows name an entry that every clinic has, such as a rule: people of another clinic see it too.
+    """
 
     roles: tuple[str, ...]
     answers: Mapping[str, int] = field(default_factory=lambda: {"GET": 200})
@@ -46,6 +52,7 @@ class Row:
     queries: int = 8
     library: bool = False
     seen: bool = False
+    shared: bool = False
 
     @property
     def allowed_roles(self) -> tuple[str, ...]:
@@ -221,4 +228,47 @@ ROWS |= {
     "courses:start": Row(TREAT, {"POST": 403}, thing="course"),
     "courses:record": Row(TREAT, FORM, thing="running-session", seen=True),
     "courses:card": Row(TREAT, thing="session", seen=True),
+}
+
+# protocols: the library is the same for every clinic; what a clinic said about it is not.
+REVIEW = (Role.DOCTOR, Role.CLINICAL_LEAD)
+ENTRY = ("rule", "em-01")
+JUDGED = {"state": "accepted", "review": "0", "digest": shipped_entries()[ENTRY].digest}
+
+
+def entry(code: str) -> Callable[[Clinic], Thing]:
+    """An entry of the library by its code."""
+    return lambda _clinic: Thing({"code": code})
+
+
+def a_reviewed_entry(clinic: Clinic) -> Thing:
+    """An entry that somebody of this clinic judged with words that occur nowhere else."""
+    doctor = Actor(a_member(clinic=clinic, roles=(Role.DOCTOR,), full_name="Canaria Reviewcanary"), clinic, frozenset({Role.DOCTOR}))
+    judged = shipped_entries()["rule", "em-02"]
+    note = "canary-in-the-review"
+    review_entry(entry=judged, state=ReviewState.IN_REVIEW, note=note, seen=Seen(0, judged.digest), actor=doctor)
+    return Thing({"kind": judged.kind, "code": judged.code}, ("Reviewcanary", note))
+
+
+THINGS |= {
+    "condition-entry": entry("scoliosis"),
+    "rule-entry": entry("bl-03"),
+    "technique-entry": entry("kneading-longitudinal"),
+    "zone-entry": entry("back"),
+    "supplement-entry": entry("segmental"),
+    "source-entry": entry("m-27"),
+    "reviewed-entry": a_reviewed_entry,
+    "reviewed-listed": lambda clinic: Thing({}, a_reviewed_entry(clinic).canaries),
+    "unreviewed-entry": lambda _clinic: Thing({"kind": ENTRY[0], "code": ENTRY[1]}),
+}
+LISTS = ("overview", "conditions", "rules", "techniques", "zones", "supplements", "measures", "documents", "sources")
+ROWS |= {f"library:{name}": Row(EVERY_ROLE, queries=1) for name in LISTS}
+ROWS |= {
+    f"library:{name}": Row(EVERY_ROLE, thing=f"{name}-entry", shared=True, queries=1)
+    for name in ("condition", "rule", "technique", "zone", "supplement", "source")
+}
+ROWS |= {
+    "library:review": Row(EVERY_ROLE, thing="reviewed-listed", queries=2),
+    "library:review-entry": Row(EVERY_ROLE, thing="reviewed-entry", shared=True, queries=3),
+    "library:review-change": Row(REVIEW, {"POST": 303}, thing="unreviewed-entry", data=JUDGED, shared=True),
 }

@@ -171,7 +171,7 @@ def allowed(row: Row, house: House, person: Person) -> bool:
         return False
     if SIGNED_IN in row.roles:
         return True
-    return person.role in row.roles and (person.here or not house.thing.kwargs)
+    return person.role in row.roles and (person.here or row.shared or not house.thing.kwargs)
 
 
 def expected_status(row: Row, house: House, person: Person, method: str) -> set[int]:

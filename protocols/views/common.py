@@ -1,0 +1,72 @@
+"""What the pages of the library share: where one is among them, the edition, and where the reviews stand."""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clinic.staff.requests import StaffRequest
+from protocols.permissions import can_review
+from protocols.presentation.search import LONGEST_QUERY
+from protocols.queries import Judgement, Key, judgements
+from protocols.reviewing import shipped_entries
+from protocols.shelf import shipped_library
+
+Entry = TypeVar("Entry")
+
+SECTIONS: Final[Mapping[str, Promise | str]] = {
+    "overview": _("Overview"),
+    "conditions": _("Conditions"),
+    "rules": _("Rules"),
+    "techniques": _("Techniques"),
+    "zones": _("Zones"),
+    "supplements": _("Supplements"),
+    "measures": _("Measures"),
+    "documents": _("Documents"),
+    "sources": _("Sources"),
+    "review": _("Review"),
+}
+
+
+def library_page(request: StaffRequest, section: str, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the library with its head: the sections, the edition, where the reviews stand."""
+    library = shipped_library()
+    shared = {
+        "section": section,
+        "section_name": SECTIONS[section],
+        "section_url": reverse(f"library:{section}"),
+        "sections": [
+            {"label": label, "url": reverse(f"library:{name}"), "is_current": name == section} for name, label in SECTIONS.items()
+        ],
+        "edition": library.edition,
+        "digest": library.digest,
+        "judgements": context.get("judgements") or judged(request),
+        "can_review": can_review(request.actor),
+        "query": query_of(request),
+    }
+    return render(request, f"protocols/{template}.html", shared | dict(context), status=status)
+
+
+def judged(request: StaffRequest) -> Mapping[Key, Judgement]:
+    """Where the reviews stand at this clinic. One query; a view that needs it too hands it on in its context."""
+    return judgements(request.clinic, shipped_entries().values())
+
+
+def _tab(name: str, *, is_current: bool) -> dict[str, Any]:
+    return {"label": SECTIONS[name], "url": reverse(f"library:{name}"), "is_current": is_current}
+
+
+def query_of(request: StaffRequest) -> str:
+    """What the person looks for."""
+    return request.GET.get("q", "").strip()[:LONGEST_QUERY]
+
+
+def entry_or_404(table: Mapping[str, Entry], code: str) -> Entry:
+    """The entry of the library with this code."""
+    if (found := table.get(code)) is None:
+        raise Http404
+    return found

@@ -1,0 +1,106 @@
+"""Overview, conditions and rules."""
+
+from collections import Counter
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clinic.staff.permissions import every_role_allowed
+from clinic.staff.requests import StaffRequest
+from clinic.web.marks import OUTCOMES
+from protocols.method.entries import Rule
+from protocols.method.library import Library
+from protocols.presentation import overview as held
+from protocols.presentation.cases import cases_of
+from protocols.presentation.conditions import condition_groups, condition_page
+from protocols.presentation.reader import LibraryReader, page_reader
+from protocols.presentation.reviews import progress
+from protocols.presentation.rules import group_name, rule_groups, rule_page
+from protocols.presentation.search import codes_found, grouped
+from protocols.reviewing import shipped_entries
+from protocols.shelf import shipped_library
+from protocols.views.common import entry_or_404, judged, library_page, query_of
+
+
+@every_role_allowed
+@require_safe
+def overview(request: StaffRequest) -> HttpResponse:
+    if query_of(request):
+        return library_page(request, "overview", "search", {"groups": grouped(query_of(request))})
+    library, judgements = shipped_library(), judged(request)
+    context = {
+        "judgements": judgements,
+        "counts": counts(library),
+        "all_origins": held.all_origins(library),
+        "stage_origins": held.origins_of_stages(library),
+        "table_origins": held.origins_of_tables(library),
+        "progress": progress(_("Reviewed"), tuple(shipped_entries().values()), judgements),
+    }
+    return library_page(request, "overview", "overview", context)
+
+
+def counts(library: Library) -> dict[str, int]:
+    """How much there is of each kind."""
+    stages = [stage for condition in library.conditions.values() for stage in condition.stages.values()]
+    return {
+        "conditions": len(library.conditions),
+        "stages": len(stages),
+        "barred": sum(stage.treatment is None for stage in stages),
+        "steps": sum(len(stage.treatment.steps) for stage in stages if stage.treatment),
+        "rules": len(library.rules),
+        "techniques": len(library.techniques),
+        "profiles": len(library.profiles),
+        "zones": len(library.zones),
+        "supplements": len(library.supplements),
+        "points": len(library.points),
+        "measures": len(library.measures),
+        "sheets": len(library.sheets),
+        "documents": len(library.documents),
+        "sources": len(library.sources),
+    }
+
+
+@every_role_allowed
+@require_safe
+def conditions(request: StaffRequest) -> HttpResponse:
+    wanted, library = codes_found(query_of(request), "condition"), shipped_library()
+    shown = tuple(row for row in library.conditions.values() if wanted is None or row.code in wanted)
+    return library_page(request, "conditions", "conditions", {"groups": condition_groups(shown, page_reader())})
+
+
+@every_role_allowed
+@require_safe
+def condition(request: StaffRequest, code: str) -> HttpResponse:
+    entry, reader = entry_or_404(shipped_library().conditions, code), page_reader()
+    return library_page(request, "conditions", "condition", {"condition": condition_page(entry, reader), "cases": cases_of(entry, reader)})
+
+
+@every_role_allowed
+@require_safe
+def rules(request: StaffRequest) -> HttpResponse:
+    library, reader = shipped_library(), page_reader()
+    wanted, outcome, group = codes_found(query_of(request), "rule"), request.GET.get("outcome", ""), request.GET.get("group", "")
+    found = tuple(row for row in library.rules.values() if wanted is None or row.code in wanted)
+    shown = tuple(row for row in found if outcome in ("", row.outcome.code) and group in ("", row.group))
+    context = {"groups": rule_groups(shown, reader), "count": len(shown), **rule_filters(found, library, reader)}
+    return library_page(request, "rules", "rules", context | {"outcome": outcome, "group": group})
+
+
+def rule_filters(found: tuple[Rule, ...], library: Library, reader: LibraryReader) -> dict[str, Any]:
+    """Outcomes, the gravest first, and groups that the list can be narrowed to."""
+    count = Counter(rule.outcome for rule in found)
+    used = sorted({rule.outcome for rule in library.rules.values()}, reverse=True)
+    groups = dict.fromkeys(rule.group for rule in library.rules.values())
+    return {
+        "outcomes": [{"code": outcome.code, "word": OUTCOMES[outcome.code].word, "count": count[outcome]} for outcome in used],
+        "group_choices": [(group, group_name(group, reader)) for group in groups],
+    }
+
+
+@every_role_allowed
+@require_safe
+def rule(request: StaffRequest, code: str) -> HttpResponse:
+    entry = entry_or_404(shipped_library().rules, code)
+    return library_page(request, "rules", "rule", {"rule": rule_page(entry, page_reader())})
