@@ -32,8 +32,8 @@ CODES: Final[Mapping[str, str]] = {
 }
 KIND_OF: Final[Mapping[str, str]] = {code: kind for kind, codes in CODES.items() for code in codes.split()}
 FINDINGS: Final = ("rule-", "fact-", "document-")
-# What is said of the whole session: on paper once, with the first row.
-OF_SESSION: Final = frozenset({"stage-mode", "dose-phase", "dose-age"})
+# Said of the whole session as its dose is: on paper once, with the first row.
+OF_SESSION: Final = frozenset({"stage-mode", "variant"})
 
 
 @dataclass(frozen=True, slots=True)

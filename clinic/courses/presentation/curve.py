@@ -12,7 +12,7 @@ from clinic.courses.presentation.lines import DoseLine
 
 LEFT: Final = 40.0
 RIGHT: Final = 14.0
-TOP: Final = 58.0  # where the highest column ends; phase names and minutes stand above it
+TOP: Final = 64.0  # where the highest column ends; phase names and minutes stand above it
 FLOOR: Final = 190.0  # where columns stand
 PRESSURE_TOP: Final = 248.0  # level 4
 PRESSURE_STEP: Final = 13.0

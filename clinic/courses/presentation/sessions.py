@@ -104,7 +104,7 @@ class SessionPresenter(InOneLanguage):
             for row in of_step:
                 lines.append(self._row(row, next(numbers), but=shared, chain=self.chains.of_row(row.because, context, told=told)))
                 told |= {*row.because, *context.dose}
-            told = {reason for reason in told if reason.code in OF_SESSION}
+            told = {reason for reason in told if reason.code in OF_SESSION or reason in context.dose}
             yield StepLine(
                 number=number,
                 part=part_word(first.part),
