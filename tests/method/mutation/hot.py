@@ -67,7 +67,7 @@ class Hot:
         change(self.functions, mutant)
         forget()
         chosen = [self.items[name] for name in self.order(mutant) if name in self.items]
-        for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+        for item, following in zip(chosen, [*chosen[1:], None], strict=False):
             limit(10 + 30 * self.reach.seconds.get(item.nodeid, 0))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failures.first:
@@ -169,7 +169,7 @@ def _measured(session: pytest.Session) -> dict[str, Any]:
     session.config.pluginmanager.register(failures)
     recorder = coverage.Coverage(data_file=None, config_file=False, source=[METHOD])
     recorder.start()
-    for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+    for item, following in zip(session.items, [*session.items[1:], None], strict=False):
         for cache in known:
             cache.cache_clear()
         recorder.switch_context(item.nodeid)
