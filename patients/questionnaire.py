@@ -110,6 +110,14 @@ def answers_of(library: Library, replies: Mapping[str, Reply], person: Person) -
     return Answers(known=known, unknown=unknown)
 
 
+def with_replies(library: Library, answers: Answers, replies: Mapping[str, Reply]) -> Answers:
+    """The answers as they would be after these replies. Raises ``Faults`` for a value that does not fit its fact."""
+    stated = {code: parse_fact(library.facts[code], reply.value, library) for code, reply in replies.items() if reply.reply == STATED}
+    kept = {code: value for code, value in answers.known.items() if code not in replies}
+    unknown = {code for code, reply in replies.items() if reply.reply == UNKNOWN}
+    return Answers({**kept, **stated}, (answers.unknown - replies.keys()) | unknown)
+
+
 def completed(library: Library, person: Person, gate: Mapping[str, str], replies: Mapping[str, Reply]) -> dict[str, Reply]:
     """A reply for every fact of the form: what was asked as it was answered, the rest as the gate decides.
 

@@ -55,7 +55,7 @@ class CourseForm(forms.Form):
         names: Names,
         kept: CourseRequest | None = None,
     ) -> None:
-        self.condition, self.stage, self.library, self.names = condition, stage, library, names
+        self.condition, self.stage, self.library, self.names, self.kept = condition, stage, library, names, kept
         self.rows = tuple(row for row in condition.inputs if _is_asked(row, stage.code))
         super().__init__(data, initial=_initial(self.rows, kept))
         for row in self.rows:
@@ -119,6 +119,12 @@ class CourseForm(forms.Form):
             self.add_error(lower, _("The two curves of an S bend to opposite sides. Check both answers."))
         return cleaned
 
+    @classmethod
+    def prefilled(cls, query: QueryDict, kept: CourseRequest | None, **about: Any) -> CourseRequest | None:
+        """What an address asks to plan, such as the link of a what-if; ``kept`` where it says nothing, or nothing that fits."""
+        form = cls(query or None, **about)
+        return form.wanted() if form.is_valid() else kept
+
     def questions(self) -> tuple[InputQuestion, ...]:
         """The inputs in order, for the template."""
         return tuple(self._question(row) for row in self.rows)
@@ -133,10 +139,17 @@ class CourseForm(forms.Form):
 
     def wanted(self) -> CourseRequest:
         """What a valid form asks the method for. Inputs that were left empty are left out."""
-        answered = {row.code: self.cleaned_data.get(row.code) for row in self.rows}
-        inputs = {row.code: _raw(row, answered[row.code]) for row in self.rows if answered[row.code] not in (None, "", [])}
+        inputs = self.answered()
         supplements = tuple(self.cleaned_data.get("supplements", ()))
         return CourseRequest(self.condition.code, self.stage.code, self.cleaned_data.get("count", 1), inputs, supplements)
+
+    def answered(self) -> dict[str, Any]:
+        """The inputs that were answered, as raw values; of a form with errors, those that are right."""
+        if not self.is_bound:
+            return dict(self.kept.inputs) if self.kept else {}
+        self.is_valid()  # cleans once; what was refused later stays refused
+        found = {row.code: self.cleaned_data.get(row.code) for row in self.rows}
+        return {row.code: _raw(row, found[row.code]) for row in self.rows if found.get(row.code) not in (None, "", [])}
 
     def add_faults(self, faults: tuple[Fault, ...]) -> None:
         """Puts what the method refused beside its field, in the words of the method."""
@@ -236,7 +249,7 @@ class DayForm(FactsForm):
                     replies.setdefault(code, UNKNOWN_REPLY)
                 elif gate == YES:
                     replies.setdefault(code, NORMAL_REPLY)
-        return {code: _with_no_said(self.library, code, reply) for code, reply in replies.items()}
+        return {code: with_no_said(self.library, code, reply) for code, reply in replies.items()}
 
     def asked_today(self) -> tuple[AskedToday, ...]:
         """The questions in order, for the template."""
@@ -252,7 +265,7 @@ class DayForm(FactsForm):
         )
 
 
-def _with_no_said(library: Library, code: str, reply: Reply) -> Reply:
+def with_no_said(library: Library, code: str, reply: Reply) -> Reply:
     """A "no" to a fact that counts as true when nobody mentions it (consent) must be kept as a real no."""
     return Reply(STATED, value=False) if reply == NORMAL_REPLY and library.facts[code].absent is True else reply
 

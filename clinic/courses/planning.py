@@ -30,11 +30,22 @@ class CourseRequest:
     supplements: tuple[str, ...] = ()
 
 
-def case_of(patient: Patient, wanted: CourseRequest, library: Library, *, on: date, records: tuple[SessionRecord, ...] = ()) -> Case:
-    """The case of this patient on that day, after these records. Raises ``Faults`` for inputs that do not fit, naming each field."""
+def case_of(
+    patient: Patient,
+    wanted: CourseRequest,
+    library: Library,
+    *,
+    on: date,
+    records: tuple[SessionRecord, ...] = (),
+    answers: Answers | None = None,
+) -> Case:
+    """The case of this patient on that day, after these records. Raises ``Faults`` for inputs that do not fit, naming each field.
+
+    ``answers`` stand in place of what the record knows: the answers of a what-if.
+    """
     condition = library.conditions[wanted.condition]
     stage = condition.stages[wanted.stage]
-    answers = _with_referral(patient, answers_on(patient, library, on), on)
+    answers = _with_referral(patient, answers_on(patient, library, on) if answers is None else answers, on)
     inputs = parse_inputs(library, condition, stage.code, wanted.inputs, answers)
     implied = with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
     zones = tuple(sorted(planned_places(library, condition, stage, inputs)))
@@ -61,13 +72,19 @@ def _not_for_this_patient(answers: Answers, library: Library) -> frozenset[str]:
 
 
 def planned(
-    patient: Patient, wanted: CourseRequest, library: Library, *, on: date, records: tuple[SessionRecord, ...] = ()
+    patient: Patient,
+    wanted: CourseRequest,
+    library: Library,
+    *,
+    on: date,
+    records: tuple[SessionRecord, ...] = (),
+    answers: Answers | None = None,
 ) -> PlannedCourse:
     """The whole course, each session read by the independent check. Raises ``Faults`` or ``UnsafePlan``.
 
-    After ``records`` it is planned for the session that follows them, adapted to what was felt.
+    After ``records`` it is planned for the session that follows them, adapted to what was felt; ``answers`` as in ``case_of``.
     """
-    return plan_whole_course(case_of(patient, wanted, library, on=on, records=records), library)
+    return plan_whole_course(case_of(patient, wanted, library, on=on, records=records, answers=answers), library)
 
 
 def answers_for_the_day(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> Answers:

@@ -1,5 +1,6 @@
 """What pages read about courses. Every query starts at a clinic."""
 
+from datetime import date
 from typing import Final
 
 from django.core.paginator import Page, Paginator
@@ -64,6 +65,11 @@ def records_of(course: Course) -> QuerySet[SessionRecord]:
     return SessionRecord.objects.filter(session__course=course).select_related("session", "recorded_by").order_by("session__number")
 
 
+def given_on(session: Session) -> date | None:
+    """The day on which a session was given; None while it is still to come."""
+    return SessionRecord.objects.filter(session=session).values_list("given_on", flat=True).first()
+
+
 def felt_so_far(course: Course) -> tuple[Felt, ...]:
     """The records as the method reads them, to adapt the sessions that are left."""
     return tuple(
@@ -76,6 +82,12 @@ def felt_so_far(course: Course) -> tuple[Felt, ...]:
         )
         for record in records_of(course)
     )
+
+
+def felt_before(course: Course) -> tuple[Felt, ...]:
+    """The records that the course was last planned after: sessions are given one a day, and planned before they are given."""
+    earlier = records_of(course).filter(given_on__lt=course.planned_on).count()
+    return felt_so_far(course)[:earlier]
 
 
 def discarded_courses(patient: Patient) -> tuple[Course, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.courses.views import day, giving, planning, prints, reading
+from clinic.courses.views import day, giving, planning, prints, reading, what_if
 
 app_name = "courses"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("patients/<int:pk>/courses/new/<slug:condition>/<slug:stage>/", planning.new_course, name="new-plan"),
     path("courses/<int:pk>/", reading.course_detail, name="detail"),
     path("courses/<int:pk>/edit/", planning.edit_course, name="edit"),
+    path("courses/<int:pk>/what-if/", what_if.what_if, name="what-if"),
     path("courses/<int:pk>/today/", day.day_questions_page, name="today"),
     path("courses/<int:pk>/discarded/", reading.discard_course, name="discard"),
     path("courses/<int:pk>/restored/", reading.restore_course, name="restore"),

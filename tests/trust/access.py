@@ -222,6 +222,7 @@ ROWS |= {
     "courses:new-plan": Row(TREAT, FORM, thing="stage-chosen", seen=True),
     "courses:detail": Row(TREAT, thing="course", seen=True),
     "courses:edit": Row(TREAT, FORM, thing="course", seen=True),
+    "courses:what-if": Row(TREAT, thing="course", seen=True),
     "courses:today": Row(TREAT, FORM, thing="course", seen=True),
     "courses:discard": Row(TREAT, {"POST": 303}, thing="course"),
     "courses:restore": Row(TREAT, {"POST": 403}, thing="course"),

@@ -1,6 +1,6 @@
 """Two plans side by side in words. Nothing here decides anything."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from clinic.courses.presentation.lines import FindingLine
 from clinic.courses.presentation.screening import ScreeningPresenter
 from clinic.web.templatetags.marks import clock, pressure_word, side_word, tempo_word
-from protocols.comparing import CourseDifference, Planned, compare_courses, may_start, outcome_of
+from protocols.comparing import CourseDifference, Planned, may_start, outcome_of
 from protocols.differences import Difference
 from protocols.method.findings import Obstacle, OpenRule
 from protocols.method.plans import Omission, PlannedSupplement, Row, SessionPlan
@@ -104,9 +104,8 @@ class CourseDifferenceView:
 class DifferencePresenter(ScreeningPresenter):
     """Turns differences into view objects in one language."""
 
-    def course(self, before: Planned, after: Planned) -> CourseDifferenceView:
-        """The whole course: headline, findings, what is in the way, open rules."""
-        found = compare_courses(before, after)
+    def course(self, before: Planned, after: Planned, found: CourseDifference) -> CourseDifferenceView:
+        """The whole course: headline, findings, what is in the way, open rules. ``found`` are its differences."""
         return CourseDifferenceView(
             is_same=found.is_empty,
             head=tuple(self._course_head(before, after, found)),
@@ -130,7 +129,7 @@ class DifferencePresenter(ScreeningPresenter):
             come=self._groups(item for item in rows if item.change == COME),
             go=self._groups(item for item in rows if item.change == GO),
             changed=self._groups(item for item in rows if item.change == "changed"),
-            order=tuple(self._steps(side) for item in orders for side in (item.before, item.after)),
+            order=tuple(self._steps(side) for item in orders for side in (item.before, item.after) if side),
             supplements=tuple((item.change, self._supplement(item)) for item in found if item.kind == "supplement"),
             left_out=self._omissions(found, COME),
             left_in=self._omissions(found, GO),
@@ -189,7 +188,7 @@ class DifferencePresenter(ScreeningPresenter):
         return RowLine(self.names.of("zones", row.zone), side, row.family, self.names.of("techniques", row.technique), row.seconds, details)
 
     def _details(self, before: Row, after: Row, aspects: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
-        words = {
+        words: dict[str, tuple[str, Callable[[Row], str]]] = {
             "side": (_("side"), lambda row: str(side_word(row.side))),
             "technique": (_("technique"), lambda row: self.names.of("techniques", row.technique)),
             "seconds": (_("minutes"), lambda row: clock(row.seconds)),

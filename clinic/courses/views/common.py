@@ -2,14 +2,17 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from clinic.audit.actions import read_seen
 from clinic.courses import queries
 from clinic.courses.models import Course
 from clinic.staff.requests import StaffRequest, today
 from patients.models import Patient
-from patients.queries import age_on, patient_or_404
+from patients.queries import age_on, answers_on, patient_or_404
+from protocols.method.answers import Answers, Faults
 from protocols.method.entries import Condition, Stage
 from protocols.shelf import shipped_library
 
@@ -49,6 +52,15 @@ def standing(course: Course, *, on: date) -> dict[str, object]:
     """Where a course stands: what was given, which session is next, and whether its plan is of today."""
     given = tuple(queries.records_of(course))
     return {"given": given, "next_number": len(given) + 1, "is_of_today": course.planned_on == on}
+
+
+def known_answers(request: StaffRequest, patient: Patient) -> Answers:
+    """What the record knows today. Where an answer no longer fits the library, the person is told and nothing counts as known."""
+    try:
+        return answers_on(patient, shipped_library(), today(request))
+    except Faults:
+        messages.warning(request, _("An answer in the record no longer fits, so the stages are shown without it. Take the intake again."))
+        return Answers({})
 
 
 def condition_or_404(code: str) -> Condition:

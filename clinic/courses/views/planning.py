@@ -1,5 +1,7 @@
 """The pages that plan: choosing condition and stage, what the therapist enters, and the plan again."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,11 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clinic.courses import actions
-from clinic.courses.catalogue import conditions_found, stage_cards
+from clinic.courses.catalogue import conditions_found
 from clinic.courses.forms import CourseForm, refuse
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
-from clinic.courses.views.common import condition_or_404, course_seen, note_refused, patient_seen, stage_or_404, version_sent, who
+from clinic.courses.planning import CourseRequest
+from clinic.courses.presentation.stage_choice import StagePresenter
+from clinic.courses.views.common import (
+    condition_or_404,
+    course_seen,
+    known_answers,
+    note_refused,
+    patient_seen,
+    stage_or_404,
+    version_sent,
+    who,
+)
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
@@ -38,7 +51,7 @@ def choose_condition(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def choose_stage(request: StaffRequest, pk: int, condition: str) -> HttpResponse:
     patient, found = patient_seen(request, pk), condition_or_404(condition)
-    cards = stage_cards(found, page_names())
+    cards = StagePresenter(shipped_library(), page_names()).cards(found, answers=known_answers(request, patient))
     context = {**who(request, patient), "condition": found, "condition_name": page_names().of("conditions", condition), "cards": cards}
     return render(request, "courses/choose_stage.html", context)
 
@@ -49,7 +62,7 @@ def new_course(request: StaffRequest, pk: int, condition: str, stage: str) -> Ht
     chosen = stage_or_404(found, stage)
     if address := made_before(request):
         return see_other_address(address)
-    form = CourseForm(request.POST or None, condition=found, stage=chosen, library=shipped_library(), names=page_names())
+    form = _form(request, found, chosen, None)
     if form.is_bound and form.is_valid():
         try:
             return see_other_address(once(request, lambda: _planned(request, form, patient)))
@@ -58,6 +71,12 @@ def new_course(request: StaffRequest, pk: int, condition: str, stage: str) -> Ht
         except SentDifferently as again:
             form.add_error(None, again.sentence)
     return _course_form(request, form, patient, found, chosen)
+
+
+def _form(request: StaffRequest, condition: Condition, stage: Stage, kept: CourseRequest | None) -> CourseForm:
+    """The form, opened with what is kept or with what the address of a what-if brings."""
+    about: dict[str, Any] = {"condition": condition, "stage": stage, "library": shipped_library(), "names": page_names()}
+    return CourseForm(request.POST or None, **about, kept=CourseForm.prefilled(request.GET, kept, **about))
 
 
 def _planned(request: StaffRequest, form: CourseForm, patient: Patient) -> str:
@@ -72,7 +91,7 @@ def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
     found = condition_or_404(course.condition)
     chosen = stage_or_404(found, course.stage)
     kept = actions.request_of(course)
-    form = CourseForm(request.POST or None, condition=found, stage=chosen, library=shipped_library(), names=page_names(), kept=kept)
+    form = _form(request, found, chosen, kept)
     if form.is_bound and form.is_valid():
         try:
             version = version_sent(request)
@@ -91,6 +110,7 @@ def _course_form(
     request: StaffRequest, form: CourseForm, patient: Patient, condition: Condition, stage: Stage, course: Course | None = None
 ) -> HttpResponse:
     note_refused(request, patient)
+    stages, known = StagePresenter(shipped_library(), page_names()), known_answers(request, patient)
     context = {
         **who(request, patient),
         "form": form,
@@ -98,6 +118,8 @@ def _course_form(
         "stage": stage,
         "condition_name": page_names().of("conditions", condition.code),
         "stage_name": page_names().of("stages", f"{condition.code}/{stage.code}"),
+        "warnings": stages.warnings(condition, stage.code, form.answered(), known),
+        "cards": stages.cards(condition, form.answered(), known),
         "course": course,
         "version": request.POST.get("version", course.version if course else ""),
     }

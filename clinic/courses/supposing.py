@@ -1,0 +1,234 @@
+"""What a what-if supposes: another stage, other inputs, other facts. All of it stands in the address, nothing is kept."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from clinic.courses.forms import CourseForm, with_no_said
+from clinic.courses.planning import CourseRequest
+from clinic.web.folding import folded
+from patients.fact_fields import VALUE, FactQuestion, FactsForm
+from patients.questionnaire import YES, Reply, day_facts, intake_facts
+from protocols.method.answers import Answers
+from protocols.method.entries import Condition, ConditionInput, Stage
+from protocols.method.library import Library
+from protocols.method.names import Names
+from protocols.method.truth import facts_of
+
+MOST_FACTS: Final = 20
+DRAWN: Final = "for"  # the stage whose questions the sent page showed
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts of one question of the intake or the day: (code, question)."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupposedFact:
+    """A fact that was picked: its question, what the record says, and the address without it."""
+
+    question: FactQuestion
+    on_record: str
+    without: str
+
+
+class Supposition:
+    """Reads the address of a what-if page. ``kept`` is what the saved course was planned from."""
+
+    def __init__(self, query: QueryDict, *, kept: CourseRequest, condition: Condition, library: Library, names: Names) -> None:
+        self.query, self.kept, self.condition, self.library, self.names = query, kept, condition, library, names
+        self.faults: list[str] = []
+        self.stage = self._stage()
+        self._typed_now = self._typed()
+        self.form = CourseForm(self._typed_now, condition=condition, stage=self.stage, library=library, names=names)
+        self.facts = FactsForm(self._answered(), facts=self._picked(), library=library, names=names, kept={}, may_skip=True)
+
+    # What is asked ----------------------------------------------------------------------------------------------------------
+    @property
+    def is_valid(self) -> bool:
+        """Whether everything in the address can be planned from; else the forms and ``faults`` say what is wrong."""
+        valid = [self.form.is_valid(), self.facts.is_valid()]
+        return not self.faults and all(valid)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything differs from the saved course. Only for a valid supposition."""
+        return bool(self.replies) or self.wanted != self.kept
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something has to be mended."""
+        return bool(self.faults or self.form.errors or self.facts.errors)
+
+    @property
+    def wanted(self) -> CourseRequest:
+        """What would be planned."""
+        return self.form.wanted()
+
+    @property
+    def replies(self) -> dict[str, Reply]:
+        """The supposed answers; a fact that was picked and not answered changes nothing."""
+        return {code: with_no_said(self.library, code, reply) for code, reply in self.facts.replies().items()}
+
+    def _stage(self) -> Stage:
+        code = self.query.get("stage", self.kept.stage)
+        if code not in self.condition.stages:
+            self.faults.append(_("This condition has no such stage. Choose one of the stages below."))
+            code = self.kept.stage
+        return self.condition.stages[code]
+
+    def _picked(self) -> tuple[str, ...]:
+        asked = dict.fromkeys(code for code in self.query.getlist("fact") if code)
+        known = tuple(code for code in asked if code in facts_that_decide(self.library))
+        if len(known) < len(asked):
+            self.faults.append(_("The address names a fact that no rule asks for. Choose the facts from the list."))
+        if len(known) > MOST_FACTS:
+            self.faults.append(_("No more than %(count)s facts can be changed at once.") % {"count": MOST_FACTS})
+        return known[:MOST_FACTS]
+
+    def _answered(self) -> QueryDict:
+        """A fact that was only just picked is most often meant as a yes."""
+        data = self.query.copy()
+        for code in self.query.getlist("fact"):
+            fact = self.library.facts.get(code)
+            if fact is not None and fact.type == "bool" and code not in data:
+                data[code] = YES
+        return data
+
+    def _typed(self) -> QueryDict:
+        """What was typed; for what the sent page did not show, what the saved course was planned from."""
+        data = QueryDict(mutable=True)
+        first = CourseForm(None, condition=self.condition, stage=self.stage, library=self.library, names=self.names, kept=self.kept)
+        shown = self._shown()
+        for name, field in first.fields.items():
+            if name in self.query or name in shown:
+                data.setlist(name, self.query.getlist(name))
+            else:
+                data.setlist(name, _sent(self._first_value(name, field, first.initial)))
+        return data
+
+    def _shown(self) -> frozenset[str]:
+        """The fields that the sent page showed; the count of another stage's course is not one of them."""
+        drawn = self.condition.stages.get(self.query.get(DRAWN, ""))
+        if drawn is None:
+            return frozenset()
+        fields = CourseForm(None, condition=self.condition, stage=drawn, library=self.library, names=self.names).fields
+        return frozenset(fields)
+
+    def _first_value(self, name: str, field: forms.Field, initial: Mapping[str, Any]) -> Any:
+        if name == "count":
+            usual = self.stage.treatment.sessions.usual if self.stage.treatment else self.kept.count
+            return self.kept.count if self.stage.code == self.kept.stage else usual
+        if name == "supplements":
+            offered = {code for code, _word in field.choices}  # type: ignore[attr-defined]
+            return [code for code in self.kept.supplements if code in offered]
+        row = next(row for row in self.form_rows if row.code == name)
+        return initial.get(name) if _fits(row, initial.get(name), self.stage.code) else None
+
+    @property
+    def form_rows(self) -> tuple[ConditionInput, ...]:
+        """The inputs of the condition."""
+        return self.condition.inputs
+
+    # What the page shows ----------------------------------------------------------------------------------------------------
+    def supposed_facts(self, answers: Answers) -> tuple[SupposedFact, ...]:
+        """The picked facts with what the record says. ``answers`` are the record's."""
+        words = FactWords(self.library, self.names, answers)
+        return tuple(SupposedFact(row, words.said(row.code), self._without(row.code)) for row in self.facts.questions())
+
+    def _without(self, code: str) -> str:
+        left = self.query.copy()
+        left.setlist("fact", [each for each in self.query.getlist("fact") if each != code])
+        for name in (code, code + VALUE):
+            left.pop(name, None)
+        return left.urlencode()
+
+    def at_session(self, number: int) -> str:
+        """The address of the same supposition with another session."""
+        moved = self.query.copy()
+        moved["session"] = str(number)
+        return moved.urlencode()
+
+    def to_plan(self) -> str:
+        """The inputs of a valid supposition for the form that plans."""
+        return urlencode({name: self._typed_now.getlist(name) for name in self.form.fields}, doseq=True)
+
+    def groups(self, answers: Answers) -> tuple[FactGroup, ...]:
+        """The facts to pick from, under the question that opens them; ``find`` narrows them to questions with all of its words."""
+        wanted = folded(self.query.get("find", "")[:100]).split()
+        words, picked = FactWords(self.library, self.names, answers), set(self._picked())
+        found: dict[str, list[tuple[str, str]]] = {}
+        for code, opener in facts_that_decide(self.library).items():
+            title = self.names.of("intake", opener, "question") or _("More about these answers")
+            question = self.names.of("facts", code, "question")
+            if code not in picked and all(word in folded(f"{title} {question}") for word in wanted):
+                found.setdefault(title, []).append((code, f"{question} – {words.said(code)}"))
+        return tuple(FactGroup(title, tuple(facts)) for title, facts in found.items())
+
+
+class FactWords:
+    """What a record says of facts, in words."""
+
+    def __init__(self, library: Library, names: Names, answers: Answers) -> None:
+        self.library, self.names, self.answers = library, names, answers
+
+    def said(self, code: str) -> str:
+        """The answer on record: a value, "no", or that there is none."""
+        if code in self.answers.unknown:
+            return _("not answered")
+        value = self.answers.known.get(code)
+        if value is None or value is False:
+            return _("no")
+        return _("yes") if value is True else self._value(code, value)
+
+    def _value(self, code: str, value: object) -> str:
+        fact, unit = self.library.facts[code], self.names.of("facts", code, "unit")
+        if isinstance(value, tuple):
+            return ", ".join(dict.fromkeys(self.names.of("zones", place.zone) for place in value))
+        if isinstance(value, frozenset):
+            return ", ".join(self.names.value("facts", code, each, fact.values) for each in fact.values if each in value)
+        return self.names.value("facts", code, str(value), fact.values) if fact.values else f"{value} {unit}".rstrip()
+
+
+@cache
+def facts_that_decide(library: Library) -> Mapping[str, str]:
+    """The facts of the intake and of the day that rules ask for, each with the code of the question that opens it."""
+    asked = frozenset[str]().union(*(facts_of(rule.when) for rule in library.rules.values()))
+    opener = dict(_openers(library))
+    order = dict.fromkeys((*intake_facts(library.intake), *day_facts(library.intake)))
+    return {code: opener.get(code, "") for code in order if code in asked}
+
+
+def _openers(library: Library) -> Iterator[tuple[str, str]]:
+    form = library.intake
+    first = {code: row.code for row in (*form.observed, *form.day, *form.staff, *form.gate) for code in row.opens}
+    # A follow-up stands with the question that opened what it follows.
+    for _pass in form.follow_up:
+        for row in form.follow_up:
+            for code in row.opens:
+                if code not in first and row.after[0] in first:
+                    first[code] = first[row.after[0]]
+    yield from first.items()
+
+
+def _fits(row: ConditionInput, value: Any, stage: str) -> bool:
+    """A kept answer that belongs to other stages is not carried over."""
+    stages = row.stage_of.get(str(value), ())
+    return not stages or stage in stages
+
+
+def _sent(value: Any) -> list[str]:
+    """A value as the browser sends it."""
+    if value in (None, ""):
+        return []
+    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
