@@ -89,8 +89,13 @@ class Bars:
 
     def _too_young_or_old(self, technique: Technique) -> bool:
         if self.age.percussion == "never":
-            return not self.limits.airway_clearance
+            return not self._clears_airways()
         return self.age.percussion == "light" and not technique.light
+
+    def _clears_airways(self) -> bool:
+        """Whether a doctor prescribed airway clearance and this stage strikes for that and nothing else."""
+        named = self.protocol.percussion
+        return self.limits.airway_clearance and named is not None and named.requires == AIRWAY_CLEARANCE
 
     def _holds(self, fact: str) -> bool:
         return self.limits.airway_clearance if fact == AIRWAY_CLEARANCE else is_set(self.facts.get(fact))
@@ -100,8 +105,7 @@ class Bars:
         if policy == "light":
             return technique.light
         if policy == "prescribed":
-            named = self.protocol.percussion
-            return self.limits.airway_clearance and named is not None and named.requires == AIRWAY_CLEARANCE
+            return self._clears_airways()
         if policy == "fingertip":
             return self.protocol.percussion is not None and technique.code in FINGERTIP
         return policy in ("muscle", "allowed")
