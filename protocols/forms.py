@@ -29,7 +29,7 @@ class ReviewForm(forms.Form):
         help_text=gettext_lazy("What was checked, and against what. Needed when something must be changed."),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 5, "class": "form-control", "aria-describedby": "note-help"}),
         validators=[check_lines_can_be_seen],
     )
     review = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

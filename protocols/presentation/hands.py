@@ -73,7 +73,6 @@ class ProfileRow:
     pressure: tuple[int, int]
     tempo: str
     provenance: str
-    basis: str
     used: int
     sources: tuple[SourceLine, ...]
 
@@ -183,7 +182,6 @@ def _profile(row: Profile, used: int, reader: LibraryReader) -> ProfileRow:
         pressure=row.pressure,
         tempo=row.tempo,
         provenance=row.provenance,
-        basis=row.basis,
         used=used,
         sources=reader.sources(row.sources),
     )

@@ -1,18 +1,19 @@
 """The library in one language, as the pages read it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from protocols.grounds import GENERAL
 from protocols.language import page_names
 from protocols.method.entries import Effect, Scalar
 from protocols.presentation.addresses import address
-from protocols.shelf import shipped_library
+from protocols.shelf import shipped_library, shipped_names
+from protocols.wording_conditions import typeset
 from protocols.wording_effects import EffectWords
 
 CITED: Final = re.compile(r"\b[mvc]-\d+[a-z]?\b")
@@ -69,9 +70,12 @@ def number(value: float) -> str:
 
 def page_reader() -> LibraryReader:
     """The library in the language of the page that is being made."""
-    return LibraryReader(shipped_library(), page_names())
+    return reader_in(page_names().language)
 
 
-def page_language() -> str:
-    """The language of the page that is being made: ``en`` or ``ru``."""
-    return get_language() or "en"
+@cache
+def reader_in(language: str) -> LibraryReader:
+    """The library in one language, with comparison signs as people write them."""
+    names = shipped_names(language)
+    texts = {key: tuple(map(typeset, words)) if isinstance(words, tuple) else typeset(words) for key, words in names.texts.items()}
+    return LibraryReader(shipped_library(), replace(names, texts=texts))

@@ -14,6 +14,7 @@ from protocols.method.names import Names
 from protocols.presentation.addresses import address
 from protocols.presentation.reader import LibraryReader, page_reader
 from protocols.presentation.sources import entry_name
+from protocols.presentation.truths import facts_of
 from protocols.presentation.words import KIND_NAMES, said
 from protocols.shelf import shipped_languages, shipped_library, shipped_names
 
@@ -85,7 +86,9 @@ def _indexed(library: Library, names: tuple[Names, ...]) -> Iterator[Indexed]:
         first, *_rest = fields.split()
         for code, row in rows.items():
             titles = [code, *(each.of(names_kind, code, first) for each in names), *getattr(row, "icd10", ())]
-            texts = (each.of(names_kind, code, field) for each in names for field in fields.split())
+            texts = [each.of(names_kind, code, field) for each in names for field in fields.split()]
+            if kind == "rule":  # a rule is also found by what it asks
+                texts += [each.of("facts", fact, "question") for each in names for fact in facts_of(row.when)]
             yield _entry(kind, code, titles, texts)
     for condition in library.conditions.values():
         for stage in condition.stages:

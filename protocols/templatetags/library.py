@@ -12,13 +12,16 @@ register = template.Library()
 
 
 @register.inclusion_tag("protocols/_review_mark.html", takes_context=True)
-def review_mark(context: dict[str, Any], kind: str, code: str) -> dict[str, Any]:
-    """A link to the review of an entry, with its state; nothing for an entry that is not on the list."""
+def review_mark(context: dict[str, Any], kind: str, code: str, where: str = "") -> dict[str, Any]:
+    """A link to the review of an entry, with its state; nothing where it is not on the list.
+
+    ``where`` is "column" under a head that says "Review".
+    """
     judged = context["judgements"].get((kind, code))
     if judged is None:
         return {}
     url = reverse("library:review-entry", args=[kind, code])
-    return {"mark": state_mark(judged.state), "url": url, "is_outdated": judged.is_outdated}
+    return {"mark": state_mark(judged.state), "url": url, "is_outdated": judged.is_outdated, "is_short": where == "column"}
 
 
 @register.filter

@@ -12,6 +12,7 @@ from protocols.presentation.measures import measure_row, sheet_view
 from protocols.presentation.reader import page_reader
 from protocols.presentation.search import codes_found
 from protocols.presentation.sources import citing, source_row
+from protocols.presentation.zone_map import zone_map
 from protocols.shelf import shipped_library
 from protocols.views.common import entry_or_404, library_page, query_of
 
@@ -50,7 +51,8 @@ def zones(request: StaffRequest) -> HttpResponse:
 @require_safe
 def zone(request: StaffRequest, code: str) -> HttpResponse:
     entry = entry_or_404(shipped_library().zones, code)
-    return library_page(request, "zones", "zone", {"zone": zone_page(entry, page_reader())})
+    reader = page_reader()
+    return library_page(request, "zones", "zone", {"zone": zone_page(entry, reader), "map": zone_map(entry, reader)})
 
 
 @every_role_allowed
