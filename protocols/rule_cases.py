@@ -13,10 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from protocols.cases import CaseFaults
-from protocols.shelf import CASES
+from protocols.shelf import KINDS_OF_RULE_CASES, RULE_CASES
 
-RULE_CASES = CASES / "rules"
-KINDS = ("fires", "spares", "unknown")
+KINDS = KINDS_OF_RULE_CASES
 
 # What a case may expect. Every word is about what this rule does, not about other rules that the same patient meets.
 WORDS = {
@@ -64,6 +63,11 @@ class RuleCase:
     def code(self) -> str:
         """``em-01 fires 1``: names the case in a report."""
         return f"{self.rule} {self.kind} {self.number}"
+
+    @property
+    def key(self) -> str:
+        """``em-01/fires/1``: under it the names of a language hold the sentence (kind ``rule-cases``, field ``says``)."""
+        return f"{self.rule}/{self.kind}/{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Reads the library from its files: the only place where the method's knowledge meets the disk."""
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from protocols.method.texts import Text
 
 FOLDER = Path(__file__).resolve().parent / "library"
 CASES = FOLDER / "cases"
+RULE_CASES = CASES / "rules"
+KINDS_OF_RULE_CASES = ("fires", "spares", "unknown")
 TRANSLATIONS = FOLDER / "translations"
 EDITION = "2026-11"
 
@@ -36,9 +40,10 @@ def shipped_languages() -> tuple[str, ...]:
 
 
 def read_translations(language: str) -> dict[str, dict[str, Any]]:
-    """File stem -> parsed TOML of one language."""
-    paths = sorted((TRANSLATIONS / language).glob("*.toml"))
-    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
+    """File stem -> parsed TOML of one language; rule cases as ``rule-cases/STEM``."""
+    folder = TRANSLATIONS / language
+    paths = sorted(folder.rglob("*.toml"))
+    return {path.relative_to(folder).with_suffix("").as_posix(): tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def read_tables(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
@@ -52,7 +57,24 @@ def read_cases(folder: Path = CASES) -> dict[str, dict[str, Any]]:
     return {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.cases.toml"))}
 
 
+def read_rule_cases(folder: Path = RULE_CASES) -> dict[str, dict[str, Any]]:
+    """File stem -> parsed TOML of the cases of the rules, one file for each group of rules."""
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))}
+
+
 def case_texts() -> tuple[Text, ...]:
-    """What the worked cases say, to be named and translated like the texts of the library (kind ``cases``, field ``says``)."""
+    """What cases say, to be named and translated like the texts of the library (field ``says``).
+
+    Worked cases are kind ``cases``, by their code; cases of the rules are kind ``rule-cases``, as ``RULE/KIND/NUMBER`` (``em-01/fires/1``).
+    """
     rows = [row for content in read_cases().values() for row in content["case"]]
-    return tuple(Text("cases", row["code"], "says", "cases", ("cases", row["code"]), row["says"]) for row in rows)
+    worked = (Text("cases", row["code"], "says", "cases", ("cases", row["code"]), row["says"]) for row in rows)
+    return (*worked, *_rule_case_texts())
+
+
+def _rule_case_texts() -> Iterator[Text]:
+    for stem, content in read_rule_cases().items():
+        for rule, kind in product(content["rule"], KINDS_OF_RULE_CASES):
+            for number, row in enumerate(rule.get(kind, ()), 1):
+                address = (rule["code"], kind, str(number))
+                yield Text("rule-cases", "/".join(address), "says", f"rule-cases/{stem}", ("rule-cases", *address), row["says"])

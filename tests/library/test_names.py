@@ -1,5 +1,7 @@
 """Every text has a Russian one of the same shape and with the same numbers."""
 
+import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -8,9 +10,11 @@ from protocols.cases import worked_cases
 from protocols.method.building import LibraryFaults
 from protocols.method.names import build_names
 from protocols.method.texts import library_texts
-from protocols.shelf import case_texts, shipped_languages, shipped_library, shipped_names
+from protocols.rule_cases import rule_cases
+from protocols.shelf import case_texts, read_rule_cases, shipped_languages, shipped_library, shipped_names
 
 Tables = dict[str, Any]
+CYRILLIC = re.compile("[а-яё]")
 
 
 def faults_of(tables: Tables) -> tuple[str, ...]:
@@ -59,6 +63,42 @@ def test_every_worked_case_speaks_both_languages() -> None:
 def test_a_worked_case_without_a_translation_is_refused(russian: Tables) -> None:
     del russian["cases"]["cases"]["lumbar-saddle-numbness-is-an-emergency"]
     assert faults_of(russian) == ("translations/ru/cases: cases.lumbar-saddle-numbness-is-an-emergency.says: the translation is missing",)
+
+
+def test_every_case_of_a_rule_speaks_both_languages() -> None:
+    cases = [case for of_rule in rule_cases().values() for case in of_rule.all]
+    english, russian = shipped_names("en"), shipped_names("ru")
+    assert {text.code for text in case_texts() if text.kind == "rule-cases"} == {case.key for case in cases}
+    for case in cases:
+        assert english.of("rule-cases", case.key, "says") == case.says
+        assert russian.of("rule-cases", case.key, "says").endswith(".")
+        assert CYRILLIC.search(russian.of("rule-cases", case.key, "says"))
+
+
+def test_no_two_cases_of_a_rule_say_the_same_in_russian() -> None:
+    said = Counter(words for (kind, _, _), words in shipped_names("ru").texts.items() if kind == "rule-cases")
+    assert [words for words, times in said.items() if times > 1] == []
+
+
+def test_the_russian_cases_of_a_rule_stand_in_the_file_of_the_same_name(russian: Tables) -> None:
+    stated = {name.removeprefix("rule-cases/"): set(data["rule-cases"]) for name, data in russian.items() if name.startswith("rule-cases/")}
+    assert stated == {name: {rule["code"] for rule in content["rule"]} for name, content in read_rule_cases().items()}
+
+
+def test_a_case_of_a_rule_without_a_translation_is_refused(russian: Tables) -> None:
+    del russian["rule-cases/skin"]["rule-cases"]["sk-05"]["fires"]["3"]
+    assert faults_of(russian) == ("translations/ru/rule-cases/skin: rule-cases.sk-05.fires.3.says: the translation is missing",)
+
+
+def test_a_left_over_case_of_a_rule_is_refused(russian: Tables) -> None:
+    russian["rule-cases/skin"]["rule-cases"]["sk-05"]["fires"]["4"] = {"says": "Лишний случай."}
+    assert faults_of(russian) == ("translations/ru/rule-cases/skin: rule-cases.sk-05.fires.4.says: no such English text",)
+
+
+def test_a_case_of_a_rule_with_another_number_is_refused(russian: Tables) -> None:
+    case = russian["rule-cases/infection"]["rule-cases"]["in-01"]["fires"]["1"]
+    case["says"] = case["says"].replace("37,2", "37,5")
+    assert "rule-cases.in-01.fires.1.says: numbers differ" in faults_of(russian)[0]
 
 
 def test_a_missing_file_is_refused(russian: Tables) -> None:
