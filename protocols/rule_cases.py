@@ -61,12 +61,7 @@ class RuleCase:
 
     @property
     def code(self) -> str:
-        """``em-01 fires 1``: names the case in a report."""
-        return f"{self.rule} {self.kind} {self.number}"
-
-    @property
-    def key(self) -> str:
-        """``em-01/fires/1``: under it the names of a language hold the sentence (kind ``rule-cases``, field ``says``)."""
+        """``em-01/fires/1``: names the case in a report and its sentence in a language (kind ``rule-cases``, field ``says``)."""
         return f"{self.rule}/{self.kind}/{self.number}"
 
 

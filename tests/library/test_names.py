@@ -68,11 +68,11 @@ def test_a_worked_case_without_a_translation_is_refused(russian: Tables) -> None
 def test_every_case_of_a_rule_speaks_both_languages() -> None:
     cases = [case for of_rule in rule_cases().values() for case in of_rule.all]
     english, russian = shipped_names("en"), shipped_names("ru")
-    assert {text.code for text in case_texts() if text.kind == "rule-cases"} == {case.key for case in cases}
+    assert {text.code for text in case_texts() if text.kind == "rule-cases"} == {case.code for case in cases}
     for case in cases:
-        assert english.of("rule-cases", case.key, "says") == case.says
-        assert russian.of("rule-cases", case.key, "says").endswith(".")
-        assert CYRILLIC.search(russian.of("rule-cases", case.key, "says"))
+        assert english.of("rule-cases", case.code, "says") == case.says
+        assert russian.of("rule-cases", case.code, "says").endswith(".")
+        assert CYRILLIC.search(russian.of("rule-cases", case.code, "says"))
 
 
 def test_no_two_cases_of_a_rule_say_the_same_in_russian() -> None:
