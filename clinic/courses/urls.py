@@ -18,5 +18,6 @@ urlpatterns = [
     path("courses/<int:pk>/restored/", reading.restore_course, name="restore"),
     path("courses/<int:pk>/started/", giving.start_course, name="start"),
     path("courses/<int:pk>/sessions/<int:number>/record/", giving.record_session, name="record"),
+    path("courses/<int:pk>/plan.pdf", prints.course_plan, name="plan-pdf"),
     path("courses/<int:pk>/sessions/<int:number>/card.pdf", prints.session_card, name="card"),
 ]

@@ -229,6 +229,7 @@ ROWS |= {
     "courses:start": Row(TREAT, {"POST": 403}, thing="course"),
     "courses:record": Row(TREAT, FORM, thing="running-session", seen=True),
     "courses:card": Row(TREAT, thing="session", seen=True),
+    "courses:plan-pdf": Row(TREAT, thing="course", seen=True),
 }
 
 # protocols: the library is the same for every clinic; what a clinic said about it is not.

@@ -1,13 +1,16 @@
-"""What is printed of a course."""
+"""What is printed of a course, in the language of the page or in the one that the address asks for."""
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from clinic.courses import queries
-from clinic.courses.card import card_pdf
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
+from clinic.courses.prints import Paper, card_pdf, course_pdf
 from clinic.courses.views.common import course_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
@@ -20,12 +23,36 @@ from protocols.shelf import shipped_library
 def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     course = course_seen(request, pk)
     session = queries.session_or_404(course, number)
-    pdf = card_pdf(course, session, Presenter(shipped_library(), page_names()), address=request.build_absolute_uri(course_address(course)))
+    with translation.override(_language(request)):
+        pdf = card_pdf(_paper(request, course, f"?session={number}"), session)
+    return _shown(pdf, f"session-{course.pk}-{number}.pdf")
+
+
+@roles_allowed(*PLAN)
+@require_safe
+def course_plan(request: StaffRequest, pk: int) -> HttpResponse:
+    course = course_seen(request, pk)
+    with translation.override(_language(request)):
+        pdf = course_pdf(_paper(request, course))
+    return _shown(pdf, f"course-{course.pk}.pdf")
+
+
+def _language(request: HttpRequest) -> str:
+    """The language that the address asks for, so that a patient can read the print; the page's where it asks for none."""
+    language = request.GET.get("language", translation.get_language() or settings.LANGUAGE_CODE)
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    return language
+
+
+def _paper(request: HttpRequest, course: Course, query: str = "") -> Paper:
+    """The course in words of the language in force, with the full address where it can be checked."""
+    address = request.build_absolute_uri(reverse("courses:detail", args=[course.pk]) + query)
+    return Paper(course, Presenter(shipped_library(), page_names()), address)
+
+
+def _shown(pdf: bytes, name: str) -> HttpResponse:
+    """Opened in the browser, from where it is printed; the name is for keeping it, and says nothing about anybody."""
     response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="session-{course.pk}-{number}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
-
-
-def course_address(course: Course) -> str:
-    """Where the plan can be read."""
-    return f"/courses/{course.pk}/"
