@@ -95,7 +95,7 @@ def _input_value(condition: Condition, code: str, value: Any, reader: LibraryRea
         return _plain(value)
     if isinstance(value, str):
         return reader.names.value("inputs", f"{condition.code}/{code}", value, row.values)
-    return ", ".join(_zone(item, reader) for item in value)
+    return ", ".join(zone_words(item, reader) for item in value)
 
 
 def fact_words(code: str, value: Any, reader: LibraryReader) -> str:
@@ -103,14 +103,14 @@ def fact_words(code: str, value: Any, reader: LibraryReader) -> str:
     if not isinstance(value, list | tuple):
         return reader.fact_value(code, value)
     is_zones = reader.library.facts[code].type == "zones"
-    return ", ".join(_zone(item, reader) if is_zones else reader.fact_value(code, item) for item in value)
+    return ", ".join(zone_words(item, reader) if is_zones else reader.fact_value(code, item) for item in value)
 
 
 def _plain(value: float) -> str:
     return (_("yes") if value else _("no")) if isinstance(value, bool) else number(value)
 
 
-def _zone(item: Any, reader: LibraryReader) -> str:
+def zone_words(item: Any, reader: LibraryReader) -> str:
     """A zone as ``zone``, ``"zone side"`` or ``{ zone, side }``."""
     zone, side = (item["zone"], item.get("side", "both")) if isinstance(item, Mapping) else _parted(str(item))
     name = reader.zone(zone)
@@ -147,7 +147,7 @@ def _obstacles(codes: Sequence[str], reader: LibraryReader) -> str:
 
 
 def _zones(items: Sequence[Any], reader: LibraryReader) -> str:
-    return ", ".join(_zone(item, reader) for item in items)
+    return ", ".join(zone_words(item, reader) for item in items)
 
 
 def _places(wanted: Mapping[str, Sequence[str]], reader: LibraryReader) -> str:
@@ -156,7 +156,7 @@ def _places(wanted: Mapping[str, Sequence[str]], reader: LibraryReader) -> str:
 
 
 def _place(text: str, reader: LibraryReader) -> str:
-    return _("the whole session") if text == "all" else _zone(text, reader)
+    return _("the whole session") if text == "all" else zone_words(text, reader)
 
 
 def _works(codes: Sequence[str], reader: LibraryReader) -> str:
@@ -175,7 +175,7 @@ def _left_out(row: Mapping[str, str], reader: LibraryReader) -> str:
 
 
 def _order(wanted: Sequence[Sequence[str]], reader: LibraryReader) -> str:
-    pairs = ((_zone(first, reader), _zone(then, reader)) for first, then in wanted)
+    pairs = ((zone_words(first, reader), zone_words(then, reader)) for first, then in wanted)
     return "; ".join(_("%(first)s before %(then)s") % {"first": first, "then": then} for first, then in pairs)
 
 
@@ -184,7 +184,7 @@ def _positions(wanted: Sequence[str], reader: LibraryReader) -> str:
 
 
 def _levels(wanted: Mapping[str, int], reader: LibraryReader) -> str:
-    return "; ".join(f"{_zone(place, reader)}: {level}" for place, level in wanted.items())
+    return "; ".join(f"{zone_words(place, reader)}: {level}" for place, level in wanted.items())
 
 
 EXPECTED: Final[Mapping[str, Callable[[Any, LibraryReader], str]]] = {

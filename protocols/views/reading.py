@@ -17,6 +17,7 @@ from protocols.presentation.cases import cases_of
 from protocols.presentation.conditions import condition_groups, condition_page
 from protocols.presentation.reader import LibraryReader, page_reader
 from protocols.presentation.reviews import progress
+from protocols.presentation.rule_cases import rule_case_groups
 from protocols.presentation.rules import group_name, rule_groups, rule_page
 from protocols.presentation.search import codes_found, grouped
 from protocols.reviewing import shipped_entries
@@ -102,5 +103,5 @@ def rule_filters(found: tuple[Rule, ...], library: Library, reader: LibraryReade
 @every_role_allowed
 @require_safe
 def rule(request: StaffRequest, code: str) -> HttpResponse:
-    entry = entry_or_404(shipped_library().rules, code)
-    return library_page(request, "rules", "rule", {"rule": rule_page(entry, page_reader())})
+    entry, reader = entry_or_404(shipped_library().rules, code), page_reader()
+    return library_page(request, "rules", "rule", {"rule": rule_page(entry, reader), "case_groups": rule_case_groups(code, reader)})

@@ -41,7 +41,12 @@ def pages(anna: Actor) -> list[str]:
         f"{patient}courses/new/", f"{patient}courses/new/scoliosis/", f"{patient}courses/new/scoliosis/degree-2/",
         f"{patient}courses/new/constipation/alarm/", f"{patient}courses/new/osteoarthritis/remission/",
         "/courses/", f"/courses/{course.pk}/", f"/courses/{refused.pk}/",
-        f"/courses/{course.pk}/edit/", f"/courses/{course.pk}/today/", f"/courses/{child.pk}/today/",
+        f"/courses/{course.pk}/edit/", f"/courses/{course.pk}/what-if/?stage=acute", f"/courses/{course.pk}/today/", f"/courses/{child.pk}/today/",
+        "/library/", "/library/?q=neck", "/library/?q=zzzz", "/library/conditions/", "/library/conditions/osteochondrosis-lumbar/",
+        "/library/conditions/constipation/", "/library/rules/", "/library/rules/bl-03/", "/library/techniques/",
+        "/library/techniques/percussion-cupping/", "/library/zones/", "/library/zones/gluteal/", "/library/supplements/",
+        "/library/supplements/segmental/", "/library/measures/", "/library/documents/", "/library/sources/", "/library/sources/m-27/",
+        "/library/review/", "/library/review/rule/em-01/",
         "/staff/", "/staff/new/", "/audit/", "/audit/reads/", "/clinic/", "/accounts/password/change/", "/accounts/2fa/",
     ]  # fmt: skip
 

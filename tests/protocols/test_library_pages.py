@@ -19,10 +19,12 @@ from protocols.presentation import words as said
 from protocols.presentation.addresses import IN_LIST, address
 from protocols.presentation.cases import EXPECTED, cases_of
 from protocols.presentation.reader import reader_in
+from protocols.presentation.rule_cases import SAID
 from protocols.presentation.search import codes_found
 from protocols.presentation.sources import citations, entry_name
 from protocols.presentation.truths import ANSWERS
 from protocols.reviewing import shipped_entries
+from protocols.rule_cases import WORDS, rule_cases
 from protocols.shelf import shipped_library
 from tests.factories import a_member, a_user
 
@@ -157,6 +159,16 @@ def test_every_worked_case_is_shown_and_holds(readers: dict[str, Client], langua
         assert [
             case.code for case in cases.worked_cases() if case.condition == condition.code and f'id="case-{case.code}"' not in body
         ] == []
+
+
+def test_every_expectation_of_a_rule_s_case_can_be_said() -> None:
+    assert set(WORDS) - {"outcome", "advice"} <= set(SAID) | set(EXPECTED)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_page_of_a_rule_shows_its_cases(readers: dict[str, Client], language: str) -> None:
+    body = body_of(readers[language], address("rule", "bl-03"))
+    assert body.count('<details class="case">') == len(rule_cases()["bl-03"].all)
 
 
 # Search -----------------------------------------------------------------------------------------------------------------------
