@@ -39,6 +39,7 @@ class Column:
 
     dose: DoseLine
     is_current: bool
+    is_given: bool
     x: float
     width: float
     middle: float
@@ -88,11 +89,14 @@ class Curve:
     is_long: bool
 
 
-def curve_of(doses: Sequence[DoseLine], current: int) -> Curve:
-    """The curve of a course; ``current`` is the number of the session at hand. A course without any minutes has columns of no height."""
+def curve_of(doses: Sequence[DoseLine], current: int, *, given: int = 0) -> Curve:
+    """The curve of a course. ``current`` is the number of the session at hand, ``given`` how many are over.
+
+    A course without any minutes has columns of no height.
+    """
     step = min(max(WIDE / max(len(doses), 1), STEP_MIN), STEP_MAX)
     longest = max((dose.seconds for dose in doses), default=0) or 1
-    columns = tuple(_column(dose, LEFT + index * step, step, longest, current) for index, dose in enumerate(doses))
+    columns = tuple(_column(dose, LEFT + index * step, step, longest, current=current, given=given) for index, dose in enumerate(doses))
     width, is_long = LEFT + step * len(doses) + RIGHT, len(doses) > LONG
     return Curve(
         columns=columns,
@@ -123,12 +127,13 @@ def steps_through(points: Sequence[tuple[float, float]], step: float) -> str:
     return f"M{x:.1f} {y:.1f}h{step:.1f}" + "".join(f"V{height:.1f}h{step:.1f}" for _x, height in rest)
 
 
-def _column(dose: DoseLine, x: float, step: float, longest: int, current: int) -> Column:
+def _column(dose: DoseLine, x: float, step: float, longest: int, *, current: int, given: int) -> Column:
     height = (FLOOR - TOP) * dose.seconds / longest
     bar = min(step * 0.62, 48.0)
     return Column(
         dose=dose,
         is_current=dose.number == current,
+        is_given=dose.number <= given,
         x=x,
         width=step,
         middle=x + step / 2,

@@ -14,6 +14,7 @@ from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter, timeline
 from clinic.courses.presentation.curve import curve_of
+from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import course_seen, standing, who
 from clinic.staff.permissions import roles_allowed
@@ -42,27 +43,28 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         **who(request, course.patient),
         **stands,
-        **_plan(course, screening, presenter, number=_session_number(request, cast("int", stands["next_number"]))),
+        **_plan(request, course, screening, presenter, coming=cast("int", stands["next_number"])),
         "course": course,
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
         "screening": presenter.screening(screening, course.outcome),
         "stop_rules": presenter.stop_rules(course),
         "sources": presenter.sources(course),
+        "stage_warnings": StagePresenter(shipped_library(), page_names()).warnings_of(course, screening),
     }
     return render(request, "courses/detail.html", context)
 
 
-def _plan(course: Course, screening: Screening, presenter: Presenter, *, number: int) -> dict[str, object]:
-    """The course as a curve, and the session of this number (or the nearest) with its pictures."""
+def _plan(request: HttpRequest, course: Course, screening: Screening, presenter: Presenter, *, coming: int) -> dict[str, object]:
+    """The course as a curve, and the session that the address asks for (or the nearest, or the coming one) with its pictures."""
     sessions, plan = queries.sessions_of(course), queries.course_plan_of(course)
     shown: dict[str, object] = {"review_after": plan.review_after, "units": plan.units}
     if not sessions:
         return shown
-    session = sessions[min(max(number, 1), len(sessions)) - 1]
+    session = sessions[min(max(_session_number(request, coming), 1), len(sessions)) - 1]
     view = presenter.session(session, stage=f"{course.condition}/{course.stage}")
     body = body_map(session, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
-    pictures = {"curve": curve_of(presenter.doses(plan, sessions), view.number), "body": body}
+    pictures = {"curve": curve_of(presenter.doses(plan, sessions), view.number, given=coming - 1), "body": body}
     return shown | {"session": view} | pictures | {"lying": timeline.lying(view), "upright": timeline.standing(view)}
 
 
