@@ -34,7 +34,7 @@ def card_data(paper: Paper, session: Session) -> dict[str, Any]:
         "given": _given(session),
         "phase": view.phase,
         "total": minutes(view.total_seconds),
-        "pressure": _("pressure %(level)s at most") % {"level": view.pressure_max} if view.steps else "",
+        "pressure": _("pressure %(level)s at most") % {"level": view.pressure_max},
         "care_title": _("Take care"),
         "care": presenter.take_care(course),
         "keep_off": " ".join(dict.fromkeys(line for step in view.steps for line in step.keep_off)),

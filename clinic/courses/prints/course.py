@@ -70,7 +70,7 @@ def course_data(paper: Paper) -> dict[str, Any]:
         "supplements_title": _("Supplements"),
         "keep_off_title": _("Keep off"),
         "keep_off": sessions.said_of_steps(kept.views, "keep_off"),
-        "limits_title": _("Changed by findings"),
+        "limits_title": _("Limits of the work"),
         "limits": sessions.said_of_steps(kept.views, "limits"),
         "omitted": _omitted(kept),
         "home": printed_home_sheets(paper, kept.screening),

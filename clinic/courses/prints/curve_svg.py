@@ -20,7 +20,7 @@ WEAVES: Final[Mapping[str, str]] = {
     "kneading": f'<path d="M0 3h6M3 0v6" stroke="{INK}" stroke-width="0.9"/>',
     "vibration": f'<path d="M1.5 0v6M4.5 0v6" stroke="{INK}" stroke-width="1.3"/>',
     "percussion": f'<rect width="6" height="6" fill="{INK}"/>',
-    "breathing-assist": f'<path d="M0 1.5h6M0 4.5h6" stroke="{INK}" stroke-width="0.8"/>',
+    "breathing-assist": f'<path d="M0 3h6" stroke="{INK}" stroke-width="0.8"/>',
     "points": f'<circle cx="3" cy="3" r="1.4" fill="{INK}"/>',
 }
 FAMILY_IDS: Final = {family: f"weave-{family}" for family in WEAVES}

@@ -24,8 +24,7 @@ def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     course = course_seen(request, pk)
     session = queries.session_or_404(course, number)
     with translation.override(_language(request)):
-        pdf = card_pdf(_paper(request, course, f"?session={number}"), session)
-    return _shown(pdf, f"session-{course.pk}-{number}.pdf")
+        return _shown(card_pdf(_paper(request, course, f"?session={number}"), session), f"session-{course.pk}-{number}.pdf")
 
 
 @roles_allowed(*PLAN)
@@ -33,8 +32,7 @@ def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
 def course_plan(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
     with translation.override(_language(request)):
-        pdf = course_pdf(_paper(request, course))
-    return _shown(pdf, f"course-{course.pk}.pdf")
+        return _shown(course_pdf(_paper(request, course)), f"course-{course.pk}.pdf")
 
 
 def _language(request: HttpRequest) -> str:
@@ -53,6 +51,6 @@ def _paper(request: HttpRequest, course: Course, query: str = "") -> Paper:
 
 def _shown(pdf: bytes, name: str) -> HttpResponse:
     """Opened in the browser, from where it is printed; the name is for keeping it, and says nothing about anybody."""
-    response = HttpResponse(pdf, content_type="application/pdf")
+    response = HttpResponse(pdf, content_type="application/pdf", headers={"Content-Language": translation.get_language() or ""})
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

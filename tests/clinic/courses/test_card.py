@@ -118,6 +118,7 @@ def test_a_card_of_a_refusal_says_that_nothing_may_be_given(client: Client, ther
     course = a_course(actor=therapist, condition=condition.code, stage=stage.code, count=1)
     printed = card(client, course)
     assert "Nothing may be given in this session." in printed
+    assert "0 min" not in printed
     assert "DRAFT: MAY NOT START" in printed
 
 
