@@ -23,7 +23,11 @@ FOLDERS = ("tests/method", "tests/library")
 # Tests of the programs around the method need Django: to start it would cost more than they could notice.
 NOT_PURE = re.compile(r"^\s*(?:from|import) (?:django|clinic|patients)\b", re.MULTILINE)
 # A stopwatch says nothing about a change; other processes would not be changed, and their tests take long.
-LEFT_OUT = ("test_it_is_read_and_inspected_quickly", "test_invariants_processes.py", "test_reading_it_needs_no_django")
+# The cases of the rules test the library, thousands of times through the same lines.
+LEFT_OUT = (
+    *("test_it_is_read_and_inspected_quickly", "test_invariants_processes.py", "test_reading_it_needs_no_django"),
+    *("test_rule_cases.py", "test_spoiled_rules.py"),
+)
 MEMORY = 3 * 1024**3
 
 

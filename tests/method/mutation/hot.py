@@ -165,13 +165,15 @@ def _measure_in_fork(session: pytest.Session, path: Path) -> None:
 
 
 def _measured(session: pytest.Session) -> dict[str, Any]:
-    failures, seconds, known = Failures(), dict[str, float](), caches()
+    failures, seconds, known, path = Failures(), dict[str, float](), caches(), Path()
     session.config.pluginmanager.register(failures)
     recorder = coverage.Coverage(data_file=None, config_file=False, source=[METHOD])
     recorder.start()
     for item, following in zip(session.items, [*session.items[1:], None], strict=False):
-        for cache in known:
+        # What one file's tests share is asked for once: by its first test.
+        for cache in known if item.path != path else ():
             cache.cache_clear()
+        path = item.path
         recorder.switch_context(item.nodeid)
         began = process_time()
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
