@@ -6,7 +6,6 @@ from typing import Final
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from clinic.courses.presentation.lines import ChainLink, Said, SourceLine
 from clinic.courses.reasons import Speaker
@@ -58,7 +57,7 @@ def kind_word(kind: str) -> str:
         "body": _("The body"),
         "finding": _("Finding"),
         "record": _("Earlier sessions"),
-        "other": pgettext("reasons of another kind", "Besides"),
+        "other": _("Other reasons"),
     }[kind]
 
 

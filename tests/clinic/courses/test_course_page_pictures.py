@@ -70,6 +70,10 @@ def test_every_session_of_the_curve_is_a_link_and_a_row_of_its_table(client: Cli
         assert f"Session {number} of {course.session_count}, " in shown
         assert f'<th scope="row" class="num">{number}</th>' in shown
         assert f"{clock(session.total_seconds)} min" in shown
+    table = re.search(r'<table class="plain-table">.*?</table>', shown, re.DOTALL)
+    assert table is not None
+    cells = [len(re.findall(r"<t[hd]", row)) for row in re.findall(r"<tr.*?</tr>", table.group(), re.DOTALL)]
+    assert cells == [cells[0]] * (1 + course.session_count)
     assert len(re.findall(r'class="curve-session"[^>]*aria-current="true"', shown)) == 1
 
 
