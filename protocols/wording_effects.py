@@ -22,6 +22,12 @@ class EffectWords:
         """What one effect changes in the plan."""
         return EFFECTS[effect.type](self, effect)
 
+    def is_for_this_age(self, effect: Effect) -> bool:
+        """Whether an effect with bounds of age is meant for this patient; every one is where no age is known."""
+        age = self.facts.get("patient.age")
+        low, high = effect.age_min, effect.age_max
+        return not isinstance(age, int) or ((low is None or age >= low) and (high is None or age <= high))
+
     def listed(self, kind: str, codes: tuple[str, ...]) -> str:
         """Names of several codes, with commas."""
         return ", ".join(self.names.of(kind, code) or code for code in codes)
@@ -82,6 +88,13 @@ def _spot_or_zone(say: EffectWords, effect: Effect) -> str:
     return _("Not worked: %(zones)s") % {"zones": say.where(effect)}
 
 
+def _minutes(say: EffectWords, effect: Effect) -> str:
+    if effect.age_min is None or effect.age_max is None or "patient.age" in say.facts:
+        return _("%(minutes)s minutes at most") % {"minutes": effect.minutes}
+    about = {"minutes": effect.minutes, "youngest": effect.age_min, "oldest": effect.age_max}
+    return _("%(minutes)s minutes at most from %(youngest)s to %(oldest)s years of age") % about
+
+
 EFFECTS: Final[Mapping[str, Callable[[EffectWords, Effect], str]]] = {
     "exclude-zones": lambda say, effect: _("Not worked: %(zones)s") % {"zones": say.where(effect)},
     "exclude-zones-from": _spot_or_zone,
@@ -90,7 +103,7 @@ EFFECTS: Final[Mapping[str, Callable[[EffectWords, Effect], str]]] = {
     "exclude-techniques": _techniques,
     "exclude-supplements": _supplements,
     "max-pressure": lambda say, effect: _("Pressure %(level)s at most: %(zones)s") % {"level": effect.level, "zones": say.where(effect)},
-    "max-minutes": lambda _say, effect: _("%(minutes)s minutes at most") % {"minutes": effect.minutes},
+    "max-minutes": _minutes,
     "force-mode": lambda say, effect: _("Calm work only: %(zones)s") % {"zones": say.where(effect)},
     "forbid-positions": _positions_out,
     "allow-positions": _positions_left,

@@ -13,6 +13,7 @@ from clinic.courses.presentation.lines import (
     SourceLine,
 )
 from clinic.courses.reasons import Speaker
+from protocols.method.entries import Effect
 from protocols.method.findings import Finding, Obstacle, OpenRule, Screening
 from protocols.method.reasons import because
 from protocols.method.vocabulary import Outcome
@@ -63,7 +64,7 @@ class ScreeningPresenter(InOneLanguage):
             title=self.names.of("rules", finding.rule, "title"),
             outcome=finding.outcome.code,
             explanation=self.names.of("rules", finding.rule, "explanation"),
-            changes=tuple(dict.fromkeys(speaker.effect(effect) for effect in finding.effects if effect.type != "advice")),
+            changes=tuple(dict.fromkeys(speaker.effect(effect) for effect in _that_change(finding, speaker))),
             ends_when=self.names.of("rules", finding.rule, "ends_when"),
             lifted_by=lifted,
             asked=(),
@@ -107,3 +108,8 @@ def _question_group(obstacle: Obstacle) -> str:
     if obstacle.code.startswith(("today.", "consent.")):
         return "today"
     return "intake" if obstacle.code.startswith(("history.", "medicine.", "intake.")) else ""
+
+
+def _that_change(finding: Finding, speaker: Speaker) -> list[Effect]:
+    """The effects that change this patient's plan: no advice, and of several bands of age only the patient's own."""
+    return [effect for effect in finding.effects if effect.type != "advice" and speaker.is_for_this_age(effect)]
