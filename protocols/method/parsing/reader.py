@@ -62,11 +62,6 @@ def read_entry(kind: type[Any], data: Any, spot: Spot) -> Any:
     return kind(**values) if len(spot.faults.faults) == before else None
 
 
-def read_value(annotation: Any, data: Any, spot: Spot) -> Any:
-    """A value of this annotation, or None when a fault was noted."""
-    return reader_of(annotation)(data, spot)
-
-
 @cache
 def keys_of(kind: Any) -> tuple[Key, ...]:
     """The fields of a dataclass as keys of a table. ``metadata={"key": ...}`` names a key that is not a Python name."""

@@ -177,9 +177,8 @@ def _fill_stroking(session: Session, draft: Draft) -> None:
     spare = 100 * (MIN_ROW_SECONDS + 1) / max(draft.sure_seconds, MIN_ROW_SECONDS + 1)
     while draft.shares.get("stroking", 0) < least - 1e-9:
         lack = least - draft.shares.get("stroking", 0)
+        # Shares add up to 100, and the least is no more: where stroking lacks any, another family has it.
         others = sorted((share, family) for family, share in draft.shares.items() if family != "stroking")
-        if not others:
-            return
         share, family = others[-1]
         if share - lack < spare:
             give_away_to_stroking(session, draft, others[0][1])
