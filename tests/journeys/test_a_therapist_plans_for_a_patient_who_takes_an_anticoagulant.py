@@ -67,4 +67,4 @@ def _check_card(desk: Desk) -> None:
     pdf.close()
     assert "draft" in text.lower()
     assert "Kowalska Irena" in text
-    assert "buttock" in text
+    assert "Buttock" in text

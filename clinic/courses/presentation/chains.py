@@ -37,10 +37,14 @@ OF_SESSION: Final = frozenset({"stage-mode", "variant"})
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What holds for everything in a session: the stage as ``condition/stage`` ("" where unknown), and why the dose is what it is."""
+    """What holds for everything in a session: the stage as ``condition/stage`` ("" where unknown), and why the dose is what it is.
+
+    ``barred`` are families that findings leave out everywhere, with each finding's reason.
+    """
 
     stage: str = ""
     dose: tuple[Reason, ...] = ()
+    barred: tuple[tuple[str, Reason], ...] = ()
 
 
 def kind_of(code: str) -> str:

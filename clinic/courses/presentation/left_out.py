@@ -34,6 +34,10 @@ class LeftOutLister:
         for item in plan.omissions:
             side = item.side if item.kind == "zone" and item.side in ("left", "right") else ""
             grouped.setdefault((item.kind, item.code, side), {})[item.because] = None
+        # What the phase leaves out today a finding may leave out for good: without it somebody would wait for it in vain.
+        for family, reason in context.barred:
+            if ("family", family, "") in grouped and _is_nowhere(plan, "family", family):
+                grouped["family", family, ""][reason] = None
         found = [self._one(key, tuple(reasons), plan, context) for key, reasons in grouped.items()]
         found += self._never_planned(plan, context)
         return tuple(sorted(found, key=lambda line: (not line.of_patient, not line.nowhere)))

@@ -23,6 +23,7 @@ from clinic.courses.presentation.lines import (
     SupplementLine,
 )
 from clinic.web.marks import clock
+from protocols.method.findings import NO_LIMITS, Limits
 from protocols.method.plans import CoursePlan, Dose, Omission, PlannedSupplement, Row, SessionPlan
 from protocols.method.reasons import Reason
 from protocols.method.vocabulary import FAMILIES
@@ -67,9 +68,13 @@ class SessionPresenter(InOneLanguage):
         """Each session as it is really planned, with its phase."""
         return tuple(_dose_line(dose, session, plan.review_after) for dose, session in zip(plan.doses, sessions, strict=True))
 
-    def session(self, plan: SessionPlan, *, stage: str = "") -> SessionView:
-        """One session in words. ``stage`` is ``condition/stage`` of the course, for what a session without rows cannot tell."""
-        context = Context(stage or _stage_of(plan.rows), plan.dose.because if plan.dose and plan.rows else ())
+    def session(self, plan: SessionPlan, *, stage: str = "", limits: Limits = NO_LIMITS) -> SessionView:
+        """One session in words. ``stage`` is ``condition/stage`` of the course, for what a session without rows cannot tell.
+
+        ``limits`` are those of the course's screening: what a finding bars everywhere is told even where the phase already leaves it out.
+        """
+        barred = tuple((row.family, row.because) for row in limits.families_out if row.places is None)
+        context = Context(stage or _stage_of(plan.rows), plan.dose.because if plan.dose and plan.rows else (), barred)
         return SessionView(
             number=plan.number,
             of=plan.of,

@@ -23,9 +23,10 @@ def card_pdf(paper: Paper, session: Session) -> bytes:
 def card_data(paper: Paper, session: Session) -> dict[str, Any]:
     """Everything that the card prints, in words."""
     course, presenter, plan = paper.course, paper.presenter, plan_from_json(session.plan)
-    view = presenter.session(plan, stage=f"{course.condition}/{course.stage}")
+    screening = screening_of(course)
+    view = presenter.session(plan, stage=f"{course.condition}/{course.stage}", limits=screening.limits)
     number = _("Session %(number)s of %(of)s") % {"number": view.number, "of": view.of}
-    drawn = body_map(plan, screening_of(course), library=presenter.library, names=presenter.names, speaker=presenter.speaker)
+    drawn = body_map(plan, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
     return {
         **frame(paper, title=_("Session card"), digest=session.digest),
         "number": number,

@@ -81,11 +81,12 @@ def course_data(paper: Paper) -> dict[str, Any]:
 def _stored(paper: Paper) -> Stored:
     course, presenter = paper.course, paper.presenter
     kept, plan, stage = queries.sessions_of(course), queries.course_plan_of(course), f"{course.condition}/{course.stage}"
+    screening = queries.screening_of(course)
     return Stored(
-        screening=queries.screening_of(course),
+        screening=screening,
         plan=plan,
         sessions=kept,
-        views=tuple(presenter.session(session, stage=stage) for session in kept),
+        views=tuple(presenter.session(session, stage=stage, limits=screening.limits) for session in kept),
         doses=presenter.doses(plan, kept),
         given={record.session.number: record for record in queries.records_of(course)},
     )

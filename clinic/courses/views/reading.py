@@ -62,7 +62,7 @@ def _plan(request: HttpRequest, course: Course, screening: Screening, presenter:
     if not sessions:
         return shown
     session = sessions[min(max(_session_number(request, coming), 1), len(sessions)) - 1]
-    view = presenter.session(session, stage=f"{course.condition}/{course.stage}")
+    view = presenter.session(session, stage=f"{course.condition}/{course.stage}", limits=screening.limits)
     body = body_map(session, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
     pictures = {"curve": curve_of(presenter.doses(plan, sessions), view.number, given=coming - 1), "body": body}
     return shown | {"session": view} | pictures | {"lying": timeline.lying(view), "upright": timeline.standing(view)}

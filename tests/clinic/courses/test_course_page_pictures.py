@@ -13,8 +13,10 @@ from clinic.courses.models import Course
 from clinic.courses.queries import sessions_of
 from clinic.staff.permissions import Actor
 from clinic.web.marks import PRESSURES, SIDES, TEMPOS, clock
+from patients.actions import record_facts
+from patients.questionnaire import STATED, Reply
 from protocols.shelf import shipped_library, shipped_names
-from tests.factories import a_course, a_patient
+from tests.factories import a_course, a_day_at, a_patient
 
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
@@ -102,6 +104,18 @@ def test_percussion_that_waits_for_its_phase_says_so_on_the_page(client: Client,
     assert "Rule of the phase" in bare(entry)
     assert "no percussion" in bare(entry)
     assert "No percussion in this phase of the course" in bare(entry)
+
+
+def test_percussion_that_waits_for_its_phase_also_names_the_finding_that_bars_it_for_good(client: Client, therapist: Actor) -> None:
+    patient = a_patient(clinic=therapist.clinic)
+    thinned = {"medicine.anticoagulant": Reply(STATED, value=True)}
+    record_facts(patient=patient, replies=thinned, on=a_day_at(therapist.clinic), given_by="patient", actor=therapist)
+    course = a_course(patient=patient, actor=therapist, condition="osteochondrosis-lumbar", stage="remission")
+    shown = html.unescape(bare(page(client, course, session="1")))
+    percussion = shown[shown.index("Left out, and why") :]
+    percussion = percussion[percussion.index("percussion (intermittent vibration)") :][:900]
+    assert "Blood-thinning medicine" in percussion
+    assert "Dose and phase" in percussion
 
 
 def test_a_source_is_opened_without_telling_where_one_came_from(client: Client, course: Course) -> None:
