@@ -40,8 +40,8 @@ KIND_OF_ONE: Final[Table] = {
     "sheet": lambda: _("Home sheet"),
 }
 PROVENANCE: Final[Table] = {
-    "sourced": lambda: _("sourced"),
-    "derived": lambda: _("derived"),
+    "sourced": lambda: pgettext("where a value comes from", "sourced"),
+    "derived": lambda: pgettext("where a value comes from", "derived"),
     "general": lambda: pgettext("where a value comes from", "general"),
 }
 VALUES: Final[Table] = {
