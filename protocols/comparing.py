@@ -123,10 +123,9 @@ def _outcome_reasons(plan: Planned) -> Iterator[Reason]:
     worst = outcome_of(plan)
     if plan.screening.stage_barred is not None:
         yield plan.screening.stage_barred
-    deciding = {finding.rule for finding in plan.screening.findings if finding.outcome == worst}
-    yield from (item.because for item in plan.screening.obstacles if item.kind == "rule" and item.code in deciding)
-    for rule in sorted(deciding):
-        yield from reasons_of_rule(plan.screening, rule)
+    for rule in sorted({finding.rule for finding in plan.screening.findings if finding.outcome == worst}):
+        stands = tuple(item.because for item in plan.screening.obstacles if ("rule", rule) in item.because.about)
+        yield from stands or reasons_of_rule(plan.screening, rule)
     yield from (item.because for session in plan.sessions for item in session.omissions if item.kind == "session")
 
 
@@ -192,17 +191,36 @@ def _of_session(before: SessionPlan, after: SessionPlan) -> Iterator[Difference[
     for kind, read, why in _READ:
         old, new = read(before), read(after)
         if old != new:
-            left, right = tuple(why(before)), tuple(why(after))
-            yield Difference(kind, "", old, new, only_in(left, right), only_in(right, left))
+            left, right = _first_that_differ(before, after, *why)
+            yield Difference(kind, "", old, new, left, right)
+
+
+Told = Callable[[SessionPlan], Iterable[Reason]]
+
+
+def _first_that_differ(before: SessionPlan, after: SessionPlan, *told: Told) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """The reasons of either side alone, of the first kind of reason in which the two sides differ at all."""
+    for reasons in told:
+        left, right = tuple(reasons(before)), tuple(reasons(after))
+        if set(left) != set(right):
+            return only_in(left, right), only_in(right, left)
+    return (), ()
 
 
 def _of_whole_session(plan: SessionPlan) -> Iterator[Reason]:
     yield from (item.because for item in plan.omissions if item.kind == "session")
 
 
-def _of_time(plan: SessionPlan) -> Iterator[Reason]:
-    """The dose; and what was left out of it, for the time that nobody could place elsewhere."""
+def _of_dose(plan: SessionPlan) -> Iterator[Reason]:
     yield from plan.dose.because if plan.dose else ()
+
+
+def _of_stage(plan: SessionPlan) -> Iterator[Reason]:
+    yield from (reason for row in plan.rows for reason in row.because if reason.code == "stage-mode")
+
+
+def _of_gaps(plan: SessionPlan) -> Iterator[Reason]:
+    """What was left out: its time may have found no place elsewhere."""
     yield from (item.because for item in plan.omissions if item.kind in ("zone", "step", "session"))
 
 
@@ -221,15 +239,16 @@ def _of_calm(plan: SessionPlan) -> Iterator[Reason]:
     yield from (reason for row in plan.rows for reason in row.because if reason.code == "rule-forces-calm")
 
 
-_READ: tuple[tuple[str, Callable[[SessionPlan], Any], Callable[[SessionPlan], Iterable[Reason]]], ...] = (
-    ("outcome", lambda plan: plan.outcome, _of_whole_session),
-    ("may-start", lambda plan: plan.may_start, _of_whole_session),
-    ("phase", lambda plan: plan.phase, lambda plan: plan.dose.because if plan.dose else ()),
-    ("seconds", lambda plan: plan.total_seconds, _of_time),
-    ("dose", lambda plan: plan.dose.seconds if plan.dose else None, lambda plan: plan.dose.because if plan.dose else ()),
-    ("pressure", lambda plan: plan.dose.pressure_max if plan.dose else None, _of_pressure),
-    ("percussion", lambda plan: plan.dose.percussion if plan.dose else None, _of_percussion),
-    ("replanned", lambda plan: plan.replanned, _of_calm),
+# What is read, and the kinds of reasons that may explain it, the nearest first.
+_READ: tuple[tuple[str, Callable[[SessionPlan], Any], tuple[Told, ...]], ...] = (
+    ("outcome", lambda plan: plan.outcome, (_of_whole_session,)),
+    ("may-start", lambda plan: plan.may_start, (_of_whole_session,)),
+    ("phase", lambda plan: plan.phase, (_of_dose,)),
+    ("seconds", lambda plan: plan.total_seconds, (_of_dose, _of_stage, _of_gaps)),
+    ("dose", lambda plan: plan.dose.seconds if plan.dose else None, (_of_dose, _of_stage)),
+    ("pressure", lambda plan: plan.dose.pressure_max if plan.dose else None, (_of_pressure, _of_stage)),
+    ("percussion", lambda plan: plan.dose.percussion if plan.dose else None, (_of_percussion, _of_stage)),
+    ("replanned", lambda plan: plan.replanned, (_of_calm,)),
 )
 
 

@@ -88,7 +88,7 @@ def _explained(row: Row, own: SessionPlan, other: SessionPlan) -> tuple[tuple[Re
     """Why ``own`` has this row and ``other`` has not: reasons of ``own``, reasons of ``other``."""
     known = {item.because for item in own.omissions}
     closing = [item for item in other.omissions if item.because not in known]
-    found = tuple(dict.fromkeys(item.because for item in closing if _closes(item, row)))
+    found = tuple(dict.fromkeys(item.because for item in closing if _closes(item, row) or (item.kind == "session" and not other.rows)))
     beside = [reason for near in other.rows if near.zone == row.zone for reason in near.because]
     # A row of another protocol is there because that protocol has it; both sides then speak for themselves.
     mine = only_in(row.because, [reason for near in other.rows for reason in near.because])
@@ -105,4 +105,4 @@ def _closes(item: Omission, row: Row) -> bool:
     named = {"zone": row.zone, "family": row.family, "technique": row.technique, "position": row.position}
     if item.kind == "step":
         return ("row", item.code) in {pair for reason in row.because for pair in reason.about}
-    return item.kind == "session" or (named.get(item.kind) == item.code and (at or item.kind == "zone"))
+    return named.get(item.kind) == item.code and (at or item.kind == "zone")

@@ -16,7 +16,7 @@ from clinic.web.folding import folded
 from patients.fact_fields import VALUE, FactQuestion, FactsForm
 from patients.questionnaire import YES, Reply, day_facts, intake_facts
 from protocols.method.answers import Answers
-from protocols.method.entries import Condition, ConditionInput, Stage
+from protocols.method.entries import Condition, Stage
 from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.truth import facts_of
@@ -51,7 +51,8 @@ class Supposition:
         self.stage = self._stage()
         self._typed_now = self._typed()
         self.form = CourseForm(self._typed_now, condition=condition, stage=self.stage, library=library, names=names)
-        self.facts = FactsForm(self._answered(), facts=self._picked(), library=library, names=names, kept={}, may_skip=True)
+        self.picked = self._picked()
+        self.facts = FactsForm(self._answered(), facts=self.picked, library=library, names=names, kept={}, may_skip=True)
 
     # What is asked ----------------------------------------------------------------------------------------------------------
     @property
@@ -108,37 +109,31 @@ class Supposition:
     def _typed(self) -> QueryDict:
         """What was typed; for what the sent page did not show, what the saved course was planned from."""
         data = QueryDict(mutable=True)
-        first = CourseForm(None, condition=self.condition, stage=self.stage, library=self.library, names=self.names, kept=self.kept)
-        shown = self._shown()
-        for name, field in first.fields.items():
-            if name in self.query or name in shown:
-                data.setlist(name, self.query.getlist(name))
-            else:
-                data.setlist(name, _sent(self._first_value(name, field, first.initial)))
+        fresh = self._form_of(self.stage, kept=self.kept)
+        drawn = self.condition.stages.get(self.query.get(DRAWN, ""))
+        shown = self._form_of(drawn).fields if drawn is not None else {}
+        origin = drawn or self.condition.stages[self.kept.stage]
+        for name, field in fresh.fields.items():
+            sent = self.query.getlist(name) if name in self.query or name in shown else _sent(self._kept_value(name, fresh))
+            data.setlist(name, sent if origin.code == self.stage.code else self._carried(name, field, sent, origin))
         return data
 
-    def _shown(self) -> frozenset[str]:
-        """The fields that the sent page showed; the count of another stage's course is not one of them."""
-        drawn = self.condition.stages.get(self.query.get(DRAWN, ""))
-        if drawn is None:
-            return frozenset()
-        fields = CourseForm(None, condition=self.condition, stage=drawn, library=self.library, names=self.names).fields
-        return frozenset(fields)
+    def _form_of(self, stage: Stage, kept: CourseRequest | None = None) -> CourseForm:
+        return CourseForm(None, condition=self.condition, stage=stage, library=self.library, names=self.names, kept=kept)
 
-    def _first_value(self, name: str, field: forms.Field, initial: Mapping[str, Any]) -> Any:
-        if name == "count":
-            usual = self.stage.treatment.sessions.usual if self.stage.treatment else self.kept.count
-            return self.kept.count if self.stage.code == self.kept.stage else usual
+    def _kept_value(self, name: str, fresh: CourseForm) -> Any:
+        return fresh.fields[name].initial if name in ("count", "supplements") else fresh.initial.get(name)
+
+    def _carried(self, name: str, field: forms.Field, sent: list[str], origin: Stage) -> list[str]:
+        """What is taken along from the stage ``origin``: an answer of that stage alone stays behind, and so does its usual count."""
+        if name == "count" and self.stage.treatment is not None:
+            usual = origin.treatment.sessions.usual if origin.treatment else 0
+            return [str(self.stage.treatment.sessions.usual)] if sent in ([], [str(usual)], [str(self.kept.count)]) else sent
         if name == "supplements":
             offered = {code for code, _word in field.choices}  # type: ignore[attr-defined]
-            return [code for code in self.kept.supplements if code in offered]
-        row = next(row for row in self.form_rows if row.code == name)
-        return initial.get(name) if _fits(row, initial.get(name), self.stage.code) else None
-
-    @property
-    def form_rows(self) -> tuple[ConditionInput, ...]:
-        """The inputs of the condition."""
-        return self.condition.inputs
+            return [code for code in sent if code in offered]
+        row = next(row for row in self.condition.inputs if row.code == name)
+        return [value for value in sent if not row.stage_of.get(value) or self.stage.code in row.stage_of[value]]
 
     # What the page shows ----------------------------------------------------------------------------------------------------
     def supposed_facts(self, answers: Answers) -> tuple[SupposedFact, ...]:
@@ -166,7 +161,7 @@ class Supposition:
     def groups(self, answers: Answers) -> tuple[FactGroup, ...]:
         """The facts to pick from, under the question that opens them; ``find`` narrows them to questions with all of its words."""
         wanted = folded(self.query.get("find", "")[:100]).split()
-        words, picked = FactWords(self.library, self.names, answers), set(self._picked())
+        words, picked = FactWords(self.library, self.names, answers), set(self.picked)
         found: dict[str, list[tuple[str, str]]] = {}
         for code, opener in facts_that_decide(self.library).items():
             title = self.names.of("intake", opener, "question") or _("More about these answers")
@@ -219,12 +214,6 @@ def _openers(library: Library) -> Iterator[tuple[str, str]]:
                 if code not in first and row.after[0] in first:
                     first[code] = first[row.after[0]]
     yield from first.items()
-
-
-def _fits(row: ConditionInput, value: Any, stage: str) -> bool:
-    """A kept answer that belongs to other stages is not carried over."""
-    stages = row.stage_of.get(str(value), ())
-    return not stages or stage in stages
 
 
 def _sent(value: Any) -> list[str]:

@@ -17,6 +17,8 @@ from protocols.method.reasons import Reason
 from protocols.method.vocabulary import Outcome
 from protocols.wording_codes import WORDS
 
+# Where a row comes from, and what is near it: no decision about this patient.
+OF_PROTOCOL: Final = frozenset({"protocol-row", "stage-mode", "side-rule", "danger-spot", "waits-for-turn", "variant", "dose-phase"})
 COME: Final = "added"
 GO: Final = "removed"
 
@@ -36,14 +38,21 @@ class HeadLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RowLine:
-    """One row that came, went or changed; ``details`` are (what, before, after)."""
+class Work:
+    """A technique and how long it lasts."""
 
-    zone: str
-    side: str
     family: str
     technique: str
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """What came, went or changed in the same way on one zone; ``details`` are (what, before, after)."""
+
+    zone: str
+    side: str
+    works: tuple[Work, ...]
     details: tuple[tuple[str, str, str], ...]
 
 
@@ -158,7 +167,8 @@ class DifferencePresenter(ScreeningPresenter):
         self, kind: str, label: str, values: tuple[str, str], told: dict[str, Difference[Any]], waits: Iterable[bool] = (False, False)
     ) -> HeadLine:
         item = told.get(kind)
-        return HeadLine(kind, label, *values, values[0] != values[1], self._said(item.because) if item else (), *waits)
+        because = item.because if item else ()
+        return HeadLine(kind, label, *values, values[0] != values[1], self._decided(because) or self._protocols(because), *waits)
 
     # The whole course -------------------------------------------------------------------------------------------------------
     def _findings(self, found: CourseDifference, change: str, plan: Planned) -> tuple[FindingLine, ...]:
@@ -176,16 +186,33 @@ class DifferencePresenter(ScreeningPresenter):
 
     # One session ------------------------------------------------------------------------------------------------------------
     def _groups(self, items: Iterable[Difference[Row]]) -> tuple[RowGroup, ...]:
-        grouped: dict[tuple[str, ...], list[RowLine]] = {}
+        grouped: dict[tuple[str, ...], list[Difference[Row]]] = {}
         for item in items:
-            grouped.setdefault(self._said(item.because), []).append(self._row(item))
-        return tuple(RowGroup(tuple(rows), because) for because, rows in grouped.items())
+            grouped.setdefault(self._why(item), []).append(item)
+        return tuple(RowGroup(tuple(self._rows(rows)), because) for because, rows in grouped.items())
 
-    def _row(self, item: Difference[Row]) -> RowLine:
-        row = _there(item)
-        details = tuple(self._details(item.before, item.after, item.aspects)) if item.before and item.after else ()
-        side = row.side if "side" not in item.aspects else ""
-        return RowLine(self.names.of("zones", row.zone), side, row.family, self.names.of("techniques", row.technique), row.seconds, details)
+    def _rows(self, items: Iterable[Difference[Row]]) -> Iterator[RowLine]:
+        """One line for everything that differs in the same way on the same zone."""
+        lines: dict[tuple[Any, ...], list[Work]] = {}
+        for item in items:
+            row = _there(item)
+            details = tuple(self._details(item.before, item.after, item.aspects)) if item.before and item.after else ()
+            side = row.side if "side" not in item.aspects else ""
+            work = Work(row.family, self.names.of("techniques", row.technique), row.seconds)
+            lines.setdefault((self.names.of("zones", row.zone), side, details), []).append(work)
+        yield from (RowLine(zone, side, tuple(works), details) for (zone, side, details), works in lines.items())
+
+    def _why(self, item: Difference[Row]) -> tuple[str, ...]:
+        """What decided. Where a row is there because another protocol has it, that protocol is named and its steps are not counted up."""
+        asked = item.because if item.change == "changed" else item.reasons_after if item.after is None else item.reasons_before
+        return self._decided(asked) or self._protocols(item.because) or self._said(item.because)
+
+    def _decided(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
+        return self._said(reason for reason in reasons if reason.code not in OF_PROTOCOL)
+
+    def _protocols(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
+        stages = dict.fromkeys(value for reason in reasons for name, value in reason.about if name == "stage")
+        return tuple(_("Part of the protocol: %(stage)s.") % {"stage": self.speaker.stage(code)} for code in stages)
 
     def _details(self, before: Row, after: Row, aspects: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
         words: dict[str, tuple[str, Callable[[Row], str]]] = {

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import cast
 
 from django.utils.translation import gettext as _
 
+from clinic.courses.models import Course
 from clinic.courses.presentation.base import InOneLanguage
 from clinic.courses.presentation.lines import SourceLine
-from protocols.method.answers import Answers
+from protocols.method.answers import Answers, FactValue
 from protocols.method.entries import Condition, Stage
+from protocols.method.findings import Screening
 from protocols.method.stage_signs import StageWarning, stage_warnings
 from protocols.wording_codes import WORDS
 from protocols.wording_conditions import local_word, typeset
@@ -63,6 +66,14 @@ class StagePresenter(InOneLanguage):
     ) -> tuple[WarningLine, ...]:
         """What speaks against one stage. Nothing is barred by it: the person who treats decides."""
         return tuple(self._warning(condition, found) for found in stage_warnings(condition, stage, inputs, answers))
+
+    def warnings_of(self, course: Course, screening: Screening) -> tuple[WarningLine, ...]:
+        """What spoke against the stage of a saved course, by what it was planned from; an edition without its condition says nothing."""
+        condition = self.library.conditions.get(course.condition)
+        if condition is None:
+            return ()
+        facts = Answers(cast("Mapping[str, FactValue]", screening.facts))
+        return self.warnings(condition, course.stage, course.request.get("inputs", {}), facts)
 
     def _card(self, condition: Condition, stage: Stage, warnings: tuple[WarningLine, ...]) -> StageCard:
         code, treatment = f"{condition.code}/{stage.code}", stage.treatment

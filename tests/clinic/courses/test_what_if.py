@@ -191,3 +191,20 @@ def test_only_reading_is_possible(course, therapist, signed_in):
 def test_a_full_comparison_asks_the_database_seldom(look, max_queries):
     with max_queries(8):
         look(stage="remission", fact="medicine.anticoagulant")
+
+
+def test_a_count_that_nobody_touched_follows_the_stage_and_a_typed_one_stays(look):
+    def count(**query: object) -> str:
+        _status, _words, context = look(**query)
+        return str(context["supposed"].form["count"].value())
+
+    assert count(**{"stage": "acute", "for": "subacute", "count": "10"}) == "4"
+    assert count(**{"stage": "acute", "for": "subacute", "count": "7"}) == "7"
+    assert count(**{"stage": "acute", "for": "acute", "count": "10"}) == "10"
+    assert count(**{"stage": "subacute", "for": "acute", "count": "4"}) == "12"
+
+
+def test_supplements_of_one_stage_are_not_carried_to_a_stage_that_offers_none_of_them(look):
+    _status, _words, context = look(_pairs=[("stage", "acute"), ("for", "subacute"), ("supplements", "segmental")])
+    assert not context["supposed"].has_errors
+    assert context["supposed"].wanted.supplements == ()
