@@ -68,6 +68,11 @@ class Course(models.Model):
         """Nothing forbids the course, but an answer or a document is missing: its mild outcome alone must not read as a permission."""
         return not self.may_start and self.outcome in MILD
 
+    @property
+    def shows_outcome(self) -> bool:
+        """Lists show the outcome of a draft, and of a course begun only what stops it: "may go ahead" of last week promises nothing."""
+        return self.state not in BEGUN or (self.state == CourseState.RUNNING and self.outcome not in MILD)
+
 
 class Session(models.Model):
     """One planned session of a course."""

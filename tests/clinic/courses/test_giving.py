@@ -149,3 +149,21 @@ def test_a_second_therapist_sees_why_a_session_cannot_be_recorded_today(therapis
     assert "Ask today" in client.get(f"/courses/{course.pk}/").content.decode()
     ask_today(Course.objects.get(pk=course.pk), actor=therapist)
     assert client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8"}).status_code == 303
+
+
+def test_a_plan_of_yesterday_never_reads_as_a_permission(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist), signed_in(therapist)
+    assert "May go ahead" in client.get(f"/courses/{course.pk}/").content.decode()
+    yesterday = course.planned_on - timedelta(days=1)
+    Course.objects.filter(pk=course.pk).update(planned_on=yesterday, started_on=yesterday)
+    said = client.get(f"/courses/{course.pk}/").content.decode()
+    assert "May go ahead" not in said
+    assert "Ask today&#x27;s questions before a session" in said or "Ask today's questions before a session" in said
+
+
+def test_a_finished_course_promises_nothing(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist, count=1), signed_in(therapist)
+    record_session(course=course, number=1, felt=Felt(comfort=9), on=course.planned_on, actor=therapist)
+    said = client.get(f"/courses/{course.pk}/").content.decode()
+    assert "May go ahead" not in said
+    assert "1 session given" in said
