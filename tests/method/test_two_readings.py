@@ -11,6 +11,7 @@ import pytest
 
 from protocols.method.checking import bars as checker_bars
 from protocols.method.checking import body as checker_body
+from protocols.method.checking import check_plan
 from protocols.method.checking import doses as checker_doses
 from protocols.method.checking.protocol import Protocol
 from protocols.method.course import phase_of, plan_course
@@ -23,9 +24,10 @@ from protocols.method.session import body as builder_body
 from protocols.method.session import builder
 from protocols.method.session.bars import is_set
 from protocols.method.setting import Setting
-from protocols.method.vocabulary import Side
-from protocols.proving import settings
+from protocols.method.vocabulary import Outcome, Side
+from protocols.proving import narrowed, plans_of, settings, signatures
 from tests.method.planned import LIBRARY
+from tests.method.test_checking import corrupted
 
 MASKS = builder_body.body_of(LIBRARY)
 SETS = checker_body.body_of(LIBRARY)
@@ -162,8 +164,12 @@ def summed(steps: Iterable[tuple[int, str, frozenset[Place], float, set[str]]]):
 
 @pytest.mark.parametrize("at", range(0, len(SETTINGS), 3))
 def test_the_steps_of_a_stage_are_the_same_zones_sides_minutes_and_profiles(at):
-    setting = SETTINGS[at]
-    for number in (1, 6, 30):
+    agree_on_steps(SETTINGS[at])
+
+
+def agree_on_steps(setting: Setting) -> None:
+    begun = {step.from_session for step in setting.treatment.steps} | {row.from_session for row in setting.treatment.variants}
+    for number in sorted({1, 6, 30} | begun | {start - 1 for start in begun if start > 1}):
         ground = builder.lay_ground(setting, number, NO_ADAPTATION)
         open_now = (step for step in ground.steps if step.from_session <= number)
         built = summed((step.row, step.place.zone, LIBRARY.tree.leaf_places(step.place), step.minutes, {step.profile}) for step in open_now)
@@ -177,6 +183,61 @@ def test_the_steps_of_a_stage_are_the_same_zones_sides_minutes_and_profiles(at):
             # Palpation may name a part of a zone: then the checker knows of two mixes, and the builder takes the gentler.
             assert profiles <= asked[key][2], key
             assert profiles == asked[key][2] or profiles == {"relaxing"}, key
+
+
+@pytest.mark.parametrize("tense", ["paravertebral-thoracic", "paravertebral-thoracic-upper", "back", "scapula", "paravertebral-lumbar"])
+def test_a_tense_convex_segment_has_the_same_mix(tense):
+    curved = (setting for setting in SETTINGS if setting.inputs.get("curve_shape") == "s" and setting.condition.code == "scoliosis")
+    for setting in curved:
+        agree_on_steps(replace(setting, inputs={**setting.inputs, "tense_convex_segments": (Place(tense, "both"),)}))
+
+
+def test_where_palpation_names_a_part_the_checker_knows_both_mixes_and_where_it_names_all_only_the_gentler():
+    setting = next(one for one in SETTINGS if one.inputs.get("curve_shape") == "s" and one.stage.code == "degree-2")
+
+    def mixes(tense: str) -> set[tuple[str, ...]]:
+        told = replace(setting, inputs={**setting.inputs, "tense_convex_segments": (Place(tense, "both"),)})
+        asked = Protocol(told, told.treatment, 9).asked
+        return {step.profiles for step in asked if step.role == "paravertebral-thoracic" and step.role_side == "convex"}
+
+    (usual,) = mixes("calf")
+    assert mixes("paravertebral-thoracic") == {("relaxing",)}
+    assert mixes("paravertebral-thoracic-upper") == {("relaxing", *usual)}
+
+
+def test_each_curve_has_its_own_side_also_in_a_zone_that_spans_both():
+    curved = [one for one in SETTINGS if one.inputs.get("curve_shape") == "s"]
+    setting = next(one for one in curved if one.inputs["convex_side"] != one.inputs["lumbar_convex_side"])
+    thoracic, lumbar = setting.inputs["convex_side"], setting.inputs["lumbar_convex_side"]
+    convex = Protocol(setting, setting.treatment, 9).places("back", "convex")
+    assert Place("paravertebral-thoracic-upper", thoracic) in convex  # type: ignore[arg-type]
+    assert Place("paravertebral-lumbar", lumbar) in convex  # type: ignore[arg-type]
+    assert Place("paravertebral-lumbar", thoracic) not in convex  # type: ignore[arg-type]
+
+
+def test_without_a_rule_for_curves_the_checker_takes_the_one_convex_side():
+    setting = next(one for one in SETTINGS if one.inputs.get("convex_side") == "left" and one.inputs.get("curve_shape") == "c")
+    plain = replace(setting, condition=replace(setting.condition, curve_sides=None))
+    assert {place.side for place in Protocol(plain, plain.treatment, 9).places("gluteal", "convex")} == {"left"}
+    assert {place.side for place in Protocol(plain, plain.treatment, 9).places("gluteal", "concave")} == {"right"}
+
+
+# Target ---------------------------------------------------------------------------------------------------------------------
+@named
+def test_a_session_is_deferred_for_its_lost_zones_exactly_when_the_checker_would_refuse_it_otherwise(setting):
+    zones = [signature for signature in signatures(LIBRARY) if signature.limits.places_out]
+    for signature in zones:
+        narrow = narrowed(setting, signature)
+        for plan, _ in plans_of(narrow):
+            told = {omission.because.code for omission in plan.omissions}
+            assert plan.dose is not None
+            milder = corrupted(plan, outcome=Outcome.MODIFY, may_start=False)
+            found = {problem.code for problem in check_plan(milder, narrow, dose=plan.dose)}
+            if "target-gone" in found:
+                assert told & {"target-gone", "half-gone"}, signature.name
+            # The builder sees more: positions, ends, and what this dose makes too short.
+            if "target-gone" in told and not told & {"step-too-short", "no-position", "both-sides-affected"}:
+                assert "target-gone" in found, signature.name
 
 
 # Doses ----------------------------------------------------------------------------------------------------------------------
