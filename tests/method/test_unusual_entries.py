@@ -1,13 +1,27 @@
 """What the shipped library does not hold but another edition may: every way through the code is taken, and none falls open."""
 
+import copy
 from dataclasses import replace
 
 import pytest
 
 from protocols.method.adapting import adapt
+from protocols.method.building import LibraryFaults, build_library
 from protocols.method.checking import check_plan
-from protocols.method.entries import AllOf, AnyOf, Comparison, Forbid, Not, StagePercussion
-from protocols.method.findings import Limits, TechniqueOut
+from protocols.method.entries import (
+    AllInputs,
+    AllOf,
+    AnyInput,
+    AnyOf,
+    Comparison,
+    Forbid,
+    Implied,
+    InputComparison,
+    Not,
+    StagePercussion,
+)
+from protocols.method.findings import FamilyOut, Limits, TechniqueOut
+from protocols.method.frozen import FrozenMap
 from protocols.method.inspection.trees import comparisons
 from protocols.method.parsing.reader import reader_of
 from protocols.method.places import Place
@@ -19,6 +33,7 @@ from protocols.method.session.supplements import _seconds
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
 from protocols.method.wording import in_english
+from protocols.shelf import read_tables
 from tests.method.hand_made import ATTACK, ATTACK_DOSE, ATTACK_PLAN, BRISK, BRISK_DOSE, WHY, a_setting, with_limits
 from tests.method.planned import LIBRARY, session_of, setting_of
 from tests.method.test_checking import codes, corrupted
@@ -183,3 +198,130 @@ def test_a_stage_that_forbids_everywhere_says_the_whole_body():
 
 def test_a_stage_without_its_condition_is_told_by_its_own_words():
     assert "remission" in in_english(because("stage-forbids", stage="remission", zone="back"), LIBRARY)
+
+
+# Implied facts, inputs, steps of another edition ----------------------------------------------------------------------------
+CURVE = "conditions/scoliosis"
+IMPLIES = LIBRARY.conditions["scoliosis"].implies
+
+
+def implied(**mapped: bool | str) -> Implied:
+    return Implied(fact="history.pregnant", from_input="curve_shape", map=FrozenMap(mapped))
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (implied(c=True, s=False), ""),
+        (implied(c=True), "map does not answer every value"),
+        (implied(c=True, s="no"), "'no' is not true or false"),
+        (replace(implied(c=True, s=True), divide=0), "divide is at least 1"),
+        (replace(implied(), map=FrozenMap()), "does not fill bool"),
+        (replace(implied(c=True, s=True), value=True), "needs exactly one of"),
+        (replace(implied(c=True, s=True), from_input="mood"), "unknown code 'mood'"),
+        (Implied(fact="history.fracture-zones", from_role="limb-injured", side_from="curve_shape"), "by the input region"),
+        (Implied(fact="history.fracture-zones", from_role="no-such", side_from="curve_shape"), "unknown code 'no-such'"),
+        (Implied(fact="history.fracture-zones", from_role="limb-injured", side_from="mood"), "side_from names no input"),
+        (Implied(fact="history.pregnant", value=True, side_from="curve_shape"), "side_from belongs to from_role"),
+    ],
+)
+def test_what_an_input_implies_fits_the_fact(row, words):
+    faults = faults_of("inputs", spoilt((f"{CURVE}/implies", (*IMPLIES, row))))
+    assert bool(faults) is bool(words)
+    assert any(words in fault for fault in faults) or not words
+
+
+YES_NO = next(
+    (condition.code, number)
+    for condition in LIBRARY.conditions.values()
+    for number, item in enumerate(condition.inputs)
+    if item.type == "bool"
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "question", "words"),
+    [
+        ("scoliosis", InputComparison("mood", "is", "x"), "unknown input 'mood'"),
+        ("scoliosis", InputComparison("curve_shape", "is", "z"), "unknown code 'z'"),
+        ("scoliosis", InputComparison(None, "in", ("degree-9",)), "unknown code 'degree-9'"),
+        (YES_NO[0], InputComparison(LIBRARY.conditions[YES_NO[0]].inputs[YES_NO[1]].code, "is", 3), "3 does not fit"),
+        (YES_NO[0], InputComparison(LIBRARY.conditions[YES_NO[0]].inputs[YES_NO[1]].code, "is", value=True), ""),
+    ],
+)
+def test_a_tree_over_inputs_asks_for_what_is_there(condition, question, words):
+    for tree in (question, AllInputs((AnyInput((question,)),))):
+        faults = faults_of("inputs", spoilt((f"conditions/{condition}/inputs/0/required_when", tree)))
+        found = [fault for fault in faults if "required_when" in fault]
+        assert bool(found) is bool(words)
+        assert any(words in fault for fault in found) or not words
+
+
+def test_breathing_is_not_helped_at_the_loin():
+    step = f"{CURVE}/stages/degree-1/treatment/steps/1"
+    faults = faults_of("steps", spoilt((f"{step}/profile", "rib-active"), (f"{step}/zone", "gluteal")))
+    assert any("breathing-assist of rib-active is barred there" in fault for fault in faults)
+
+
+def test_a_rule_of_blood_pressure_may_ask_whether_it_was_measured():
+    code = next(code for code, rule in LIBRARY.rules.items() if "today.systolic" in {item.fact for item in comparisons(rule.when)})
+    measured = AllOf((Comparison("today.systolic", "known"), LIBRARY.rules[code].when))
+    assert faults_of("pressure", spoilt((f"rules/{code}/when", measured))) == ()
+    unmeasured = AllOf((Not(Comparison("today.systolic", "known")), LIBRARY.rules[code].when))
+    asking = [one for one, rule in LIBRARY.rules.items() if "today.systolic" in {item.fact for item in comparisons(rule.when)}]
+    every = [(f"rules/{one}/when", unmeasured) for one in asking]
+    assert any("no rule sees it" in fault for fault in faults_of("pressure", spoilt(*every)))
+
+
+TABLES = read_tables()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda tables: tables["conditions/scoliosis"].update(stages=1), "unknown key 'stages'"),
+        (lambda tables: tables["conditions/scoliosis"]["stage"].append("degree-9"), "a table is wanted, not 'degree-9'"),
+        (lambda tables: tables["conditions/scoliosis"]["stage"][0].update(treatment=1), "unknown key 'treatment'"),
+        (lambda tables: tables["conditions/scoliosis"]["inputs"][0].update(required_when={"mood": 1}), "required_when: not a condition"),
+    ],
+)
+def test_a_file_with_another_shape_is_refused(spoil, words):
+    tables = copy.deepcopy(TABLES)
+    spoil(tables)
+    with pytest.raises(LibraryFaults) as refused:
+        build_library(tables, edition="spoiled")
+    assert any(words in fault for fault in refused.value.faults), refused.value.faults[:3]
+
+
+# Percussion in unusual doses ------------------------------------------------------------------------------------------------
+def families_and_reasons(setting: Setting, dose: Dose) -> tuple[set[str], set[str]]:
+    plan = build_session(setting, dose=dose)
+    assert plan.rows[0].family == plan.rows[-1].family == "stroking"
+    return {row.family for row in plan.rows}, {omission.because.code for omission in plan.omissions}
+
+
+def test_up_to_the_calm_sessions_of_a_stage_the_builder_has_no_percussion_whatever_the_dose_says():
+    families, reasons = families_and_reasons(with_stage(BRISK, calm_until_session=9), BRISK_DOSE)
+    assert "percussion" not in families
+    assert "family-unfit" in reasons
+
+
+def test_a_dose_that_closes_percussion_has_none_and_says_so():
+    families, reasons = families_and_reasons(BRISK, replace(BRISK_DOSE, percussion=False))
+    assert "percussion" not in families
+    assert "percussion-closed" in reasons
+
+
+def test_barred_percussion_goes_to_stroking_while_vibration_waits():
+    waiting = with_stage(BRISK, family_from=FrozenMap(vibration=9))
+    out = with_limits(waiting, Limits(families_out=(FamilyOut("percussion", None, WHY),)))
+    families, _ = families_and_reasons(out, BRISK_DOSE)
+    assert not families & {"percussion", "vibration"}
+
+
+@pytest.mark.parametrize("seconds", range(60, 600, 15))
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_session_that_begins_with_a_struck_step_begins_and_ends_with_stroking(seconds, alone):
+    struck = next(step for step in BRISK.treatment.steps if step.zone == "interscapular")
+    steps = (struck,) if alone else (struck, *(step for step in BRISK.treatment.steps if step.part == "closing"))
+    families_and_reasons(with_stage(BRISK, steps=steps), replace(BRISK_DOSE, seconds=seconds))
