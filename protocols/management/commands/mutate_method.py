@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=20, help="how long the tests of one mutant may take, unchanged (default 20)")
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
         parser.add_argument("--anew", action="store_true", help="forget earlier results instead of going on")
-        parser.add_argument("--survivors", action="store_true", help="try the earlier survivors again, with the tests that are there now")
+        parser.add_argument("--survivors", action="store_true", help="try the earlier survivors again, with the tests that are new")
         parser.add_argument("--report", action="store_true", help="run nothing, tell what the earlier results say")
         parser.add_argument("--document", action="store_true", help=f"write figures and survivors into {PAGE}")
 
@@ -91,11 +91,10 @@ class Run:
         return {(name, how) for name, _, how, *_ in map(json.loads, lines)}
 
     def prepare(self, mutants: list[Mutant]) -> None:
-        """Drops what shall be forgotten. What the tests reach is measured again with every run that does not just go on."""
+        """Drops what shall be forgotten. What a test reaches is measured once; where the method has changed since, begin anew."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self.options["anew"] or self.options["survivors"]:
-            self.reach.unlink(missing_ok=True)
         if self.options["anew"]:
+            self.reach.unlink(missing_ok=True)
             self.file.unlink(missing_ok=True)
         if self.options["survivors"] and self.file.exists():
             again = {mutant.name for mutant in mutants} & {name for name, by in self.results().items() if not by}

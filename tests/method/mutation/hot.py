@@ -143,11 +143,14 @@ class Reach:
 
     @classmethod
     def read_or_measure(cls, session: pytest.Session, path: Path) -> "Reach":
-        if not path.exists():
-            say(f"measuring what {len(session.items)} tests reach")
+        """What was measured before is kept; only tests that are new are measured."""
+        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"seconds": {}, "lines": {}}
+        fresh = [item for item in session.items if item.nodeid not in known["seconds"]]
+        if fresh:
+            say(f"measuring what {len(fresh)} tests reach")
             pid = os.fork()
             if pid == 0:
-                _measure_in_fork(session, path)
+                _measure_in_fork(session, fresh, path, known)
             os.waitpid(pid, 0)
         told = json.loads(path.read_text(encoding="utf-8"))
         if told["failed"]:
@@ -155,21 +158,31 @@ class Reach:
         return cls(told)
 
 
-def _measure_in_fork(session: pytest.Session, path: Path) -> None:
+def _measure_in_fork(session: pytest.Session, items: list[pytest.Item], path: Path, known: dict[str, Any]) -> None:
     try:
-        path.write_text(json.dumps(_measured(session)), encoding="utf-8")
+        path.write_text(json.dumps(_joined(known, _measured(session, items))), encoding="utf-8")
     except Exception:
         traceback.print_exc()
     finally:
         os._exit(0)
 
 
-def _measured(session: pytest.Session) -> dict[str, Any]:
+def _joined(known: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Two measurements as one: the numbers of the new tests follow those of the known."""
+    first, lines = len(known["seconds"]), {file: dict(rows) for file, rows in known["lines"].items()}
+    for file, rows in new["lines"].items():
+        for line, numbers in rows.items():
+            reached = lines.setdefault(file, {})
+            reached[line] = [*reached.get(line, ()), *(first + number for number in numbers)]
+    return {"seconds": {**known["seconds"], **new["seconds"]}, "lines": lines, "failed": new["failed"]}
+
+
+def _measured(session: pytest.Session, items: list[pytest.Item]) -> dict[str, Any]:
     failures, seconds, known, path = Failures(), dict[str, float](), caches(), Path()
     session.config.pluginmanager.register(failures)
     recorder = coverage.Coverage(data_file=None, config_file=False, source=[METHOD])
     recorder.start()
-    for item, following in zip(session.items, [*session.items[1:], None], strict=False):
+    for item, following in zip(items, [*items[1:], None], strict=False):
         # What one file's tests share is asked for once: by its first test.
         for cache in known if item.path != path else ():
             cache.cache_clear()
