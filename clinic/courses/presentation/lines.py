@@ -42,6 +42,7 @@ class FindingLine:
     asked: tuple[str, ...]
     sources: tuple[SourceLine, ...]
     is_open: bool
+    cleared_by: str = ""  # the document that lifted it; what then stays of the rule is in ``changes``
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +181,8 @@ class ScreeningView:
     questions_intake: tuple[str, ...]
     questions_today: tuple[str, ...]
     advice: tuple[str, ...]
+
+    @property
+    def found(self) -> int:
+        """How many rules hold, those that a document lifted among them: a lifted rule is no absent one."""
+        return len(self.findings) + len(self.cleared)

@@ -59,17 +59,18 @@ class ScreeningPresenter(InOneLanguage):
 
     def _finding(self, finding: Finding, facts: Mapping[str, object]) -> FindingLine:
         speaker = Speaker(self.library, self.names, facts)
-        lifted = self.names.of("documents", finding.may_be_lifted_by) if finding.may_be_lifted_by else ""
+        lifted, cleared = (self.names.of("documents", code) if code else "" for code in (finding.may_be_lifted_by, finding.cleared_by))
         return FindingLine(
             title=self.names.of("rules", finding.rule, "title"),
             outcome=finding.outcome.code,
             explanation=self.names.of("rules", finding.rule, "explanation"),
             changes=tuple(dict.fromkeys(speaker.effect(effect) for effect in _that_change(finding, speaker))),
             ends_when=self.names.of("rules", finding.rule, "ends_when"),
-            lifted_by=lifted,
+            lifted_by="" if finding.cleared else lifted,
             asked=(),
             sources=self._sources(finding.sources),
             is_open=finding.outcome > Outcome.MODIFY,  # what stops a session is read without a tap
+            cleared_by=cleared,
         )
 
     def _open_rule(self, rule: OpenRule) -> FindingLine:

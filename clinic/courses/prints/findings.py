@@ -24,9 +24,9 @@ def printed_findings(view: ScreeningView) -> dict[str, Any]:
     return {
         "title": _("Findings"),
         "fired": [_finding(line) for line in view.findings],
-        "none": "" if view.findings else _("No rule fired on what is known."),
+        "none": "" if view.found else _("No rule fired on what is known."),
         "cleared_title": _("Lifted by a doctor's document"),
-        "cleared": [line.title for line in view.cleared],
+        "cleared": [_finding(line) for line in view.cleared],
         "open_title": _open_title(len(view.open_rules)),
         "open": "; ".join(line.title for line in view.open_rules),
         "advice_title": _("Advice"),
@@ -44,12 +44,13 @@ def _open_title(count: int) -> str:
 def _finding(line: FindingLine) -> dict[str, Any]:
     ends = f"{_('It ends')}: {line.ends_when}" if line.ends_when else ""
     lifted = f"{_('May be lifted by')}: {line.lifted_by}" if line.lifted_by else ""
+    cleared = f"{_('Lifted by')}: {line.cleared_by}" if line.cleared_by else ""
     return {
         "title": line.title,
         "word": str(marks.OUTCOMES[line.outcome].word),
         "explanation": line.explanation,
         "changes": list(line.changes),
-        "ends": [words for words in (ends, lifted) if words],
+        "ends": [words for words in (ends, lifted, cleared) if words],
         "sources": f"{_('Source')}: {sources_in_a_line(line.sources)}" if line.sources else "",
     }
 
