@@ -75,14 +75,20 @@ class Hot:
                 return
 
     def order(self, mutant: Mutant) -> list[str]:
-        """The tests that reach the change, the likeliest for their price first, as many as fit into the time for one mutant."""
+        """The tests that reach the change, as many as fit into the time for one mutant: the likeliest for their price first, and of a
+        test with many examples one example in each round, for another test is likelier to see what this one did not."""
 
         def price(name: str) -> float:
             likely = 1 + self.kills[name] + self.kills[f"{mutant.path} {name}"]
             return (0.005 + self.reach.seconds[name]) / likely
 
         left, chosen = float(self.options["seconds"]) / 2, []
+        rounds: Counter[str] = Counter()
+        ranked = []
         for name in sorted(self.reach.tests_of(mutant), key=price):
+            ranked.append((rounds[name.partition("[")[0]], price(name), name))
+            rounds[name.partition("[")[0]] += 1
+        for _, _, name in sorted(ranked):
             left -= self.reach.seconds[name]
             if left > 0:
                 chosen.append(name)
