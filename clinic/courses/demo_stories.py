@@ -11,13 +11,13 @@ RUNNING: Final = (
         "Schubert", "Helga", "female", 54, papers=REFERRAL, notes="Lies badly on the left side: a pillow under the knee.",
         course=DemoCourse(
             "osteochondrosis-lumbar", "remission", 12, {"pain_nrs": 3},
-            story=Story(5, last=2, pain=(5, 2), notes={1: "Warm through at once.", 4: "Slept through the night before."}),
+            story=Story(5, last=2, pain=(3, 1), notes={1: "Warm through at once.", 4: "Slept through the night before."}),
         ),
     ),
     DemoPatient(
         "Зайцева", "Ольга", "female", 48, middle_name="Викторовна", language="ru", papers=REFERRAL,
         course=DemoCourse(
-            "osteochondrosis-cervical", "remission", 12, {"pain_nrs": 3}, is_asked_today=True, story=Story(7, last=3, pain=(6, 2)),
+            "osteochondrosis-cervical", "remission", 12, {"pain_nrs": 3}, is_asked_today=True, story=Story(7, last=3, pain=(3, 1)),
         ),
     ),
     DemoPatient(
@@ -76,7 +76,7 @@ RUNNING: Final = (
 FINISHED: Final = (
     DemoPatient(
         "Keller", "Ruth", "female", 57, papers=REFERRAL,
-        course=DemoCourse("osteochondrosis-thoracic", "remission", 8, {"pain_nrs": 3}, story=Story(8, last=12, pain=(5, 1))),
+        course=DemoCourse("osteochondrosis-thoracic", "remission", 8, {"pain_nrs": 3}, story=Story(8, last=12, pain=(3, 0))),
     ),
     DemoPatient(
         "Морозова", "Анна", "female", 42, language="ru", papers=REFERRAL,
@@ -94,7 +94,7 @@ FINISHED: Final = (
         "Weiß", "Johann", "male", 68, papers=REFERRAL,
         course=DemoCourse(
             "osteoarthritis", "remission", 8, {"affected_side": "right", "region": "hip", "pain_nrs": 3},
-            story=Story(8, last=30, pain=(6, 3)),
+            story=Story(8, last=30, pain=(3, 1)),
         ),
     ),
 )  # fmt: skip

@@ -1,0 +1,28 @@
+"""What the invented patients tell fits the stage under which they are planned: a doctor finds no contradiction in the demo."""
+
+import pytest
+
+from clinic.courses.demo_entries import DemoPatient
+from clinic.courses.demo_patients import PATIENTS
+from protocols.method.answers import Answers
+from protocols.method.stage_signs import stage_warnings
+from protocols.shelf import shipped_library
+
+PLANNED = [patient for patient in PATIENTS if patient.course]
+
+
+@pytest.mark.parametrize("patient", PLANNED, ids=lambda patient: patient.family_name)
+def test_nothing_that_is_told_speaks_against_the_stage(patient: DemoPatient) -> None:
+    course = patient.course
+    assert course is not None
+    pain = {"today.pain-nrs": course.story.pain[0]} if course.story else {}
+    told = Answers({**patient.has, **pain})
+    assert stage_warnings(shipped_library().conditions[course.condition], course.stage, course.inputs, told) == ()
+
+
+@pytest.mark.parametrize("patient", PLANNED, ids=lambda patient: patient.family_name)
+def test_the_pain_before_the_first_session_is_the_one_entered_for_the_plan(patient: DemoPatient) -> None:
+    course = patient.course
+    assert course is not None
+    if course.story:
+        assert course.inputs.get("pain_nrs", course.story.pain[0]) == course.story.pain[0]
