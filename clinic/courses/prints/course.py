@@ -19,6 +19,7 @@ from clinic.courses.prints.curve_svg import curve_svg, weave_svg
 from clinic.courses.prints.entered import entered
 from clinic.courses.prints.home_sheet import printed_home_sheets
 from clinic.courses.prints.paper import DIGEST, Paper, capital, frame, in_two, moment, pressure_words, printed_map, standing_words
+from clinic.courses.prints.reviews import printed_reviews
 from clinic.courses.prints.typesetting import typeset
 from clinic.web import marks
 from patients.queries import age_on
@@ -74,7 +75,7 @@ def course_data(paper: Paper) -> dict[str, Any]:
         "limits": sessions.said_of_steps(kept.views, "limits"),
         "omitted": _omitted(kept),
         "home": printed_home_sheets(paper, kept.screening),
-        "made": _made(paper),
+        "made": _made(paper, kept),
     }
 
 
@@ -198,7 +199,7 @@ def _omitted(kept: Stored) -> dict[str, Any]:
     }
 
 
-def _made(paper: Paper) -> dict[str, Any]:
+def _made(paper: Paper, kept: Stored) -> dict[str, Any]:
     """Who made the plan, from what, and how to find out whether it still stands."""
     course = paper.course
     lines = [
@@ -210,6 +211,8 @@ def _made(paper: Paper) -> dict[str, Any]:
         "title": _("How this plan was made"),
         "lines": lines,
         "check": _("Whether this plan still stands is seen at this address:"),
+        "reviews_title": _("Reviewed at this clinic"),
+        "reviews": printed_reviews(course, kept.screening),
         "sources_title": _("Sources of the protocol"),
         "sources": [findings.sources_in_a_line((source,)) for source in paper.presenter.sources(course)],
     }

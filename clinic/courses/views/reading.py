@@ -14,6 +14,7 @@ from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter, timeline
 from clinic.courses.presentation.curve import curve_of
+from clinic.courses.presentation.reviewed import reviews_of
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import course_seen, standing, who
@@ -51,6 +52,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "stop_rules": presenter.stop_rules(course),
         "sources": presenter.sources(course),
         "stage_warnings": StagePresenter(shipped_library(), page_names()).warnings_of(course, screening),
+        "reviews": reviews_of(course, screening),
     }
     return render(request, "courses/detail.html", context)
 
