@@ -102,6 +102,13 @@ def newest_replies(patient: Patient) -> dict[str, FactAnswer]:
     return {answer.fact: answer for answer in FactAnswer.objects.filter(patient=patient).order_by("pk")}
 
 
+def replies_of_day(patient: Patient, library: Library, on: date) -> dict[str, Reply]:
+    """What was answered to the questions of the day on that very day, the newest of each."""
+    asked = frozenset(day_facts(library.intake))
+    newest = newest_replies(patient).items()
+    return {code: Reply(answer.reply, answer.value) for code, answer in newest if code in asked and answer.answered_on == on}
+
+
 def answers_on(patient: Patient, library: Library, on: date) -> Answers:
     """What is known of the patient on that day, from dated answers.
 

@@ -15,7 +15,7 @@ from clinic.courses.actions import Felt
 from clinic.courses.planning import CourseRequest
 from clinic.web.typed import check_can_be_seen
 from patients.day import DayQuestion
-from patients.fact_fields import THREE_ANSWERS, FactQuestion, FactsForm, ZoneGroup, zone_groups
+from patients.fact_fields import THREE_ANSWERS, VALUE, FactQuestion, FactsForm, ZoneGroup, zone_groups
 from patients.forms import gate_words
 from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN, UNKNOWN_REPLY, YES, Reply
 from protocols.method.answers import Fault, Faults
@@ -27,6 +27,7 @@ from protocols.method.plans import UnsafePlan
 
 LONGEST_COURSE: Final = 60
 GATE: Final = "gate-"
+BLOOD_PRESSURE: Final = ("today.systolic", "today.diastolic")  # upper and lower value
 # An S bends to opposite sides. The same side twice is a slip of the finger that would swap the sides of half the plan.
 OPPOSITE_SIDES: Final = ("curve_shape", "s", "convex_side", "lumbar_convex_side")
 
@@ -214,15 +215,29 @@ class AskedToday:
 class DayForm(FactsForm):
     """The questions of the day. Nothing needs an answer: what is left open stays unknown and keeps the session from starting."""
 
-    def __init__(self, data: QueryDict | None, *, questions: tuple[DayQuestion, ...], library: Library, names: Names) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        questions: tuple[DayQuestion, ...],
+        library: Library,
+        names: Names,
+        kept: Mapping[str, Reply] | None = None,
+    ) -> None:
+        """``kept`` are the answers given earlier on this day: an empty form would invite a hurried "no" over the "yes" of the morning."""
         facts = [code for question in questions for code in (*question.asked, *question.behind)]
-        super().__init__(data, facts=facts, library=library, names=names, kept={}, may_skip=True)
+        said = {code: _as_said(library, code, reply) for code, reply in (kept or {}).items()}
+        super().__init__(data, facts=facts, library=library, names=names, kept=said, may_skip=True)
         self.day = questions
         for question in questions:
             if question.behind:
                 words = gate_words(names, question.question) if not question.asked else _("Anything else of this kind?")
                 self.fields[GATE + question.question.code] = forms.ChoiceField(
-                    label=words, choices=THREE_ANSWERS, widget=forms.RadioSelect, required=False
+                    label=words,
+                    choices=THREE_ANSWERS,
+                    widget=forms.RadioSelect,
+                    required=False,
+                    initial=_gate_of(question.behind, said),
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -235,7 +250,13 @@ class DayForm(FactsForm):
             # A no above must never wipe out a yes below: somebody has to say which of the two holds.
             if cleaned.get(gate) == NO and marked:
                 self.add_error(gate, _("Something behind this question is marked. Answer “Yes”, or take the mark away."))
+        self._check_pressure(cleaned)
         return cleaned
+
+    def _check_pressure(self, cleaned: dict[str, Any]) -> None:
+        upper, lower = (cleaned.get(code + VALUE) for code in BLOOD_PRESSURE)
+        if upper is not None and lower is not None and lower >= upper:
+            self.add_error(BLOOD_PRESSURE[1] + VALUE, _("The lower value must be below the upper one. Check both."))
 
     def replies(self) -> dict[str, Reply]:
         """One reply for each fact that was answered, itself or by its question."""
@@ -265,6 +286,22 @@ class DayForm(FactsForm):
         )
 
 
+def _as_said(library: Library, code: str, reply: Reply) -> Reply:
+    """The reverse of ``with_no_said``: a kept no reads as "no" in the form."""
+    is_a_no = code in library.facts and library.facts[code].type == "bool" and reply == Reply(STATED, value=False)
+    return NORMAL_REPLY if is_a_no else reply
+
+
+def _gate_of(behind: tuple[str, ...], said: Mapping[str, Reply]) -> str | None:
+    """What the question above those facts was answered with; None when some of them were never answered."""
+    replies = {said[code].reply for code in behind if code in said}
+    if STATED in replies:
+        return YES
+    if not all(code in said for code in behind):
+        return None
+    return UNKNOWN if UNKNOWN in replies else NO
+
+
 def with_no_said(library: Library, code: str, reply: Reply) -> Reply:
     """A "no" to a fact that counts as true when nobody mentions it (consent) must be kept as a real no."""
     return Reply(STATED, value=False) if reply == NORMAL_REPLY and library.facts[code].absent is True else reply
@@ -279,7 +316,9 @@ def refuse(form: CourseForm | DayForm, refused: Faults | UnsafePlan) -> None:
 
 
 def _scale(label: Any, words: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, help_text=words, min_value=0, max_value=10, required=False)
+    wanted = gettext_lazy("Write a whole number from 0 to 10, or leave it empty.")
+    messages = {"invalid": wanted, "min_value": wanted, "max_value": wanted}
+    return forms.IntegerField(label=label, help_text=words, min_value=0, max_value=10, required=False, error_messages=messages)
 
 
 class RecordForm(forms.Form):

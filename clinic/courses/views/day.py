@@ -9,11 +9,13 @@ from clinic.courses import actions
 from clinic.courses.forms import DayForm, refuse
 from clinic.courses.permissions import PLAN
 from clinic.courses.planning import answers_for_the_day
+from clinic.courses.presentation import Presenter
 from clinic.courses.views.common import course_seen, note_refused, version_sent, who
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.day import day_questions
+from patients.queries import replies_of_day
 from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
@@ -29,18 +31,21 @@ def day_questions_page(request: StaffRequest, pk: int) -> HttpResponse:
     except Faults:
         messages.error(request, _("The record says something else than this course. Correct the course here, or the record."))
         return see_other("courses:edit", pk)
-    form = DayForm(request.POST or None, questions=day_questions(library, answers), library=library, names=page_names())
+    names, kept = page_names(), replies_of_day(course.patient, library, today(request))
+    form = DayForm(request.POST or None, questions=day_questions(library, answers), library=library, names=names, kept=kept)
     if form.is_bound and form.is_valid():
         try:
-            version = version_sent(request)
-            actions.answer_day_questions(course=course, replies=form.replies(), on=today(request), version=version, actor=request.actor)
+            sent = version_sent(request)
+            actions.answer_day_questions(course=course, replies=form.replies(), on=today(request), version=sent, actor=request.actor)
         except UnsafePlan as refused:
             refuse(form, refused)
         except actions.StaleCourse as stale:
             form.add_error(None, stale.sentence)
         else:
-            messages.success(request, _("Today's answers are kept and the draft is planned under them."))
+            messages.success(request, _("Today's answers are kept and the sessions to come are planned under them."))
             return see_other("courses:detail", pk)
     note_refused(request, course.patient)
-    context = {**who(request, course.patient), "form": form, "course": course, "version": request.POST.get("version", course.version)}
+    presenter, version = Presenter(library, names), request.POST.get("version", course.version)
+    named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
+    context = {**who(request, course.patient), **named, "form": form, "course": course, "version": version}
     return render(request, "courses/today.html", context, status=422 if form.errors else 200)

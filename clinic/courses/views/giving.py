@@ -1,5 +1,7 @@
 """The pages on which a course begins and a session that was given is recorded."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,11 +11,14 @@ from django.views.decorators.http import require_POST
 from clinic.courses import actions, queries
 from clinic.courses.forms import RecordForm
 from clinic.courses.permissions import PLAN
+from clinic.courses.presentation import Presenter
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import course_seen, note_refused, version_sent, who
+from clinic.courses.views.common import course_seen, note_refused, standing, version_sent, who
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
+from protocols.language import page_names
+from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -32,6 +37,9 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     if course.state != CourseState.RUNNING or hasattr(session, "record"):
         messages.info(request, _("This session cannot be recorded: it was given already, or the course is not running."))
         return see_other("courses:detail", pk)
+    coming = cast("int", standing(course, on=today(request))["next_number"])
+    if number != coming and not request.POST:  # the sessions are given in turn: a form that can only be refused is not shown
+        return see_other("courses:record", pk, coming)
     form = RecordForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -42,5 +50,7 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             messages.success(request, _("Session %(number)s is recorded.") % {"number": number})
             return see_other("courses:detail", pk)
     note_refused(request, course.patient)
-    context = {**who(request, course.patient), "course": course, "number": number, "form": form}
+    presenter = Presenter(shipped_library(), page_names())
+    named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
+    context = {**who(request, course.patient), **named, "course": course, "number": number, "form": form}
     return render(request, "courses/record.html", context, status=422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from patients.actions import record_facts
 from patients.models import FactAnswer
 from patients.queries import answers_on
 from patients.questionnaire import STATED, Reply
+from protocols.language import page_names
 from protocols.method.plans import UnsafePlan
 from protocols.shelf import shipped_library
 from tests.factories import a_course, a_day_at, a_patient, an_intake
@@ -234,3 +236,38 @@ def test_no_typing_ever_breaks_the_day(client: Client, course: Course, data: st.
         assert response.status_code in (303, 422)
         assert client.get(f"/courses/{course.pk}/").status_code == 200
         transaction.set_rollback(True)
+
+
+def test_todays_answers_stand_in_the_form_when_it_is_opened_again(client: Client, course: Course) -> None:
+    after = answered(client, course, **{"today.temperature-c--value": "38.6", "gate-look": "unknown", "today.consent": "no"})
+    form = client.get(today(after)).context["form"]
+    shown = {name: form[name].value() for name in ("today.temperature-c--value", "gate-look", "gate-fever", "today.consent")}
+    assert shown == {"today.temperature-c--value": 38.6, "gate-look": "unknown", "gate-fever": "no", "today.consent": "no"}
+
+
+def test_what_was_marked_behind_a_question_is_still_marked_when_the_form_is_opened_again(client: Client, course: Course) -> None:
+    marked = {"gate-fever": "yes", "today.vomiting-or-diarrhoea": "yes"}
+    after = answered(client, course, **marked)
+    form = client.get(today(after)).context["form"]
+    assert {name: form[name].value() for name in marked} == marked
+
+
+def test_answers_of_another_day_do_not_stand_in_the_form(client: Client, course: Course) -> None:
+    answered(client, course)
+    FactAnswer.objects.filter(patient=course.patient).update(answered_on=a_day_at(course.clinic) - timedelta(days=1))
+    form = client.get(today(course)).context["form"]
+    assert {form[name].value() for name in form.fields} <= {None, False}
+
+
+def test_the_two_values_of_a_blood_pressure_that_were_swapped_are_sent_back(client: Client, course: Course) -> None:
+    typed = a_good_day(client, course, **{"today.systolic--value": "80", "today.diastolic--value": "120"})
+    response = client.post(today(course), typed)
+    assert response.status_code == 422
+    assert "lower value must be below" in html.unescape(response.content.decode())
+    assert not FactAnswer.objects.filter(patient=course.patient, fact="today.diastolic").exists()
+
+
+def test_the_questions_name_the_course_they_are_asked_for_and_lead_back_to_it(client: Client, course: Course) -> None:
+    page = html.unescape(client.get(today(course)).content.decode())
+    assert page_names().of("conditions", course.condition) in page
+    assert page.count(f'href="/courses/{course.pk}/"') >= 2
