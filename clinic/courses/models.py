@@ -1,5 +1,6 @@
 """Courses and their sessions, stored exactly as they were planned, with the edition and the screening they were made from."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -72,6 +73,10 @@ class Course(models.Model):
     def shows_outcome(self) -> bool:
         """Lists show the outcome of a draft, and of a course begun only what stops it: "may go ahead" of last week promises nothing."""
         return self.state not in BEGUN or (self.state == CourseState.RUNNING and self.outcome not in MILD)
+
+    def waits_on(self, day: date) -> bool:
+        """Whether a mild outcome must not read as a permission on that day: the plan waits for something, or knows another day only."""
+        return self.is_waiting or (self.planned_on != day and self.outcome in MILD)
 
 
 class Session(models.Model):

@@ -1,7 +1,10 @@
 """The courses of a patient on the patient's page."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from clinic.courses.models import Course
 from clinic.courses.permissions import can_plan
@@ -14,12 +17,12 @@ from protocols.shelf import shipped_library
 
 
 def courses_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
-    """Rows of (course, condition, stage), the discarded ones apart; None for whoever may not read plans."""
+    """Rows of (course, condition, stage, whether it waits today), the discarded ones apart; None for whoever may not read plans."""
     if not can_plan(actor):
         return None
-    presenter = Presenter(shipped_library(), page_names())
-    return {"rows": _rows(courses_of_patient(patient), presenter), "discarded": _rows(discarded_courses(patient), presenter)}
+    presenter, on = Presenter(shipped_library(), page_names()), timezone.localdate(timezone=patient.clinic.zone)
+    return {"rows": _rows(courses_of_patient(patient), presenter, on), "discarded": _rows(discarded_courses(patient), presenter, on)}
 
 
-def _rows(courses: Iterable[Course], presenter: Presenter) -> list[tuple[Course, str, str]]:
-    return [(course, presenter.condition(course), presenter.stage(course)) for course in courses]
+def _rows(courses: Iterable[Course], presenter: Presenter, on: date) -> list[tuple[Course, str, str, bool]]:
+    return [(course, presenter.condition(course), presenter.stage(course), course.waits_on(on)) for course in courses]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, Count, QuerySet, When
 from django.shortcuts import get_object_or_404
 
 from clinic.courses.models import Course, Session, SessionRecord
@@ -26,8 +26,13 @@ def courses_of(clinic: Clinic) -> QuerySet[Course]:
 
 
 def page_of_courses(clinic: Clinic, number: str) -> Page[Course]:
-    """One page of the course list; a page number out of range gives the nearest page."""
-    return Paginator(courses_of(clinic), COURSES_A_PAGE).get_page(number)
+    """One page of the course list: running ones, then drafts, then finished ones; a page number out of range gives the nearest page.
+
+    Each course has ``given``, the number of its sessions that were given.
+    """
+    turn = Case(When(state=CourseState.RUNNING, then=0), When(state=CourseState.DRAFT, then=1), default=2)
+    listed: QuerySet[Course] = courses_of(clinic).annotate(given=Count("sessions__record")).order_by(turn, "-pk")
+    return Paginator(listed, COURSES_A_PAGE).get_page(number)
 
 
 def courses_of_patient(patient: Patient) -> tuple[Course, ...]:

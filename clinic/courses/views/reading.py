@@ -31,7 +31,8 @@ from protocols.shelf import shipped_library
 def course_list(request: StaffRequest) -> HttpResponse:
     page = queries.page_of_courses(request.clinic, request.GET.get("page", "1"))
     presenter = Presenter(shipped_library(), page_names())
-    rows = [(course, presenter.condition(course), presenter.stage(course)) for course in page.object_list]
+    on = today(request)
+    rows = [(course, presenter.condition(course), presenter.stage(course), course.waits_on(on)) for course in page.object_list]
     return render(request, "courses/list.html", {"page": page, "rows": rows})
 
 
@@ -51,8 +52,8 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "screening": presenter.screening(screening, course.outcome),
         "stop_rules": presenter.stop_rules(course),
         "sources": presenter.sources(course),
-        "stage_warnings": StagePresenter(shipped_library(), page_names()).warnings_of(course, screening),
         "reviews": reviews_of(course, screening),
+        "stage_warnings": StagePresenter(shipped_library(), page_names()).warnings_of(course, screening),
     }
     return render(request, "courses/detail.html", context)
 

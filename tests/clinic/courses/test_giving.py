@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from clinic.courses.actions import Felt, answer_day_questions, record_session, replan_course, request_of, start_course
+from clinic.courses.actions import Felt, answer_day_questions, move_course, record_session, replan_course, request_of, start_course
 from clinic.courses.demo_days import quiet_day
 from clinic.courses.models import Course
 from clinic.courses.queries import course_plan_of, sessions_of
@@ -167,3 +167,63 @@ def test_a_finished_course_promises_nothing(therapist: Actor, signed_in: SignedI
     said = client.get(f"/courses/{course.pk}/").content.decode()
     assert "May go ahead" not in said
     assert "1 session given" in said
+
+
+def test_only_a_discarded_draft_is_offered_to_be_brought_back(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist, count=1), signed_in(therapist)
+    restored = f'action="/courses/{course.pk}/restored/"'
+    assert restored not in client.get(f"/courses/{course.pk}/").content.decode()
+    record_session(course=course, number=1, felt=Felt(), on=course.planned_on, actor=therapist)
+    assert restored not in client.get(f"/courses/{course.pk}/").content.decode()
+    draft = a_course(actor=therapist)
+    move_course(course=draft, state=CourseState.DISCARDED, actor=therapist)
+    assert f'action="/courses/{draft.pk}/restored/"' in client.get(f"/courses/{draft.pk}/").content.decode()
+
+
+def test_todays_answers_of_a_course_can_still_be_changed_before_the_session(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist), signed_in(therapist)
+    said = client.get(f"/courses/{course.pk}/").content.decode()
+    assert f'href="/courses/{course.pk}/sessions/1/record/"' in said
+    assert f'href="/courses/{course.pk}/today/"' in said
+
+
+def test_a_running_course_that_may_not_be_given_is_not_called_a_draft(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist), signed_in(therapist)
+    replies = {"today.temperature-c": Reply("unknown")}
+    answer_day_questions(course=course, replies=replies, on=course.planned_on, version=course.version, actor=therapist)
+    said = client.get(f"/courses/{course.pk}/").content.decode()
+    head = said[said.index('class="session-head"') : said.index('class="session-board"')]
+    assert "May not be given" in head
+    assert "Draft" not in head
+
+
+def test_another_session_than_the_next_leads_to_the_next(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist, given=2), signed_in(therapist)
+    answer = client.get(f"/courses/{course.pk}/sessions/7/record/")
+    assert (answer.status_code, answer["Location"]) == (303, f"/courses/{course.pk}/sessions/3/record/")
+
+
+def test_a_mark_off_the_scale_is_sent_back_with_a_sentence_and_everything_typed(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist), signed_in(therapist)
+    sent_back = client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "15", "note": "warm back"})
+    said = sent_back.content.decode()
+    assert sent_back.status_code == 422
+    assert "Write a whole number from 0 to 10" in said
+    assert "warm back" in said
+
+
+def test_the_list_says_where_each_course_stands_and_running_ones_come_first(therapist: Actor, signed_in: SignedIn) -> None:
+    running, client = a_running_course(actor=therapist, given=2), signed_in(therapist)
+    draft = a_course(actor=therapist)
+    said = client.get("/courses/").content.decode()
+    assert said.index(f"/courses/{running.pk}/") < said.index(f"/courses/{draft.pk}/")
+    assert "2 of 10 given" in said
+    assert all(str(course.get_state_display()) in said for course in (running, draft))
+
+
+def test_a_draft_of_another_day_promises_nothing_in_a_list(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_course_that_may_start(actor=therapist), signed_in(therapist)
+    paths = ("/courses/", f"/patients/{course.patient_id}/")
+    assert all("May go ahead" in client.get(path).content.decode() for path in paths)
+    Course.objects.filter(pk=course.pk).update(planned_on=course.planned_on - timedelta(days=1))
+    assert not any("May go ahead" in client.get(path).content.decode() for path in paths)
