@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any, Final
 
 from protocols.grounds import GENERAL, Ground, ground, ground_of_condition, ground_of_rule, ground_of_stage
-from protocols.method.entries import Condition
+from protocols.method.entries import Condition, Fact, Rule
 from protocols.method.library import Library
+from protocols.method.truth import facts_of
 from protocols.method.vocabulary import Outcome
 from protocols.shelf import shipped_library
 
@@ -59,7 +60,7 @@ def entries_to_review(library: Library) -> tuple[ReviewEntry, ...]:
 
 
 def _flagged(library: Library) -> Iterator[tuple[str, str, Ground, object]]:
-    yield from (("rule", code, ground_of_rule(rule), rule) for code, rule in library.rules.items())
+    yield from (("rule", code, ground_of_rule(rule), _with_questions(rule, library)) for code, rule in library.rules.items())
     yield from _flagged_conditions(library)
     yield from (("document", code, ground("days"), row) for code, row in library.documents.items())
     yield from _flagged_profiles(library)
@@ -68,6 +69,11 @@ def _flagged(library: Library) -> Iterator[tuple[str, str, Ground, object]]:
     norm = ((code, row) for code, row in library.areas.items() if (row.border, row.units_from) != ("sourced", "sourced"))
     yield from (("area", code, ground("norm"), row) for code, row in norm)
     yield from (("sheet", code, ground("norm"), row) for code, row in library.sheets.items() if row.provenance != "sourced")
+
+
+def _with_questions(rule: Rule, library: Library) -> tuple[Rule, tuple[Fact, ...]]:
+    """The rule with what it asks: another question, or another meaning of "don't know", makes it another rule to a clinician."""
+    return rule, tuple(library.facts[code] for code in sorted(facts_of(rule.when)))
 
 
 def _flagged_conditions(library: Library) -> Iterator[tuple[str, str, Ground, object]]:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from protocols.cases import WorkedCase, unmet, worked_case, worked_cases
 from protocols.method.entries import Condition
@@ -124,7 +125,8 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _document(code: str, held: Any, reader: LibraryReader) -> str:
     days = held["age_days"] if isinstance(held, Mapping) else held
-    return _("%(document)s, %(days)s days old") % {"document": reader.names.of("documents", code), "days": days}
+    words = ngettext("%(document)s, %(days)s day old", "%(document)s, %(days)s days old", days)
+    return words % {"document": reader.names.of("documents", code), "days": days}
 
 
 # What is expected ---------------------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ UNKNOWN: Final[Table] = {
     "yes": lambda: _("Counts as yes."),
     "zones-out": lambda: _("The zones in question are left out; the session may start."),
     "ask": lambda: _("The rule stays open: no session starts until this is answered or a doctor's document clears the rule."),
-    "open": lambda: _("The rule stays open as a question; the therapist decides."),
+    "open": lambda: _("The rule stays open as a question and the plan is made without it: the therapist decides."),
 }
 LIFTS: Final[Table] = {
     "block": lambda: _("The session may start; what the rule changes in the plan stays."),

@@ -1,6 +1,7 @@
 """The review of the library: the list with its states, and one entry with its history."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from protocols.actions import review_entry
 from protocols.forms import ReviewForm
 from protocols.permissions import REVIEW
 from protocols.presentation.reader import page_reader
-from protocols.presentation.reviews import progress, progress_by_band, review_row, review_sections, state_mark
+from protocols.presentation.reviews import ReviewRow, progress, progress_by_band, review_row, review_sections, state_mark
 from protocols.presentation.words import KIND_NAMES, said
 from protocols.reviewing import KINDS, ReviewEntry, shipped_entries
 from protocols.states import ReviewState
@@ -94,13 +95,25 @@ def listed_or_404(kind: str, code: str) -> ReviewEntry:
     return found
 
 
+def next_open(entry: ReviewEntry, stands: Mapping[queries.Key, queries.Judgement]) -> ReviewRow | None:
+    """The next entry of the list that nobody has judged, after the last one the first; None where no other is open."""
+    keys = list(shipped_entries())
+    place = keys.index(entry.key)
+    coming = (key for key in (*keys[place + 1 :], *keys[:place]) if stands[key].state == ReviewState.OPEN)
+    key = next(coming, None)
+    return review_row(shipped_entries()[key], stands[key], page_reader()) if key else None
+
+
 def entry_page(request: StaffRequest, entry: ReviewEntry, form: ReviewForm | None) -> HttpResponse:
     """One entry with its history and, for who may judge, the form."""
     rows = queries.history(request.clinic, entry.key)
     last = rows[0] if rows else None
+    stands = judged(request)
     seen = {"review": last.pk if last else 0, "digest": entry.digest}
     context = {
         "row": review_row(entry, queries.judgement(entry, last), page_reader()),
+        "judgements": stands,
+        "next_row": next_open(entry, stands),
         "history": [(row, state_mark(row.state), row.digest == entry.digest) for row in rows],
         "form": form or ReviewForm(initial=seen),
         "seen": seen,

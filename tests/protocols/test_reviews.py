@@ -82,9 +82,17 @@ def test_the_riskiest_come_first() -> None:
 
 def test_an_entry_keeps_its_digest_until_its_content_changes() -> None:
     rule = LIBRARY.rules["em-01"]
-    assert digest_of_entry(rule) == digest_of_entry(replace(rule)) == ENTRY.digest
+    assert digest_of_entry(rule) == digest_of_entry(replace(rule))
     others: list[Rule] = [replace(rule, title="Another"), replace(rule, sources=()), replace(rule, effects=LIBRARY.rules["bl-03"].effects)]
     assert len({digest_of_entry(each) for each in [rule, *others]}) == 4
+
+
+@pytest.mark.parametrize("change", [{"question": "Another question?"}, {"unknown": "open"}, {"required_when": None}])
+def test_a_rule_is_open_again_when_what_it_asks_or_what_not_known_means_changes(change: Mapping[str, Any]) -> None:
+    asked = replace(LIBRARY.facts["today.chest-pain"], **change)
+    later = {entry.key: entry.digest for entry in entries_to_review(replace(LIBRARY, facts={**LIBRARY.facts, asked.code: asked}))}
+    assert later["rule", "em-01"] != ENTRY.digest
+    assert {key for key, digest in later.items() if digest != shipped_entries()[key].digest} == {("rule", "em-01")}
 
 
 def test_digests_are_the_same_in_every_process() -> None:
@@ -185,6 +193,15 @@ def test_a_doctor_judges_on_the_page_and_sees_it_on_the_entry_s_own_page(signed_
     page = client.get(answer["Location"]).content.decode()
     assert "Read against c-27." in page
     assert doctor.user.full_name in page
+
+
+def test_from_an_entry_the_way_goes_on_to_the_next_open_one_in_the_order_of_the_risk(signed_in: SignedIn, doctor: Actor) -> None:
+    entries, client = list(shipped_entries().values()), signed_in(doctor)
+    reviewed(doctor, entry=entries[1])
+    links = {entries[0]: entries[2], entries[-1]: entries[0]}
+    for here, then in links.items():
+        page = client.get(reverse("library:review-entry", args=here.key)).content.decode()
+        assert f'href="{reverse("library:review-entry", args=then.key)}">Next open entry' in page
 
 
 def test_the_same_form_twice_is_one_judgement(signed_in: SignedIn, doctor: Actor) -> None:
