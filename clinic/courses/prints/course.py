@@ -133,7 +133,7 @@ def _curve(kept: Stored) -> dict[str, Any]:
 
 def _doses(kept: Stored) -> dict[str, Any]:
     """Every session as a line of the table; what was given and felt only where something was. No lines where nothing may be given."""
-    heads = [_("Session"), _("Phase"), _("Minutes"), _("Pressure"), _("Percussion"), _("Review")]
+    heads = [_("Session"), _("Phase"), _("Minutes"), _("Pressure"), _("Percussion"), _("Course review")]
     felt = [_("Given on"), _("Comfort"), _("Pain before"), _("Pain after")] if kept.given else []
     doses = kept.doses if any(dose.seconds for dose in kept.doses) else ()
     rows = [_dose(dose) + (_felt(kept.given.get(dose.number)) if kept.given else []) for dose in doses]
