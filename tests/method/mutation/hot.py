@@ -52,7 +52,9 @@ class Hot:
         session.config.pluginmanager.register(self.failures)
         self.items = {item.nodeid: item for item in session.items}
         self.reach = Reach.read_or_measure(session, Path(self.options["reach"]))
-        self.functions = living_functions()
+        self.functions, self.caches = living_functions(), caches()
+        # What is here now is not looked at again by the collector, so that forks share it for as long as they can.
+        gc.freeze()
         began = monotonic()
         for done, (mutant, result) in enumerate(tried(self.mutants, self.work, processes=self.options["processes"], how="hot"), 1):
             write_result(self.results, result)
@@ -65,7 +67,9 @@ class Hot:
     def work(self, mutant: Mutant, pipe: int) -> None:
         """In a fork: changes the function and runs the tests until one fails."""
         change(self.functions, mutant)
-        forget()
+        for cache in self.caches:
+            # What was computed before the change must be computed again.
+            cache.cache_clear()
         chosen = [self.items[name] for name in self.order(mutant) if name in self.items]
         for item, following in zip(chosen, [*chosen[1:], None], strict=False):
             limit(10 + 30 * self.reach.seconds.get(item.nodeid, 0))
@@ -125,12 +129,6 @@ def caches() -> list[Any]:
     # Not isinstance, which would wake lazy objects of strangers.
     known = [thing for thing in gc.get_objects() if type(thing) is _lru_cache_wrapper]
     return [cache for cache in known if cache.__module__.startswith("protocols.method")]
-
-
-def forget() -> None:
-    """What was computed before the change must be computed again."""
-    for cache in caches():
-        cache.cache_clear()
 
 
 # Reach ----------------------------------------------------------------------------------------------------------------------
