@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from clinic.courses.bodymap import body_map
 from clinic.courses.models import Session
 from clinic.courses.presentation import SessionView
-from clinic.courses.prints.paper import Paper, frame, minutes, printed_map, printed_steps, standing_words, with_side
+from clinic.courses.prints.paper import Paper, frame, is_overtaken, minutes, printed_map, printed_steps, standing_words, with_side
 from clinic.courses.prints.typesetting import typeset
 from clinic.courses.queries import given_on, screening_of
 from protocols.method.storage import plan_from_json
@@ -23,16 +23,16 @@ def card_pdf(paper: Paper, session: Session) -> bytes:
 def card_data(paper: Paper, session: Session) -> dict[str, Any]:
     """Everything that the card prints, in words."""
     course, presenter, plan = paper.course, paper.presenter, plan_from_json(session.plan)
-    screening = screening_of(course)
+    screening, given = screening_of(course), _given(session)
     view = presenter.session(plan, stage=f"{course.condition}/{course.stage}", limits=screening.limits)
     number = _("Session %(number)s of %(of)s") % {"number": view.number, "of": view.of}
     drawn = body_map(plan, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
     return {
         **frame(paper, title=_("Session card"), digest=session.digest),
         "number": number,
-        "banner": standing_words(course, may_start=view.may_start),
-        "is_barred": not view.may_start,
-        "given": _given(session),
+        "banner": "" if given and view.may_start else standing_words(course, may_start=view.may_start),
+        "is_barred": not view.may_start or (is_overtaken(course) and not given),
+        "given": given,
         "phase": view.phase,
         "total": minutes(view.total_seconds),
         "pressure": _("pressure %(level)s at most") % {"level": view.pressure_max},

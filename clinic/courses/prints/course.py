@@ -18,7 +18,18 @@ from clinic.courses.prints import findings, sessions
 from clinic.courses.prints.curve_svg import curve_svg, weave_svg
 from clinic.courses.prints.entered import entered
 from clinic.courses.prints.home_sheet import printed_home_sheets
-from clinic.courses.prints.paper import DIGEST, Paper, capital, frame, in_two, moment, pressure_words, printed_map, standing_words
+from clinic.courses.prints.paper import (
+    DIGEST,
+    Paper,
+    capital,
+    frame,
+    in_two,
+    is_overtaken,
+    moment,
+    pressure_words,
+    printed_map,
+    standing_words,
+)
 from clinic.courses.prints.reviews import printed_reviews
 from clinic.courses.prints.typesetting import typeset
 from clinic.web import marks
@@ -52,7 +63,7 @@ def course_data(paper: Paper) -> dict[str, Any]:
     return {
         **frame(paper, title=_("Treatment plan"), digest=course.digest),
         "banner": standing_words(course, may_start=course.may_start),
-        "is_barred": not course.may_start,
+        "is_barred": not course.may_start or is_overtaken(course),
         "person": _person(paper),
         "entered_title": _("Entered for this plan"),
         "entered": entered(paper),

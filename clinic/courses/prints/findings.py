@@ -2,16 +2,25 @@
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.courses.models import Course
 from clinic.courses.presentation.lines import FindingLine, ScreeningView, SourceLine
+from clinic.courses.prints.paper import is_overtaken, valid_words
+from clinic.courses.states import CourseState
 from clinic.web import marks
 
 
 def printed_outcome(course: Course, view: ScreeningView) -> dict[str, Any]:
-    """The outcome as word and sentence. A mild one for which something is missing never reads as a permission."""
+    """The outcome as word and sentence. A mild one is no permission where something is missing, or on another day than the plan's."""
+    if course.state == CourseState.FINISHED:
+        return {"word": str(course.get_state_display()), "sentence": valid_words(course), "is_loud": False}
+    if is_overtaken(course):
+        day = {"day": date_format(course.planned_on, "SHORT_DATE_FORMAT")}
+        asked = _("This plan was made under the answers of %(day)s. Ask today's questions before a session.") % day
+        return {"word": _("Not yet: something is missing"), "sentence": asked, "is_loud": True}
     mark = marks.OUTCOMES[view.outcome]
     waiting = _("What is left open stays unknown, and a session does not start on an unknown answer.")
     word = _("Not yet: something is missing") if course.is_waiting else str(mark.word)

@@ -44,7 +44,7 @@ def frame(paper: Paper, *, title: str, digest: str) -> dict[str, Any]:
         "patient": [_born(course), f"{_('card')} {course.patient.card_number}"],
         "condition": paper.presenter.condition(course),
         "stage": capital(paper.presenter.stage(course)),
-        "valid": _valid(course),
+        "valid": valid_words(course),
         "foot": _("Edition %(edition)s · plan %(digest)s · version %(version)s · printed %(at)s") % {
             "edition": course.edition, "digest": digest[:DIGEST], "version": course.version, "at": _now(course),
         },
@@ -63,7 +63,7 @@ def _born(course: Course) -> str:
     return _("born %(day)s") % {"day": date_format(course.patient.born_on, "SHORT_DATE_FORMAT")}
 
 
-def _valid(course: Course) -> str:
+def valid_words(course: Course) -> str:
     """For how long a print may be believed: a plan stands on the answers of one day, and a finished course is a record."""
     if course.finished_on:
         return _("Finished on %(day)s: a record, not for use.") % {"day": date_format(course.finished_on, "SHORT_DATE_FORMAT")}
@@ -81,12 +81,20 @@ def moment(at: Any, course: Course) -> str:
     return f"{date_format(there, 'SHORT_DATETIME_FORMAT')} {there.tzname()}"
 
 
+def is_overtaken(course: Course) -> bool:
+    """Whether this plan waits for the questions of the day on which it is printed: it knows nothing of that day's fever."""
+    on = timezone.localdate(timezone=course.clinic.zone)
+    return course.may_start and course.planned_on != on and course.state in (CourseState.DRAFT, CourseState.RUNNING)
+
+
 def standing_words(course: Course, *, may_start: bool) -> str:
     """What nobody may overlook about the state of the plan; "" where it may be used on its day."""
     if course.state == CourseState.DISCARDED:
         return _("Discarded: not for use")
     if not may_start:
         return _("Draft: may not start")
+    if is_overtaken(course):
+        return _("Plan of another day: ask today's questions first")
     return _("Draft: the course has not been started") if course.state == CourseState.DRAFT else ""
 
 
