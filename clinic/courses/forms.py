@@ -75,12 +75,19 @@ class CourseForm(forms.Form):
                 label=label, choices=self._choices(row), widget=forms.RadioSelect, required=needed, error_messages=messages
             )
         if row.type == "int":
-            low = -360 if row.unit == "degrees" else 0
-            number = forms.NumberInput(attrs={"inputmode": "numeric"})
-            return forms.IntegerField(
-                label=label, min_value=low, max_value=100_000, widget=number, required=needed, error_messages=messages
-            )
+            return self._number_field(row, label, required=needed)
         return forms.CharField(label=label, max_length=200, required=needed, error_messages=messages, validators=[check_can_be_seen])
+
+    def _number_field(self, row: ConditionInput, label: str, *, required: bool) -> forms.Field:
+        """A whole number; an input that answers a fact, such as the pain, has the limits of that fact."""
+        answers = (item.fact for item in self.condition.implies if item.from_input == row.code and not item.map and item.divide == 1)
+        fact = self.library.facts.get(next(answers, ""))
+        low, high = -360 if row.unit == "degrees" else 0, 100_000
+        if fact is not None and fact.min is not None and fact.max is not None:
+            low, high = int(fact.min), int(fact.max)
+        widget, messages = forms.NumberInput(attrs={"inputmode": "numeric"}), _wanted_number(low, high)
+        messages["required"] = _("The plan needs this answer.")
+        return forms.IntegerField(label=label, min_value=low, max_value=high, widget=widget, required=required, error_messages=messages)
 
     def _choices(self, row: ConditionInput) -> list[tuple[str, str]]:
         if row.type == "bool":
@@ -102,6 +109,7 @@ class CourseForm(forms.Form):
             max_value=LONGEST_COURSE,
             initial=kept.count if kept else count.usual,
             help_text=usual,
+            error_messages=_wanted_number(1, LONGEST_COURSE) | {"required": _("Say how many sessions are planned.")},
         )
         offered = list(dict.fromkeys(row.supplement for row in treatment.supplements))
         if offered:
@@ -168,6 +176,12 @@ class CourseForm(forms.Form):
             question = self.names.of("facts", fault.field.removeprefix("facts."), "question")
             return _("The record says something else about “%(question)s”. Correct the record or this form.") % {"question": question}
         return _("This answer does not fit the chosen stage. Correct it, or choose another stage.")
+
+
+def _wanted_number(low: int, high: int) -> dict[str, str]:
+    """What to say instead of the framework's own words when a number is none, or off its limits."""
+    words = _("Write a whole number from %(min)s to %(max)s.") % {"min": low, "max": high}
+    return {"invalid": words, "min_value": words, "max_value": words}
 
 
 def _is_asked(row: ConditionInput, stage: str) -> bool:

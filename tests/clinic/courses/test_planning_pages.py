@@ -316,3 +316,23 @@ def test_nothing_is_planned_for_a_patient_of_another_clinic(client: Client, stra
     if page.count("/") == 2:
         assert client.post(path, typed(SCOLIOSIS, DEGREE_1)).status_code == 404
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed_in", "sentence"),
+    [
+        ("count", "99", "Write a whole number from 1 to 60."),
+        ("count", "", "Say how many sessions are planned."),
+        ("pain_nrs", "55", "Write a whole number from 0 to 10."),
+        ("pain_nrs", "-1", "Write a whole number from 0 to 10."),
+    ],
+)
+def test_a_number_off_its_limits_is_sent_back_with_the_limits(
+    client: Client, patient: Patient, field: str, typed_in: str, sentence: str
+) -> None:
+    lumbar = LIBRARY.conditions["osteochondrosis-lumbar"]
+    stage = lumbar.stages["remission"]
+    response = client.post(new(patient, lumbar, stage), typed(lumbar, stage) | {field: typed_in})
+    assert response.status_code == 422
+    assert response.context["form"].errors[field] == [sentence]
+    assert response.context["form"][field].value() == typed_in
