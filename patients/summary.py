@@ -149,6 +149,9 @@ def reply_in_words(library: Library, names: Names, code: str, reply: Reply) -> s
 
 
 def _with_unit(names: Names, fact: Fact, value: Any) -> str:
+    lowest, is_scale, most = fact.unit.partition("-")
+    if is_scale and (lowest, most) == ("0", f"{fact.max or 0:g}"):  # "2 0-10" is no sentence
+        return _("%(value)s of %(most)s") % {"value": value, "most": most}
     return f"{value} {names.of('facts', fact.code, 'unit')}" if fact.unit else str(value)
 
 
