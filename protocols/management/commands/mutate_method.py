@@ -115,6 +115,7 @@ class Run:
             return
         jobs = self.folder / f"{how}.json"
         told = {"reach": str(self.reach), "seconds": self.options["seconds"], "processes": self.options["processes"]}
+        told["survivors"] = self.options["survivors"]
         jobs.write_text(json.dumps({"mutants": [asdict(mutant) for mutant in mutants], "options": told}), encoding="utf-8")
         surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         command = [sys.executable, "-m", f"tests.method.mutation.{how}", str(jobs), str(self.file)]

@@ -80,7 +80,10 @@ class Hot:
 
     def order(self, mutant: Mutant) -> list[str]:
         """The tests that reach the change, as many as fit into the time for one mutant: the likeliest for their price first, and of a
-        test with many examples one example in each round, for another test is likelier to see what this one did not."""
+        test with many examples one example in each round, for another test is likelier to see what this one did not.
+
+        Survivors meet the tests first that were written since the first run.
+        """
 
         def price(name: str) -> float:
             likely = 1 + self.kills[name] + self.kills[f"{mutant.path} {name}"]
@@ -90,9 +93,9 @@ class Hot:
         rounds: Counter[str] = Counter()
         ranked = []
         for name in sorted(self.reach.tests_of(mutant), key=price):
-            ranked.append((rounds[name.partition("[")[0]], price(name), name))
+            ranked.append((self.options["survivors"] and name in self.reach.first, rounds[name.partition("[")[0]], price(name), name))
             rounds[name.partition("[")[0]] += 1
-        for _, _, name in sorted(ranked):
+        for *_, name in sorted(ranked):
             left -= self.reach.seconds[name]
             if left > 0:
                 chosen.append(name)
@@ -139,6 +142,7 @@ class Reach:
         self.seconds: dict[str, float] = told["seconds"]
         self.lines: dict[str, dict[str, list[int]]] = told["lines"]
         self.names = list(self.seconds)
+        self.first = frozenset(self.names[: told["first"]])
 
     def tests_of(self, mutant: Mutant) -> set[str]:
         """The tests that run one of the mutant's lines."""
@@ -178,7 +182,8 @@ def _joined(known: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         for line, numbers in rows.items():
             reached = lines.setdefault(file, {})
             reached[line] = [*reached.get(line, ()), *(first + number for number in numbers)]
-    return {"seconds": {**known["seconds"], **new["seconds"]}, "lines": lines, "failed": new["failed"]}
+    seconds = {**known["seconds"], **new["seconds"]}
+    return {"seconds": seconds, "lines": lines, "first": known.get("first", len(seconds)), "failed": new["failed"]}
 
 
 def _measured(session: pytest.Session, items: list[pytest.Item]) -> dict[str, Any]:
