@@ -42,7 +42,11 @@ def look(course: Course, therapist: Actor, signed_in: SignedIn) -> Callable[...,
 def fingerprint() -> dict[str, list[dict[str, Any]]]:
     """Every row of every table but those of the audit and of sessions, which a look may add to."""
     models = [model for model in apps.get_models() if not any(isinstance(rule, AppendOnly) for rule in model._meta.constraints)]
-    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models if model._meta.label != "sessions.Session"}
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values())
+        for model in models
+        if model._meta.label != "sessions.Session"
+    }
 
 
 def test_without_a_change_the_page_asks_and_compares_nothing(look):
@@ -101,7 +105,7 @@ def test_no_and_not_answered_are_answers_too(look, answer, word):
         ({"stage": "nowhere"}, "no such stage"),
         ({"fact": "history.nothing"}, "no rule asks for"),
         ({"fact": "today.temperature-c", "today.temperature-c--value": "99"}, "Write a number from"),
-        ({"count": "0"}, "greater than or equal to 1"),
+        ({"count": "0"}, "Write a whole number from 1 to 60"),
         ({"affected_side": "middle"}, "Choose one of the answers"),
         ({"fact": "history.varicose-zones", "history.varicose-zones": "yes"}, "Tick where it is"),
     ],
