@@ -38,7 +38,7 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
         messages.info(request, _("This session cannot be recorded: it was given already, or the course is not running."))
         return see_other("courses:detail", pk)
     coming = cast("int", standing(course, on=today(request))["next_number"])
-    if number != coming and not request.POST:  # the sessions are given in turn: a form that can only be refused is not shown
+    if number != coming and request.method != "POST":  # the sessions are given in turn: a form that can only be refused is not shown
         return see_other("courses:record", pk, coming)
     form = RecordForm(request.POST or None)
     if form.is_bound and form.is_valid():
