@@ -17,7 +17,7 @@ from patients.forms import DocumentForm, Terms, WithdrawForm
 from patients.models import Patient
 from patients.permissions import TREAT
 from patients.summary import document_line
-from patients.views import form_page, patient_seen
+from patients.views import form_page, known_answers, patient_seen
 from protocols.language import page_names
 from protocols.shelf import shipped_library
 
@@ -30,8 +30,7 @@ def record_document(request: StaffRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     if kind not in kinds_to_record(library):
         return _choose_kind(request, patient, is_wrong=bool(kind) or request.method == "POST")
-    answers = queries.answers_on(patient, library, today(request))
-    terms = Terms(kind, library, page_names(), answers, today(request))
+    terms = Terms(kind, library, page_names(), known_answers(request, patient), today(request))
     form = DocumentForm(request.POST if request.method == "POST" else None, terms=terms)
     if form.is_bound and form.is_valid():
         try:

@@ -23,6 +23,7 @@ from patients.permissions import REGISTER, TREAT, can_take_intake
 from patients.questionnaire import facts_to_ask, gate_questions
 from patients.summary import asked_questions, document_lines, health_summary, intake_summary
 from protocols.language import page_names
+from protocols.method.answers import Answers, Faults
 from protocols.shelf import shipped_library
 
 
@@ -173,6 +174,15 @@ def patient_seen(request: StaffRequest, pk: int) -> Patient:
     if request.method == "GET":
         read_seen(actor=request.actor, patient=patient)
     return patient
+
+
+def known_answers(request: StaffRequest, patient: Patient) -> Answers:
+    """What the record knows today. Where an answer no longer fits the library, the person is told and nothing counts as known."""
+    try:
+        return queries.answers_on(patient, shipped_library(), today(request))
+    except Faults:
+        messages.warning(request, _("An answer in the record no longer fits, so nothing counts as known here. Take the intake again."))
+        return Answers({})
 
 
 def _look_alikes(request: StaffRequest, form: PatientForm) -> tuple[object, ...]:

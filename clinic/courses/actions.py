@@ -19,8 +19,9 @@ from clinic.staff.permissions import ActionDenied, Actor
 from patients.actions import record_facts
 from patients.models import Patient
 from patients.questionnaire import Reply
+from protocols.method.answers import Faults
 from protocols.method.planning import PlannedCourse
-from protocols.method.plans import Dose
+from protocols.method.plans import Dose, UnsafePlan
 from protocols.method.storage import plan_digest, plan_from_json, plan_to_json
 from protocols.shelf import shipped_library
 
@@ -141,7 +142,7 @@ def record_session(*, course: Course, number: int, felt: Felt, on: date, actor: 
     _check_may_be_given_on(locked, on)
     session = locked.sessions.get(number=number)
     made = SessionRecord.objects.create(session=session, given_on=on, recorded_at=timezone.now(), recorded_by=actor.user, **asdict(felt))
-    record(actor=actor, verb="gave-session", subject=locked, details={"session": number, "digest": session.digest, **asdict(felt)})
+    record(actor=actor, verb="gave-session", subject=locked, details={"session": number, "digest": session.digest})
     if number == locked.session_count:
         _finish(locked, on=on, actor=actor)
     return made
@@ -152,7 +153,10 @@ def _check_may_be_given_on(locked: Course, on: date) -> None:
         raise ActionDenied(_("Ask today's questions first: this plan was made under the answers of another day."))
     if not locked.may_start:
         raise ActionDenied(_("Something stands in the way of this course. Its page says what."))
-    now = planned(locked.patient, request_of(locked), shipped_library(), on=on, records=felt_so_far(locked))
+    try:
+        now = planned(locked.patient, request_of(locked), shipped_library(), on=on, records=felt_so_far(locked))
+    except (Faults, UnsafePlan) as refused:
+        raise ActionDenied(_("What the record says no longer makes a plan. Open the plan again and mend what it names.")) from refused
     if plan_to_json(now.screening) != locked.screening:
         raise ActionDenied(_("An answer or a document has changed since this plan was made. Ask today's questions again."))
 

@@ -125,6 +125,11 @@ def test_looking_at_a_patient_leaves_exactly_one_line() -> None:
     assert not faults, "\n".join(faults)
 
 
+def test_every_page_about_one_patient_counts_as_a_look() -> None:
+    pages = [row for name, row in ROWS.items() if name.startswith(("patients:", "courses:")) and row.answers.get("GET") == 200]
+    assert [row for row in pages if row.thing and not row.thing.endswith("-listed") and not row.seen] == []
+
+
 def looks_not_noted(row: Row, name: str) -> Iterator[str]:
     """Everybody whose look left no line, or more than one, or who left one without seeing anything."""
     with transaction.atomic():
@@ -151,6 +156,9 @@ def cell_faults(row: Row, house: House, person: Person, method: str) -> list[str
     refused = response.status_code in {302, 403, 404, 405} and not allowed(row, house, person)
     if refused and statements:
         faults.append(f"refused, but wrote {statements[0][:100]}")
+    changed = [statement for statement in statements if '"audit_readline"' not in statement]
+    if method not in UNSAFE and changed and not row.library:
+        faults.append(f"looked, and wrote {changed[0][:100]}")
     if refused or not person.here:
         body = response.content.decode(errors="replace")
         faults += [f"shows {canary}" for canary in house.thing.canaries if canary in body]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clinic.audit.models import ReadLine
 from clinic.staff.permissions import Actor
-from tests.factories import a_begun_intake, a_course, a_patient
+from tests.factories import a_begun_intake, a_course, a_patient, a_running_course
 
 SignedIn = Callable[[Any], Client]
 FORMS = ("patients:edit", "patients:intake", "patients:intake-details", "patients:document-new", "courses:edit", "courses:today")
@@ -30,6 +30,14 @@ def test_a_refused_new_course_leaves_it_too(signed_in: SignedIn, therapist: Acto
     url = reverse("courses:new-plan", kwargs={"pk": patient.pk, "condition": "neck-collar", "stage": "calming"})
     assert signed_in(therapist).post(url, {"empty": "form"}).status_code == 422
     assert ReadLine.objects.count() == 1
+
+
+def test_a_refused_record_of_a_session_and_a_refused_withdrawal_leave_it_too(signed_in: SignedIn, therapist: Actor) -> None:
+    course, client = a_running_course(actor=therapist), signed_in(therapist)
+    document = course.patient.documents.get()
+    assert client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "11"}).status_code == 422
+    assert client.post(f"/patients/{course.patient_id}/documents/{document.pk}/withdrawn/", {"reason": ""}).status_code == 422
+    assert ReadLine.objects.count() == 2
 
 
 def test_a_form_without_any_field_shows_the_page_and_is_a_look(signed_in: SignedIn, therapist: Actor) -> None:

@@ -10,7 +10,8 @@ from django.db import connection
 from clinic.audit.actions import verify_chain
 from clinic.audit.models import AuditLine
 from clinic.courses import actions as courses
-from clinic.courses.models import Session
+from clinic.courses.demo_days import quiet_day
+from clinic.courses.models import Session, SessionRecord
 from clinic.courses.states import CourseState
 from clinic.staff.actions import add_staff, disable_staff, set_roles
 from clinic.staff.models import Clinic, Role, StaffRole, User
@@ -21,7 +22,7 @@ from patients.queries import person
 from patients.questionnaire import gate_questions, intake_facts
 from patients.states import IntakeState
 from protocols.shelf import shipped_library
-from tests.factories import a_course, a_day_at, a_patient, a_referral, an_actor
+from tests.factories import a_course, a_course_that_may_start, a_day_at, a_patient, a_referral, a_running_course, an_actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,6 +103,61 @@ def test_a_draft_that_is_discarded_while_it_is_planned_is_one_or_the_other(thera
     course.refresh_from_db()
     assert course.state == CourseState.DISCARDED
     assert Session.objects.filter(course=course).count() == course.session_count
+
+
+def test_a_session_is_recorded_once_and_the_next_one_waits_for_its_day(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist, count=3)
+
+    def give(number: int) -> Callable[[], Any]:
+        felt = courses.Felt(comfort=number)
+        return lambda: courses.record_session(course=course, number=number, felt=felt, on=course.planned_on, actor=therapist)
+
+    assert at_once(*[give(1)] * 4, give(2), give(2)) == ["denied"] * 5 + ["done"]
+    assert [record.session.number for record in SessionRecord.objects.all()] == [1]
+    assert AuditLine.objects.filter(verb="gave-session").count() == 1
+    assert verify_chain() is None
+
+
+def test_the_last_session_finishes_the_course_once(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist, count=1)
+
+    def give() -> None:
+        courses.record_session(course=course, number=1, felt=courses.Felt(), on=course.planned_on, actor=therapist)
+
+    assert at_once(give, give, give, give) == ["denied"] * 3 + ["done"]
+    assert AuditLine.objects.filter(verb="finished-course").count() == 1
+
+
+def test_a_course_is_started_once_and_never_from_a_plan_that_was_changed(therapist: Actor) -> None:
+    course = a_course_that_may_start(actor=therapist)
+    day, version, wanted = course.planned_on, course.version, courses.request_of(course)
+
+    def start() -> None:
+        courses.start_course(course=course, on=day, version=version, actor=therapist)
+
+    ends = at_once(
+        *[start] * 4,
+        lambda: courses.replan_course(course=course, wanted=wanted, on=day, version=version, actor=therapist),
+        lambda: courses.move_course(course=course, state=CourseState.DISCARDED, actor=therapist),
+    )
+    course.refresh_from_db()
+    assert AuditLine.objects.filter(verb="started-course").count() == (course.state == CourseState.RUNNING)
+    assert (course.started_on == day) == (course.state == CourseState.RUNNING)
+    assert set(ends) == {"denied", "done"}
+    assert ends.count("done") <= 2  # planned again, then discarded; else one alone
+
+
+def test_a_session_that_is_recorded_while_the_course_is_planned_again_stays_as_it_was_given(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist)
+    day, plans = course.planned_on, dict(course.sessions.values_list("number", "plan"))
+    replies = quiet_day(course, shipped_library(), on=day)
+    ends = at_once(
+        lambda: courses.record_session(course=course, number=1, felt=courses.Felt(), on=day, actor=therapist),
+        lambda: courses.answer_day_questions(course=course, replies=replies, on=day, version=course.version, actor=therapist),
+    )
+    assert ends == ["done", "done"]
+    assert SessionRecord.objects.get().session.plan == plans[1]
+    assert sorted(course.sessions.values_list("number", flat=True)) == list(range(1, 11))
 
 
 def a_draft(therapist: Actor) -> Intake:

@@ -2,9 +2,7 @@
 
 from datetime import date
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext as _
 
 from clinic.audit.actions import read_seen
 from clinic.courses import queries
@@ -12,21 +10,13 @@ from clinic.courses.models import Course
 from clinic.courses.states import CourseState
 from clinic.staff.requests import StaffRequest, today
 from patients.models import Patient
-from patients.queries import age_on, answers_on, patient_or_404
-from protocols.method.answers import Answers, Faults
+from patients.queries import age_on
 from protocols.method.entries import Condition, Stage
 from protocols.shelf import shipped_library
 
 
-def patient_seen(request: StaffRequest, pk: int) -> Patient:
-    """This clinic's patient; opening a page about somebody leaves a line of who looked."""
-    patient = patient_or_404(request.clinic, pk)
-    note_look(request, patient)
-    return patient
-
-
 def course_seen(request: StaffRequest, pk: int) -> Course:
-    """This clinic's course, in the same way."""
+    """This clinic's course; opening a page about somebody leaves a line of who looked."""
     course = queries.course_or_404(request.clinic, pk)
     note_look(request, course.patient)
     return course
@@ -54,15 +44,6 @@ def standing(course: Course, *, on: date) -> dict[str, object]:
     given, is_of_today = tuple(queries.records_of(course)), course.planned_on == on
     is_overtaken = course.may_start and not is_of_today and course.state in (CourseState.DRAFT, CourseState.RUNNING)
     return {"given": given, "next_number": len(given) + 1, "is_of_today": is_of_today, "is_overtaken": is_overtaken}
-
-
-def known_answers(request: StaffRequest, patient: Patient) -> Answers:
-    """What the record knows today. Where an answer no longer fits the library, the person is told and nothing counts as known."""
-    try:
-        return answers_on(patient, shipped_library(), today(request))
-    except Faults:
-        messages.warning(request, _("An answer in the record no longer fits, so the stages are shown without it. Take the intake again."))
-        return Answers({})
 
 
 def condition_or_404(code: str) -> Condition:

@@ -19,9 +19,7 @@ from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.views.common import (
     condition_or_404,
     course_seen,
-    known_answers,
     note_refused,
-    patient_seen,
     stage_or_404,
     version_sent,
     who,
@@ -31,6 +29,7 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other, see_other_address
 from patients.models import Patient
+from patients.views import known_answers, patient_seen
 from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.entries import Condition, Stage
