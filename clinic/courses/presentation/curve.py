@@ -88,6 +88,11 @@ class Curve:
     pixels: int
     is_long: bool
 
+    @property
+    def has_percussion(self) -> bool:
+        """Whether a session gives any, so that the key explains its mark."""
+        return any(each.dose.percussion == "planned" for each in self.columns)
+
 
 def curve_of(doses: Sequence[DoseLine], current: int, *, given: int = 0) -> Curve:
     """The curve of a course. ``current`` is the number of the session at hand, ``given`` how many are over.

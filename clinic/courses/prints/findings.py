@@ -33,7 +33,7 @@ def printed_findings(view: ScreeningView) -> dict[str, Any]:
     return {
         "title": _("Findings"),
         "fired": [_finding(line) for line in view.findings],
-        "none": "" if view.found else _("No rule fired on what is known."),
+        "none": "" if view.found else _("Nothing known about this patient limits the plan."),
         "cleared_title": _("Lifted by a doctor's document"),
         "cleared": [_finding(line) for line in view.cleared],
         "open_title": _open_title(len(view.open_rules)),

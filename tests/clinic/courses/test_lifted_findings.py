@@ -21,7 +21,7 @@ from tests.factories import a_course, a_document, a_patient, a_running_course, a
 SignedIn = Callable[[Any], Client]
 LIBRARY, NAMES = shipped_library(), shipped_names("en")
 TITLE = "Blood-thinning medicine (warfarin, heparin, DOAC, two antiplatelets)"
-NOTHING_FOUND = "No rule fired on what is known."
+NOTHING_FOUND = "Nothing known about this patient limits the plan."
 
 
 @pytest.fixture
