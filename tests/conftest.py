@@ -60,7 +60,7 @@ def _other_connections() -> list[tuple[Any, ...]]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT backend_type, state, backend_start, query_start, query {OTHERS}")  # noqa: S608
+        cursor.execute(f"SELECT backend_type, state, backend_start, query_start, query {OTHERS}")
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
@@ -69,7 +69,7 @@ def _end_other_connections() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}")  # noqa: S608
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}")
 
 
 # The database comes first and goes last: a browser or a live server that was started before it would still hold a connection

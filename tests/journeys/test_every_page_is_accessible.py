@@ -7,10 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from clinic.courses.demo_days import plan, start_intake
-from clinic.courses.demo_patients import DemoCourse
+from clinic.courses.demo_entries import DemoCourse
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
-from tests.factories import a_document, a_member, a_referral
+from tests.factories import a_document, a_member, a_referral, a_running_course
 from tests.journeys.desk import Desk
 from tests.journeys.patients import a_known_patient
 
@@ -31,6 +31,7 @@ def pages(anna: Actor) -> list[str]:
     course = plan(known, DemoCourse("osteochondrosis-lumbar", "remission", 10), on=on, actor=anna)
     refused = plan(known, DemoCourse("constipation", "alarm", 1), on=on, actor=anna)
     child = plan(new, DemoCourse("neck-collar", "calming", 6), on=on, actor=anna)
+    running = a_running_course(actor=anna, given=2)
     note = a_document(patient=known, rules=["ca-16"], actor=anna)
     a_referral(patient=known, age_days=120, actor=anna)
     patient = f"/patients/{known.pk}/"
@@ -40,8 +41,9 @@ def pages(anna: Actor) -> list[str]:
         f"{patient}documents/new/", f"{patient}documents/new/?kind=doctor-referral", f"{patient}documents/{note.pk}/withdrawn/",
         f"{patient}courses/new/", f"{patient}courses/new/scoliosis/", f"{patient}courses/new/scoliosis/degree-2/",
         f"{patient}courses/new/constipation/alarm/", f"{patient}courses/new/osteoarthritis/remission/",
-        "/courses/", f"/courses/{course.pk}/", f"/courses/{refused.pk}/",
-        f"/courses/{course.pk}/edit/", f"/courses/{course.pk}/what-if/?stage=acute", f"/courses/{course.pk}/today/", f"/courses/{child.pk}/today/",
+        "/courses/", f"/courses/{course.pk}/", f"/courses/{refused.pk}/", f"/courses/{running.pk}/", f"/courses/{course.pk}/edit/",
+        f"/courses/{course.pk}/what-if/?stage=acute", f"/courses/{course.pk}/today/", f"/courses/{child.pk}/today/",
+        f"/courses/{course.pk}/what-if/?fact=medicine.anticoagulant", f"/courses/{running.pk}/sessions/3/record/",
         "/library/", "/library/?q=neck", "/library/?q=zzzz", "/library/conditions/", "/library/conditions/osteochondrosis-lumbar/",
         "/library/conditions/constipation/", "/library/rules/", "/library/rules/bl-03/", "/library/techniques/",
         "/library/techniques/percussion-cupping/", "/library/zones/", "/library/zones/gluteal/", "/library/supplements/",

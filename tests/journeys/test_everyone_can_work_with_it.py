@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from clinic.courses.demo_days import plan
-from clinic.courses.demo_patients import DemoCourse
+from clinic.courses.demo_entries import DemoCourse
 from clinic.staff.permissions import Actor
 from tests.journeys.desk import Desk
 from tests.journeys.patients import a_known_patient

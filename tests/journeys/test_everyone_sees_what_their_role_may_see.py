@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from clinic.courses.demo_days import plan
-from clinic.courses.demo_patients import DemoCourse
+from clinic.courses.demo_entries import DemoCourse
 from clinic.courses.models import Course
 from clinic.staff.permissions import Actor
 from patients.models import Patient
