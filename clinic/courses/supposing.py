@@ -14,8 +14,9 @@ from clinic.courses.forms import CourseForm, with_no_said
 from clinic.courses.planning import CourseRequest
 from clinic.web.folding import folded
 from patients.fact_fields import VALUE, FactQuestion, FactsForm
-from patients.questionnaire import YES, Reply, day_facts, intake_facts
-from protocols.method.answers import Answers
+from patients.questionnaire import STATED, YES, Reply, day_facts, intake_facts
+from patients.summary import reply_in_words
+from protocols.method.answers import Answers, FactValue
 from protocols.method.entries import Condition, Stage
 from protocols.method.library import Library
 from protocols.method.names import Names
@@ -182,17 +183,19 @@ class FactWords:
         if code in self.answers.unknown:
             return _("not answered")
         value = self.answers.known.get(code)
-        if value is None or value is False:
+        if value is None or value is False or value in ((), frozenset()):  # nought is a number and is told
             return _("no")
         return _("yes") if value is True else self._value(code, value)
 
-    def _value(self, code: str, value: object) -> str:
-        fact, unit = self.library.facts[code], self.names.of("facts", code, "unit")
-        if isinstance(value, tuple):
-            return ", ".join(dict.fromkeys(self.names.of("zones", place.zone) for place in value))
+    def _value(self, code: str, value: FactValue) -> str:
+        """A value in the words of the patient's page: a zone with its side, a mark on a scale with the scale's end."""
+        values = self.library.facts[code].values
+        if isinstance(value, str):
+            return self.names.value("facts", code, value, values)
         if isinstance(value, frozenset):
-            return ", ".join(self.names.value("facts", code, each, fact.values) for each in fact.values if each in value)
-        return self.names.value("facts", code, str(value), fact.values) if fact.values else f"{value} {unit}".rstrip()
+            return reply_in_words(self.library, self.names, code, Reply(STATED, [each for each in values if each in value]))
+        raw = [{"zone": place.zone, "side": place.side} for place in value] if isinstance(value, tuple) else value
+        return reply_in_words(self.library, self.names, code, Reply(STATED, raw))
 
 
 @cache

@@ -141,3 +141,31 @@ def test_the_page_is_accessible_full_and_empty(desk: Desk, anna: Actor, width: i
         desk.open(address + query)
         desk.page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
         assert not faults_of(desk.page), query
+
+
+BROKEN_WORDS = """() => [...document.querySelectorAll('.two-plans :is(th, td)')].flatMap(cell => {
+  const found = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.parentElement.closest('.visually-hidden-word')) continue;
+    for (const word of text.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+})"""
+
+
+def test_on_a_phone_no_word_of_the_two_plans_is_broken_in_russian(desk: Desk, anna: Actor) -> None:
+    course = a_saved_course(anna, "osteochondrosis-lumbar", "subacute", LUMBAR)
+    anna.user.language = "ru"
+    anna.user.save(update_fields=["language"])
+    desk.page.set_viewport_size({"width": 390, "height": 900})
+    desk.is_signed_in(anna, f"/courses/{course.pk}/what-if/?stage=acute")
+    desk.page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    desk.sees("Давление")
+    assert desk.page.evaluate(BROKEN_WORDS) == []
+    assert desk.page.evaluate("document.documentElement.scrollWidth") == 390

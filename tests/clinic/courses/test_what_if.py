@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from clinic.audit.append_only import AppendOnly
 from clinic.courses.models import Course
-from clinic.courses.supposing import facts_that_decide
+from clinic.courses.supposing import FactWords, facts_that_decide
 from clinic.staff.permissions import Actor
-from protocols.shelf import shipped_library
+from patients.questionnaire import STATED, Person, Reply, answers_of
+from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_course, a_patient, an_intake
 
 LUMBAR = {"affected_side": "right", "pain_nrs": 5}
@@ -166,6 +167,36 @@ def test_facts_are_found_by_their_words_and_shown_with_the_record(look):
     assert all("blood thinner" in f"{group.title} {words}".lower() for group in context["groups"] for _code, words in group.facts)
     assert any(words.endswith("– no") for words in found)
     assert "No fact that a rule asks for has these words." in look(find="xylophone")[1]
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "words"),
+    [
+        ("history.varicose-zones", [{"zone": "thigh-posterior", "side": "left"}], "back of the thigh, left"),
+        ("history.varicose-zones", [{"zone": "thigh-posterior", "side": "right"}], "back of the thigh, right"),
+        ("history.varicose-zones", [{"zone": "thigh-posterior", "side": side} for side in ("left", "right")], "back of the thigh"),
+        ("history.varicose-zones", ["thigh-posterior"], "back of the thigh"),
+        ("history.varicose-zones", [], "no"),
+        ("today.pain-nrs", 5, "5 of 10"),
+        ("today.pain-nrs", 0, "0 of 10"),
+        ("today.temperature-c", 38.4, "38.4 °C, armpit"),
+        ("medicine.anticoagulant", True, "yes"),
+    ],
+)
+def test_the_record_is_told_with_its_side_and_its_scale(fact, value, words):
+    library = shipped_library()
+    answers = answers_of(library, {fact: Reply(STATED, value)}, Person(age=52, sex="female"))
+    assert FactWords(library, shipped_names("en"), answers).said(fact) == words
+
+
+def test_a_zone_on_record_is_read_with_its_side_where_it_is_changed_and_where_it_is_picked(therapist, signed_in):
+    patient = a_patient(clinic=therapist.clinic)
+    left = Reply(STATED, [{"zone": "thigh-posterior", "side": "left"}])
+    an_intake(patient=patient, actor=therapist, gate={"heart-and-vessels": "yes"}, replies={"history.varicose-zones": left})
+    course = a_course(patient=patient, actor=therapist, condition="osteochondrosis-lumbar", stage="subacute", inputs=LUMBAR)
+    browser, address = signed_in(therapist), reverse("courses:what-if", args=[course.pk])
+    assert "– back of the thigh, left</option>" in browser.get(address).content.decode()
+    assert "<b>back of the thigh, left</b>" in browser.get(address, {"fact": "history.varicose-zones"}).content.decode()
 
 
 def test_the_picker_offers_every_fact_of_intake_and_day_that_a_rule_asks_for(look):
