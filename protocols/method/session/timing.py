@@ -32,7 +32,8 @@ def _fill(total: int, weights: Sequence[float], ceilings: Sequence[int]) -> list
     exact = [0.0] * len(weights)
     free = list(range(len(weights)))
     left = float(total)
-    while free:
+    # The ceilings of those that are free hold more than is left, so one of them is always below its own.
+    while True:
         weight = sum(weights[place] for place in free)
         full = [place for place in free if left * weights[place] > ceilings[place] * weight * (1 + EPSILON)]
         if not full:
@@ -43,7 +44,6 @@ def _fill(total: int, weights: Sequence[float], ceilings: Sequence[int]) -> list
             exact[place] = ceilings[place]
             left -= ceilings[place]
             free.remove(place)
-    return exact
 
 
 def give_seconds(total: int, drafts: list[Draft]) -> None:
