@@ -40,9 +40,3 @@ class Presenter(ScreeningPresenter, SessionPresenter):
         if view.questions_today:
             lines.append(_("Today's questions are not all answered (%(count)s open).") % {"count": len(view.questions_today)})
         return list(dict.fromkeys(lines))
-
-    def take_care(self, course: Course) -> list[str]:
-        """What the hands must know at the couch, for the card: what was found, then the advice."""
-        view = self.screening(screening_of(course), course.outcome)
-        found = " · ".join(dict.fromkeys(line.title for line in view.findings))
-        return [*([found] if found else ()), *view.advice]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from clinic.courses.bodymap import body_map
 from clinic.courses.models import Session
 from clinic.courses.presentation import SessionView
+from clinic.courses.prints.care import take_care
 from clinic.courses.prints.paper import Paper, frame, is_overtaken, minutes, printed_map, printed_steps, standing_words, with_side
 from clinic.courses.prints.typesetting import typeset
 from clinic.courses.queries import given_on, screening_of
@@ -37,7 +38,7 @@ def card_data(paper: Paper, session: Session) -> dict[str, Any]:
         "total": minutes(view.total_seconds),
         "pressure": _("pressure %(level)s at most") % {"level": view.pressure_max},
         "care_title": _("Take care"),
-        "care": presenter.take_care(course),
+        "care": take_care(paper),
         "keep_off": " ".join(dict.fromkeys(line for step in view.steps for line in step.keep_off)),
         "map": printed_map(drawn),
         "steps": printed_steps(view.steps),
@@ -47,7 +48,7 @@ def card_data(paper: Paper, session: Session) -> dict[str, Any]:
         "omitted_title": _("Left out"),
         "omitted": _omitted(view),
         "by_dose_title": _("Left out by the protocol and the dose"),
-        "by_dose": list(dict.fromkeys(with_side(line.what, line.side) for line in view.by_dose)),
+        "by_dose": _by_dose(view),
         "blocking_title": _("Before it may start"),
         "blocking": presenter.blocking(course),
     }
@@ -62,9 +63,25 @@ def _given(session: Session) -> str:
 def _omitted(view: SessionView) -> list[str]:
     """What this patient does without, one line for everything that is missing for the same reason."""
     grouped: dict[str, list[str]] = {}
+    given_elsewhere = _given_elsewhere(view)
     for line in view.omissions:
-        grouped.setdefault(line.because, []).append(with_side(line.what, line.side))
+        what = with_side(line.what, line.side)
+        if (line.what, line.because) in given_elsewhere:
+            what = _("%(what)s (in places)") % {"what": what}
+        grouped.setdefault(line.because, []).append(what)
     return [_missing(what, because) for because, what in grouped.items()]
+
+
+def _by_dose(view: SessionView) -> list[str]:
+    """What protocol and dose leave out of the whole session: what some rows give would read as a contradiction without its reasons."""
+    given_elsewhere = _given_elsewhere(view)
+    lines = (line for line in view.by_dose if (line.what, line.because) not in given_elsewhere)
+    return list(dict.fromkeys(with_side(line.what, line.side) for line in lines))
+
+
+def _given_elsewhere(view: SessionView) -> frozenset[tuple[str, str]]:
+    """What is missing in places only while other rows give it, with each of its reasons."""
+    return frozenset((line.name, why) for line in view.left_out if not line.nowhere for why in line.because)
 
 
 def _missing(what: Iterable[str], because: str) -> str:

@@ -28,6 +28,7 @@ from clinic.courses.prints.paper import (
     moment,
     pressure_words,
     printed_map,
+    refusal_words,
     standing_words,
 )
 from clinic.courses.prints.reviews import printed_reviews
@@ -78,7 +79,7 @@ def course_data(paper: Paper) -> dict[str, Any]:
         "excluded": _in_words(drawn),
         "full_title": _("The sessions in full"),
         "full_note": _("Sessions that differ in nothing but their number are printed once.") if len(kept.views) > 1 else "",
-        "sessions": sessions.distinct_sessions(kept.views),
+        "sessions": sessions.distinct_sessions(kept.views, refusal=refusal_words(course)),
         "supplements_title": _("Supplements"),
         "keep_off_title": _("Keep off"),
         "keep_off": sessions.said_of_steps(kept.views, "keep_off"),

@@ -92,10 +92,15 @@ def standing_words(course: Course, *, may_start: bool) -> str:
     if course.state == CourseState.DISCARDED:
         return _("Discarded: not for use")
     if not may_start:
-        return _("Draft: may not start")
+        return refusal_words(course)
     if is_overtaken(course):
         return _("Plan of another day: ask today's questions first")
     return _("Draft: the course has not been started") if course.state == CourseState.DRAFT else ""
+
+
+def refusal_words(course: Course) -> str:
+    """What is said of a plan that may not be used: a course that was begun is no draft any more."""
+    return _("May not be given") if course.started_on else _("Draft: may not start")
 
 
 def in_two(lines: Sequence[Any], lengths: Sequence[int] | None = None) -> tuple[list[Any], list[Any]]:

@@ -27,11 +27,14 @@ def sessions_words(numbers: Sequence[int]) -> str:
     return ngettext("Session %(numbers)s", "Sessions %(numbers)s", len(numbers)) % {"numbers": spans(numbers)}
 
 
-def distinct_sessions(views: Sequence[SessionView]) -> list[dict[str, Any]]:
-    """Each way of working once, with the numbers of its sessions: nothing that hands could do differently hides behind one heading."""
+def distinct_sessions(views: Sequence[SessionView], *, refusal: str) -> list[dict[str, Any]]:
+    """Each way of working once, with the numbers of its sessions: nothing that hands could do differently hides behind one heading.
+
+    ``refusal`` is said of a session that may not be given.
+    """
     found: list[tuple[dict[str, Any], list[int]]] = []
     for view in views:
-        printed = _printed(view)
+        printed = _printed(view, refusal)
         alike = next((numbers for other, numbers in found if other == printed), None)
         if alike is None:
             found.append((printed, [view.number]))
@@ -40,11 +43,11 @@ def distinct_sessions(views: Sequence[SessionView]) -> list[dict[str, Any]]:
     return [{**printed, "sessions": sessions_words(numbers)} for printed, numbers in found]
 
 
-def _printed(view: SessionView) -> dict[str, Any]:
+def _printed(view: SessionView, refusal: str) -> dict[str, Any]:
     """A session without its number. Where nothing may be given, phase and minutes are of no use to anybody."""
     return {
         "facts": [view.phase, minutes(view.total_seconds)] if view.steps else [],
-        "banner": "" if view.may_start else _("Draft: may not start"),
+        "banner": "" if view.may_start else refusal,
         "steps": printed_steps(view.steps),
         "supplements": [supplement_words(item) for item in view.supplements],
         "nothing": "" if view.steps else _("Nothing may be given in this session."),
