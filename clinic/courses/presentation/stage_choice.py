@@ -1,6 +1,6 @@
 """Stages side by side, for whoever chooses: what each means, what differs in the work, and what in the data speaks against it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
@@ -68,12 +68,21 @@ class StagePresenter(InOneLanguage):
         return tuple(self._warning(condition, found) for found in stage_warnings(condition, stage, inputs, answers))
 
     def warnings_of(self, course: Course, screening: Screening) -> tuple[WarningLine, ...]:
-        """What spoke against the stage of a saved course, by what it was planned from; an edition without its condition says nothing."""
+        """What spoke against a saved course, by what it was planned from; an edition without its condition or stage says nothing."""
         condition = self.library.conditions.get(course.condition)
-        if condition is None:
+        if condition is None or course.stage not in condition.stages:
             return ()
         facts = Answers(cast("Mapping[str, FactValue]", screening.facts))
-        return self.warnings(condition, course.stage, course.request.get("inputs", {}), facts)
+        found = self.warnings(condition, course.stage, course.request.get("inputs", {}), facts)
+        return (*found, *self._too_many(condition.stages[course.stage], course.session_count))
+
+    def _too_many(self, stage: Stage, count: int) -> Iterator[WarningLine]:
+        """More sessions than the protocol gives are the therapist's to answer for, but never unsaid."""
+        treatment = stage.treatment
+        if treatment is not None and count > treatment.sessions.max:
+            sentence = _("The protocol gives %(max)s sessions at most in this stage.") % {"max": treatment.sessions.max}
+            origin = str(WORDS[treatment.provenance.plan]())
+            yield WarningLine(sentence, ((_("Number of sessions"), str(count)),), points_to=(), origin=origin, sources=())
 
     def _card(self, condition: Condition, stage: Stage, warnings: tuple[WarningLine, ...]) -> StageCard:
         code, treatment = f"{condition.code}/{stage.code}", stage.treatment

@@ -336,3 +336,10 @@ def test_a_number_off_its_limits_is_sent_back_with_the_limits(
     assert response.status_code == 422
     assert response.context["form"].errors[field] == [sentence]
     assert response.context["form"][field].value() == typed_in
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(12, False), (13, True)])
+def test_more_sessions_than_the_protocol_gives_are_never_unsaid(count: int, is_told: bool, therapist: Actor, signed_in: Any) -> None:
+    course = a_course(actor=therapist, count=count)
+    said = signed_in(therapist).get(f"/courses/{course.pk}/").content.decode()
+    assert ("The protocol gives 12 sessions at most in this stage." in said) == is_told
