@@ -81,7 +81,7 @@ class StagePresenter(InOneLanguage):
         treatment = stage.treatment
         if treatment is not None and count > treatment.sessions.max:
             sentence = _("The protocol gives %(max)s sessions at most in this stage.") % {"max": treatment.sessions.max}
-            origin = str(WORDS[treatment.provenance.plan]())
+            origin = str(WORDS[treatment.provenance.sessions]())
             yield WarningLine(sentence, ((_("Number of sessions"), str(count)),), points_to=(), origin=origin, sources=())
 
     def _card(self, condition: Condition, stage: Stage, warnings: tuple[WarningLine, ...]) -> StageCard:
