@@ -13,7 +13,7 @@ from clinic.courses.forms import RecordForm
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import course_seen, note_refused, standing, version_sent, who
+from clinic.courses.views.common import note_look, note_refused, standing, version_sent, who
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
@@ -32,7 +32,7 @@ def start_course(request: StaffRequest, pk: int) -> HttpResponse:
 
 @roles_allowed(*PLAN)
 def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
-    course = course_seen(request, pk)
+    course = queries.course_or_404(request.clinic, pk)
     session = queries.session_or_404(course, number)
     if course.state != CourseState.RUNNING or hasattr(session, "record"):
         messages.info(request, _("This session cannot be recorded: it was given already, or the course is not running."))
@@ -40,6 +40,7 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     coming = cast("int", standing(course, on=today(request))["next_number"])
     if number != coming and request.method != "POST":  # the sessions are given in turn: a form that can only be refused is not shown
         return see_other("courses:record", pk, coming)
+    note_look(request, course.patient)
     form = RecordForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:

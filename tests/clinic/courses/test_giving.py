@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from clinic.audit.models import ReadLine
 from clinic.courses.actions import Felt, answer_day_questions, move_course, record_session, replan_course, request_of, start_course
 from clinic.courses.demo_days import quiet_day
 from clinic.courses.models import Course
@@ -227,3 +228,10 @@ def test_a_draft_of_another_day_promises_nothing_in_a_list(therapist: Actor, sig
     assert all("May go ahead" in client.get(path).content.decode() for path in paths)
     Course.objects.filter(pk=course.pk).update(planned_on=course.planned_on - timedelta(days=1))
     assert not any("May go ahead" in client.get(path).content.decode() for path in paths)
+
+
+def test_an_address_that_leads_elsewhere_counts_as_one_look(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist), signed_in(therapist)
+    before = ReadLine.objects.count()
+    assert client.get(f"/courses/{course.pk}/sessions/5/record/", follow=True).redirect_chain
+    assert ReadLine.objects.count() == before + 1
