@@ -42,9 +42,9 @@ def a_pick(mask: int = 1, pressure: int = 2, family: str = "stroking", code: str
     return Pick(simple(code=code, family=family, pressure=(1, 3)), mask, pressure)
 
 
-def a_draft(seconds: float = 100, *, part: str = "main", level: int = 3, base: int = 1, **shares: Any) -> Draft:
+def a_draft(seconds: float = 100, *, part: str = "main", level: int = 3, base: int = 1, row: int = 0, **shares: Any) -> Draft:
     """A step of the calf with these shares and a pick for each of them."""
-    step = simple(row=0, place=CALF, role="calf", role_side="", minutes=5.0, profile="deep", part=part, family_from={}, because=())
+    step = simple(row=row, place=CALF, role="calf", role_side="", minutes=5.0, profile="deep", part=part, family_from={}, because=())
     picks = {family: a_pick(family=family) for family in shares}
     return Draft(
         step, part, CALF, seconds, base, base, level, "calm", level, "calm", dict(shares), picks, seconds=int(seconds),  # type: ignore[arg-type]

@@ -111,7 +111,8 @@ def test_calm_forced_on_other_places_does_not_touch_the_step() -> None:
 def test_only_rubbed_or_kneaded_muscles_are_struck(monkeypatch: pytest.MonkeyPatch) -> None:
     dropped: list[str] = []
     monkeypatch.setattr(restricting, "drop_percussion", lambda _session, _draft, reason: dropped.append(reason.code))
-    for shares in ({"rubbing": 50}, {"kneading": 50}, {}):
+    mixes: list[Any] = [{"rubbing": 50}, {"kneading": 50}, {}]
+    for shares in mixes:
         restricting._unprepared_percussion(on_ground(), a_draft(stroking=30, percussion=20, **shares))
     restricting._unprepared_percussion(on_ground(), a_draft(stroking=100))
     assert dropped == ["percussion-unprepared"]
