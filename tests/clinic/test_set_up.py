@@ -224,7 +224,7 @@ def page(port: int) -> int:
 
 
 def wait_until_said(said: Path, words: str, demo: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180  # a busy machine prepares the demo slowly; a demo that died is noticed at once
     while words not in said.read_text():
         assert demo.poll() is None, said.read_text()
         assert time.monotonic() < deadline, said.read_text()
