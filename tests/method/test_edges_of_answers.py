@@ -1,6 +1,8 @@
 """What the method says to others, at its edges: doses, names, the answer of the command, words of a refusal."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -167,7 +169,7 @@ def test_a_stage_without_measures_takes_those_of_its_condition(of_stage, wanted)
 LINES = Text("facts", "mood", "values", "facts", ("facts", "mood"), ("good", "of 2 kinds"))
 LINE = Text("facts", "mood", "question", "facts", ("facts", "mood"), "How?")
 MOOD = {"values": ["gut", "von 2 Arten"], "question": "Wie?"}
-TABLES = {"facts": {"facts": {"mood": MOOD}}, "labels": {"labels": {"mood": {"good": "gut"}}}}
+TABLES: Mapping[str, Mapping[str, Any]] = {"facts": {"facts": {"mood": MOOD}}, "labels": {"labels": {"mood": {"good": "gut"}}}}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,11 @@ BODY = Body(LIBRARY)
 CALF, HIP, THIGH = leaves("calf"), leaves("hip"), leaves("thigh-posterior")
 
 
+def stand_in(**parts: Any) -> Any:
+    """Has just what the question asks for."""
+    return SimpleNamespace(**parts)
+
+
 def asked(zone="calf", part="main", role_side="both", places=CALF, minutes=4.0, role=None):
     row = Step(part, zone, role_side, minutes, "relaxing")
     return Asked(part, zone, role or zone, role_side, places, minutes, ("relaxing",), row)
@@ -30,13 +36,13 @@ def asked(zone="calf", part="main", role_side="both", places=CALF, minutes=4.0, 
 def order_check(*steps):
     check = OrderCheck.__new__(OrderCheck)
     check.steps = steps
-    check.protocol = SimpleNamespace(setting=BRISK)
+    check.protocol = stand_in(setting=BRISK)
     return check
 
 
 def worked_as(number, *may_be, zone="calf"):
     row = a_row(number, "main", zone, "stroking-planar-superficial", 60)
-    return SimpleNamespace(asked=may_be, may_be=may_be, rows=((number, row), (number + 1, row)), first=row)
+    return stand_in(asked=may_be, may_be=may_be, rows=((number, row), (number + 1, row)), first=row)
 
 
 def test_a_limb_worked_from_far_to_near_is_told_at_the_first_row_of_the_nearer_part():
@@ -86,9 +92,9 @@ def test_a_convex_step_is_relaxing_where_all_of_it_is_tense_and_may_be_either_wh
 
 # What is left of a session --------------------------------------------------------------------------------------------------
 def target_gone(*steps, excluded=frozenset(), never=frozenset(), minutes=10.0, outcome=Outcome.MODIFY):
-    protocol = SimpleNamespace(asked=steps, minutes=minutes)
-    bars = SimpleNamespace(protocol=protocol, excluded=excluded, body=SimpleNamespace(never_worked=never))
-    return [found.code for found in target_problems(SimpleNamespace(outcome=outcome, rows=()), bars)] == ["target-gone"]
+    protocol = stand_in(asked=steps, minutes=minutes)
+    bars = stand_in(protocol=protocol, excluded=excluded, body=stand_in(never_worked=never))
+    return [found.code for found in target_problems(stand_in(outcome=outcome, rows=()), bars)] == ["target-gone"]
 
 
 HALF, MORE = asked(minutes=5.0), asked(minutes=5.1)
@@ -133,24 +139,22 @@ def test_a_session_without_its_target_is_at_least_deferred(outcome, wrong):
 )
 def test_a_row_may_be_calmer_than_planned_only_where_a_part_of_its_step_is_calmed(tempo, may_be, wrong):
     check = RowCheck.__new__(RowCheck)
-    check.bars, check.library, check.soft = SimpleNamespace(calm=HIP), LIBRARY, "error"
-    check.protocol = SimpleNamespace(
-        number=5, treatment=SimpleNamespace(calm_until_session=0), profiles_of=lambda _asked: (SimpleNamespace(tempo="other"),)
-    )
+    check.bars, check.library, check.soft = stand_in(calm=HIP), LIBRARY, "error"
+    check.protocol = stand_in(number=5, treatment=stand_in(calm_until_session=0), profiles_of=lambda _asked: (stand_in(tempo="other"),))
     row = a_row(0, "main", "calf", "stroking-planar-superficial", 60, tempo=tempo)
-    found = [one.code for one in check._tempo(0, row, CALF, SimpleNamespace(may_be=may_be))]
+    found = [one.code for one in check._tempo(0, row, CALF, stand_in(may_be=may_be))]
     assert ("tempo-not-planned" in found) is wrong
 
 
 def test_vibration_stands_in_only_where_percussion_was_planned():
-    assert _may_become((SimpleNamespace(shares={"percussion": 10}),)) == {"stroking", "percussion", "vibration"}
-    assert _may_become((SimpleNamespace(shares={"kneading": 10}),)) == {"stroking", "kneading"}
+    assert _may_become((stand_in(shares={"percussion": 10}),)) == {"stroking", "percussion", "vibration"}
+    assert _may_become((stand_in(shares={"kneading": 10}),)) == {"stroking", "kneading"}
 
 
 # Steps ----------------------------------------------------------------------------------------------------------------------
 def worked_in(*steps, zone="calf"):
     row = a_row(0, "main", zone, "stroking-planar-superficial", 60)
-    return _worked(((0, row),), SimpleNamespace(body=BODY, asked=steps))
+    return _worked(((0, row),), stand_in(body=BODY, asked=steps))
 
 
 def test_a_row_belongs_to_the_step_of_its_own_zone_before_wider_ones():

@@ -99,6 +99,7 @@ def test_a_rule_left_open_keeps_the_session_from_starting_from_doctor_on(outcome
 @pytest.mark.parametrize(("state", "asked"), [("unknown", [PREGNANT]), (True, []), (False, [])])
 def test_where_it_is_not_known_whether_a_document_is_needed_the_question_must_be_answered(state, asked):
     rule = next(rule for rule in LIBRARY.rules.values() if rule.clearance is not None)
+    assert rule.clearance is not None
     terms = replace(rule.clearance, required_when=Comparison(PREGNANT, "is", True), outcome_until=Outcome.DOCTOR)
     gathered = Gathered()
     seen = evidence((PREGNANT,)) if state == "unknown" else told(PREGNANT, state)
@@ -134,7 +135,7 @@ def test_only_an_unanswered_question_that_blocks_is_an_obstacle():
     blocking = [obstacle.code for obstacle in _unanswered(replace(fact, unknown="blocks"), LIBRARY).obstacles]
     assert blocking == [PREGNANT]
     for unknown in ("open", "ask"):
-        assert _unanswered(replace(fact, unknown=unknown), LIBRARY).obstacles == []  # type: ignore[arg-type]
+        assert _unanswered(replace(fact, unknown=unknown), LIBRARY).obstacles == []
 
 
 @pytest.mark.parametrize(("age", "wanted"), [(-1, None), (0, 0), (3, 3)])
