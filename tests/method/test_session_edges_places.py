@@ -9,8 +9,6 @@ from protocols.method.session.body import Body
 from tests.method.drafted import simple
 from tests.method.planned import LIBRARY
 
-BODY = Body(LIBRARY)
-
 # A leg of two worked parts and one that is never worked, and a neck whose right side is never worked: one bit for a side of a part.
 PARTS = {"a": (1, 2), "b": (4, 8), "never": (16, 32), "front": (64, 0), "vein": (0, 128)}
 CHILDREN = {"leg": ("a", "b", "never"), "neck": ("front", "vein")}
@@ -80,15 +78,20 @@ def test_a_position_reaches_only_what_it_sees() -> None:
     assert body._reached(simple(views=(), also=(), not_reached=())) == 0
 
 
-def test_everywhere_is_every_leaf_place_and_nothing_else() -> None:
-    assert BODY.everywhere == BODY.mask(BODY.order)
-    assert BODY.leaf_places(BODY.everywhere) == BODY.order
+@pytest.fixture
+def shipped() -> Body:
+    return Body(LIBRARY)
 
 
-def test_no_zone_and_a_zone_known_by_its_role_have_no_places() -> None:
+def test_everywhere_is_every_leaf_place_and_nothing_else(shipped: Body) -> None:
+    assert shipped.everywhere == shipped.mask(shipped.order)
+    assert shipped.leaf_places(shipped.everywhere) == shipped.order
+
+
+def test_no_zone_and_a_zone_known_by_its_role_have_no_places(shipped: Body) -> None:
     assert "scar" not in LIBRARY.zones
-    assert BODY.of_zones(("scar",)) == BODY.of_any(()) == BODY.mask(()) == 0
+    assert shipped.of_zones(("scar",)) == shipped.of_any(()) == shipped.mask(()) == 0
 
 
-def test_spots_of_the_danger_map_are_its_rows_of_that_extent() -> None:
-    assert {row.code for _, row in BODY.spots} == {code for code, row in LIBRARY.dangers.items() if row.extent == "spot"}
+def test_spots_of_the_danger_map_are_its_rows_of_that_extent(shipped: Body) -> None:
+    assert {row.code for _, row in shipped.spots} == {code for code, row in LIBRARY.dangers.items() if row.extent == "spot"}
