@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from protocols.method.places import Place
 from protocols.method.vocabulary import Outcome
 from tests.method.planned import LIBRARY
 
-TREATED = LIBRARY.conditions["scoliosis"].stages["degree-1"].treatment
+TREATED: Any = LIBRARY.conditions["scoliosis"].stages["degree-1"].treatment
 
 
 def desk_of(**library):
@@ -213,8 +214,9 @@ def test_a_position_reaches_a_zone_from_half_of_its_parts_on(seen, parts, reache
     leaves = tuple(f"part-{number}" for number in range(parts))
     zones = {leaf: SimpleNamespace(view="back" if number < seen else "front") for number, leaf in enumerate(leaves)}
     tree = SimpleNamespace(workable_leaves=lambda _zone: leaves, ancestors=lambda leaf: frozenset({leaf}))
-    prone = SimpleNamespace(views=("back",), also=(), not_reached=())
-    assert reaches(SimpleNamespace(library=SimpleNamespace(tree=tree, zones=zones)), prone, "any") is reached
+    prone: Any = SimpleNamespace(views=("back",), also=(), not_reached=())
+    desk: Any = SimpleNamespace(library=SimpleNamespace(tree=tree, zones=zones))
+    assert reaches(desk, prone, "any") is reached
 
 
 def test_a_role_takes_its_stand_in_only_where_the_region_gives_it_no_zone():
@@ -243,12 +245,12 @@ def test_a_role_takes_its_stand_in_only_where_the_region_gives_it_no_zone():
 def test_barring_what_no_plan_may_contain_changes_no_session(kind, zones, changes):
     places = {"out": frozenset({Place("out", "both")}), "calf": frozenset({Place("calf", "left")})}
     tree = SimpleNamespace(leaf_places=lambda place: places[place.zone], always_out=places["out"])
-    desk = SimpleNamespace(library=SimpleNamespace(tree=tree, zones=places))
+    desk: Any = SimpleNamespace(library=SimpleNamespace(tree=tree, zones=places))
     assert _changes_a_session(desk, Effect(kind, zones=zones)) is changes
 
 
 FLAG = LIBRARY.facts["history.pregnant"]
-NUMBER = LIBRARY.facts[UPPER]
+NUMBER: Any = LIBRARY.facts[UPPER]
 
 
 @pytest.mark.parametrize(
@@ -259,12 +261,12 @@ NUMBER = LIBRARY.facts[UPPER]
         (FLAG, "is", (True,), "the operator does not take"),
         (FLAG, "in", True, "the operator does not take"),
         (FLAG, "in", (True, False), None),
-        (NUMBER, "ge", int(NUMBER.min), None),
-        (NUMBER, "ge", int(NUMBER.max), None),
-        (NUMBER, "ge", int(NUMBER.max) + 1, "is outside"),
-        (NUMBER, "ge", int(NUMBER.min) - 1, "is outside"),
-        (replace(NUMBER, min=None), "ge", int(NUMBER.max) + 1, None),
-        (replace(NUMBER, max=None), "ge", int(NUMBER.max) + 1, None),
+        (NUMBER, "ge", NUMBER.min, None),
+        (NUMBER, "ge", NUMBER.max, None),
+        (NUMBER, "ge", NUMBER.max + 1, "is outside"),
+        (NUMBER, "ge", NUMBER.min - 1, "is outside"),
+        (replace(NUMBER, min=None), "ge", NUMBER.max + 1, None),
+        (replace(NUMBER, max=None), "ge", NUMBER.max + 1, None),
     ],
 )
 def test_a_question_of_a_rule_fits_its_operator_and_the_range_of_its_fact(fact, op, value, words):

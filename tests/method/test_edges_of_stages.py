@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.method.planned import LIBRARY
 
 SCOLIOSIS = LIBRARY.conditions["scoliosis"]
 STAGE = SCOLIOSIS.stages["degree-1"]
-TREATED = STAGE.treatment
+TREATED: Any = STAGE.treatment
 FLAG = "history.pregnant"
 
 
@@ -119,6 +120,7 @@ def test_a_sign_asks_an_input_or_a_fact_for_one_of_its_answers(check, words):
 # Conditions and stages ------------------------------------------------------------------------------------------------------
 def test_a_condition_may_ask_nothing_but_the_sides_of_its_curves():
     curves = SCOLIOSIS.curve_sides
+    assert curves is not None
     needed = {curves.thoracic_convex_from, curves.lumbar_convex_from, curves.c_shape_from}
     inputs = tuple(replace(SHAPE, code=code) for code in sorted(needed))
     assert not noted(faults_of(_condition, replace(SCOLIOSIS, inputs=inputs)), "curve_sides: inputs")
