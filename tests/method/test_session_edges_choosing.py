@@ -74,24 +74,18 @@ def test_a_family_without_technique_has_no_places(monkeypatch: pytest.MonkeyPatc
 
 
 # Turning ----------------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("position", "side", "paired", "told"),
-    [
-        ("lying", "both", True, False),
-        ("right-side", "both", True, True),
-        ("right-side", "left", True, False),
-        ("right-side", "both", False, False),
-    ],
-)
-def test_only_a_paired_zone_worked_on_both_sides_waits_for_the_turn_of_a_patient_on_the_side(
-    position: str, side: Any, paired: bool, told: bool
-) -> None:
+def told_to_turn(position: str, side: Any, *, paired: bool = True) -> list[str]:
     places = {"lying": simple(upper_side=None), "right-side": simple(upper_side="left")}
-    library = simple(positions=places, zones={"calf": simple(paired=paired)})
+    session: Any = simple(ground=simple(setting=simple(library=simple(positions=places, zones={"calf": simple(paired=paired)}))))
     draft = a_draft(stroking=100)
     draft.position, draft.place = position, Place("calf", side)
-    found = positions.turning(simple(ground=simple(setting=simple(library=library))), draft)
-    assert [(one.code, one.about) for one in found] == ([("waits-for-turn", (("side", "left"),))] if told else [])
+    return [f"{one.code} {dict(one.about)['side']}" for one in positions.turning(session, draft)]
+
+
+def test_only_a_paired_zone_worked_on_both_sides_waits_for_the_turn_of_a_patient_on_the_side() -> None:
+    assert told_to_turn("right-side", "both") == ["waits-for-turn left"]
+    assert told_to_turn("right-side", "left") == told_to_turn("right-side", "both", paired=False) == []
+    assert told_to_turn("lying", "both") == told_to_turn("lying", "left") == []
 
 
 # Reasons ----------------------------------------------------------------------------------------------------------------------
