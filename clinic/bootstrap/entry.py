@@ -36,7 +36,7 @@ def _test(rest: list[str]) -> int:
     os.chdir(ROOT)
     python = venv.ensure(venv.TESTING)
     # Several processes help a whole run; for a few chosen tests they only cost their start.
-    chosen = rest or ["-n", "auto", "--maxprocesses", "4"]
+    chosen = rest or ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
     os.execv(python, [str(python), "-m", "pytest", *chosen])  # noqa: S606  # our own interpreter, no shell
 
 

@@ -125,7 +125,7 @@ def test_what_was_supposed_is_planned_in_the_form_that_plans(desk: Desk, anna: A
     assert Course.objects.get(pk=course.pk).session_count == 11
 
 
-@pytest.mark.parametrize(("width", "colours"), [(1360, "light"), (1360, "dark"), (820, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "colours"), [(1360, "light"), (390, "dark")])
 def test_the_page_is_accessible_full_and_empty(desk: Desk, anna: Actor, width: int, colours: Any) -> None:
     course = a_saved_course(anna, "osteochondrosis-lumbar", "subacute", LUMBAR)
     desk.page.set_viewport_size({"width": width, "height": 900})
