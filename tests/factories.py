@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from clinic.courses.actions import answer_day_questions, plan_course, start_course
-from clinic.courses.demo_days import quiet_day
+from clinic.courses.actions import plan_course, start_course
+from clinic.courses.demo_days import ask_quiet_day
 from clinic.courses.models import Course, SessionRecord
 from clinic.courses.planning import CourseRequest
 from clinic.staff.models import Clinic, Role, StaffRole, User
@@ -130,9 +130,7 @@ def a_course_that_may_start(*, patient: Patient | None = None, actor: Actor | No
 
 def ask_today(course: Course, *, actor: Actor) -> Course:
     """Today's questions answered with nothing new."""
-    on = a_day_at(course.clinic)
-    replies = quiet_day(course, shipped_library(), on=on)
-    return answer_day_questions(course=course, replies=replies, on=on, version=course.version, actor=actor)
+    return ask_quiet_day(course, on=a_day_at(course.clinic), actor=actor)
 
 
 def a_running_course(*, actor: Actor, count: int = 10, given: int = 0, **plan: Any) -> Course:
@@ -147,4 +145,4 @@ def a_running_course(*, actor: Actor, count: int = 10, given: int = 0, **plan: A
 
 def a_day_at(clinic: Clinic) -> date:
     """Today at that clinic."""
-    return timezone.localdate(timezone=clinic.zone)
+    return clinic.today()

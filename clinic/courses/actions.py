@@ -60,16 +60,18 @@ def plan_course(*, patient: Patient, wanted: CourseRequest, on: date, actor: Act
 def replan_course(*, course: Course, wanted: CourseRequest, on: date, version: int, actor: Actor) -> Course:
     """Makes the draft anew from other inputs or newer answers. Raises ``StaleCourse`` when it was changed since ``version``."""
     check_can_plan(actor)
-    locked = Course.objects.select_for_update().select_related("patient__clinic").get(pk=course.pk)
-    _check_fresh(locked, version)
+    locked = _locked(course, version)
     if locked.state != CourseState.DRAFT:
         raise ActionDenied(_("Only a draft can be planned again."))
     return _replan(locked, wanted, on=on, actor=actor)
 
 
-def _check_fresh(locked: Course, version: int) -> None:
+def _locked(course: Course, version: int) -> Course:
+    """The course, its row locked until the action is over. Raises ``StaleCourse`` when it was changed since ``version``."""
+    locked = Course.objects.select_for_update().select_related("patient__clinic").get(pk=course.pk)
     if locked.version != version:
         raise StaleCourse(_("Somebody else has changed this course in the meantime. Look at it again before you plan."))
+    return locked
 
 
 def _replan(locked: Course, wanted: CourseRequest, *, on: date, actor: Actor) -> Course:
@@ -85,8 +87,7 @@ def _replan(locked: Course, wanted: CourseRequest, *, on: date, actor: Actor) ->
 def answer_day_questions(*, course: Course, replies: Mapping[str, Reply], on: date, version: int, actor: Actor) -> Course:
     """Keeps today's answers with the patient and plans under them what was not given yet."""
     check_can_plan(actor)
-    locked = Course.objects.select_for_update().select_related("patient__clinic").get(pk=course.pk)
-    _check_fresh(locked, version)
+    locked = _locked(course, version)
     if locked.state not in (CourseState.DRAFT, CourseState.RUNNING):
         raise ActionDenied(_("This course has no session left to ask for."))
     record_facts(patient=locked.patient, replies=replies, on=on, given_by="patient", actor=actor)
@@ -113,8 +114,7 @@ def move_course(*, course: Course, state: CourseState, actor: Actor) -> Course:
 def start_course(*, course: Course, on: date, version: int, actor: Actor) -> Course:
     """Lets the sessions begin. Denied unless the plan was made under the answers of ``on`` and nothing stands in its way."""
     check_can_plan(actor)
-    locked = Course.objects.select_for_update().get(pk=course.pk)
-    _check_fresh(locked, version)
+    locked = _locked(course, version)
     if CourseState.RUNNING not in TRANSITIONS[locked.state]:
         raise ActionDenied(_("Only a draft can be started."))
     _check_may_be_given_on(locked, on)

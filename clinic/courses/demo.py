@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
 
 from clinic.courses.demo_days import seed_patient
 from clinic.courses.demo_entries import DemoPatient
@@ -36,7 +35,7 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
 
 def _seed_patients(clinic: Clinic, patients: Iterable[DemoPatient]) -> None:
     anna, role = User.objects.get(email=address("anna")), Role.THERAPIST
-    therapist, today = Actor(anna, clinic, frozenset({str(role)})), timezone.localdate(timezone=clinic.zone)
+    therapist, today = Actor(anna, clinic, frozenset({str(role)})), clinic.today()
     for patient in patients:
         seed_patient(patient, on=today, actor=therapist)
 

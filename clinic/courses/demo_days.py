@@ -62,12 +62,12 @@ def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, acto
     """Each session of the story: the day's questions, the session, how it felt; and today's questions where they were asked."""
     story = wanted.story or Story(0)
     for number, day in enumerate(days, start=1):
-        course = _asked(course, on=day, actor=actor)
+        course = ask_quiet_day(course, on=day, actor=actor)
         if number == 1:
             course = start_course(course=course, on=day, version=course.version, actor=actor)
         record_session(course=course, number=number, felt=felt(story, number), on=day, actor=actor)
     if wanted.is_asked_today:
-        _asked(Course.objects.get(pk=course.pk), on=on, actor=actor)
+        ask_quiet_day(Course.objects.get(pk=course.pk), on=on, actor=actor)
 
 
 def felt(story: Story, number: int) -> Felt:
@@ -79,7 +79,8 @@ def felt(story: Story, number: int) -> Felt:
     return Felt(comfort=min(10, 7 + number // 3), pain_before=before, pain_after=max(last, before - 1), note=story.notes.get(number, ""))
 
 
-def _asked(course: Course, *, on: date, actor: Actor) -> Course:
+def ask_quiet_day(course: Course, *, on: date, actor: Actor) -> Course:
+    """The questions of that day answered with nothing new, and what is left of the course planned under them."""
     replies = quiet_day(course, shipped_library(), on=on)
     return answer_day_questions(course=course, replies=replies, on=on, version=course.version, actor=actor)
 
@@ -117,7 +118,7 @@ def plan(patient: Patient, wanted: DemoCourse, *, on: date, actor: Actor) -> Cou
     """A draft course, and a quiet day's answers where the entry has them."""
     request = CourseRequest(wanted.condition, wanted.stage, wanted.count, wanted.inputs, wanted.supplements)
     course = plan_course(patient=patient, wanted=request, on=on, actor=actor)
-    return _asked(course, on=on, actor=actor) if wanted.is_asked_today and not wanted.story else course
+    return ask_quiet_day(course, on=on, actor=actor) if wanted.is_asked_today and not wanted.story else course
 
 
 def quiet_day(course: Course, library: Library, *, on: date, but: Mapping[str, Reply] | None = None) -> dict[str, Reply]:

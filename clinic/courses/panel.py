@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from clinic.courses.models import Course
 from clinic.courses.permissions import can_plan
 from clinic.courses.presentation import Presenter
@@ -20,7 +18,7 @@ def courses_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     """Rows of (course, condition, stage, whether it waits today), the discarded ones apart; None for whoever may not read plans."""
     if not can_plan(actor):
         return None
-    presenter, on = Presenter(shipped_library(), page_names()), timezone.localdate(timezone=patient.clinic.zone)
+    presenter, on = Presenter(shipped_library(), page_names()), patient.clinic.today()
     return {"rows": _rows(courses_of_patient(patient), presenter, on), "discarded": _rows(discarded_courses(patient), presenter, on)}
 
 

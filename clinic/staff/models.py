@@ -1,5 +1,6 @@
 """Clinics, the people who work there, and what each of them may do at each clinic."""
 
+from datetime import date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -63,6 +64,10 @@ class Clinic(models.Model):
     def zone(self) -> ZoneInfo:
         """The time zone in which this clinic's days begin."""
         return ZoneInfo(self.time_zone)
+
+    def today(self) -> date:
+        """The day it is at this clinic."""
+        return timezone.localdate(timezone=self.zone)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from clinic.staff.models import Clinic, User
@@ -24,4 +23,4 @@ class StaffRequest(HttpRequest):
 
 def today(request: StaffRequest) -> date:
     """The day it is at the clinic."""
-    return timezone.localdate(timezone=request.clinic.zone)
+    return request.clinic.today()

@@ -82,9 +82,8 @@ def moment(at: Any, course: Course) -> str:
 
 
 def is_overtaken(course: Course) -> bool:
-    """Whether this plan waits for the questions of the day on which it is printed: it knows nothing of that day's fever."""
-    on = timezone.localdate(timezone=course.clinic.zone)
-    return course.may_start and course.planned_on != on and course.state in (CourseState.DRAFT, CourseState.RUNNING)
+    """Whether this plan waits for the questions of the day on which it is printed."""
+    return course.is_overtaken_on(course.clinic.today())
 
 
 def standing_words(course: Course, *, may_start: bool) -> str:

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest
 from clinic.audit.actions import read_seen
 from clinic.courses import queries
 from clinic.courses.models import Course
-from clinic.courses.states import CourseState
 from clinic.staff.requests import StaffRequest, today
 from patients.models import Patient
 from patients.queries import age_on
@@ -42,8 +41,7 @@ def who(request: StaffRequest, patient: Patient) -> dict[str, object]:
 def standing(course: Course, *, on: date) -> dict[str, object]:
     """Where a course stands: what was given, which session is next, and whether its plan is of today or was overtaken by the calendar."""
     given, is_of_today = tuple(queries.records_of(course)), course.planned_on == on
-    is_overtaken = course.may_start and not is_of_today and course.state in (CourseState.DRAFT, CourseState.RUNNING)
-    return {"given": given, "next_number": len(given) + 1, "is_of_today": is_of_today, "is_overtaken": is_overtaken}
+    return {"given": given, "next_number": len(given) + 1, "is_of_today": is_of_today, "is_overtaken": course.is_overtaken_on(on)}
 
 
 def condition_or_404(code: str) -> Condition:

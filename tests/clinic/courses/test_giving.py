@@ -10,14 +10,13 @@ from django.test import Client
 
 from clinic.audit.models import ReadLine
 from clinic.courses.actions import Felt, answer_day_questions, move_course, record_session, replan_course, request_of, start_course
-from clinic.courses.demo_days import quiet_day
+from clinic.courses.demo_days import ask_quiet_day
 from clinic.courses.models import Course
 from clinic.courses.queries import course_plan_of, sessions_of
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.actions import record_facts, withdraw_document
 from patients.questionnaire import STATED, Reply
-from protocols.shelf import shipped_library
 from tests.factories import a_course, a_course_that_may_start, a_running_course, ask_today
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +25,7 @@ SignedIn = Callable[[Any], Client]
 
 def next_day(course: Course, actor: Actor) -> Course:
     """The day after the plan was made, its questions answered with nothing new."""
-    day = course.planned_on + timedelta(days=1)
-    replies = quiet_day(course, shipped_library(), on=day)
-    return answer_day_questions(course=course, replies=replies, on=day, version=course.version, actor=actor)
+    return ask_quiet_day(course, on=course.planned_on + timedelta(days=1), actor=actor)
 
 
 def test_a_therapeutic_course_starts_with_a_referral_and_todays_answers(therapist: Actor) -> None:
