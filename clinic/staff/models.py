@@ -1,6 +1,7 @@
 """Clinics, the people who work there, and what each of them may do at each clinic."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -23,6 +24,14 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+class Qualification(models.TextChoices):
+    """What a therapist has learned beyond classical massage. Protocols name these; the list is closed."""
+
+    CHILDREN = "children", _("Massage of children")
+    SEGMENTAL = "segmental", _("Segmental-reflex massage")
+    APPARATUS = "apparatus", _("Massage by apparatus")
+
+
 class Language(models.TextChoices):
     ENGLISH = "en", "English"
     RUSSIAN = "ru", "Русский"
@@ -38,6 +47,18 @@ def known_time_zone(name: str) -> None:
     """Refuses a name that is no IANA time zone: a wrong zone would move every booking and reminder."""
     if name not in available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone. Write it like Europe/Berlin."), params={"name": name}, code="time-zone")
+
+
+def known_roles(value: object) -> None:
+    """Refuses a list of roles that holds something else than roles, or nothing."""
+    if not isinstance(value, list) or not value or not set(map(str, value)) <= set(Role.values):
+        raise ValidationError(_("Choose at least one of the roles."), code="roles")
+
+
+def known_qualifications(value: object) -> None:
+    """Refuses a list that holds something else than qualifications. An empty one is fine."""
+    if not isinstance(value, list) or not set(map(str, value)) <= set(Qualification.values):
+        raise ValidationError(_("Choose among the qualifications of the list."), code="qualifications")
 
 
 class Clinic(models.Model):
@@ -90,6 +111,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
     theme = models.CharField(_("colours"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)  # part of every session: one more ends them all
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -114,6 +136,14 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.full_name
 
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold to be this person's: it changes with the password and when they are signed out everywhere."""
+        return f"{super().get_session_auth_hash()}.{self.sign_outs}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under keys that the installation used before."""
+        return (f"{each}.{self.sign_outs}" for each in super().get_session_auth_fallback_hash())
+
 
 class StaffRole(models.Model):
     """One person has this role at this clinic. Several rows make several roles."""
@@ -131,6 +161,95 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.role} at clinic {self.clinic_id}"
+
+
+class Credentials(models.Model):
+    """What stands beside a name on paper, and what a person may do beyond classical massage."""
+
+    title = models.CharField(_("title"), max_length=40, blank=True)
+    licence = models.CharField(_("licence number"), max_length=60, blank=True)
+    qualifications = models.JSONField(_("qualifications"), default=list, blank=True, validators=[known_qualifications])
+
+    class Meta:
+        abstract = True
+
+    @property
+    def qualification_names(self) -> tuple[str, ...]:
+        """In the reader's language, in the order of the list."""
+        return tuple(str(each.label) for each in Qualification if each.value in self.qualifications)
+
+
+class StaffProfile(Credentials):
+    """One person's credentials as one clinic has seen them."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="profiles")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="profiles")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "clinic"), name="a_person_has_one_profile_at_a_clinic"),)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} profile of {self.user_id} at clinic {self.clinic_id}"
+
+
+class Invitation(Credentials):
+    """A letter with a link that lets one person join one clinic, once. Only the digest of the link is kept."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("e-mail"), max_length=254)
+    full_name = models.CharField(_("full name"), max_length=150)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    roles = models.JSONField(_("roles"), validators=[known_roles])
+    token_digest = models.CharField(max_length=64)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("full_name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("token_digest",), name="a_link_opens_one_invitation"),
+            models.UniqueConstraint(
+                "clinic",
+                Lower("email"),
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="a_clinic_invites_a_person_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=~Q(email="") & ~Q(full_name=""), name="an_invitation_names_a_person"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="an_invitation_is_in_a_known_language"),
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("invited_at")), name="an_invitation_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True) | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="an_accepted_invitation_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="a_revoked_invitation_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True), name="an_invitation_is_accepted_or_revoked"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk} invitation to clinic {self.clinic_id}"
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        return tuple(str(Role(role).label) for role in self.roles)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing can become of it any more, whatever the day."""
+        return self.accepted_at is not None or self.revoked_at is not None
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its time is over at that moment."""
+        return now >= self.expires_at
 
 
 class SentForm(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.http import Http404
 
-from clinic.staff.models import Clinic, Role, StaffRole, User
+from clinic.staff.models import Clinic, Role, StaffProfile, StaffRole, User
 
 
 @dataclass(frozen=True)
@@ -77,3 +77,23 @@ def other_clinics_of(user: User, clinic: Clinic) -> bool:
 def other_admins(clinic: Clinic, user: User) -> bool:
     """Whether somebody else who may sign in administers this clinic."""
     return clinic.staff_roles.filter(role=Role.ADMIN, user__is_active=True).exclude(user=user).exists()
+
+
+def profile_of(user: User, clinic: Clinic) -> StaffProfile:
+    """The person's credentials at this clinic; an empty, unsaved profile where nobody wrote any."""
+    return StaffProfile.objects.filter(user=user, clinic=clinic).first() or StaffProfile(user=user, clinic=clinic)
+
+
+def licence_of(user: User, clinic: Clinic) -> str:
+    """The licence number that stands under the person's signature at this clinic; empty when none is known."""
+    return profile_of(user, clinic).licence
+
+
+def printed_name_of(user: User, clinic: Clinic) -> str:
+    """The name as it stands on paper at this clinic: the title, where there is one, and the full name."""
+    return f"{profile_of(user, clinic).title} {user.full_name}".strip()
+
+
+def qualifications_of(user: User, clinic: Clinic) -> frozenset[str]:
+    """Codes of ``Qualification`` that this clinic has seen of the person; none when nobody wrote any."""
+    return frozenset(profile_of(user, clinic).qualifications)
