@@ -112,7 +112,7 @@ def test_the_last_session_finishes_the_course_and_nothing_follows_it(therapist: 
     ("wrong", "constraint"),
     [
         ({"state": "running", "started_on": None}, "a_course_that_was_begun_has_the_day"),
-        ({"state": "finished", "finished_on": None}, "a_finished_course_has_its_last_day"),
+        ({"state": "finished", "finished_on": None}, "a_course_that_is_over_has_its_last_day"),
         ({"state": "draft"}, "a_course_that_was_begun_has_the_day"),
     ],
 )

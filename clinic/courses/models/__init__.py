@@ -1,0 +1,21 @@
+"""Courses and everything that belongs to one: sessions, screenings, reviews, consents."""
+
+from clinic.courses.models.consents import Consent, ConsentWithdrawal
+from clinic.courses.models.courses import BEGUN, MILD, NOT_BEGUN, OVER, Course, CourseMove, CourseReview, ScreeningRecord
+from clinic.courses.models.sessions import Session, SessionMove, SessionRecord
+
+__all__ = [
+    "BEGUN",
+    "MILD",
+    "NOT_BEGUN",
+    "OVER",
+    "Consent",
+    "ConsentWithdrawal",
+    "Course",
+    "CourseMove",
+    "CourseReview",
+    "ScreeningRecord",
+    "Session",
+    "SessionMove",
+    "SessionRecord",
+]

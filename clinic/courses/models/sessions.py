@@ -1,0 +1,76 @@
+"""The sessions of a course: as planned, what became of them, and what was given and felt."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from clinic.audit.append_only import AppendOnly
+from clinic.courses.models.courses import Course
+from clinic.courses.states import SessionState
+
+
+class Session(models.Model):
+    """One planned session of a course."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=11, choices=SessionState.choices, default=SessionState.PLANNED)
+    plan = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["course", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "number"], name="a_session_number_is_used_once_per_course"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="sessions_are_numbered_from_one"),
+            models.CheckConstraint(condition=Q(state__in=SessionState.values), name="a_session_is_in_a_known_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} session {self.number} of course {self.course_id}"
+
+
+def _scale(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(**{f"{name}__lte": 10}) | Q(**{name: None}), name=f"{name}_is_0_to_10")
+
+
+class SessionRecord(models.Model):
+    """What was given and felt at one session. ``comfort`` 10 is best; pain 0 is best; None where nobody asked. Never edited."""
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="record")
+    given_on = models.DateField()
+    comfort = models.PositiveSmallIntegerField(null=True)
+    pain_before = models.PositiveSmallIntegerField(null=True)
+    pain_after = models.PositiveSmallIntegerField(null=True)
+    bad_reaction = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["session"]
+        constraints: ClassVar = [_scale(name) for name in ("comfort", "pain_before", "pain_after")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} record of session {self.session_id}"
+
+
+class SessionMove(models.Model):
+    """A session went from one state to another: on which day, by whom, and in which words."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="moves")
+    before = models.CharField(max_length=11)
+    after = models.CharField(max_length=11)
+    happened_on = models.DateField()
+    note = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [AppendOnly(name="a_move_of_a_session_is_never_changed")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} session {self.session_id} {self.after}"

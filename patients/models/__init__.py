@@ -1,0 +1,20 @@
+"""Records of the people we treat. Facts are dated and never overwritten; every record belongs to one clinic."""
+
+from patients.models.answers import FactAnswer, Intake, IntakeChannel, IntakeLink
+from patients.models.papers import Attachment, Document, Referral, ReferralMove
+from patients.models.people import MessageConsent, NameKey, Patient, PatientMerge
+
+__all__ = [
+    "Attachment",
+    "Document",
+    "FactAnswer",
+    "Intake",
+    "IntakeChannel",
+    "IntakeLink",
+    "MessageConsent",
+    "NameKey",
+    "Patient",
+    "PatientMerge",
+    "Referral",
+    "ReferralMove",
+]
