@@ -1,0 +1,84 @@
+"""What changes who a patient is: one transaction, one audit line each, actor last."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from clinic.audit.actions import record
+from clinic.staff.models import Clinic
+from clinic.staff.permissions import ActionDenied, Actor
+from patients.models import Patient
+from patients.permissions import check_can_register
+from patients.queries import holder_of_card
+
+LONGEST_GIVEN: Final = 8  # digits of the card numbers that we count
+
+
+class StalePatient(ActionDenied):
+    """Somebody else saved this record first."""
+
+
+class CardTaken(ActionDenied):
+    """Another patient of the clinic has this card number."""
+
+
+@transaction.atomic
+def register_patient(*, details: Mapping[str, Any], actor: Actor) -> Patient:
+    """Puts a person on the register of the actor's clinic; without a card number the next free one is given.
+
+    ``details`` are the cleaned fields of the registration form. Raises ``ActionDenied`` for a role that may not, ``CardTaken``
+    for a number that somebody has.
+    """
+    check_can_register(actor)
+    _one_at_a_time(actor.clinic)
+    fields = {**details, "card_number": details.get("card_number") or next_card_number(actor.clinic)}
+    check_card_is_free(actor.clinic, fields["card_number"])
+    patient = Patient.objects.create(clinic=actor.clinic, registered_by=actor.user, **fields)
+    record(actor=actor, verb="registered", subject=patient, details={"card_number": patient.card_number})
+    return patient
+
+
+def next_card_number(clinic: Clinic) -> str:
+    """The number after the highest plain number in use at the clinic; one so long that somebody mistyped it does not count."""
+    used = Patient.objects.filter(clinic=clinic, card_number__regex=rf"^[0-9]{{1,{LONGEST_GIVEN}}}$").values_list("card_number", flat=True)
+    numbers = frozenset(int(number) for number in used)
+    highest = max(numbers, default=1000) + 1
+    if highest < 10**LONGEST_GIVEN:
+        return str(highest)
+    return str(next(number for number in range(1001, 10**LONGEST_GIVEN) if number not in numbers))
+
+
+def check_card_is_free(clinic: Clinic, number: str, *, but: int | None = None) -> None:
+    """Raises ``CardTaken`` when another patient than ``but`` has this number; an empty one is free."""
+    taken = holder_of_card(clinic, number, but=but)
+    if taken:
+        sentence = _("Card %(number)s belongs to %(name)s. Choose another number, or leave it empty.")
+        raise CardTaken(sentence % {"number": number, "name": taken.full_name})
+
+
+def _one_at_a_time(clinic: Clinic) -> None:
+    """Two receptions must not give one card number: the second waits here until the first has stored its patient."""
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
+
+
+@transaction.atomic
+def correct_patient(*, patient: Patient, details: Mapping[str, Any], version: int, actor: Actor) -> Patient:
+    """Changes who the patient is.
+
+    Raises ``StalePatient`` when the record was saved by somebody else since ``version``, ``CardTaken`` for another's number.
+    """
+    check_can_register(actor)
+    _one_at_a_time(actor.clinic)
+    if not Patient.objects.filter(pk=patient.pk, version=version).update(version=F("version") + 1):
+        raise StalePatient(_("Somebody else has saved this record in the meantime. Look at their changes, then save yours again."))
+    check_card_is_free(actor.clinic, details["card_number"], but=patient.pk)
+    changed = sorted(name for name, value in details.items() if getattr(patient, name) != value)
+    for name, value in details.items():
+        setattr(patient, name, value)
+    patient.version = version + 1
+    patient.save()
+    record(actor=actor, verb="corrected", subject=patient, details={"fields": changed})
+    return patient
