@@ -16,6 +16,15 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "roles-set": _("set the roles"),
     "staff-disabled": _("disabled the account"),
     "staff-enabled": _("opened the account again"),
+    "invited": _("invited"),
+    "renewed-invitation": _("renewed the invitation"),
+    "revoked-invitation": _("revoked the invitation"),
+    "accepted-invitation": _("accepted the invitation"),
+    "profile-set": _("set title, licence and qualifications"),
+    "signed-out-everywhere": _("signed out everywhere"),
+    "password-changed": _("changed the password"),
+    "second-step-added": _("set up a second step or passkey"),
+    "second-step-removed": _("removed a second step or passkey"),
     "registered": _("registered"),
     "corrected": _("corrected"),
     "started-intake": _("began the intake"),
@@ -31,6 +40,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "gave-session": _("gave a session"),
     "finished-course": _("finished the course"),
     "reviewed": _("reviewed an entry of the library"),
+    "signed": _("signed a document"),
 }
 
 KINDS: Final[Mapping[str, Promise | str]] = {
@@ -39,7 +49,9 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     "patients.document": pgettext_lazy("kind of record", "document"),
     "courses.course": pgettext_lazy("kind of record", "course"),
     "protocols.entryreview": pgettext_lazy("kind of record", "review of the library"),
+    "signing.signature": pgettext_lazy("kind of record", "signature"),
     "staff.user": pgettext_lazy("kind of record", "person"),
+    "staff.invitation": pgettext_lazy("kind of record", "invitation"),
     "staff.clinic": pgettext_lazy("kind of record", "clinic"),
 }
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -14,6 +15,7 @@ from clinic.staff import queries
 from clinic.staff.access import CLOSED, access_of
 from clinic.staff.models import User
 from clinic.staff.permissions import PUBLIC, SIGNED_IN, ActionDenied, Actor
+from clinic.staff.recording import Refusal, note_refusal
 
 CHOSEN_CLINIC = "clinic"
 LINKS_AND_FORMS = frozenset({"GET", "HEAD", "POST"})
@@ -32,6 +34,17 @@ def unknown_method(request: HttpRequest, view: Callable[..., Any]) -> HttpRespon
     if view.__module__.startswith("allauth.") or request.method in known:
         return None
     return HttpResponseNotAllowed(sorted(known))
+
+
+def ids_in(request: Any) -> dict[str, int]:
+    """The records that the address names by number. Words of an address are not kept: they may tell about health, or be a key."""
+    return {name: value for name, value in request.resolver_match.kwargs.items() if isinstance(value, int)}
+
+
+def noted(request: Any, status: int) -> None:
+    """A refused attempt of somebody with a role here leaves a line. Nobody else has a clinic where it could be read."""
+    if request.actor:
+        note_refusal(Refusal(request.actor, request.resolver_match.route, ids_in(request), status))
 
 
 class StaffMiddleware:
@@ -65,6 +78,8 @@ class StaffMiddleware:
 
     def process_view(self, request: Any, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Refuses before the view runs: 404 for closed pages, the sign-in page, or 403 with a sentence."""
+        if request.actor:
+            request.actor = replace(request.actor, page=request.resolver_match.view_name)
         access = access_of(view, request.resolver_match.view_name)
         if access is None:
             logger.error("view %s declares no access and is refused", request.resolver_match.view_name)
@@ -83,9 +98,15 @@ class StaffMiddleware:
         if not request.roles:
             return render(request, "staff/no_role.html", status=403)
         if request.roles.isdisjoint(access):
+            noted(request, 403)
             return refusal(request, _("Your role at this clinic does not allow this."))
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turns ``ActionDenied`` from anywhere below a view into the one page."""
-        return refusal(request, exception.sentence) if isinstance(exception, ActionDenied) else None
+        """Turns ``ActionDenied`` from anywhere below a view into the one page, and notes who asked for a record that is not here."""
+        if isinstance(exception, ActionDenied):
+            noted(request, 403)
+            return refusal(request, exception.sentence)
+        if isinstance(exception, Http404) and ids_in(request):
+            noted(request, 404)
+        return None

@@ -1,7 +1,7 @@
 """Who somebody is for one request, and whether that is enough. What a role may do to a patient or a course is said in those apps."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.http import HttpResponseBase
@@ -26,11 +26,15 @@ class ActionDenied(Exception):
 
 @dataclass(frozen=True)
 class Actor:
-    """A person acting at one clinic with the roles held there. Passed last to every action."""
+    """A person acting at one clinic with the roles held there. Passed last to every action.
+
+    ``page`` is the name of the address that the person asked for; empty where nobody asked by a browser.
+    """
 
     user: User
     clinic: Clinic
     roles: frozenset[str]
+    page: str = field(default="", compare=False)
 
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

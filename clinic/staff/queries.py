@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 
-from clinic.staff.models import Clinic, Role, StaffProfile, StaffRole, User
+from clinic.staff.models import Clinic, Invitation, Role, StaffProfile, StaffRole, User
+from clinic.web.links import token_digest
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class StaffMember:
 
     user: User
     roles: tuple[str, ...]
+    profile: StaffProfile
 
     @property
     def role_names(self) -> tuple[str, ...]:
@@ -49,11 +52,13 @@ def present_membership(held: Iterable[Membership], clinic_id: object) -> Members
 
 
 def staff_of(clinic: Clinic) -> list[StaffMember]:
-    """Everybody with a role at this clinic, by name. One query."""
+    """Everybody with a role at this clinic, by name. Two queries."""
     found: dict[User, list[str]] = {}
     for held in clinic.staff_roles.select_related("user").order_by("user__full_name", "user_id", "role"):
         found.setdefault(held.user, []).append(held.role)
-    return [StaffMember(user, tuple(roles)) for user, roles in found.items()]
+    profiles = {profile.user_id: profile for profile in clinic.profiles.all()}
+    unknown = StaffProfile(clinic=clinic)
+    return [StaffMember(user, tuple(roles), profiles.get(user.pk, unknown)) for user, roles in found.items()]
 
 
 def staff_member_or_404(clinic: Clinic, pk: int) -> StaffMember:
@@ -67,6 +72,21 @@ def staff_member_or_404(clinic: Clinic, pk: int) -> StaffMember:
 def people_of(clinic: Clinic) -> QuerySet[User]:
     """Everybody with a role at this clinic."""
     return User.objects.filter(staff_roles__clinic=clinic).distinct()
+
+
+def works_at(user: User, clinic: Clinic) -> bool:
+    """Whether the person holds any role at this clinic."""
+    return clinic.staff_roles.filter(user=user).exists()
+
+
+def administers(user: User, clinic: Clinic) -> bool:
+    """Whether the person administers this clinic now and may sign in: asked of the database, not of the request."""
+    return clinic.staff_roles.filter(user=user, role=Role.ADMIN, user__is_active=True).exists()
+
+
+def person_with(email: str) -> User | None:
+    """The person with this e-mail, whatever its case; ``None`` when there is none."""
+    return User.objects.filter(email__iexact=email.strip()).first()
 
 
 def other_clinics_of(user: User, clinic: Clinic) -> bool:
@@ -97,3 +117,26 @@ def printed_name_of(user: User, clinic: Clinic) -> str:
 def qualifications_of(user: User, clinic: Clinic) -> frozenset[str]:
     """Codes of ``Qualification`` that this clinic has seen of the person; none when nobody wrote any."""
     return frozenset(profile_of(user, clinic).qualifications)
+
+
+def open_invitations(clinic: Clinic) -> QuerySet[Invitation]:
+    """Invitations of this clinic that nobody accepted or revoked, expired ones too: they can be renewed."""
+    return clinic.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+
+def open_invitation_or_404(clinic: Clinic, pk: int) -> Invitation:
+    """The open invitation of this clinic with this number. Raises ``Http404`` for any other."""
+    found = open_invitations(clinic).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def invitation_behind(token: str) -> Invitation | None:
+    """The invitation that this link opens now; ``None`` alike for a link that never was, was used, revoked or has expired."""
+    return (
+        Invitation.objects.filter(token_digest=token_digest(token), accepted_at__isnull=True, revoked_at__isnull=True)
+        .filter(expires_at__gt=timezone.now())
+        .select_related("clinic")
+        .first()
+    )
