@@ -6,12 +6,14 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from clinic.courses.sentences import SENTENCES
+from clinic.courses.sentences import SENTENCES, SENTENCES_SCOPE
 from protocols.method.entries import Effect
 from protocols.method.findings import Advice
 from protocols.method.reasons import Reason
 from protocols.wording_codes import WORDS
 from protocols.wording_effects import EffectWords
+
+SAID: Final = {**SENTENCES, **SENTENCES_SCOPE}
 
 
 class Speaker(EffectWords):
@@ -21,7 +23,7 @@ class Speaker(EffectWords):
         """One sentence. Raises ``KeyError`` for a code without a sentence: a plan without its reason must not be shown."""
         about = dict(reason.about)
         words = {name: self.word(name, value, about) for name, value in about.items()}
-        sentence = str(SENTENCES[reason.code]).format_map(words)
+        sentence = str(SAID[reason.code]).format_map(words)
         return sentence[:1].upper() + sentence[1:]
 
     def word(self, name: str, value: str, about: Mapping[str, str]) -> str:

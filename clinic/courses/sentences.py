@@ -91,3 +91,18 @@ MARGIN_ADVICE: Final[Mapping[str, Any]] = {
     "adjacent": _("Keep at least 5 cm away from the place, also in the zones next to it."),
     "2-cm": _("Keep 2 cm away all round the marked spot."),
 }
+# What goes beyond a signed plan.
+SENTENCES_SCOPE: Final[Mapping[str, Any]] = {
+    "grows-session": _("Session {session}: not among the {signed} sessions that were signed."),
+    "grows-seconds": _("Session {session}: {now} s of work, {signed} s were signed."),
+    "grows-zone": _("Session {session}: {zone} ({side}) is worked, which was not signed."),
+    "grows-pressure": _("Session {session}: pressure {now} on {zone} ({side}), at most {signed} was signed."),
+    "grows-percussion": _("Session {session}: percussion on {zone} ({side}), which was not signed."),
+    "grows-family": _("Session {session}: {family} ({now} s), which was not signed for this session."),
+    "grows-technique": _("Session {session}: {technique} ({now} s), which was not signed for this session."),
+    "grows-tempo": _("Session {session}: {tempo} tempo, a calmer one was signed."),
+    "grows-supplement": _("Session {session}: {supplement} ({side}) beside the steps, which was not signed."),
+    "grows-supplement-seconds": _("Session {session}: {now} s of {supplement}, {signed} s were signed."),
+    "grows-point": _("Session {session}: the point {point} ({side}), which was not signed."),
+    "grows-level": _("Session {session}: the segmental level {level} ({side}), which was not signed."),
+}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from protocols.method.library import Library
 from protocols.method.reasons import Reason
+from protocols.method.wording_scope import SENTENCES_SCOPE
 from protocols.method.wording_screening import SENTENCES_SCREENING
 
 # Names in braces are what the reason is about; codes of the library are put into words by ``in_english``.
@@ -67,13 +68,15 @@ SENTENCES_PLANNING: Mapping[str, str] = {
     "course-suspended": "The course is held up: {suspend}.",
 }
 
+# The reasons of a plan; what goes beyond a signed plan is said by the same functions and is no reason of any row.
 SENTENCES: Mapping[str, str] = {**SENTENCES_SCREENING, **SENTENCES_PLANNING}
+_SAID: Mapping[str, str] = {**SENTENCES, **SENTENCES_SCOPE}
 
 
 def in_english(reason: Reason, library: Library) -> str:
     """The sentence of a reason. Raises ``KeyError`` for a code without one or a detail that the sentence lacks."""
     words = {name: _word(library, name, value) for name, value in reason.about}
-    sentence = SENTENCES[reason.code].format(**words)
+    sentence = _SAID[reason.code].format(**words)
     return sentence[:1].upper() + sentence[1:]
 
 

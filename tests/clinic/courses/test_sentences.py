@@ -8,8 +8,8 @@ import pytest
 from django.utils import translation
 
 from clinic.courses.reasons import Speaker
-from clinic.courses.sentences import MARGIN_ADVICE, SENTENCES
-from protocols.method import wording, wording_screening
+from clinic.courses.sentences import MARGIN_ADVICE, SENTENCES, SENTENCES_SCOPE
+from protocols.method import wording, wording_scope, wording_screening
 from protocols.method.entries import Effect
 from protocols.shelf import shipped_library, shipped_names
 from protocols.wording_effects import EFFECTS
@@ -26,6 +26,7 @@ def effects() -> Iterator[Effect]:
 def test_the_pages_say_the_sentences_of_the_method() -> None:
     with translation.override("en"):
         assert {code: str(sentence) for code, sentence in SENTENCES.items()} == dict(wording.SENTENCES)
+        assert {code: str(sentence) for code, sentence in SENTENCES_SCOPE.items()} == dict(wording_scope.SENTENCES_SCOPE)
         assert {margin: str(advice) for margin, advice in MARGIN_ADVICE.items()} == dict(wording_screening.MARGIN_ADVICE)
 
 
