@@ -1,14 +1,30 @@
-"""The only two ways into the audit tables, and the check that nobody found a third."""
+"""The only ways into the audit tables, and the check that nobody found another."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, Final
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from clinic.audit.chain import BrokenLine, checked_details, digest_of, first_broken
-from clinic.audit.models import AuditLine, ChainHead, ReadLine
+from clinic.audit.models import SEALED_LOOKS, AuditLine, ChainHead, Look, ReadLine
+from clinic.audit.sealing import Run, Seal, gaps_in
+from clinic.audit.verifying import first_broken_seal
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
+from clinic.staff.recording import Refusal
+
+# A look is sealed when it is this old: by then those with lower numbers have nearly always turned up too.
+SETTLED: Final = timedelta(seconds=10)
+# How long before the last seal a gap is still looked into. A request ends within a minute; whatever fills an older gap was put there.
+WAITED_FOR: Final = timedelta(hours=1)
+MOST_IN_A_SEAL: Final = 5000
+GAPS_AT_ONCE: Final = 100
+# Which kind of record the number after this word of an address names.
+NAMED_BY: Final[Mapping[str, str]] = {"patients": "patients.patient", "courses": "courses.course"}
 
 
 def record(*, actor: Actor | None, verb: str, subject: models.Model, details: dict[str, Any], clinic: Clinic | None = None) -> AuditLine:
@@ -22,7 +38,7 @@ def record(*, actor: Actor | None, verb: str, subject: models.Model, details: di
     transaction.get_connection().validate_no_broken_transaction()
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an audit line belongs into the transaction of the change it records")
-    head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    head = _locked_head()
     line = AuditLine(
         sequence=head.sequence + 1,
         at=timezone.now(),
@@ -42,25 +58,129 @@ def record(*, actor: Actor | None, verb: str, subject: models.Model, details: di
     return line
 
 
-def read_seen(*, actor: Actor, patient: models.Model) -> ReadLine:
-    """Notes that the actor looked at this record about a patient. Never waits for the chain."""
+def _locked_head() -> ChainHead:
+    head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    return head
+
+
+# Looks ----------------------------------------------------------------------------------------------------------------------
+def read_seen(*, actor: Actor, patient: models.Model, kind: str = Look.LOOKED, page: str = "") -> ReadLine:
+    """Notes that the actor looked at this record about a patient, printed or exported it. Never waits for the chain.
+
+    ``page`` is the name of the address; without it, the one that the actor asked for.
+    """
+    return _look(actor, subject=(patient._meta.label_lower, str(patient.pk)), kind=kind, page=page or actor.page)
+
+
+def search_seen(*, actor: Actor, found: Iterable[models.Model]) -> ReadLine:
+    """Notes whose names a search showed. What was typed is not kept: it may be a name of somebody who is no patient at all."""
+    return _look(actor, kind=Look.SEARCHED, page=actor.page, details={"found": [each.pk for each in found]})
+
+
+def note_refused(refusal: Refusal) -> ReadLine:
+    """Notes an attempt that was refused. The record is the one that the address names, whether or not there is one."""
+    with transaction.atomic():  # a failure here must not break a transaction around it
+        return _look(
+            refusal.actor,
+            subject=_named(refusal),
+            kind=Look.REFUSED,
+            page=refusal.actor.page,
+            details={"status": refusal.status, "ids": {name: str(number)[:40] for name, number in refusal.ids.items()}},
+        )
+
+
+def _named(refusal: Refusal) -> tuple[str, str]:
+    word, _slash, rest = refusal.route.partition("/")
+    if word in NAMED_BY and rest.startswith("<int:pk>/") and "pk" in refusal.ids:
+        return NAMED_BY[word], str(refusal.ids["pk"])[:40]
+    return "", ""
+
+
+def _look(actor: Actor, *, kind: str, page: str, subject: tuple[str, str] = ("", ""), details: dict[str, Any] | None = None) -> ReadLine:
     return ReadLine.objects.create(
         clinic=actor.clinic,
         user=actor.user,
         roles=_written(actor.roles),
-        subject_type=patient._meta.label_lower,
-        subject_id=str(patient.pk),
+        subject_type=subject[0],
+        subject_id=subject[1],
+        kind=kind,
+        page=page[:80],
+        details=checked_details(details or {}),
     )
 
 
-def verify_chain() -> BrokenLine | None:
-    """Checks every line against its digest and its neighbour, and the last one against the head. ``None`` when all holds."""
+# The seal -------------------------------------------------------------------------------------------------------------------
+def seal_looks() -> int:
+    """Seals looks that no seal covers yet into the chain, in the order of their numbers; says how many. Safe to run twice or at once.
+
+    The head of the chain is locked first, so that of two workers the second sees what the first has sealed. At most
+    ``MOST_IN_A_SEAL`` looks and those of old gaps go into one seal: call it until it answers 0.
+    """
     with transaction.atomic():
+        _locked_head()
+        floor, seals = recent_seals()
+        through = seals[-1].through if seals else 0
+        looks = [*_late(floor, seals, through), *_settled().filter(pk__gt=through).order_by("pk")[:MOST_IN_A_SEAL]]
+        if looks:
+            record(actor=None, verb=SEALED_LOOKS, subject=looks[-1], details=Seal.over(looks, through=through).details())
+    return len(looks)
+
+
+def recent_seals() -> tuple[int, Sequence[Seal]]:
+    """The number up to which no look is waited for any more, and the seals made since, the oldest first."""
+    lines = AuditLine.objects.filter(verb=SEALED_LOOKS).order_by("-sequence")
+    newest = lines.first()
+    if newest is None:
+        return 0, ()
+    before = lines.filter(at__lt=newest.at - WAITED_FOR).first()
+    since = lines.filter(sequence__gt=before.sequence) if before else lines
+    floor = Seal.from_details(before.details).through if before else 0
+    return floor, [Seal.from_details(line.details) for line in reversed(since)]
+
+
+def _settled() -> models.QuerySet[ReadLine]:
+    return ReadLine.objects.filter(at__lte=timezone.now() - SETTLED)
+
+
+def _late(floor: int, seals: Iterable[Seal], through: int) -> Iterator[ReadLine]:
+    """Looks whose number is lower than one that is sealed, which were not there yet when it was."""
+    gaps = list(gaps_in((run for seal in seals for run in seal.runs), above=floor, through=through))
+    for start in range(0, len(gaps), GAPS_AT_ONCE):
+        yield from _settled().filter(_within(gaps[start : start + GAPS_AT_ONCE])).order_by("pk")
+
+
+def _within(runs: Iterable[Run]) -> Q:
+    found = Q(pk__in=())
+    for first, last in runs:
+        found |= Q(pk__range=(first, last))
+    return found
+
+
+# The check ------------------------------------------------------------------------------------------------------------------
+def verify_chain() -> BrokenLine | None:
+    """Checks every line against its digest and its neighbour, the last one against the head, and every sealed look against its seal.
+
+    ``None`` when all holds.
+    """
+    with _one_moment():
         broken, sequence, digest = first_broken(AuditLine.objects.order_by("sequence").iterator())
         head = ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
-    if broken is None and (head.sequence, head.digest) != (sequence, digest):
-        return BrokenLine(sequence + 1, f"lines after {sequence} were cut off, or the head of the chain was changed")
-    return broken
+        if broken is not None:
+            return broken
+        if (head.sequence, head.digest) != (sequence, digest):
+            return BrokenLine(sequence + 1, f"lines after {sequence} were cut off, or the head of the chain was changed")
+        return first_broken_seal(floor=recent_seals()[0])
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Every query in between sees the tables as they are now, although others go on writing."""
+    begins = not connection.in_atomic_block
+    with transaction.atomic():
+        if begins and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _written(roles: frozenset[str]) -> str:

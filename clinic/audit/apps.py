@@ -9,10 +9,11 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from clinic.audit import sign_ins
-        from clinic.audit.actions import record
-        from clinic.staff.recording import record_with
+        from clinic.audit.actions import note_refused, record
+        from clinic.staff.recording import record_with, watch_refusals_with
         from clinic.web.navigation import Item, register
 
         record_with(record)
+        watch_refusals_with(note_refused)
         sign_ins.connect()
         register(Item(_("Audit"), "audit-list", "scroll-text", 90, frozenset({"admin", "clinical-lead", "auditor"})))

@@ -40,6 +40,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "gave-session": _("gave a session"),
     "finished-course": _("finished the course"),
     "reviewed": _("reviewed an entry of the library"),
+    "sealed-looks": _("sealed the looks"),
     "signed": _("signed a document"),
 }
 
@@ -50,6 +51,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     "courses.course": pgettext_lazy("kind of record", "course"),
     "protocols.entryreview": pgettext_lazy("kind of record", "review of the library"),
     "signing.signature": pgettext_lazy("kind of record", "signature"),
+    "audit.readline": pgettext_lazy("kind of record", "look"),
     "staff.user": pgettext_lazy("kind of record", "person"),
     "staff.invitation": pgettext_lazy("kind of record", "invitation"),
     "staff.clinic": pgettext_lazy("kind of record", "clinic"),
