@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "clinic.courses",
     "patients",
     "protocols",
+    "clinic.signing",
     "clinic.audit",
     "clinic.staff",
     "clinic.web",
@@ -120,7 +121,11 @@ ACCOUNT_SESSION_REMEMBER = False
 # (the key, see ClosedAdapter), and only guessing from many addresses stops the account everywhere for a while.
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key"}
 GUESSES_ANYWHERE = "20/10m/key"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for how long a password that was entered again lets a doctor sign
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "clinic.staff.passkeys.PasskeyAdapter"
+MFA_FORMS = {"add_webauthn": "clinic.staff.forms.PasskeyForm", "edit_webauthn": "clinic.staff.forms.PasskeyNameForm"}
 MFA_TOTP_ISSUER = "Tactus"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -157,6 +162,11 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "media"
 
+# The key that signs, outside the database. One machine makes its own; several share a folder that SIGNING_KEYS names.
+SIGNING_KEYS_ARE_SHARED = bool(environment.text(os.environ, "SIGNING_KEYS"))
+SIGNING_KEYS = Path(environment.text(os.environ, "SIGNING_KEYS", str(DATA_DIR / "signing")))
+SIGNING_HEADS = DATA_DIR / "signing" / "heads"
+
 # What a browser may do with our pages: load our own files and nothing else.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -173,7 +183,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 NO_DEVICES = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
-PERMISSIONS_POLICY: dict[str, list[str]] = {device: [] for device in NO_DEVICES.split()}
+PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS_POLICY: dict[str, list[str]] = {device: [] for device in NO_DEVICES.split()} | {use: ["self"] for use in PASSKEYS}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -199,8 +210,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / f"{MODE}-beat")
 CELERY_BEAT_SCHEDULE = {
+    "seal-looks": {"task": "clinic.audit.tasks.seal_looks", "schedule": crontab()},
     "clear-expired-sessions": {"task": "clinic.staff.tasks.clear_expired_sessions", "schedule": crontab(hour="3", minute="20")},
     "forget-sent-forms": {"task": "clinic.staff.tasks.forget_sent_forms", "schedule": crontab(hour="3", minute="25")},
+    "export-heads": {"task": "clinic.signing.tasks.export_heads", "schedule": crontab(hour="3", minute="30")},
 }
 
 LOG_LEVEL = environment.text(os.environ, "LOG_LEVEL", "INFO" if IN_PRODUCTION else "WARNING")

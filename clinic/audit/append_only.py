@@ -50,12 +50,11 @@ class AppendOnly(models.BaseConstraint):
             yield Statement(sql, table=table)
 
     def _on_sqlite(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Iterator[str]:
-        unique = [schema_editor.quote_name(str(field.column)) for field in model._meta.local_fields if field.unique]
-        clash = " OR ".join(f"{column} = NEW.{column}" for column in unique)
+        clash = " OR ".join(_same(columns, schema_editor) for columns in _unique(model))
         conditions = {
             "update": "",
             "delete": "",
-            # INSERT OR REPLACE deletes the old row, found by any unique column, without firing its DELETE trigger.
+            # INSERT OR REPLACE deletes the old row, found by whatever is unique, without firing its DELETE trigger.
             "insert": f"WHEN EXISTS (SELECT 1 FROM %(table)s WHERE {clash})",  # noqa: S608  # columns of our own model
         }
         for event, when in conditions.items():
@@ -75,6 +74,22 @@ class AppendOnly(models.BaseConstraint):
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
+
+
+def _unique(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
+    """The columns, or groups of columns, that tell a row from every other."""
+    for field in model._meta.local_fields:
+        if field.unique:
+            yield (str(field.column),)
+    columns = {field.name: str(field.column) for field in model._meta.local_fields}
+    for rule in model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint) and rule.fields:
+            yield tuple(columns[name] for name in rule.fields)
+
+
+def _same(columns: tuple[str, ...], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    quoted = [schema_editor.quote_name(column) for column in columns]
+    return "(" + " AND ".join(f"{column} = NEW.{column}" for column in quoted) + ")"
 
 
 def _both(

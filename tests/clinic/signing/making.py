@@ -1,0 +1,56 @@
+"""Documents, pages and people for tests of signing."""
+
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.test import RequestFactory
+
+from clinic.signing.actions import demo_sign, sign
+from clinic.signing.content import Content, Section
+from clinic.signing.intents import Proof, make_intent, session_digest
+from clinic.signing.models import Meaning, Method, Signature
+from clinic.staff.permissions import Actor
+
+
+def a_content(number: int = 1, **fields: Any) -> Content:
+    """A plan that a doctor may sign."""
+    given: dict[str, Any] = {
+        "kind": "course-plan",
+        "subject": f"courses.course:{number}",
+        "version": 1,
+        "body": {"patient": "Anna Weber", "count": 10, "side": None, "zones": ["neck", "back"], "sparing": True},
+        "sections": (Section("Plan", ("Ten sessions", "Neck and back")), Section("Warnings", ("None",))),
+    }
+    return Content(**(given | fields))
+
+
+def a_request(actor: Actor, session: Any = None) -> Any:
+    """A request of this person; without a session, from a browser of its own."""
+    request: Any = RequestFactory().get("/page/")
+    request.user, request.clinic, request.actor = actor.user, actor.clinic, actor
+    request.session = session or SessionStore()
+    if session is None:
+        request.session.create()
+    return request
+
+
+def signed(actor: Actor, content: Content | None = None, *, meaning: str = Meaning.APPROVED, **changed: Any) -> Signature:
+    """Signs as a page does, a password entered a moment ago; ``changed`` puts other words into the action."""
+    content = content or a_content()
+    request = a_request(actor)
+    given: dict[str, Any] = {
+        "content": content,
+        "meaning": meaning,
+        "intent": make_intent(content, request),
+        "proof": Proof(Method.PASSWORD, session_digest(request)),
+        "actor": actor,
+    }
+    with transaction.atomic():
+        return sign(**(given | changed))
+
+
+def a_chain(actor: Actor, length: int) -> list[Signature]:
+    """A chain of that many entries, each about a document of its own."""
+    with transaction.atomic():
+        return [demo_sign(content=a_content(number), meaning=Meaning.APPROVED, actor=actor) for number in range(1, length + 1)]
