@@ -118,6 +118,7 @@ class Referral(models.Model):
     reason = models.TextField(_("Why more sessions are asked for"), blank=True, max_length=1000)
     state = models.CharField(max_length=10, choices=ReferralState.choices, default=ReferralState.DRAFT)
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="referral", null=True, blank=True)
+    signature = models.ForeignKey("signing.Signature", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     edition = models.CharField(max_length=40)
     version = models.PositiveIntegerField(default=1)
     written_on = models.DateField()
@@ -139,6 +140,10 @@ class Referral(models.Model):
             models.CheckConstraint(
                 condition=(models.Q(origin="here", outside_doctor="") | (models.Q(origin="paper") & ~models.Q(outside_doctor=""))),
                 name="a_paper_referral_names_the_doctor",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="signed") | models.Q(origin="paper") | models.Q(signature__isnull=False),
+                name="a_referral_signed_here_has_its_signature",
             ),
         ]
 

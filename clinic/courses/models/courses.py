@@ -43,6 +43,7 @@ class Course(models.Model):
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     therapist = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)  # who gives it
     referral = models.ForeignKey("patients.Referral", on_delete=models.PROTECT, related_name="courses", null=True)
+    signature = models.ForeignKey("signing.Signature", on_delete=models.PROTECT, related_name="+", null=True)  # in force now, if any
     started_on = models.DateField(null=True)
     finished_on = models.DateField(null=True)  # its last day, whether all sessions were given or it was ended early
 
@@ -67,6 +68,7 @@ class Course(models.Model):
                 | (~Q(state__in=OVER) & Q(finished_on=None)),
                 name="a_course_that_is_over_has_its_last_day",
             ),
+            models.CheckConstraint(condition=~Q(state="signed") | Q(signature__isnull=False), name="a_signed_course_has_its_signature"),
         ]
         indexes: ClassVar = [models.Index(fields=["clinic", "state", "-id"], name="courses_of_a_clinic")]
 
