@@ -11,7 +11,8 @@ from clinic.courses.actions import plan_course, start_course
 from clinic.courses.demo_days import ask_quiet_day
 from clinic.courses.models import Course, SessionRecord
 from clinic.courses.planning import CourseRequest
-from clinic.staff.models import Clinic, Role, StaffRole, User
+from clinic.staff.inviting import Invitee, invite_staff
+from clinic.staff.models import Clinic, Invitation, Role, StaffRole, User
 from clinic.staff.permissions import Actor
 from patients.actions import complete_intake, keep_intake_draft, record_document
 from patients.models import Document, Intake, Patient
@@ -53,6 +54,15 @@ def an_actor(*, clinic: Clinic | None = None, roles: Iterable[str] = (Role.THERA
     clinic = clinic or a_clinic()
     roles = tuple(roles)
     return Actor(a_member(clinic=clinic, roles=roles, user=user), clinic, frozenset(str(role) for role in roles))
+
+
+def an_invitation(
+    *, clinic: Clinic, email: str = "", full_name: str = "", actor: Actor | None = None, **more: Any
+) -> tuple[Invitation, str]:
+    """Somebody invited by an administrator of the clinic, and the secret of the link."""
+    number = next(_numbers)
+    invitee = Invitee(email or f"guest-{number}@clinic.test", full_name or f"Guest {number}", **{"roles": [Role.THERAPIST], **more})
+    return invite_staff(clinic=clinic, invitee=invitee, actor=actor or an_actor(clinic=clinic, roles=(Role.ADMIN,)))
 
 
 def a_patient(*, clinic: Clinic | None = None, family_name: str = "Weber", born_on: date = date(1980, 5, 17), **fields: Any) -> Patient:

@@ -8,7 +8,7 @@ from clinic.staff.permissions import PUBLIC, SIGNED_IN
 _OPEN: Final = frozenset({PUBLIC})
 _ANYBODY: Final = frozenset({SIGNED_IN})
 
-# allauth's pages by URL name. What is not here does not exist for anybody: sign-up, changing the e-mail, passkeys (for now).
+# allauth's pages by URL name. What is not here does not exist for anybody: sign-up, changing the e-mail.
 ALLAUTH: Final[Mapping[str, frozenset[str]]] = {
     "account_login": _OPEN,
     "account_logout": _OPEN,
@@ -17,6 +17,7 @@ ALLAUTH: Final[Mapping[str, frozenset[str]]] = {
     "account_reset_password_from_key": _OPEN,
     "account_reset_password_from_key_done": _OPEN,
     "mfa_authenticate": _OPEN,
+    "mfa_login_webauthn": _OPEN,
     "account_change_password": _ANYBODY,
     "account_reauthenticate": _ANYBODY,
     "mfa_reauthenticate": _ANYBODY,
@@ -26,6 +27,11 @@ ALLAUTH: Final[Mapping[str, frozenset[str]]] = {
     "mfa_view_recovery_codes": _ANYBODY,
     "mfa_generate_recovery_codes": _ANYBODY,
     "mfa_download_recovery_codes": _ANYBODY,
+    "mfa_list_webauthn": _ANYBODY,
+    "mfa_add_webauthn": _ANYBODY,
+    "mfa_edit_webauthn": _ANYBODY,
+    "mfa_remove_webauthn": _ANYBODY,
+    "mfa_reauthenticate_webauthn": _ANYBODY,
 }
 
 # clinic.web lies under this app and cannot use its decorators.

@@ -1,16 +1,19 @@
 """Pages about the staff of the present clinic, and the choice of the clinic."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.staff import actions, queries
-from clinic.staff.forms import ClinicForm, NewStaffForm, RolesForm
+from clinic.staff.forms import ClinicForm, ProfileForm, RolesForm
 from clinic.staff.middleware import CHOSEN_CLINIC
 from clinic.staff.models import Role
 from clinic.staff.permissions import every_role_allowed, roles_allowed, signed_in_allowed
+from clinic.staff.queries import StaffMember
 from clinic.staff.requests import StaffRequest
 
 # Where a working day begins, by the first role that fits. Names, because these apps lie above this one.
@@ -45,33 +48,43 @@ def present_clinic(request: StaffRequest) -> HttpResponse:
 @roles_allowed(Role.ADMIN)
 @require_GET
 def staff_list(request: StaffRequest) -> HttpResponse:
-    """Everybody who works at this clinic."""
-    return render(request, "staff/list.html", {"members": queries.staff_of(request.clinic)})
+    """Everybody who works at this clinic, and who is invited."""
+    now = timezone.now()
+    invitations = [(each, each.is_expired(now)) for each in queries.open_invitations(request.clinic)]
+    return render(request, "staff/list.html", {"members": queries.staff_of(request.clinic), "invitations": invitations})
 
 
 @roles_allowed(Role.ADMIN)
-@require_http_methods(["GET", "POST"])
-def staff_new(request: StaffRequest) -> HttpResponse:
-    """Adds a person to this clinic."""
-    form = NewStaffForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        user = actions.add_staff(clinic=request.clinic, **form.cleaned_data, actor=request.actor)
-        messages.success(request, _("%(name)s was added and can now set a password by “Forgot the password?”.") % {"name": user.full_name})
-        return redirect("staff-list")
-    return render(request, "staff/new.html", {"form": form}, status=422 if form.errors else 200)
+@require_GET
+def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
+    """One person: what they may do here, their papers, and the door."""
+    return member_page(request, queries.staff_member_or_404(request.clinic, pk))
 
 
 @roles_allowed(Role.ADMIN)
-@require_http_methods(["GET", "POST"])
+@require_POST
 def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
     """What one person may do at this clinic."""
     member = queries.staff_member_or_404(request.clinic, pk)
-    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": member.roles})
-    if request.method == "POST" and form.is_valid():
-        actions.set_roles(clinic=request.clinic, user=member.user, roles=form.cleaned_data["roles"], actor=request.actor)
-        messages.success(request, _("The roles of %(name)s were saved.") % {"name": member.user.full_name})
-        return redirect("staff-list")
-    return render(request, "staff/roles.html", {"form": form, "member": member}, status=422 if form.errors else 200)
+    form = RolesForm(request.POST)
+    if not form.is_valid():
+        return member_page(request, member, roles=form)
+    actions.set_roles(clinic=request.clinic, user=member.user, roles=form.cleaned_data["roles"], actor=request.actor)
+    messages.success(request, _("The roles of %(name)s were saved.") % {"name": member.user.full_name})
+    return redirect("staff-list")
+
+
+@roles_allowed(Role.ADMIN)
+@require_POST
+def staff_profile(request: StaffRequest, pk: int) -> HttpResponse:
+    """A person's title, licence and qualifications as this clinic has seen them."""
+    member = queries.staff_member_or_404(request.clinic, pk)
+    form = ProfileForm(request.POST)
+    if not form.is_valid():
+        return member_page(request, member, profile=form)
+    actions.set_profile(clinic=request.clinic, user=member.user, **form.cleaned_data, actor=request.actor)
+    messages.success(request, _("The papers of %(name)s were saved.") % {"name": member.user.full_name})
+    return redirect("staff-member", pk)
 
 
 @roles_allowed(Role.ADMIN)
@@ -92,3 +105,27 @@ def staff_enable(request: StaffRequest, pk: int) -> HttpResponse:
     actions.enable_staff(user=member.user, actor=request.actor)
     messages.success(request, _("%(name)s can sign in again.") % {"name": member.user.full_name})
     return redirect("staff-list")
+
+
+@roles_allowed(Role.ADMIN)
+@require_POST
+def staff_sign_out(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ends whatever session the person left open anywhere."""
+    member = queries.staff_member_or_404(request.clinic, pk)
+    actions.sign_out_staff(user=member.user, actor=request.actor)
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": member.user.full_name})
+    return redirect("staff-member", pk)
+
+
+def member_page(request: StaffRequest, member: StaffMember, *, roles: Form | None = None, profile: Form | None = None) -> HttpResponse:
+    """The page of one person; a form that was sent and refused is shown as it came (422)."""
+    papers = {"title": member.profile.title, "licence": member.profile.licence, "qualifications": member.profile.qualifications}
+    context = {
+        "member": member,
+        "roles_form": roles or RolesForm(initial={"roles": member.roles}),
+        "profile_form": profile or ProfileForm(initial=papers),
+        "refused_form": roles or profile,
+        "works_elsewhere": queries.other_clinics_of(member.user, request.clinic),
+        "is_oneself": member.user == request.user,
+    }
+    return render(request, "staff/member.html", context, status=422 if roles or profile else 200)

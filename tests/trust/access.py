@@ -24,10 +24,11 @@ from clinic.staff.permissions import PUBLIC, SIGNED_IN, Actor
 from protocols.actions import Seen, review_entry
 from protocols.reviewing import shipped_entries
 from protocols.states import ReviewState
-from tests.factories import a_begun_intake, a_course, a_day_at, a_member, a_patient, a_referral, a_user
+from tests.factories import a_begun_intake, a_course, a_day_at, a_member, a_patient, a_referral, a_user, an_invitation
 
 CLOSED = "closed"
 EVERY_ROLE = tuple(Role.values)
+AUDIT = (Role.AUDITOR, Role.ADMIN, Role.CLINICAL_LEAD)
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,25 @@ def a_colleague(clinic: Clinic) -> Thing:
     return Thing({"pk": user.pk}, ("canary-mail", "Namecanary"))
 
 
+def an_open_invitation(clinic: Clinic) -> Thing:
+    """Somebody who is invited and has not come."""
+    invitation, _token = an_invitation(clinic=clinic, email="canary-guest@clinic.test", full_name="Canaria Guestcanary")
+    return Thing({"pk": invitation.pk}, ("canary-guest", "Guestcanary"))
+
+
+def an_invitation_link(clinic: Clinic) -> Thing:
+    """The secret address of an invitation: whoever knows it reads the name, and nothing else of the clinic."""
+    return Thing({"token": an_invitation(clinic=clinic)[1]})
+
+
 def a_reset_link(clinic: Clinic) -> Thing:
     return Thing({"uidb36": "1", "key": "wrong-key"})
 
 
 THINGS: dict[str, Callable[[Clinic], Thing]] = {
     "colleague": a_colleague,
+    "invitation": an_open_invitation,
+    "invitation-link": an_invitation_link,
     "reset-link": a_reset_link,
 }
 
@@ -85,6 +99,7 @@ HELD_BY_ALLAUTH: dict[str, Row] = {
             "account_reset_password_done",
             "account_reset_password_from_key_done",
             "mfa_authenticate",
+            "mfa_login_webauthn",
         )
     },
     "account_reset_password_from_key": Row((PUBLIC,), thing="reset-link", library=True),
@@ -100,8 +115,13 @@ HELD_BY_ALLAUTH: dict[str, Row] = {
             "mfa_view_recovery_codes",
             "mfa_generate_recovery_codes",
             "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
         )
     },
+    "mfa_edit_webauthn": Row((SIGNED_IN,), thing="passkey", library=True),
+    "mfa_remove_webauthn": Row((SIGNED_IN,), thing="passkey", library=True),
     **{
         name: Row((CLOSED,), library=True)
         for name in (
@@ -115,6 +135,7 @@ HELD_BY_ALLAUTH: dict[str, Row] = {
     },
     "account_confirm_email": Row((CLOSED,), thing="email-link", library=True),
 }
+THINGS["passkey"] = lambda _clinic: Thing({"pk": 987654})
 THINGS["email-link"] = lambda _clinic: Thing({"key": "wrong-key"})
 
 ROWS: dict[str, Row] = {
@@ -125,14 +146,23 @@ ROWS: dict[str, Row] = {
     # clinic.staff
     "home": Row(EVERY_ROLE, {"GET": 302}),
     "present-clinic": Row((SIGNED_IN,), FORM),
+    "account": Row((SIGNED_IN,)),
+    "account-second-step": Row((SIGNED_IN,), {"GET": 302}),
+    "account-sign-out-everywhere": Row((SIGNED_IN,), {"POST": 303}),
     "staff-list": Row((Role.ADMIN,), {"GET": 200}, thing="colleague-listed"),
     "staff-new": Row((Role.ADMIN,), FORM),
-    "staff-roles": Row((Role.ADMIN,), {"GET": 200, "POST": 302}, thing="colleague", data={"roles": ["doctor"]}),
+    "staff-member": Row((Role.ADMIN,), {"GET": 200}, thing="colleague"),
+    "staff-roles": Row((Role.ADMIN,), {"POST": 302}, thing="colleague", data={"roles": ["doctor"]}),
+    "staff-profile": Row((Role.ADMIN,), {"POST": 302}, thing="colleague", data={"licence": "A-1"}),
+    "staff-sign-out": Row((Role.ADMIN,), {"POST": 302}, thing="colleague"),
+    "staff-invitation-renew": Row((Role.ADMIN,), {"POST": 200}, thing="invitation"),
+    "staff-invitation-revoke": Row((Role.ADMIN,), {"POST": 303}, thing="invitation"),
+    "invitation": Row((PUBLIC,), FORM, thing="invitation-link"),
     "staff-disable": Row((Role.ADMIN,), {"POST": 302}, thing="colleague"),
     "staff-enable": Row((Role.ADMIN,), {"POST": 302}, thing="colleague"),
     # clinic.audit
-    "audit-list": Row((Role.AUDITOR, Role.ADMIN, Role.CLINICAL_LEAD)),
-    "audit-reads": Row((Role.AUDITOR, Role.ADMIN, Role.CLINICAL_LEAD)),
+    "audit-list": Row(AUDIT),
+    "audit-reads": Row(AUDIT),
 }
 
 
@@ -179,6 +209,8 @@ ROWS |= {
     "patients:intake-discard": Row(TREAT, {"POST": 303}, thing="begun-intake"),
     "patients:document-new": Row(TREAT, FORM, thing="patient", seen=True),
     "patients:document-withdraw": Row(TREAT, FORM, thing="document", seen=True),
+    "patients:looks": Row(AUDIT, thing="patient", seen=True),
+    "patients:looks-find": Row(AUDIT, thing="patient-listed"),
 }
 
 # clinic.courses

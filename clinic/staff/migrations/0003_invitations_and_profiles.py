@@ -46,7 +46,11 @@ class Migration(migrations.Migration):
                 (
                     "accepted_by",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 ("clinic", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="staff.clinic")),
@@ -57,7 +61,11 @@ class Migration(migrations.Migration):
                 (
                     "revoked_by",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
