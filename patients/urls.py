@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from patients import document_views, intake_views, views
+from patients import document_views, intake_views, look_views, views
 
 app_name = "patients"
 urlpatterns = [
     path("", views.patient_list, name="list"),
     path("new/", views.register_patient, name="new"),
     path("<int:pk>/", views.patient_detail, name="detail"),
+    path("looks/", look_views.find_looks, name="looks-find"),
+    path("<int:pk>/looks/", look_views.looks, name="looks"),
     path("<int:pk>/edit/", views.correct_patient, name="edit"),
     path("<int:pk>/intake/", intake_views.intake_gate, name="intake"),
     path("<int:pk>/intake/details/", intake_views.intake_details, name="intake-details"),

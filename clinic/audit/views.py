@@ -24,6 +24,9 @@ def audit_list(request: StaffRequest) -> HttpResponse:
 @roles_allowed(*READERS)
 @require_GET
 def audit_reads(request: StaffRequest) -> HttpResponse:
-    """Who looked at which patient of this clinic."""
-    page = queries.reads_page(request.actor, request.GET.get("page", "1"))
-    return render(request, "audit/reads.html", {"page": page, "lines": queries.shown_reads(page.object_list)})
+    """Who looked at which patient of this clinic, and who was refused."""
+    choices = queries.look_choices_at(request.clinic)
+    filters = queries.look_filters_from(request.GET, choices)
+    page = queries.reads_page(request.actor, filters, request.GET.get("page", "1"))
+    shown = queries.shown_reads(page.object_list, request.actor)
+    return render(request, "audit/reads.html", {"choices": choices, "filters": filters, "page": page, "lines": shown})

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from clinic.audit.models import ReadLine
+from clinic.audit.models import Look, ReadLine
 from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import PUBLIC, SIGNED_IN
 from tests.factories import a_clinic, a_member, a_user
@@ -135,9 +135,9 @@ def looks_not_noted(row: Row, name: str) -> Iterator[str]:
     with transaction.atomic():
         house = a_house(row, name)
         for person in house.people:
-            before = ReadLine.objects.count()
+            before = looks_seen()
             person.client.get(house.url)
-            lines, wanted = ReadLine.objects.count() - before, int(person.here and person.role in row.allowed_roles)
+            lines, wanted = looks_seen() - before, int(person.here and person.role in row.allowed_roles)
             if lines != wanted:
                 yield f"{person.who} left {lines} lines, not {wanted}"
         transaction.set_rollback(True)
@@ -149,13 +149,14 @@ def cell_faults(row: Row, house: House, person: Person, method: str) -> list[str
     cache.clear()
     with transaction.atomic(), written() as statements:
         response = asked(person.client, method, house.url, row)
+        notes = list(ReadLine.objects.filter(kind=Look.REFUSED).values_list("page", "details__status"))
         transaction.set_rollback(True)
     person.client.cookies = cookies
     expected = expected_status(row, house, person, method)
     faults = [] if response.status_code in expected else [f"{response.status_code}, not {sorted(expected)}"]
     refused = response.status_code in {302, 403, 404, 405} and not allowed(row, house, person)
-    if refused and statements:
-        faults.append(f"refused, but wrote {statements[0][:100]}")
+    if refused:
+        faults += traces_of_refusal(row, person, response.status_code, statements, notes)
     changed = [statement for statement in statements if '"audit_readline"' not in statement]
     if method not in UNSAFE and changed and not row.library:
         faults.append(f"looked, and wrote {changed[0][:100]}")
@@ -163,6 +164,20 @@ def cell_faults(row: Row, house: House, person: Person, method: str) -> list[str
         body = response.content.decode(errors="replace")
         faults += [f"shows {canary}" for canary in house.thing.canaries if canary in body]
     return faults + faults_of(response, signed_in=person.signed_in)
+
+
+def traces_of_refusal(row: Row, person: Person, status: int, statements: list[str], notes: list[Any]) -> Iterator[str]:
+    """Somebody of a clinic who is refused leaves one line of that, and nothing else; nobody else who is refused writes anything."""
+    wanted = int(bool(person.role) and CLOSED not in row.roles and status in {403, 404})
+    if len(notes) != wanted or any(noted[1] != status for noted in notes):
+        yield f"was refused with {status} and left {notes}, not {wanted} lines"
+    if len(statements) != wanted:
+        yield f"was refused with {status} and wrote {[statement[:100] for statement in statements]}"
+
+
+def looks_seen() -> int:
+    """How many looks there are that somebody was not refused."""
+    return ReadLine.objects.exclude(kind=Look.REFUSED).count()
 
 
 def asked(client: Client, method: str, url: str, row: Row) -> HttpResponse:

@@ -18,9 +18,9 @@ from django.urls import reverse
 
 from clinic.audit.models import ReadLine
 from clinic.courses.models import Course, Session
-from clinic.staff.models import Clinic
+from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
-from tests.factories import a_course_that_may_start, a_running_course
+from tests.factories import a_course_that_may_start, a_member, a_running_course
 from tests.trust.access import ROWS, THINGS, Row, Thing
 
 SignedIn = Callable[[Any], Client]
@@ -54,8 +54,9 @@ def a_thing(row: Row, clinic: Clinic) -> Thing:
 
 
 @pytest.fixture
-def client(signed_in: SignedIn, therapist: Actor) -> Client:
-    client = signed_in(therapist)
+def client(signed_in: SignedIn, clinic: Clinic) -> Client:
+    """Somebody with every role, before whom no page is closed."""
+    client = signed_in(a_member(clinic=clinic, roles=Role.values))
     client.raise_request_exception = False
     return client
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404, HttpRequest
 
 from clinic.audit.actions import read_seen
+from clinic.audit.models import Look
 from clinic.courses import queries
 from clinic.courses.models import Course
 from clinic.staff.requests import StaffRequest, today
@@ -14,17 +15,17 @@ from protocols.method.entries import Condition, Stage
 from protocols.shelf import shipped_library
 
 
-def course_seen(request: StaffRequest, pk: int) -> Course:
-    """This clinic's course; opening a page about somebody leaves a line of who looked."""
+def course_seen(request: StaffRequest, pk: int, *, kind: str = Look.LOOKED) -> Course:
+    """This clinic's course; opening a page about somebody leaves a line of who looked, or printed it."""
     course = queries.course_or_404(request.clinic, pk)
-    note_look(request, course.patient)
+    note_look(request, course.patient, kind=kind)
     return course
 
 
-def note_look(request: StaffRequest, patient: Patient) -> None:
+def note_look(request: StaffRequest, patient: Patient, *, kind: str = Look.LOOKED) -> None:
     """A page about somebody that is opened leaves a line of who looked."""
     if request.method == "GET":
-        read_seen(actor=request.actor, patient=patient)
+        read_seen(actor=request.actor, patient=patient, kind=kind)
 
 
 def note_refused(request: StaffRequest, patient: Patient) -> None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from clinic.audit.models import Look
 from clinic.courses import queries
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
@@ -21,7 +22,7 @@ from protocols.shelf import shipped_library
 @roles_allowed(*PLAN)
 @require_safe
 def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
-    course = course_seen(request, pk)
+    course = course_seen(request, pk, kind=Look.PRINTED)
     session = queries.session_or_404(course, number)
     with translation.override(_language(request)):
         return _shown(card_pdf(_paper(request, course, f"?session={number}"), session), f"session-{course.pk}-{number}.pdf")
@@ -30,7 +31,7 @@ def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
 @roles_allowed(*PLAN)
 @require_safe
 def course_plan(request: StaffRequest, pk: int) -> HttpResponse:
-    course = course_seen(request, pk)
+    course = course_seen(request, pk, kind=Look.PRINTED)
     with translation.override(_language(request)):
         return _shown(course_pdf(_paper(request, course)), f"course-{course.pk}.pdf")
 

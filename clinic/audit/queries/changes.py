@@ -1,37 +1,23 @@
-"""What the audit page shows: one clinic's lines, newest first, filtered by closed lists only."""
+"""Who changed what at a clinic: its lines, newest first, filtered by closed lists only."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import QueryDict
 
-from clinic.audit.models import AuditLine, ReadLine
+from clinic.audit.models import AuditLine
 from clinic.audit.permissions import can_see_details
+from clinic.audit.queries.words import PAGE_SIZE, Shown, role_names, subject_name
 from clinic.audit.verbs import kind_name, verb_name
-from clinic.staff.models import Clinic, Role, User
+from clinic.staff.models import Clinic, User
 from clinic.staff.permissions import Actor
 
-PAGE_SIZE = 50
 # The filters offer what this clinic has used, so no free text reaches the query.
 MOST_CHOICES = 200
 PERSON = User._meta.label_lower
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One line as a page shows it."""
-
-    at: datetime
-    who: str
-    roles: tuple[str, ...]
-    verb: str
-    subject: str
-    details: str
 
 
 @dataclass(frozen=True)
@@ -84,12 +70,6 @@ def changes_page(actor: Actor, filters: Filters, number: str) -> Page[AuditLine]
     return Paginator(lines, PAGE_SIZE).get_page(number)
 
 
-def reads_page(actor: Actor, number: str) -> Page[ReadLine]:
-    """One page of who looked at which patient at the actor's clinic. Two queries."""
-    lines: QuerySet[ReadLine] = actor.clinic.read_lines.select_related("user")
-    return Paginator(lines, PAGE_SIZE).get_page(number)
-
-
 def shown_changes(lines: Iterable[AuditLine], actor: Actor) -> list[Shown]:
     """The lines in words, without details for those who may not see them. One query, for the names of people."""
     lines = list(lines)
@@ -100,7 +80,7 @@ def shown_changes(lines: Iterable[AuditLine], actor: Actor) -> list[Shown]:
             at=line.at,
             who=line.user.full_name if line.user else "",
             roles=role_names(line.roles),
-            verb=verb_name(line.verb),
+            what=verb_name(line.verb),
             subject=names.get(line.subject_id, "") if line.subject_type == PERSON else subject_name(line),
             details=json.dumps(line.details, ensure_ascii=False) if with_details and line.details else "",
         )
@@ -108,20 +88,7 @@ def shown_changes(lines: Iterable[AuditLine], actor: Actor) -> list[Shown]:
     ]
 
 
-def shown_reads(lines: Iterable[ReadLine]) -> list[Shown]:
-    """Looks at records, in words."""
-    return [Shown(line.at, line.user.full_name, role_names(line.roles), "", subject_name(line), "") for line in lines]
-
-
 def names_of_people(lines: Iterable[AuditLine]) -> dict[str, str]:
     """Full names by number of the people whom these lines are about."""
     numbers = {line.subject_id for line in lines if line.subject_type == PERSON}
     return {str(pk): name for pk, name in User.objects.filter(pk__in=numbers).values_list("pk", "full_name")}
-
-
-def subject_name(line: AuditLine | ReadLine) -> str:
-    return f"{kind_name(line.subject_type)} {line.subject_id}"
-
-
-def role_names(written: str) -> tuple[str, ...]:
-    return tuple(str(Role(code).label) for code in written.split(",") if code)

@@ -1,0 +1,49 @@
+"""Every page that may leave a look or refuse somebody, in words for people. A page that is not here fails a test."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+PAGES: Final[Mapping[str, Promise | str]] = {
+    "patients:list": pgettext_lazy("page", "list of patients"),
+    "patients:new": pgettext_lazy("page", "registration of a patient"),
+    "patients:detail": pgettext_lazy("page", "record of the patient"),
+    "patients:edit": pgettext_lazy("page", "correction of the record"),
+    "patients:intake": pgettext_lazy("page", "intake: first questions"),
+    "patients:intake-details": pgettext_lazy("page", "intake: details"),
+    "patients:intake-declaration": pgettext_lazy("page", "intake: declaration"),
+    "patients:intake-discard": pgettext_lazy("page", "intake put aside"),
+    "patients:document-new": pgettext_lazy("page", "new document"),
+    "patients:document-withdraw": pgettext_lazy("page", "withdrawal of a document"),
+    "patients:looks": pgettext_lazy("page", "who opened this record"),
+    "patients:looks-find": pgettext_lazy("page", "search for a patient in the audit"),
+    "courses:list": pgettext_lazy("page", "list of courses"),
+    "courses:new": pgettext_lazy("page", "new course: condition"),
+    "courses:new-stage": pgettext_lazy("page", "new course: stage"),
+    "courses:new-plan": pgettext_lazy("page", "new course: plan"),
+    "courses:detail": pgettext_lazy("page", "course"),
+    "courses:edit": pgettext_lazy("page", "change of a course"),
+    "courses:what-if": pgettext_lazy("page", "course: what if"),
+    "courses:today": pgettext_lazy("page", "questions of the day"),
+    "courses:discard": pgettext_lazy("page", "course discarded"),
+    "courses:restore": pgettext_lazy("page", "course taken up again"),
+    "courses:start": pgettext_lazy("page", "start of a course"),
+    "courses:record": pgettext_lazy("page", "record of a session"),
+    "courses:card": pgettext_lazy("page", "session card"),
+    "courses:plan-pdf": pgettext_lazy("page", "printed plan of a course"),
+    "library:review-change": pgettext_lazy("page", "review of an entry of the library"),
+    "staff-list": pgettext_lazy("page", "staff"),
+    "staff-new": pgettext_lazy("page", "new member of the staff"),
+    "staff-roles": pgettext_lazy("page", "roles of a colleague"),
+    "staff-disable": pgettext_lazy("page", "account of a colleague closed"),
+    "staff-enable": pgettext_lazy("page", "account of a colleague opened"),
+    "audit-list": pgettext_lazy("page", "audit of changes"),
+    "audit-reads": pgettext_lazy("page", "audit of looks"),
+}
+
+
+def page_name(page: str) -> str:
+    """The page in the reader's language. A page of an older version keeps its name of the address."""
+    return str(PAGES.get(page, page))

@@ -1,0 +1,83 @@
+"""Who looked at whom at a clinic, and who was refused: newest first, filtered by closed lists only."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
+from django.http import QueryDict
+
+from clinic.audit.models import Look, ReadLine
+from clinic.audit.pages import page_name
+from clinic.audit.permissions import can_see_details
+from clinic.audit.queries.words import PAGE_SIZE, Shown, kind_of_look, role_names, subject_name
+from clinic.staff.models import Clinic, User
+from clinic.staff.permissions import Actor
+
+PATIENT = "patients.patient"
+
+
+@dataclass(frozen=True)
+class LookFilters:
+    """What was asked for: empty means everything. What is on no list counts as empty."""
+
+    kind: str = ""
+    person: str = ""
+
+    @property
+    def query(self) -> str:
+        """The filters as they stand in the address of another page, ready for ``page=`` to follow."""
+        chosen = {"kind": self.kind, "person": self.person}
+        return "".join(f"{urlencode({name: value})}&" for name, value in chosen.items() if value)
+
+
+@dataclass(frozen=True)
+class LookChoices:
+    """The closed lists of the filters at one clinic."""
+
+    kinds: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+
+
+def look_choices_at(clinic: Clinic) -> LookChoices:
+    """The kinds of looks, and everybody who left one at this clinic. One query."""
+    left = ReadLine.objects.filter(clinic=clinic, user=OuterRef("pk"))
+    people = User.objects.filter(Exists(left)).values_list("pk", "full_name")
+    return LookChoices(tuple((str(kind), str(kind.label)) for kind in Look), tuple((str(pk), name) for pk, name in people))
+
+
+def look_filters_from(asked: QueryDict, choices: LookChoices) -> LookFilters:
+    """The filters of a request, as far as they are on the closed lists."""
+    kind, person = asked.get("kind", ""), asked.get("person", "")
+    return LookFilters(kind if kind in dict(choices.kinds) else "", person if person in dict(choices.people) else "")
+
+
+def reads_page(actor: Actor, filters: LookFilters, number: str) -> Page[ReadLine]:
+    """One page of the looks at the actor's clinic. Two queries."""
+    lines = actor.clinic.read_lines.select_related("user")
+    if filters.kind:
+        lines = lines.filter(kind=filters.kind)
+    if filters.person:
+        lines = lines.filter(user=int(filters.person))
+    return Paginator(lines, PAGE_SIZE).get_page(number)
+
+
+def shown_reads(lines: Iterable[ReadLine], actor: Actor) -> list[Shown]:
+    """The looks in words, without details for those who may not see them. No query."""
+    with_details = can_see_details(actor)
+    return [
+        Shown(
+            at=line.at,
+            who=line.user.full_name,
+            roles=role_names(line.roles),
+            what=kind_of_look(line.kind),
+            where=page_name(line.page),
+            subject=subject_name(line),
+            details=json.dumps(line.details) if with_details and line.details else "",
+            is_refused=line.kind == Look.REFUSED,
+            subject_pk=line.subject_id if line.subject_type == PATIENT and line.kind != Look.REFUSED else "",
+        )
+        for line in lines
+    ]
