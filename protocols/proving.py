@@ -7,11 +7,13 @@ narrows a session.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from protocols.method.barring import gather_barred
 from protocols.method.checking import check_plan
 from protocols.method.course import plan_course
 from protocols.method.entries import AllInputs, AnyInput, Condition, ConditionInput, Effect, InputTree, Stage
 from protocols.method.findings import (
     NO_LIMITS,
+    Bar,
     FamilyOut,
     ForcedCalm,
     Limits,
@@ -26,6 +28,7 @@ from protocols.method.library import Library
 from protocols.method.places import Place
 from protocols.method.plans import NO_ADAPTATION, Dose, SessionPlan
 from protocols.method.reasons import because
+from protocols.method.roles import planned_places
 from protocols.method.session import build_sessions
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome, Side
@@ -46,10 +49,11 @@ ZONE_INPUTS: Mapping[str, tuple[Place, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One distinct narrowing: its words for a report, the limits, and facts that bar techniques."""
+    """One distinct narrowing: its words for a report, the limits, and what of them a referral or the patient bars."""
 
     name: str
     limits: Limits
+    bars: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,20 @@ def signatures(library: Library) -> tuple[Signature, ...]:
         limits = Limits(techniques_out=(TechniqueOut(technique.code, None, WHY),))
         found.setdefault(limits, Signature(f"without {technique.code}", limits))
     return tuple(found.values())
+
+
+def barred(library: Library, *bars: Bar) -> Signature:
+    """The narrowing by bars of a referral or of the patient."""
+    limits = gather_barred(bars, library).freeze(max_down=library.course.phases.max_down, airway_clearance=False)
+    words = (f"{bar.source} {' '.join([*(place.zone for place in bar.places), *sorted(bar.techniques)])}" for bar in bars)
+    return Signature(f"barred by {', '.join(words)}", limits, bars)
+
+
+def zone_bars(setting: Setting) -> Iterator[Signature]:
+    """Each leaf zone that the stage plans, barred on both sides by a referral."""
+    places = planned_places(setting.library, setting.condition, setting.stage, setting.inputs)
+    for zone in sorted({place.zone for place in places}):
+        yield barred(setting.library, Bar("referral", (Place(zone, "both"),)))
 
 
 def _effects(library: Library) -> Iterator[Effect]:
@@ -144,6 +162,7 @@ def together(one: Signature, other: Signature, max_down: int) -> Signature:
         places_out=one.limits.places_out + other.limits.places_out,
         families_out=one.limits.families_out + other.limits.families_out,
         techniques_out=one.limits.techniques_out + other.limits.techniques_out,
+        supplements_out=one.limits.supplements_out + other.limits.supplements_out,
         pressure_caps=one.limits.pressure_caps + other.limits.pressure_caps,
         minutes_caps=one.limits.minutes_caps + other.limits.minutes_caps,
         calm=one.limits.calm + other.limits.calm,
@@ -151,7 +170,7 @@ def together(one: Signature, other: Signature, max_down: int) -> Signature:
         rungs_down=min(max_down, one.limits.rungs_down + other.limits.rungs_down),
         rungs_because=one.limits.rungs_because + other.limits.rungs_because,
     )
-    return Signature(f"{one.name} + {other.name}", merged)
+    return Signature(f"{one.name} + {other.name}", merged, one.bars + other.bars)
 
 
 # Settings -------------------------------------------------------------------------------------------------------------------
@@ -187,7 +206,7 @@ def narrowed(setting: Setting, signature: Signature) -> Setting:
         positions_ordered=opened.positions_ordered,
         variants_open=opened.variants_open,
     )
-    return replace(setting, screening=replace(setting.screening, outcome=Outcome.MODIFY, limits=limits))
+    return replace(setting, screening=replace(setting.screening, outcome=Outcome.MODIFY, limits=limits, bars=signature.bars))
 
 
 def inputs_of(condition: Condition, stage: Stage) -> Iterator[Mapping[str, object]]:

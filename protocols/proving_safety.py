@@ -14,12 +14,13 @@ from itertools import chain, combinations
 from time import monotonic
 from typing import Any
 
-from protocols.method.findings import NO_LIMITS
+from protocols.method.findings import NO_LIMITS, Bar
+from protocols.method.places import Place
 from protocols.method.plans import Omission, SessionPlan
 from protocols.method.reasons import because
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
-from protocols.proving import Breach, Signature, judged, narrowed, plans_of, prove, settings, signatures, together
+from protocols.proving import Breach, Signature, barred, judged, narrowed, plans_of, prove, settings, signatures, together, zone_bars
 from protocols.shelf import shipped_library
 
 HELP = "every condition and stage under every effect of a rule and every pair of effects: the independent check and the liveness oracle"
@@ -75,7 +76,8 @@ def _domain(wish: Wish, verdict: Verdict) -> str:
     singles = len(signatures(shipped_library()))
     pairs = 0 if wish.singles else singles * (singles - 1) // 2
     part = f", every {wish.sample}th of them" if wish.sample > 1 and pairs else ""
-    return f"{verdict.settings} settings x (no effect, {singles} effects, {pairs} pairs{part}), one session of each phase"
+    findings = f"no effect, {singles} effects, each planned zone barred, {pairs} pairs{part}"
+    return f"{verdict.settings} settings x ({findings}), one session of each phase"
 
 
 def report(breaches: Iterable[Breach]) -> list[str]:
@@ -115,7 +117,7 @@ def chosen_settings(*, every_input: bool) -> tuple[int, ...]:
 
 
 def prove_setting(job: tuple[int, Wish]) -> tuple[int, tuple[Breach, ...]]:
-    """Plans made and breaches found for one setting: without findings, under each signature, and under the pairs asked for."""
+    """Plans made and breaches found for one setting: without findings, under each signature, each zone barred, and the pairs asked for."""
     number, wish = job
     library = shipped_library()
     setting = settings(library)[number]
@@ -123,7 +125,7 @@ def prove_setting(job: tuple[int, Wish]) -> tuple[int, tuple[Breach, ...]]:
     couples = (pair for at, pair in enumerate(combinations(singles, 2)) if not wish.singles and at % wish.sample == number % wish.sample)
     both = (together(one, other, library.course.phases.max_down) for one, other in couples)
     made, breaches = 0, list[Breach]()
-    for signature in chain((Signature("no finding", NO_LIMITS),), singles, both):
+    for signature in chain((Signature("no finding", NO_LIMITS),), singles, zone_bars(setting), both):
         count, found = prove(setting, signature)
         made += count
         breaches += found
@@ -136,6 +138,8 @@ def sabotaged() -> Iterator[tuple[str, SessionPlan, Setting]]:
     setting = settings(shipped_library())[0]
     plan = next(plan for plan, _ in plans_of(setting))
     yield "forgets the findings", plan, narrowed(setting, _barring(plan))
+    yield "forgets the referral", plan, _bar_forgotten(setting, Bar("referral", (Place(plan.rows[0].zone, "both"),)))
+    yield "forgets what the patient withdrew", plan, _bar_forgotten(setting, Bar("consent", techniques=frozenset({plan.rows[0].technique})))
     yield "refuses everything", _refused(plan), setting
     yield "presses harder", replace(plan, rows=tuple(replace(row, pressure=row.pressure + 1) for row in plan.rows)), setting
     yield "explains nothing", replace(plan, rows=tuple(replace(row, because=()) for row in plan.rows)), setting
@@ -148,6 +152,12 @@ def _refused(plan: SessionPlan) -> SessionPlan:
     excuses = tuple(Omission("zone", row.zone, row.side, because("step-too-short", zone=row.zone, seconds=0)) for row in plan.rows)
     empty = replace(plan, rows=(), total_seconds=0, positions=(), may_start=False)
     return replace(empty, outcome=Outcome.DEFER, omissions=excuses)
+
+
+def _bar_forgotten(setting: Setting, bar: Bar) -> Setting:
+    """A screening that holds a bar and no limit from it: only a checker that reads the bar itself can notice."""
+    narrow = narrowed(setting, barred(setting.library, bar))
+    return replace(narrow, screening=replace(narrow.screening, limits=setting.screening.limits))
 
 
 def _barring(plan: SessionPlan) -> Signature:

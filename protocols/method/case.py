@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from protocols.method.answers import Answers, FactValue, Faults, parse_fact
+from protocols.method.barring import parse_bars
 from protocols.method.case_records import parse_records
 from protocols.method.entries import Condition, Stage
-from protocols.method.findings import Clearance
+from protocols.method.findings import Bar, Clearance
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
 from protocols.method.plans import SessionRecord
@@ -21,7 +22,7 @@ OLDEST_DOCUMENT_DAYS = 36_500
 LONGEST_COURSE = 60
 
 REQUIRED = ("patient", "condition", "stage", "inputs", "facts", "unknown", "clearances", "session")
-OPTIONAL = ("supplements", "records")
+OPTIONAL = ("supplements", "records", "bars")
 _OF_PATIENT = ("patient.age", "patient.sex")
 
 
@@ -42,6 +43,7 @@ class Case:
     records: tuple[SessionRecord, ...] = ()
     on: date = CASE_DAY
     notes: tuple[str, ...] = ()
+    bars: tuple[Bar, ...] = ()
 
 
 def parse_case(raw: object, library: Library) -> Case:
@@ -72,10 +74,11 @@ class _Reading:
         supplements = self._supplements(found.get("supplements", ()))
         number, of = self._session(found, stage)
         records = parse_records(found.get("records", ()), before=number, library=self.library, reader=self.reader)
+        bars = parse_bars(found.get("bars", ()), self.library, self.reader)
         inputs = self._inputs(found, condition, stage, answers)
         if self.reader.faults or age is None or sex is None or condition is None or stage is None or inputs is None or number is None:
             return None
-        parts: dict[str, Any] = {"inputs": inputs, "answers": answers, "clearances": clearances, "supplements": supplements}
+        parts: dict[str, Any] = {"inputs": inputs, "answers": answers, "clearances": clearances, "supplements": supplements, "bars": bars}
         return Case(age, sex, condition, stage, **parts, number=number, of=of, records=records, notes=tuple(self.notes))
 
     def _patient(self, found: Mapping[str, object]) -> tuple[int | None, str | None]:

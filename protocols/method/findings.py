@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final, Literal, get_args
 
 from protocols.method.entries import Effect
 from protocols.method.places import Place
 from protocols.method.reasons import Reason
-from protocols.method.vocabulary import Outcome
+from protocols.method.vocabulary import MAX_PRESSURE, Outcome
+
+BarSource = Literal["referral", "consent"]
+BAR_SOURCES: Final[tuple[BarSource, ...]] = get_args(BarSource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,29 @@ class Clearance:
     document: str
     issued_on: date
     rules: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a referral bars, or a patient who withdrew consent. Each part holds by itself and everywhere; empty bars nothing.
+
+    ``places`` are zones of any level on a side; they, the families, techniques and supplements are left out, and no place is worked
+    stronger than ``pressure_max`` (1-5; None is no bar). Raises ``ValueError`` for another source or level; ``barring.check_bars``
+    holds the codes against a library.
+    """
+
+    source: BarSource
+    places: tuple[Place, ...] = ()
+    families: frozenset[str] = frozenset()
+    techniques: frozenset[str] = frozenset()
+    supplements: frozenset[str] = frozenset()
+    pressure_max: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.source not in BAR_SOURCES:
+            raise ValueError(f"nobody bars as {self.source!r}")
+        if self.pressure_max is not None and not 1 <= self.pressure_max <= MAX_PRESSURE:
+            raise ValueError(f"pressure {self.pressure_max} cannot be a bar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +207,7 @@ class Screening:
     measures_required: tuple[str, ...] = ()
     stage_barred: Reason | None = None
     facts: Mapping[str, object] = field(default_factory=dict)  # facts used, implied ones included, for the record
+    bars: tuple[Bar, ...] = ()  # what the limits above hold of referral and consent, for the record and for the checker
 
     @property
     def may_start(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from protocols.method.barring import LEFT_OUT
 from protocols.method.entries import Stage
 from protocols.method.findings import Finding
 from protocols.method.library import Library
@@ -17,6 +18,7 @@ from protocols.method.wording import in_english
 Json = dict[str, Any]
 
 # Omissions of these kinds are objects of `omitted`; the others (a position, a chosen supplement, a variant) are told in `advice`.
+_BARRED_BY = {code: source for source, code in LEFT_OUT.items()}
 _OMITTED_KINDS = ("zone", "technique", "family")
 
 
@@ -90,7 +92,7 @@ def _session(plan: SessionPlan, setting: Setting) -> Json:
 
 
 def _blocking(plan: SessionPlan, setting: Setting) -> list[Json]:
-    """Each document, fact or rule in the way. Where too little of the session is left, the rules and unanswered facts that took it."""
+    """Each document, fact or rule in the way. Where too little of the session is left, what took it: rules, unanswered facts, bars."""
     screening, library = setting.screening, setting.library
     found: list[Json] = [
         {obstacle.kind: obstacle.code, "because": in_english(obstacle.because, library)} for obstacle in screening.obstacles
@@ -110,10 +112,12 @@ def _held_up(reason: Reason, library: Library) -> Json:
 
 
 def _taker(reason: Reason) -> tuple[str, str] | None:
-    """The rule, or the fact without an answer, that a reason names."""
+    """The rule, the fact without an answer, or whoever bars a zone or technique, that a reason names."""
     about = dict(reason.about)
     if reason.code == "unknown-leaves-zones-out":
         return "fact", about["fact"]
+    if reason.code in _BARRED_BY:
+        return "bar", _BARRED_BY[reason.code]
     return ("rule", about["rule"]) if "rule" in about else None
 
 

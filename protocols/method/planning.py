@@ -68,7 +68,7 @@ def setting_of(case: Case, library: Library) -> Setting:
     screening = screen(
         case.answers,
         library=library,
-        chosen=Chosen(case.condition, case.stage, case.inputs),
+        chosen=Chosen(case.condition, case.stage, case.inputs, case.bars),
         plan=PlanFacts(zones, first_session=case.number == 1, session_number=case.number),
         clearances=case.clearances,
         on=case.on,

@@ -4,11 +4,12 @@ Fails closed: an unknown code is refused, a rule that cannot be evaluated counts
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 from protocols.method.answers import Answers, Fault, Faults
+from protocols.method.barring import check_bars, gather_barred, in_order
 from protocols.method.bars import gather_bars
 from protocols.method.chosen import Chosen
 from protocols.method.clearances import Papers, check_codes, cleared_outcome, effects_left, effects_without_document
@@ -54,10 +55,12 @@ def screen(
 
     ``answers`` are the stated facts, with ``patient.age`` and ``patient.sex``; what the condition and its inputs imply is added here.
     A barred stage counts as ``absolute`` (no steps), as ``emergency`` where it says so; a stage whose document does not stand counts
-    as ``doctor``. A document dated after ``on`` does nothing. Raises ``Faults`` for an unknown code, a fact that only the planner makes,
+    as ``doctor``. A document dated after ``on`` does nothing. What referral or patient bar is left out as a finding's exclusion is, and
+    kept in ``bars``. Raises ``Faults`` for an unknown code, a fact that only the planner makes,
     or a clash with an implied fact. Source: library README, "Rules, facts, clearances".
     """
     _check_codes(answers, clearances, library)
+    check_bars(chosen.bars, library)
     condition, stage, inputs = chosen.condition, chosen.stage, chosen.inputs
     stated = with_implied(library, condition, stage.code, inputs, answers)
     papers = Papers(clearances, on, health_changed=stated.known.get("today.health-change") is True)
@@ -67,9 +70,11 @@ def screen(
     for trial in tried.values():
         gathered.add(trial.gathered)
     gathered.add(gather_bars(library, condition, stage, evidence))
+    gathered.add(gather_barred(chosen.bars, library))
     barred = because("stage-barred", stage=f"{condition.code}/{stage.code}") if stage.local == "barred" else None
     gathered.obstacles += _missing_document(stage, papers, library)
-    return _merged(tried, gathered, Case(library, evidence, papers), stage=stage, inputs=inputs, barred=barred)
+    found = _merged(tried, gathered, Case(library, evidence, papers), stage=stage, inputs=inputs, barred=barred)
+    return replace(found, bars=in_order(chosen.bars))
 
 
 def _check_codes(answers: Answers, clearances: tuple[Clearance, ...], library: Library) -> None:

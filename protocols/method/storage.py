@@ -17,6 +17,9 @@ from protocols.method.vocabulary import Outcome
 Stored = SessionPlan | CoursePlan | Screening | Adaptation | SessionRecord
 AnyStored = TypeVar("AnyStored", SessionPlan, CoursePlan, Screening, Adaptation, SessionRecord)
 
+# Fields that came later, by the name of their type. They are written only where they hold something, so what was stored before them
+# stays byte for byte what it was, and read as their default where they are missing.
+_LATER: dict[str, frozenset[str]] = {"Screening": frozenset({"bars"})}
 _NODES = {kind.__name__: kind for kind in (Always, Comparison, AllOf, AnyOf, Not)}
 
 
@@ -67,8 +70,9 @@ def _encoded(value: object) -> object:
 def _encoded_object(value: object) -> dict[str, Any]:
     if not is_dataclass(value):
         raise TypeError(f"{type(value).__name__} is not stored")
-    encoded = {field.name: _encoded(getattr(value, field.name)) for field in fields(value)}
     name = type(value).__name__
+    later = {field for field in _LATER.get(name, ()) if not getattr(value, field)}
+    encoded = {field.name: _encoded(getattr(value, field.name)) for field in fields(value) if field.name not in later}
     return {"node": name, **encoded} if name in _NODES else encoded
 
 
@@ -99,12 +103,13 @@ def _decoded_object(data: object, kind: Any, place: str) -> object:
     found = _object(data, place)
     hints = _hints(kind)
     named = kind.__name__ in _NODES
-    expected = {*hints, "node"} if named else set(hints)
+    missing = _LATER.get(kind.__name__, frozenset()) - set(found)
+    expected = ({*hints, "node"} if named else set(hints)) - missing
     if set(found) != expected:
         raise NotStored(f"{place}: unknown or missing {', '.join(sorted(set(found) ^ expected))}")
     if named:
         _one_of(found["node"], (kind.__name__,), f"{place}.node")
-    return kind(**{name: _decoded(found[name], hint, f"{place}.{name}") for name, hint in hints.items()})
+    return kind(**{name: _decoded(found[name], hint, f"{place}.{name}") for name, hint in hints.items() if name in found})
 
 
 @cache

@@ -20,6 +20,7 @@ TEMPOS: Final = ("calm", "neutral", "tonic")
 # The clinical order of the families: library/sequencing.toml (family_order) repeats it and the library's check compares the two.
 FAMILIES: Final = ("stroking", "rubbing", "kneading", "vibration", "percussion", "breathing-assist", "points")
 
+MAX_PRESSURE: Final = 5
 MIN_STEP_SECONDS: Final = 30
 MIN_ROW_SECONDS: Final = 15
 # After findings no step gets more than this share of its own time at the dose (method.md 3, 5).

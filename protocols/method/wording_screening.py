@@ -21,6 +21,11 @@ SENTENCES_SCREENING: Mapping[str, str] = {
     "age-bars-supplement": "{supplement} is for ages {from_age} to {to_age}.",
     "stage-forbids-supplement": "This supplement is forbidden at this stage ({stage}).",
     "unknown-leaves-zones-out": "Left out until this is answered: {fact}",
+    "barred-by-referral": "Left out: the referral bars it.",
+    "consent-withdrawn": "Left out: the patient has withdrawn consent.",
+    "referral-caps-pressure": "Pressure {level} at most: the referral allows no more.",
+    "consent-caps-pressure": "Pressure {level} at most: the patient consents to no more.",
+    "barred-zone-supplement": "No {supplement}: a zone is barred, and where this would be done is not recorded.",
     # What is in the way
     "fact-unanswered": "Must be answered first: {fact}",
     "rule-open": "Undecided until this is answered: {fact} ({rule})",

@@ -372,5 +372,6 @@ def test_every_problem_code_has_a_test_that_makes_it():
         "outcome-too-mild", "rows-under-refusal", "may-not-start", "tempo-not-calm", "kneading-not-halved", "replanned-differs",
         "technique-avoided", "percussion-closed", "percussion-age", "technique-left-out", "family-too-early", "healthy-before-affected",
         "proximal-first", "zone-never-worked", "supplement-excluded", "supplements-over-cap", "supplement-avoided",
+        "zone-barred", "technique-barred", "supplement-barred",
     }  # fmt: skip
     assert made | elsewhere == set(SENTENCES)

@@ -26,7 +26,8 @@ CODES: Final[Mapping[str, str]] = {
     "body": "danger-spot pressure-danger percussion-unprepared percussion-policy technique-not-there no-position no-stroking"
     " pressure-too-low",
     "finding": "technique-avoids-fact supplement-avoids-fact tense-convex kneading-halved unknown-leaves-zones-out target-gone"
-    " outcome-gives-no-steps exclusion-unknown measure-missing",
+    " outcome-gives-no-steps exclusion-unknown measure-missing barred-by-referral consent-withdrawn referral-caps-pressure"
+    " consent-caps-pressure barred-zone-supplement",
     "record": "left-out-by-record marked-zone low-comfort hurt-marked next-day-pain bad-reaction course-suspended",
 }
 KIND_OF: Final[Mapping[str, str]] = {code: kind for kind, codes in CODES.items() for code in codes.split()}

@@ -17,6 +17,12 @@ from protocols.method.plans import UnsafePlan
 from protocols.method.strict_json import MAX_BYTES, read_json
 from protocols.shelf import shipped_library
 
+CASE = (
+    "A case is one JSON object: patient {age, sex}, condition, stage, inputs, facts, unknown, clearances, session {number, of}; and where"
+    " there are any, supplements, records, and bars: what a referral bars or a patient who withdrew consent. bars is a list of {source:"
+    " referral or consent, zones: [code or {zone, side}], families: [code], techniques: [code], supplements: [code], pressure_max: 1 to 5};"
+    " all but source may be missing. What is barred is left out with its reason; a code that the library does not hold is a fault."
+)
 REFUSED_BY_CHECK = 1
 NOT_A_CASE = 2
 
@@ -29,6 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The case and what is wanted of it."""
+        parser.epilog = CASE
         parser.add_argument("case", metavar="CASE.json", help="a file, or - for standard input")
         parser.add_argument("--course", action="store_true", help="every dose, and the first, middle and last session")
 

@@ -40,7 +40,10 @@ class Bars:
         self.facts = protocol.setting.screening.facts
         self.adaptation = adaptation
         self.age = age_row(protocol.setting.library.course.age_factor, protocol.setting.age)
-        self.excluded = NOWHERE.union(*(out.places for out in self.limits.places_out))
+        # Bars of referral and consent are read here from the bars themselves, not from the limits that the builder keeps to.
+        self.orders = protocol.setting.screening.bars
+        self.barred = NOWHERE.union(*(self.body.of_places(bar.places) for bar in self.orders))
+        self.excluded = self.barred.union(*(out.places for out in self.limits.places_out))
         self.calm = NOWHERE.union(*(self.everywhere_or(row.places) for row in self.limits.calm))
         self.ceilings = self._ceilings()
         self._found: dict[str, tuple[tuple[str, frozenset[Place]], ...]] = {}
@@ -52,7 +55,12 @@ class Bars:
     def of(self, technique: Technique) -> tuple[tuple[str, frozenset[Place]], ...]:
         """Every reason that bars this technique, with the leaf places it holds for."""
         if technique.code not in self._found:
-            pairs = (*self.body.barred_for_all(technique), *self._by_stage(technique), *self._by_patient(technique))
+            pairs = (
+                *self.body.barred_for_all(technique),
+                *self._by_stage(technique),
+                *self._by_order(technique),
+                *self._by_patient(technique),
+            )
             struck = tuple(self._by_policy(technique)) if technique.family == "percussion" else ()
             self._found[technique.code] = tuple(pair for pair in (*pairs, *struck) if pair[1])
         return self._found[technique.code]
@@ -61,6 +69,10 @@ class Bars:
         for row, places in self.protocol.forbidden:
             if row.family in ("all", technique.family) or row.technique == technique.code:
                 yield "stage-forbids", places
+
+    def _by_order(self, technique: Technique) -> Iterator[tuple[str, frozenset[Place]]]:
+        if any(technique.code in bar.techniques or technique.family in bar.families for bar in self.orders):
+            yield "technique-barred", self.body.everywhere
 
     def _by_patient(self, technique: Technique) -> Iterator[tuple[str, frozenset[Place]]]:
         for family in self.limits.families_out:
@@ -121,6 +133,8 @@ class Bars:
         ceilings = dict(self.body.pressure_ceilings)
         for cap in self.limits.pressure_caps:
             _lower(ceilings, self.everywhere_or(cap.places), cap.level)
+        for level in (bar.pressure_max for bar in self.orders if bar.pressure_max is not None):
+            _lower(ceilings, self.body.everywhere, level)
         for local in self.protocol.treatment.pressure_max_at:
             _lower(ceilings, self._local_places(local), local.level)
         return ceilings

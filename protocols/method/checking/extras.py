@@ -7,8 +7,15 @@ from protocols.method.checking.bars import Bars, is_set
 from protocols.method.checking.problems import Problem, problem
 from protocols.method.plans import PlannedSupplement, SessionPlan
 
+Spans = list[tuple[tuple[int, int], tuple[int, int]]]
+
 # From below upwards: sacral segments first, cervical last.
 REGIONS = "SLTC"
+
+# Zones beside the spine, whose segments in zones.toml name the levels that are worked there.
+BESIDE_THE_SPINE = frozenset(
+    {"sacrum", "paravertebral-lumbar", "paravertebral-thoracic-lower", "paravertebral-thoracic-upper", "nape", "occiput"}
+)
 
 # Where the lowest levels are worked beside the spine; the danger map, findings and pregnancy bar them as places.
 LOWER_SPINE = {"S": "sacrum", "L": "paravertebral-lumbar"}
@@ -38,6 +45,8 @@ def _one(planned: PlannedSupplement, bars: Bars) -> Iterator[Problem]:
         yield problem("supplement-excluded", supplement=entry.code)
     if any(is_set(bars.facts.get(fact)) for fact in entry.avoid_when):
         yield problem("supplement-avoided", supplement=entry.code)
+    if any(entry.code in bar.supplements for bar in bars.orders) or (bars.barred and _may_touch(planned, bars)):
+        yield problem("supplement-barred", supplement=entry.code)
     low, high = entry.dose.get("minutes", (0, 24 * 60))
     if not 60 * low <= planned.seconds <= 60 * high:
         yield problem("supplement-dose", supplement=entry.code, seconds=planned.seconds)
@@ -57,6 +66,30 @@ def _on_barred_places(planned: PlannedSupplement, bars: Bars) -> bool:
     library = bars.protocol.setting.library
     never = {zone for row in library.dangers.values() if row.always_excluded for zone in row.zones}
     return any(library.points[point].caution in never for point in planned.points)
+
+
+def _may_touch(planned: PlannedSupplement, bars: Bars) -> bool:
+    """Whether a supplement may be done on a barred place. Only readable levels say where it is done; without them it may be anywhere."""
+    zones = [bars.body.zones[code] for code in BESIDE_THE_SPINE]
+    for level in planned.levels:
+        # No zone names the eighth cervical root: it is worked with the seventh.
+        spans = _spans(level.replace("C8", "C7"))
+        held = [zone.code for zone in zones if _meet(spans, _spans(zone.segments))]
+        if not spans or any(bars.barred & bars.body.places(zone, planned.side) for zone in held):
+            return True
+    return not planned.levels
+
+
+def _meet(spans: Spans, others: Spans) -> bool:
+    return any(low <= top and bottom <= high for low, high in spans for bottom, top in others)
+
+
+def _spans(text: str) -> Spans:
+    """The lowest and highest level of each span in a text such as ``C3-C5, T11-L2``, counted from below."""
+    found = re.findall(r"([CTLS])(\d+)(?:\s*-\s*([CTLS])(\d+))?", text)
+    ends = [((low, number), (high or low, other or number)) for low, number, high, other in found]
+    ranked = [sorted((REGIONS.index(region), -int(number)) for region, number in pair) for pair in ends]
+    return [(bottom, top) for bottom, top in ranked]
 
 
 def _of_age(span: tuple[int, int] | None, age: int) -> bool:

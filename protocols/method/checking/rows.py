@@ -44,7 +44,8 @@ class RowCheck:
             yield problem("nothing-worked", number, zone=row.zone)
         if row.side != "both" and not self.protocol.body.zones[row.zone].paired:
             yield problem("side-wrong", number, zone=row.zone, side=row.side)
-        yield from _at("zone-excluded", number, covered & self.bars.excluded)
+        yield from _at("zone-barred", number, covered & self.bars.barred)
+        yield from _at("zone-excluded", number, covered & (self.bars.excluded - self.bars.barred))
         yield from _at("zone-never-worked", number, covered & self.protocol.body.never_worked)
         yield from _at("zone-not-planned", number, covered - self.protocol.planned, severity=self.soft)
 
