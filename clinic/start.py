@@ -33,6 +33,11 @@ def kept_key(file: Path, *, characters: int = 64) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
+def signing_key_file(folder: Path, mode: str) -> Path:
+    """Where the key that signs lies in this folder: each mode has its own, so that a demo never signs for a clinic."""
+    return folder / f"{mode}-signing.key"
+
+
 def private_folder(folder: Path) -> None:
     """Makes the folder where it is missing, closed to other people of this machine. One that was made by hand stays as it is."""
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +73,7 @@ def refuse_bad_settings(env: Mapping[str, str]) -> None:
 def faults(env: Mapping[str, str]) -> list[str]:
     """Every sentence that speaks against starting in production with this environment."""
     found = []
-    for look in (_key_faults, _debug_faults, _host_faults, _database_faults, _transport_faults, _queue_faults):
+    for look in (_key_faults, _debug_faults, _host_faults, _database_faults, _transport_faults, _queue_faults, _signing_faults):
         try:
             found += look(env)
         except BadSetting as unreadable:
@@ -128,4 +133,17 @@ def _queue_faults(env: Mapping[str, str]) -> list[str]:
     environment.broker(env)
     environment.caches(env)
     environment.mail(env, sends=True)
+    return []
+
+
+def _signing_faults(env: Mapping[str, str]) -> list[str]:
+    folder = environment.text(env, "SIGNING_KEYS")
+    if not folder:
+        # With a database server there may be several machines; each would make a key of its own and trust no other's.
+        shared = environment.text(env, "DATABASE_URL")
+        return ["SIGNING_KEYS is missing; name the folder with the key that signs, outside the database."] if shared else []
+    key = signing_key_file(Path(folder), "production")
+    if not key.is_file():
+        make = f"manage.py new_signing_key --folder {folder} --mode production"
+        return [f"SIGNING_KEYS names a folder without {key.name}; make one with: {make}"]
     return []

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clinic.courses.urls")),
     path("patients/", include("patients.urls")),
     path("library/", include("protocols.urls")),
+    path("signatures/", include("clinic.signing.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -63,7 +63,7 @@ def sign(*, content: Content, meaning: str, intent: str, proof: Proof, note: str
     here (any more), when the passkey is not right or the clock ran back.
     """
     if meaning not in {Meaning.APPROVED, Meaning.REFUSED, Meaning.REVOKED}:
-        raise ValueError(f"a doctor does not sign {meaning!r}")
+        raise ValueError(f"a doctor does not sign {meaning!s}")
     head = _locked_head(actor)
     seen = read_intent(intent, user=actor.user, session=proof.session_digest)
     if seen.content_digest != digest(content):

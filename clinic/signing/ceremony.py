@@ -83,12 +83,12 @@ def reauthenticate_url(address: str) -> str:
     return f"{reverse('account_reauthenticate')}?{urlencode({'next': address})}"
 
 
-def _passkey_options(request: StaffRequest, content: Content, nonce: str) -> dict[str, Any] | None:
+def _passkey_options(request: StaffRequest, content: Content, nonce: str) -> str | None:
     options = options_for(request.user, request.get_host())
     if options is None:
         return None
     challenges = {str(meaning): encoded(challenge(digest(content), meaning, nonce)) for meaning in SIGNED_AT_A_PAGE}
-    return {**options, "challenges": challenges}
+    return json.dumps({**options, "challenges": challenges})
 
 
 def _answer(text: str) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
+from clinic.start import signing_key_file
+
 Keyring = Mapping[str, Ed25519PublicKey]
 
 
@@ -41,7 +43,7 @@ class KeyFiles:
 
     @property
     def private(self) -> Path:
-        return self.folder / f"{self.mode}-signing.key"
+        return signing_key_file(self.folder, self.mode)
 
     @property
     def keyring(self) -> Path:

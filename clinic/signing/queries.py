@@ -2,18 +2,43 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from clinic.signing.content import SHORT, Section, body_digest
 from clinic.signing.keys import Keyring, keyring
-from clinic.signing.models import Meaning, Signature
+from clinic.signing.models import Meaning, Method, Signature
 from clinic.signing.statements import fault_of
-from clinic.staff.models import Clinic
+from clinic.staff.models import Clinic, Role
 
 DOCTORS_WORD: Final = (Meaning.APPROVED, Meaning.REFUSED, Meaning.REVOKED)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """One signature as people read it; ``at`` is in the clinic's zone. ``signed_on`` and ``recorded_by`` only for paper."""
+
+    pk: int
+    name: str
+    licence: str
+    role: str
+    meaning: str
+    meaning_word: str
+    method: str
+    at: datetime
+    zone: str
+    version: int
+    short_digest: str
+    note: str
+    is_on_paper: bool
+    signed_on: date | None
+    recorded_by: str
+    is_sound: bool
 
 
 def signatures_of(subject: str) -> QuerySet[Signature]:
@@ -54,6 +79,36 @@ def body_of(signature: Signature) -> dict[str, Any]:
 def is_for(signature: Signature, body: Any) -> bool:
     """Whether the entry was signed over exactly this data, in whatever language its words were read."""
     return body_digest(body_of(signature)) == body_digest(body)
+
+
+def later_than(signature: Signature) -> Signature | None:
+    """The newest entry about the same record that was made after this one."""
+    newest = latest(signature.subject)
+    return newest if newest and newest.sequence > signature.sequence else None
+
+
+def stamp_of(signature: Signature) -> Stamp:
+    """What ``signing/_stamp.html`` shows; checks the entry at this moment."""
+    evidence = signature.evidence or {}
+    on_paper = signature.is_on_paper
+    return Stamp(
+        pk=signature.pk,
+        name=signature.printed_name,
+        licence=signature.licence,
+        role=str(_("doctor elsewhere") if on_paper else Role(signature.role).label),
+        meaning=signature.meaning,
+        meaning_word=str(Meaning(signature.meaning).label),
+        method=str(Method(signature.method).label),
+        at=signature.signed_at.astimezone(signature.clinic.zone),
+        zone=signature.clinic.time_zone,
+        version=signature.subject_version,
+        short_digest=short_digest(signature),
+        note=signature.note,
+        is_on_paper=on_paper,
+        signed_on=date.fromisoformat(evidence["signed_on"]) if on_paper else None,
+        recorded_by=evidence["recorded_by"] if on_paper else "",
+        is_sound=is_sound(signature),
+    )
 
 
 def short_digest(signature: Signature) -> str:

@@ -19,14 +19,18 @@ class KindOfDocument:
 
     name: str | Promise
     patient_of: Resolver
+    address_of: Callable[[str], str] | None = None
 
 
 _KINDS: Final[dict[str, KindOfDocument]] = {}
 
 
-def register_subject(kind: str, resolver: Resolver, name: str | Promise = "") -> None:
-    """From now on entries of this kind can be opened. Called once, when the app that signs them is ready."""
-    _KINDS[kind] = KindOfDocument(name or kind, resolver)
+def register_subject(kind: str, resolver: Resolver, name: str | Promise = "", *, address_of: Callable[[str], str] | None = None) -> None:
+    """From now on entries of this kind can be opened. Called once, when the app that signs them is ready.
+
+    ``address_of`` answers the page of a subject, to which the page of an entry leads back.
+    """
+    _KINDS[kind] = KindOfDocument(name or kind, resolver, address_of)
 
 
 def kind_of_document(kind: str) -> KindOfDocument | None:

@@ -33,8 +33,17 @@ BAD = {
     "passwords in the clear": ({"SECURE_SSL_REDIRECT": "0"}, "unencrypted"),
     "another broker": ({"CELERY_BROKER_URL": "amqp://broker.example"}, "redis://"),
     "another cache": ({"CACHE_URL": "memcached://cache.example"}, "CACHE_URL"),
+    "no folder of keys": ({"SIGNING_KEYS": ""}, "SIGNING_KEYS is missing"),
+    "a folder without a key": ({"SIGNING_KEYS": "/nowhere"}, "without production-signing.key"),
     "an unknown mode": ({"TACTUS_MODE": "prod"}, "must be one of"),
 }
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_the_clinic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path_factory.mktemp("keys")
+    start.signing_key_file(folder, "production").write_text("a key")
+    monkeypatch.setitem(GOOD, "SIGNING_KEYS", str(folder))
 
 
 def test_production_starts_with_good_settings() -> None:

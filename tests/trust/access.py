@@ -18,13 +18,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
+
 from clinic.courses.models import Course
+from clinic.signing.actions import demo_sign
+from clinic.signing.content import Content, Section
+from clinic.signing.models import Meaning
+from clinic.signing.subjects import register_subject
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import PUBLIC, SIGNED_IN, Actor
 from protocols.actions import Seen, review_entry
 from protocols.reviewing import shipped_entries
 from protocols.states import ReviewState
-from tests.factories import a_begun_intake, a_course, a_day_at, a_member, a_patient, a_referral, a_user, an_invitation
+from tests.factories import a_begun_intake, a_course, a_day_at, a_member, a_patient, a_referral, a_user, an_actor, an_invitation
 
 CLOSED = "closed"
 EVERY_ROLE = tuple(Role.values)
@@ -306,3 +312,21 @@ ROWS |= {
     "library:review-entry": Row(EVERY_ROLE, thing="reviewed-entry", shared=True, queries=3),
     "library:review-change": Row(REVIEW, {"POST": 303}, thing="unreviewed-entry", data=JUDGED, shared=True),
 }
+
+# clinic.signing
+
+
+def a_signature_of(clinic: Clinic) -> Thing:
+    """A signed paper about a patient, with words that occur nowhere else."""
+    patient = clinic.patients.get(pk=a_patient_of(clinic).kwargs["pk"])
+    register_subject("paper-of-a-test", lambda at, subject: at.patients.filter(pk=subject.rpartition(":")[2]).first())
+    words = (Section("Plan", ("canary-in-the-plan",)),)
+    content = Content("paper-of-a-test", f"patients.patient:{patient.pk}", 1, {"patient": patient.full_name}, words)
+    doctor = an_actor(clinic=clinic, roles=(Role.DOCTOR,))
+    with transaction.atomic():
+        signature = demo_sign(content=content, meaning=Meaning.APPROVED, note="canary-in-the-note", actor=doctor)
+    return Thing({"pk": signature.pk}, ("canary-in-the-plan", "canary-in-the-note", "Canarova"))
+
+
+THINGS["signature"] = a_signature_of
+ROWS["signing:entry"] = Row(TREAT, thing="signature", seen=True)

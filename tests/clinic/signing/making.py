@@ -35,16 +35,16 @@ def a_request(actor: Actor, session: Any = None) -> Any:
     return request
 
 
-def signed(actor: Actor, content: Content | None = None, *, meaning: str = Meaning.APPROVED, **changed: Any) -> Signature:
-    """Signs as a page does, a password entered a moment ago; ``changed`` puts other words into the action."""
-    content = content or a_content()
-    request = a_request(actor)
+def signed(opened_by: Actor, shown: Content | None = None, **changed: Any) -> Signature:
+    """Signs what was ``shown``, as a page does, a password entered a moment ago; ``changed`` puts something else into the action."""
+    content = shown or a_content()
+    request = a_request(opened_by)
     given: dict[str, Any] = {
         "content": content,
-        "meaning": meaning,
+        "meaning": Meaning.APPROVED,
         "intent": make_intent(content, request),
         "proof": Proof(Method.PASSWORD, session_digest(request)),
-        "actor": actor,
+        "actor": opened_by,
     }
     with transaction.atomic():
         return sign(**(given | changed))

@@ -1,0 +1,48 @@
+"""``manage.py verify signoff``: every signature of every clinic, against the trusted keys, its neighbours and the heads kept in files."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from clinic.signing.heads import BadHead, Head, heads_file, read_heads
+from clinic.signing.keys import Keyring, keyring
+from clinic.signing.verifying import Verdict, verify_all
+
+HELP = "every doctor's signature: by the trusted keys, in an unbroken chain, and against the heads that were kept in files"
+
+Write = Callable[[str], object]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The options of ``verify signoff``."""
+    parser.add_argument("--head", action="append", default=[], type=Path, metavar="FILE", help="also these heads, kept elsewhere")
+
+
+def run(options: Mapping[str, Any], write: Write) -> bool:
+    """Checks, writes one line for each clinic, and says whether all chains hold."""
+    ring = keyring()
+    try:
+        heads = _heads([heads_file()] if heads_file().exists() else [], ring) + _heads(options["head"], ring)
+    except (BadHead, OSError, UnicodeDecodeError) as wrong:
+        write(f"The heads cannot be used: {wrong}.")
+        return False
+    if not heads:
+        write("No head has been kept yet, so an end that was cut off would not be seen.")
+    verdicts = verify_all(ring, heads)
+    for verdict in verdicts:
+        write(_sentence(verdict, heads))
+    holds = not any(verdict.broken for verdict in verdicts)
+    write(f"{'All signatures hold' if holds else 'The signatures do NOT hold'}: {sum(each.entries for each in verdicts)} entries.")
+    return holds
+
+
+def _heads(files: list[Path], ring: Keyring) -> list[Head]:
+    return [head for file in files for head in read_heads(file.read_text(encoding="utf-8").splitlines(), ring)]
+
+
+def _sentence(verdict: Verdict, heads: list[Head]) -> str:
+    if verdict.broken:
+        return f"Clinic {verdict.clinic}: broken at entry {verdict.broken.sequence}: {verdict.broken.sentence}."
+    known = max((head.sequence for head in heads if head.clinic == verdict.clinic), default=0)
+    return f"Clinic {verdict.clinic}: {verdict.entries} entries hold; heads kept up to entry {known}."

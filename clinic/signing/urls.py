@@ -1,0 +1,8 @@
+"""Addresses of signatures."""
+
+from django.urls import path
+
+from clinic.signing import views
+
+app_name = "signing"
+urlpatterns = [path("<int:pk>/", views.entry, name="entry")]

@@ -1,0 +1,34 @@
+"""The page of one signed entry."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinic.audit.actions import read_seen
+from clinic.signing import queries
+from clinic.signing.permissions import READERS
+from clinic.signing.subjects import kind_of_document
+from clinic.staff.permissions import roles_allowed
+from clinic.staff.requests import StaffRequest
+
+
+@roles_allowed(*READERS)
+@require_safe
+def entry(request: StaffRequest, pk: int) -> HttpResponse:
+    """Exactly what was signed, and whether the signature still holds. Whoever opens it has looked at the patient."""
+    signature = queries.signature_or_404(request.clinic, pk)
+    kind = kind_of_document(signature.kind)
+    patient = kind.patient_of(request.clinic, signature.subject) if kind else None
+    if kind is None or patient is None:
+        raise Http404
+    read_seen(actor=request.actor, patient=patient)
+    shown = {
+        "signature": signature,
+        "kind": kind.name,
+        "address": kind.address_of(signature.subject) if kind.address_of else "",
+        "patient": patient,
+        "sections": queries.sections_of(signature),
+        "stamp": queries.stamp_of(signature),
+        "later": queries.later_than(signature),
+    }
+    return render(request, "signing/entry.html", shown)
