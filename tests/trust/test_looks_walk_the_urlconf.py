@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.urls import get_resolver
 
 from clinic.audit.models import Look, ReadLine
@@ -54,7 +53,7 @@ def can_be_opened(row: Row) -> bool:
     return row.answers.get("GET", 405) != 405
 
 
-def kind_of(response: HttpResponse) -> str:
+def kind_of(response: Any) -> str:
     """What the browser got: a page, something made for paper, or a file to keep."""
     if response.get("Content-Disposition", "").startswith("attachment"):
         return Look.EXPORTED

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.audit.actions import read_seen, record
+from clinic.audit.models import Look
 from clinic.audit.verbs import VERBS
 from clinic.staff.permissions import Actor
 from clinic.web.translations.collecting import python_files
@@ -69,6 +70,39 @@ def test_a_long_audit_is_shown_in_pages_by_as_many_queries(
             body = client.get(reverse(name), {"page": "2"}).content.decode()
         assert rows(body) == 50
     assert "verb=tried-1&amp;page=" not in page(client, verb="tried-1"), "40 lines need no second page"
+
+
+def test_looks_are_filtered_by_kind_and_person_from_closed_lists(
+    signed_in: SignedIn, auditor: Actor, therapist: Actor, clinic_admin: Actor, stranger: Actor
+) -> None:
+    read_seen(actor=therapist, patient=therapist.user, page="patients:detail")
+    read_seen(actor=therapist, patient=therapist.user, page="courses:card", kind=Look.PRINTED)
+    read_seen(actor=clinic_admin, patient=therapist.user)
+    read_seen(actor=stranger, patient=therapist.user)
+    client = signed_in(auditor)
+
+    def reads(**asked: str) -> str:
+        return client.get(reverse("audit-reads"), asked).content.decode()
+
+    assert rows(reads()) == 3
+    assert "session card" in reads(kind="printed")
+    assert rows(reads(kind="printed")) == 1
+    assert rows(reads(person=str(therapist.user.pk))) == 2
+    assert rows(reads(person=str(therapist.user.pk), kind="looked")) == 1
+    assert rows(reads(person=str(stranger.user.pk))) == rows(reads(kind="x", person="' OR 1=1 --")) == 3
+    assert stranger.user.full_name not in reads()
+
+
+def test_a_refused_attempt_is_shown_and_only_to_those_who_see_details_with_its_numbers(
+    signed_in: SignedIn, auditor: Actor, clinic_admin: Actor, therapist: Actor
+) -> None:
+    signed_in(therapist).get("/patients/777/")
+    for reader, sees in ((auditor, True), (clinic_admin, False)):
+        body = signed_in(reader).get(reverse("audit-reads")).content.decode()
+        assert "was refused" in body
+        assert "record of the patient" in body
+        assert ("404" in body) is sees
+        assert reverse("patients:looks", args=[777]) not in body
 
 
 def test_every_verb_that_an_action_writes_has_words() -> None:
