@@ -15,7 +15,8 @@ from protocols.method.findings import Finding, PlacesOut, Screening
 from protocols.method.places import Place
 
 EXCLUDES: Final = "rule-excludes-zone"
-UNKNOWN: Final = "unknown-leaves-zones-out"
+# A question is open, the referral bars the place, or the patient withdrew consent to it.
+WITHOUT_FINDING: Final = ("unknown-leaves-zones-out", "barred-by-referral", "consent-withdrawn")
 
 
 class LoudSpeaker(Speaker):
@@ -34,7 +35,7 @@ def take_care(paper: Paper) -> list[str]:
     lines = [" ".join((f"{titles[rule]}.", *said)) for rule, said in placed.items() if said]
     others = [titles[finding.rule] for finding in screening.findings if not placed[finding.rule] and not finding.cleared]
     advice = paper.presenter.screening(screening, course.outcome).advice
-    return list(dict.fromkeys([*lines, *_unanswered(paper, screening), *_in_a_line(others), *advice, *_note(course)]))
+    return list(dict.fromkeys([*lines, *without_finding(paper, screening), *_in_a_line(others), *advice, *_note(course)]))
 
 
 def _in_places(paper: Paper, finding: Finding, screening: Screening) -> list[str]:
@@ -59,11 +60,11 @@ def _places(bars: Iterable[PlacesOut], speaker: Speaker) -> list[str]:
     return [speaker.place(place) for place in highest(places, speaker.library.tree)]
 
 
-def _unanswered(paper: Paper, screening: Screening) -> Iterator[str]:
-    """Places that are out because a question is open: no finding names them."""
+def without_finding(paper: Paper, screening: Screening) -> Iterator[str]:
+    """Places that are out and that no finding names, with the reason."""
     speaker = LoudSpeaker(paper.presenter.library, paper.presenter.names)
     for bar in screening.limits.places_out:
-        if bar.because.code == UNKNOWN:
+        if bar.because.code in WITHOUT_FINDING:
             yield " ".join((speaker.say(bar.because), *_in_a_line(_places([bar], speaker), ", ")))
 
 

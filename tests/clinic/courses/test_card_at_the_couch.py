@@ -1,6 +1,7 @@
 """What the hands must know stands on page 1 of the card, before the rows: places with their side, the patient's note, no false "Draft"."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2
@@ -14,9 +15,13 @@ from clinic.courses.presentation import Presenter
 from clinic.courses.prints import Paper
 from clinic.courses.prints.card import card_data
 from clinic.courses.prints.course import course_data
-from clinic.courses.queries import sessions_of
+from clinic.courses.queries import screening_of, sessions_of
 from clinic.staff.permissions import Actor
 from patients.questionnaire import STATED, Reply
+from protocols.method.barring import gather_barred
+from protocols.method.findings import Bar
+from protocols.method.places import Place
+from protocols.method.storage import plan_to_json
 from protocols.shelf import shipped_library, shipped_names
 from tests.clinic.courses.printed import is_accessible, strings
 from tests.factories import a_course, a_document, a_patient, a_running_course, an_intake
@@ -53,6 +58,17 @@ def test_take_care_names_the_places_of_a_finding_with_their_side(therapist: Acto
 
 def test_take_care_names_the_side_in_russian(therapist: Actor) -> None:
     assert any("икроножная область – СЛЕВА" in line for line in data_of(with_veins(therapist), language="ru")["care"])
+
+
+def test_take_care_names_the_zones_that_the_referral_or_the_patient_bars(therapist: Actor) -> None:
+    course = with_veins(therapist)
+    screening = screening_of(course)
+    barred = gather_barred((Bar("consent", (Place("abdomen", "both"),)), Bar("referral", (Place("calf", "right"),))), LIBRARY)
+    limits = replace(screening.limits, places_out=(*screening.limits.places_out, *barred.places_out))
+    course.screening = plan_to_json(replace(screening, limits=limits))
+    care = data_of(course)["care"]
+    assert "Left out: the referral bars it. calf – RIGHT" in care
+    assert "Left out: the patient has withdrawn consent. abdomen" in care
 
 
 def test_the_places_stand_on_page_1_before_the_rows(therapist: Actor, signed_in: SignedIn) -> None:
