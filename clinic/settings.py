@@ -125,7 +125,13 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for how long a password that was e
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "clinic.staff.passkeys.PasskeyAdapter"
-MFA_FORMS = {"add_webauthn": "clinic.staff.forms.PasskeyForm", "edit_webauthn": "clinic.staff.forms.PasskeyNameForm"}
+MFA_FORMS = {
+    "add_webauthn": "clinic.staff.passkey_forms.PasskeyForm",
+    "edit_webauthn": "clinic.staff.passkey_forms.PasskeyNameForm",
+    "login_webauthn": "clinic.staff.passkey_forms.PasskeySignInForm",
+    "authenticate_webauthn": "clinic.staff.passkey_forms.PasskeySecondStepForm",
+    "reauthenticate_webauthn": "clinic.staff.passkey_forms.PasskeyAgainForm",
+}
 MFA_TOTP_ISSUER = "Tactus"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -160,7 +166,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_ROOT = DATA_DIR / "media"  # outside of the web root: only a view gives out what lies here
+UPLOAD_MAX_BYTES, UPLOAD_MAX_PIXELS = 10_000_000, 50_000_000
 
 # The key that signs, outside the database. One machine makes its own; several share a folder that SIGNING_KEYS names.
 SIGNING_KEYS_ARE_SHARED = bool(environment.text(os.environ, "SIGNING_KEYS"))
@@ -213,6 +220,8 @@ CELERY_BEAT_SCHEDULE = {
     "seal-looks": {"task": "clinic.audit.tasks.seal_looks", "schedule": crontab()},
     "clear-expired-sessions": {"task": "clinic.staff.tasks.clear_expired_sessions", "schedule": crontab(hour="3", minute="20")},
     "forget-sent-forms": {"task": "clinic.staff.tasks.forget_sent_forms", "schedule": crontab(hour="3", minute="25")},
+    "end-referrals": {"task": "patients.tasks.end_referrals", "schedule": crontab(minute="40")},
+    "forget-orphan-files": {"task": "patients.tasks.remove_orphan_files", "schedule": crontab(hour="3", minute="45")},
     "export-heads": {"task": "clinic.signing.tasks.export_heads", "schedule": crontab(hour="3", minute="30")},
 }
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 
@@ -16,6 +17,11 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth shi
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Sends in the language of the person it is about, whoever asked for it."""
+        with translation.override(getattr(context.get("user"), "language", None) or translation.get_language()):
+            super().send_mail(template_prefix, email, context)
 
     def respond_user_inactive(self, request: HttpRequest, user: object) -> HttpResponse:
         """A passkey proves who somebody is, and then they may be told that their account is closed."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils.translation import gettext as _
@@ -49,10 +48,10 @@ class ProfileForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
+    full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=150, validators=[check_can_be_seen])
     email = forms.EmailField(
         label=gettext_lazy("E-mail"), max_length=254, help_text=gettext_lazy("The link goes there, and it is used to sign in.")
     )
-    full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=150, validators=[check_can_be_seen])
     language = forms.ChoiceField(label=gettext_lazy("Language of the letter"), choices=Language.choices)
     roles = forms.MultipleChoiceField(label=gettext_lazy("Roles at this clinic"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
     title = _title()
@@ -88,29 +87,6 @@ class FirstPasswordForm(forms.Form):
         data = self.cleaned_data
         if data.get("password") and data.get("again") and data["password"] != data["again"]:
             self.add_error("again", _("The two passwords differ."))
-
-
-class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no types for it
-    """A name for a new passkey. Every one here lets in without a password, so the device must check its owner."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Name of this passkey"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("So that you tell it from others later, for example “Phone” or “Reception computer”."),
-        validators=[check_can_be_seen],
-    )
-    passwordless = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
-
-    def clean_passwordless(self) -> bool:
-        """Whatever the browser sent: the device must have checked its owner."""
-        return True
-
-
-class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
-    """Another name for a passkey."""
-
-    name = forms.CharField(label=gettext_lazy("Name of this passkey"), max_length=60, validators=[check_can_be_seen])
 
 
 class ClinicForm(forms.Form):

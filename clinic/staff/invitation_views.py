@@ -58,7 +58,7 @@ def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What the link opens. Looking changes nothing: mail programs open every link to look for harm."""
     found = queries.invitation_behind(token)
