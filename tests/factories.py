@@ -7,16 +7,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from clinic.courses.actions import plan_course, start_course
+from clinic.courses.actions import plan_course, sign_course_for_demo, start_course, submit_course
 from clinic.courses.demo_days import ask_quiet_day
-from clinic.courses.models import Course, SessionRecord
+from clinic.courses.gates import is_therapeutic
+from clinic.courses.models import Course, Session, SessionRecord
 from clinic.courses.planning import CourseRequest
+from clinic.courses.states import SessionState
 from clinic.staff.inviting import Invitee, invite_staff
 from clinic.staff.models import Clinic, Invitation, Role, StaffRole, User
 from clinic.staff.permissions import Actor
-from patients.actions import complete_intake, keep_intake_draft, record_document
+from patients.actions import complete_intake, keep_filled_in, keep_intake_draft, make_intake_link, record_document, submit_intake
 from patients.models import Document, Intake, Patient
-from patients.queries import person
+from patients.queries import digest_of_answers, person
 from patients.questionnaire import NORMAL_REPLY, Reply, facts_to_ask, gate_questions
 from protocols.shelf import shipped_library
 from tests.method.cases import required_inputs
@@ -143,16 +145,54 @@ def ask_today(course: Course, *, actor: Actor) -> Course:
     return ask_quiet_day(course, on=a_day_at(course.clinic), actor=actor)
 
 
+def a_doctor(*, clinic: Clinic, full_name: str = "") -> Actor:
+    """Somebody who may sign at this clinic."""
+    return Actor(a_member(clinic=clinic, roles=(Role.DOCTOR,), full_name=full_name), clinic, frozenset({str(Role.DOCTOR)}))
+
+
+def signed(course: Course, *, actor: Actor, doctor: Actor | None = None) -> Course:
+    """The plan sent to a doctor and signed, as the demo signs."""
+    course = submit_course(course=course, on=course.planned_on, version=course.version, actor=actor)
+    return sign_course_for_demo(course=course, on=course.planned_on, actor=doctor or a_doctor(clinic=course.clinic))
+
+
+def a_signed_course(*, actor: Actor, doctor: Actor | None = None, **plan: Any) -> Course:
+    """A course planned today that a doctor has signed, with nothing in its way; a preventive one needs no signature and has none."""
+    course = a_course_that_may_start(actor=actor, **plan)
+    return signed(course, actor=actor, doctor=doctor) if is_therapeutic(course) else course
+
+
 def a_running_course(*, actor: Actor, count: int = 10, given: int = 0, **plan: Any) -> Course:
-    """A course begun today; ``given`` sessions were given on the days before."""
-    course = a_course_that_may_start(actor=actor, count=count, **plan)
+    """A course signed and begun today; ``given`` sessions were given on the days before."""
+    course = a_signed_course(actor=actor, count=count, **plan)
     course = start_course(course=course, on=course.planned_on, version=course.version, actor=actor)
     for session in course.sessions.filter(number__lte=given):
         day = course.planned_on - timedelta(days=given + 1 - session.number)
         SessionRecord.objects.create(session=session, given_on=day, recorded_at=timezone.now(), recorded_by=actor.user)
+        Session.objects.filter(pk=session.pk).update(state=SessionState.DONE)
     return course
 
 
 def a_day_at(clinic: Clinic) -> date:
     """Today at that clinic."""
     return clinic.today()
+
+
+def an_intake_link(*, patient: Patient, actor: Actor | None = None, channel: str = "link") -> str:
+    """The secret of a link by which the patient can fill in the form."""
+    actor = actor or an_actor(clinic=patient.clinic)
+    return make_intake_link(patient=patient, channel=channel, actor=actor)[1]
+
+
+def a_sent_intake(
+    *, patient: Patient, gate: Mapping[str, str] | None = None, replies: Mapping[str, Reply] | None = None, actor: Actor | None = None
+) -> Intake:
+    """A form that the patient has filled in alone and sent: "no" to everything that is asked, but for what is named."""
+    library, token = shipped_library(), an_intake_link(patient=patient, actor=actor)
+    who, given = person(patient, a_day_at(patient.clinic)), dict(replies or {})
+    answers = {question.code: "no" for question in gate_questions(library, who, alone=True)} | dict(gate or {})
+    while missing := [code for code in facts_to_ask(library, who, answers, given, alone=True) if code not in given]:
+        given |= dict.fromkeys(missing, NORMAL_REPLY)
+    draft = keep_filled_in(token=token, gate=answers, replies=given)
+    asked = [{"part": "question", "question": "canary-in-a-question", "answer": "No", "by": "link"}]
+    return submit_intake(token=token, seen=digest_of_answers(draft), asked=asked, given_by="patient")

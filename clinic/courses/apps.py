@@ -9,11 +9,23 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Adds the courses to the navigation and to each patient's page."""
+        """Adds the courses to the navigation and to each patient's page, and listens to what is told of a patient."""
+        from clinic.courses.actions import hold_courses, rescreen_courses
         from clinic.courses.panel import courses_panel
         from clinic.courses.permissions import PLAN
+        from clinic.courses.queries import patient_of_subject
+        from clinic.courses.referral_counts import counted, felt
+        from clinic.courses.signed_content import KIND
+        from clinic.signing.subjects import register_subject
         from clinic.web.navigation import Item, register
+        from patients.changes import hold_also, tell_also
         from patients.panels import Panel, register_panel
+        from patients.referrals import count_with, tell_outcomes_with
 
         register(Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)))
+        tell_also(rescreen_courses)
+        hold_also(hold_courses)
+        count_with(counted)
+        tell_outcomes_with(felt)
+        register_subject(KIND, patient_of_subject, _("Treatment plan"))
         register_panel(Panel("courses/_panel.html", courses_panel))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from clinic.courses.demo_days import seed_patient
+from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
 from clinic.courses.demo_patients import PATIENTS
 from clinic.staff import actions
@@ -34,10 +34,14 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
 
 
 def _seed_patients(clinic: Clinic, patients: Iterable[DemoPatient]) -> None:
-    anna, role = User.objects.get(email=address("anna")), Role.THERAPIST
-    therapist, today = Actor(anna, clinic, frozenset({str(role)})), clinic.today()
-    for patient in patients:
-        seed_patient(patient, on=today, actor=therapist)
+    """The patients in the order of their first day, so that the chain of signatures never runs back in time."""
+    team, today = Team(_actor(clinic, "anna", Role.THERAPIST), _actor(clinic, "clara", Role.DOCTOR)), clinic.today()
+    for patient in sorted(patients, key=lambda entry: first_day(entry, today)):
+        seed_patient(patient, on=today, team=team)
+
+
+def _actor(clinic: Clinic, name: str, role: Role) -> Actor:
+    return Actor(User.objects.get(email=address(name)), clinic, frozenset({str(role)}))
 
 
 def set_passwords(*, password: str) -> None:

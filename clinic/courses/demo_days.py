@@ -1,15 +1,33 @@
 """What happens to a patient of the demo: registered, asked, planned, asked again on the day. Only through the actions of daily work."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from clinic.courses.actions import Felt, answer_day_questions, plan_course, record_session, request_of, start_course
+from django.utils import timezone
+
+from clinic.courses.actions import (
+    Felt,
+    Why,
+    answer_day_questions,
+    end_course,
+    pause_course,
+    plan_course,
+    record_session,
+    request_of,
+    return_course,
+    sign_course_for_demo,
+    start_course,
+    submit_course,
+)
 from clinic.courses.demo_entries import DemoCourse, DemoPatient, Story
+from clinic.courses.gates import is_therapeutic
 from clinic.courses.models import Course
 from clinic.courses.planning import CourseRequest, answers_for_the_day
+from clinic.courses.states import CourseReason
 from clinic.staff.permissions import Actor
-from patients.actions import complete_intake, keep_intake_draft, record_document, register_patient
+from patients.actions import complete_intake, keep_intake_draft, record_document, record_facts, register_patient
 from patients.day import day_questions
 from patients.models import Intake, Patient
 from patients.queries import person
@@ -24,11 +42,26 @@ READINGS: Final[Mapping[str, Any]] = {
     "today.peak-flow-percent-best": 92, "today.glucose-mmol": 6.1, "today.pain-nrs": 2, "today.minutes-since-meal": 120,
 }  # fmt: skip
 FRIDAY: Final = 4
+SIGNING_HOUR: Final = time(7, 40)
 AGREED: Final = frozenset({"today.consent", "consent.guardian", "consent.representative"})
 
 
-def seed_patient(person_of_demo: DemoPatient, *, on: date, actor: Actor) -> None:
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who works with the patients of the demo."""
+
+    therapist: Actor
+    doctor: Actor
+
+
+def first_day(entry: DemoPatient, on: date) -> date:
+    """The day on which the patient came first."""
+    return next(iter(days_given(entry, on)), on)
+
+
+def seed_patient(person_of_demo: DemoPatient, *, on: date, team: Team) -> None:
     """Registers one invented patient and does what the entry says was done."""
+    actor = team.therapist
     patient = register_patient(details=_details(person_of_demo, on), actor=actor)
     if person_of_demo.intake == "none":
         return
@@ -43,7 +76,8 @@ def seed_patient(person_of_demo: DemoPatient, *, on: date, actor: Actor) -> None
     if person_of_demo.course:
         course = plan(patient, person_of_demo.course, on=first, actor=actor)
         if person_of_demo.course.story:
-            tell(course, person_of_demo.course, days=days, on=on, actor=actor)
+            tell(course, person_of_demo.course, days=days, on=on, team=team)
+        befall(Course.objects.get(pk=course.pk), person_of_demo.course.fate, on=on, team=team)
 
 
 def days_given(entry: DemoPatient, on: date) -> list[date]:
@@ -58,16 +92,47 @@ def days_given(entry: DemoPatient, on: date) -> list[date]:
     return days[::-1]
 
 
-def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, actor: Actor) -> None:
-    """Each session of the story: the day's questions, the session, how it felt; and today's questions where they were asked."""
-    story = wanted.story or Story(0)
+def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, team: Team) -> None:
+    """Each session of the story: the day's questions, the session, how it felt; and today's questions where they were asked.
+
+    A therapeutic plan is signed on the morning of its first day.
+    """
+    story, actor = wanted.story or Story(0), team.therapist
     for number, day in enumerate(days, start=1):
         course = ask_quiet_day(course, on=day, actor=actor)
         if number == 1:
+            course = sign(course, on=day, team=team)
             course = start_course(course=course, on=day, version=course.version, actor=actor)
         record_session(course=course, number=number, felt=felt(story, number), on=day, actor=actor)
     if wanted.is_asked_today:
         ask_quiet_day(Course.objects.get(pk=course.pk), on=on, actor=actor)
+
+
+def sign(course: Course, *, on: date, team: Team) -> Course:
+    """The plan sent to the doctor and signed; a preventive course goes without."""
+    if not is_therapeutic(course):
+        return course
+    course = submit_course(course=course, on=on, version=course.version, actor=team.therapist)
+    morning = datetime.combine(on, SIGNING_HOUR, tzinfo=course.clinic.zone)
+    return sign_course_for_demo(course=course, on=on, at=min(morning, timezone.now()), actor=team.doctor)
+
+
+def befall(course: Course, fate: str, *, on: date, team: Team) -> None:
+    """What came of the course last."""
+    about: dict[str, Any] = {"course": course, "on": on, "version": course.version}
+    if fate in ("awaiting", "question", "returned"):
+        asked = "He sleeps on his stomach. Is the belly work fine on the same day?" if fate == "question" else ""
+        submit_course(**about, question=asked, actor=team.therapist)
+    if fate == "returned":
+        question = "Which curve is the stiffer one? Please measure both again before we begin."
+        return_course(**about, question=question, actor=team.doctor)
+    if fate == "suspended":
+        replies = {"medicine.anticoagulant": Reply(STATED, value=True)}
+        record_facts(patient=course.patient, replies=replies, on=on, given_by="patient", actor=team.therapist)
+    if fate == "paused":
+        pause_course(**about, why=Why(CourseReason.ILLNESS, "A cold since Monday."), actor=team.therapist)
+    if fate == "ended":
+        end_course(**about, why=Why(CourseReason.WISH, "Moved to another town."), actor=team.therapist)
 
 
 def felt(story: Story, number: int) -> Felt:

@@ -22,7 +22,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class DemoCourse:
-    """What the therapist entered. ``is_asked_today``: the day questions were answered with nothing new, so a session may start."""
+    """What the therapist entered. ``is_asked_today``: the day questions were answered with nothing new, so a session may start.
+
+    ``fate`` is what came of it last: awaiting | question | returned (the doctor's desk), suspended | paused | ended.
+    """
 
     condition: str
     stage: str
@@ -31,6 +34,7 @@ class DemoCourse:
     supplements: tuple[str, ...] = ()
     is_asked_today: bool = False
     story: Story | None = None
+    fate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ DRAFTS: Final = (
         course=DemoCourse(
             "scoliosis", "degree-2", 12,
             {"curve_shape": "s", "convex_side": "right", "lumbar_convex_side": "left", "cobb_degrees": 19},
-            is_asked_today=True,
+            is_asked_today=True, fate="returned",
         ),
         papers=REFERRAL,
     ),
     DemoPatient(
         "Hoffmann", "Jonas", "male", 38,
-        course=DemoCourse("neck-collar", "calming", 10, {"main_complaint": "poor-sleep", "arousal_goal": "calm"}, is_asked_today=True),
+        course=DemoCourse("neck-collar", "calming", 10, {"main_complaint": "poor-sleep", "arousal_goal": "calm"}, is_asked_today=True,
+                          fate="awaiting"),
         papers=REFERRAL,
     ),
     DemoPatient(
@@ -43,7 +44,7 @@ DRAFTS: Final = (
     ),
     DemoPatient(
         "Novák", "Tomáš", "male", 44,
-        course=DemoCourse("constipation", "spastic", 10, {"form": "spastic"}, is_asked_today=True), papers=REFERRAL,
+        course=DemoCourse("constipation", "spastic", 10, {"form": "spastic"}, is_asked_today=True, fate="question"), papers=REFERRAL,
     ),
     DemoPatient(
         "Ахметова", "Лейла", "female", 33, language="ru", unknown=("history.night-sweats",),

@@ -12,6 +12,7 @@ RUNNING: Final = (
         course=DemoCourse(
             "osteochondrosis-lumbar", "remission", 12, {"pain_nrs": 3},
             story=Story(5, last=2, pain=(3, 1), notes={1: "Warm through at once.", 4: "Slept through the night before."}),
+            fate="suspended",
         ),
     ),
     DemoPatient(
@@ -39,7 +40,7 @@ RUNNING: Final = (
     ),
     DemoPatient(
         "Кузнецов", "Андрей", "male", 58, middle_name="Ильич", language="ru", has={"history.lung-disease": True}, papers=REFERRAL,
-        course=DemoCourse("emphysema", "stable", 11, story=Story(2, last=3, pain=(1, 1))),
+        course=DemoCourse("emphysema", "stable", 11, story=Story(2, last=3, pain=(1, 1)), fate="paused"),
     ),
     DemoPatient(
         "Eriksen", "Nora", "female", 27, papers=REFERRAL,
@@ -88,7 +89,9 @@ FINISHED: Final = (
     ),
     DemoPatient(
         "Costa", "Marta", "female", 50, papers=REFERRAL,
-        course=DemoCourse("chronic-gastritis", "hypersecretory", 8, {"secretion": "high"}, story=Story(8, last=15, pain=(4, 1))),
+        course=DemoCourse(
+            "chronic-gastritis", "hypersecretory", 8, {"secretion": "high"}, story=Story(5, last=15, pain=(4, 1)), fate="ended",
+        ),
     ),
     DemoPatient(
         "Weiß", "Johann", "male", 68, papers=REFERRAL,

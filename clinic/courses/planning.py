@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from clinic.courses.models import ConsentWithdrawal, Course
 from patients.documents import REFERRAL_AGE
-from patients.models import Patient
+from patients.models import Patient, Referral
 from patients.queries import answers_on, clearances_on, referral_age_on
 from patients.questionnaire import day_facts
-from protocols.method.answers import Answers
+from protocols.method.answers import Answers, Fault, Faults
 from protocols.method.case import Case
+from protocols.method.findings import Bar
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
+from protocols.method.places import Place
 from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.plans import SessionRecord
 from protocols.method.roles import planned_places
@@ -30,21 +33,34 @@ class CourseRequest:
     supplements: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What a course brings to its next session: what was given and felt, and what its referral and withdrawn consents bar."""
+
+    records: tuple[SessionRecord, ...] = ()
+    bars: tuple[Bar, ...] = ()
+
+
+NOTHING_SO_FAR = SoFar()
+
+
 def case_of(
     patient: Patient,
     wanted: CourseRequest,
     library: Library,
     *,
     on: date,
-    records: tuple[SessionRecord, ...] = (),
+    so_far: SoFar = NOTHING_SO_FAR,
     answers: Answers | None = None,
 ) -> Case:
-    """The case of this patient on that day, after these records. Raises ``Faults`` for inputs that do not fit, naming each field.
+    """The case of this patient on that day, after what was so far. Raises ``Faults`` for inputs that do not fit, naming each field.
 
     ``answers`` stand in place of what the record knows: the answers of a what-if.
     """
-    condition = library.conditions[wanted.condition]
-    stage = condition.stages[wanted.stage]
+    condition = library.conditions.get(wanted.condition)
+    stage = condition.stages.get(wanted.stage) if condition else None
+    if condition is None or stage is None:
+        raise Faults((Fault("stage", f"{wanted.condition}/{wanted.stage} is not in edition {library.edition}"),))
     answers = _with_referral(patient, answers_on(patient, library, on) if answers is None else answers, on)
     inputs = parse_inputs(library, condition, stage.code, wanted.inputs, answers)
     implied = with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
@@ -52,7 +68,9 @@ def case_of(
     answers = Answers(answers.known, answers.unknown - _not_for_this_patient(implied.with_known({"plan.zones": zones}), library))
     age, sex = answers.known["patient.age"], answers.known["patient.sex"]
     papers = clearances_on(patient, library, on)
+    records = so_far.records
     when: dict[str, Any] = {"number": min(len(records) + 1, wanted.count), "of": wanted.count, "records": records, "on": on}
+    when["bars"] = so_far.bars
     return Case(int(age), str(sex), condition, stage, inputs, answers, papers, wanted.supplements, **when)  # type: ignore[arg-type]
 
 
@@ -77,14 +95,47 @@ def planned(
     library: Library,
     *,
     on: date,
-    records: tuple[SessionRecord, ...] = (),
+    so_far: SoFar = NOTHING_SO_FAR,
     answers: Answers | None = None,
 ) -> PlannedCourse:
     """The whole course, each session read by the independent check. Raises ``Faults`` or ``UnsafePlan``.
 
-    After ``records`` it is planned for the session that follows them, adapted to what was felt; ``answers`` as in ``case_of``.
+    After ``so_far`` it is planned for the session that follows, adapted to what was felt; ``answers`` as in ``case_of``.
     """
-    return plan_whole_course(case_of(patient, wanted, library, on=on, records=records, answers=answers), library)
+    return plan_whole_course(case_of(patient, wanted, library, on=on, so_far=so_far, answers=answers), library)
+
+
+def bars_on(course: Course) -> tuple[Bar, ...]:
+    """What is barred in this course on top of every finding."""
+    return bars_of(course.referral) + consent_bars(course)
+
+
+def bars_of(referral: Referral | None) -> tuple[Bar, ...]:
+    """What a referral bars, beyond every finding; nothing without a referral."""
+    if referral is None:
+        return ()
+    return (
+        Bar(
+            source="referral",
+            places=tuple(Place(zone, side) for zone, side in referral.zones_barred),
+            families=frozenset(referral.families_barred),
+            techniques=frozenset(referral.techniques_barred),
+            pressure_max=referral.pressure_max,
+        ),
+    )
+
+
+def consent_bars(course: Course) -> tuple[Bar, ...]:
+    """The zones to which the patient took back consent, until a later sheet names them again."""
+    out: dict[tuple[str, str], int] = {}
+    if course.pk is None:
+        return ()
+    for withdrawal in ConsentWithdrawal.objects.filter(consent__course=course).order_by("pk"):
+        out |= dict.fromkeys(withdrawal.zones, withdrawal.consent_id)
+    for consent in course.consents.order_by("pk") if out else ():
+        agreed = {(zone, side) for zone, side in consent.scope["places"]}
+        out = {place: given for place, given in out.items() if consent.pk <= given or place not in agreed}
+    return (Bar(source="consent", places=tuple(Place(zone, side) for zone, side in sorted(out))),) if out else ()  # type: ignore[arg-type]  # sides as stored
 
 
 def answers_for_the_day(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> Answers:

@@ -7,22 +7,25 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, QuerySet, When
 from django.shortcuts import get_object_or_404
 
-from clinic.courses.models import Course, Session, SessionRecord
-from clinic.courses.states import CourseState
-from clinic.staff.models import Clinic
-from patients.models import Patient
+from clinic.courses.models import Course, CourseMove, CourseReview, ScreeningRecord, Session, SessionMove, SessionRecord
+from clinic.courses.planning import CourseRequest, SoFar, bars_on
+from clinic.courses.states import CourseReason, CourseState
+from clinic.staff.models import Clinic, Role, User
+from patients.models import Intake, Patient
+from patients.states import IntakeState
 from protocols.method.findings import Screening
 from protocols.method.plans import CoursePlan, SessionPlan
 from protocols.method.plans import SessionRecord as Felt
 from protocols.method.storage import from_json, plan_from_json
 
 COURSES_A_PAGE: Final = 25
+WITH_A_COURSE: Final = ("patient__clinic", "planned_by", "clinic", "therapist", "signature", "referral")
 
 
 def courses_of(clinic: Clinic) -> QuerySet[Course]:
     """The clinic's courses that were not discarded, newest first, without their large stored plans."""
     shown = Course.objects.filter(clinic=clinic).exclude(state=CourseState.DISCARDED)
-    return shown.select_related("patient", "planned_by").defer("screening", "plan", "request")
+    return shown.select_related("patient", "planned_by", "therapist").defer("screening", "plan", "request")
 
 
 def page_of_courses(clinic: Clinic, number: str) -> Page[Course]:
@@ -42,7 +45,13 @@ def courses_of_patient(patient: Patient) -> tuple[Course, ...]:
 
 def course_or_404(clinic: Clinic, pk: int) -> Course:
     """This clinic's course with its patient. A course of another clinic does not exist here."""
-    return get_object_or_404(Course.objects.select_related("patient__clinic", "planned_by", "clinic"), clinic=clinic, pk=pk)
+    return get_object_or_404(Course.objects.select_related(*WITH_A_COURSE), clinic=clinic, pk=pk)
+
+
+def request_of(course: Course) -> CourseRequest:
+    """What the therapist entered for this course. Raises ``KeyError`` for a record that is not whole: never "nothing entered"."""
+    kept = course.request
+    return CourseRequest(course.condition, course.stage, course.session_count, kept["inputs"], tuple(kept["supplements"]))
 
 
 def screening_of(course: Course) -> Screening:
@@ -89,10 +98,20 @@ def felt_so_far(course: Course) -> tuple[Felt, ...]:
     )
 
 
+def so_far(course: Course) -> SoFar:
+    """What the course brings to its next session."""
+    return SoFar(felt_so_far(course) if course.pk else (), bars_on(course))
+
+
 def felt_before(course: Course) -> tuple[Felt, ...]:
     """The records that the course was last planned after: sessions are given one a day, and planned before they are given."""
     earlier = records_of(course).filter(given_on__lt=course.planned_on).count()
     return felt_so_far(course)[:earlier]
+
+
+def before_plan(course: Course) -> SoFar:
+    """What the course brought to the session that it was last planned for."""
+    return SoFar(felt_before(course), bars_on(course))
 
 
 def discarded_courses(patient: Patient) -> tuple[Course, ...]:
@@ -103,3 +122,77 @@ def discarded_courses(patient: Patient) -> tuple[Course, ...]:
 def drafts_to_finish(clinic: Clinic, limit: int = 8) -> tuple[Course, ...]:
     """The newest drafts, for the home page."""
     return tuple(courses_of(clinic).filter(state=CourseState.DRAFT)[:limit])
+
+
+def sessions_to_come(course: Course) -> tuple[SessionPlan, ...]:
+    """Every session that was not given yet, in order."""
+    return tuple(plan_from_json(session.plan) for session in Session.objects.filter(course=course, record=None).order_by("number"))
+
+
+def newest_screening(course: Course) -> ScreeningRecord | None:
+    """The last screening that was kept, without its large text; None for a course that was planned before they were kept."""
+    return ScreeningRecord.objects.filter(course=course).defer("screening").order_by("-pk").first()
+
+
+def screenings_kept(course: Course) -> tuple[ScreeningRecord, ...]:
+    """Every screening of the course, the newest first, without their large texts."""
+    return tuple(ScreeningRecord.objects.filter(course=course).defer("screening").select_related("made_by").order_by("-pk"))
+
+
+def screening_kept_or_404(course: Course, pk: int) -> ScreeningRecord:
+    """One kept screening of this course."""
+    return get_object_or_404(ScreeningRecord, course=course, pk=pk)
+
+
+def kept_screening(record: ScreeningRecord) -> Screening:
+    """A screening as it was made. Raises ``NotStored`` for a record that is not whole."""
+    return from_json(Screening, record.screening)
+
+
+def moves_of(course: Course) -> tuple[CourseMove, ...]:
+    """How the state of the course changed, the newest first."""
+    return tuple(CourseMove.objects.filter(course=course).select_related("by").order_by("-pk"))
+
+
+def session_moves_of(course: Course) -> tuple[SessionMove, ...]:
+    """What happened to sessions other than that they were given, the newest first."""
+    return tuple(SessionMove.objects.filter(session__course=course).select_related("session", "by").order_by("-pk"))
+
+
+def reviews_of_course(course: Course) -> tuple[CourseReview, ...]:
+    """Questions about the course to a doctor, the newest first."""
+    return tuple(CourseReview.objects.filter(course=course).select_related("asked_by", "decided_by"))
+
+
+def is_stopped_by_doctor(course: Course) -> bool:
+    """Whether a doctor stopped the course and none has signed it since."""
+    moves = CourseMove.objects.filter(course=course)
+    stop = moves.filter(after=CourseState.SUSPENDED, reason=CourseReason.DOCTOR).order_by("-pk").first()
+    if stop is None:
+        return False
+    signed = moves.filter(pk__gt=stop.pk, before=CourseState.AWAITING, after__in=(CourseState.SIGNED, CourseState.RUNNING))
+    return not signed.exists()
+
+
+def has_withdrawn_all_consent(course: Course) -> bool:
+    """Whether the newest consent to the course was taken back for all of it."""
+    consent = course.consents.order_by("-pk").first()
+    return consent is not None and any(not withdrawal.zones for withdrawal in consent.withdrawals.all())
+
+
+def unread_intake(patient: int) -> bool:
+    """Whether the patient sent answers that nobody has read."""
+    return Intake.objects.filter(patient=patient, state=IntakeState.SUBMITTED).exists()
+
+
+def therapists_of(clinic: Clinic) -> QuerySet[User]:
+    """Everybody who works as a therapist at this clinic and may sign in, by name."""
+    found = User.objects.filter(staff_roles__clinic=clinic, staff_roles__role=Role.THERAPIST, is_active=True)
+    return found.distinct().order_by("full_name", "pk")
+
+
+def patient_of_subject(clinic: Clinic, subject: str) -> Patient | None:
+    """Whom a signed document of this clinic about a course ("courses.course:7") is about; None where there is no such course there."""
+    number = subject.partition(":")[2]
+    found = Course.objects.select_related("patient").filter(clinic=clinic, pk=int(number)).first() if number.isdecimal() else None
+    return found.patient if found else None

@@ -75,9 +75,9 @@ def _difference(request: StaffRequest, course: Course, supposed: Supposition, re
 def _made(course: Course, supposed: Supposition, record: Answers) -> Planned:
     """The supposed plan, made as the saved one was: for the same day and after the same sessions."""
     library = shipped_library()
-    records = () if course.state == CourseState.DRAFT else queries.felt_before(course)
+    before = queries.before_plan(course)
     answers = with_replies(library, record, supposed.replies)
-    return planned(course.patient, supposed.wanted, library, on=course.planned_on, records=records, answers=answers)
+    return planned(course.patient, supposed.wanted, library, on=course.planned_on, so_far=before, answers=answers)
 
 
 def _compared(request: StaffRequest, course: Course, supposed: Supposition, plans: tuple[Planned, Planned]) -> dict[str, Any]:

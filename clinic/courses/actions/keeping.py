@@ -1,0 +1,87 @@
+"""How a plan is written down: the course, its sessions one by one, and the screening it was made from."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic.courses.models import Course, ScreeningRecord, Session
+from clinic.courses.planning import CourseRequest
+from clinic.courses.states import SessionState
+from clinic.staff.models import User
+from clinic.staff.permissions import ActionDenied, Actor
+from protocols.method.findings import Screening
+from protocols.method.library import Library
+from protocols.method.planning import PlannedCourse
+from protocols.method.plans import Dose
+from protocols.method.storage import plan_digest, plan_from_json, plan_to_json
+
+
+def keep_plan(course: Course, wanted: CourseRequest, made: PlannedCourse, *, on: date, by: User) -> None:
+    """Writes a plan into its course. What was given stays as it was; sessions to come are changed where they stand, by their number.
+
+    Raises ``ActionDenied`` when the course would lose a session that something happened to.
+    """
+    given = list(course.sessions.filter(record__isnull=False).order_by("number")) if course.pk else []
+    left = made.sessions[len(given) :]
+    course.condition, course.stage, course.session_count = wanted.condition, wanted.stage, wanted.count
+    course.request = {"inputs": dict(wanted.inputs), "supplements": list(wanted.supplements)}
+    doses = replace(made.course, doses=(*(_dose_given(session) for session in given), *made.course.doses[len(given) :]))
+    course.screening, course.plan = plan_to_json(made.screening), plan_to_json(doses)
+    course.outcome, course.may_start = worst_outcome(made), all(session.may_start for session in left)
+    course.edition, course.library_digest = made.setting.library.edition, made.setting.library.digest
+    course.planned_on, course.planned_at, course.planned_by = on, timezone.now(), by
+    coming = [Session(number=session.number, plan=plan_to_json(session), digest=plan_digest(session)) for session in left]
+    course.digest = digest_of([plan_digest(made.screening), plan_digest(doses), *(each.digest for each in (*given, *coming))])
+    course.save()
+    _keep_sessions(course, coming)
+
+
+def _keep_sessions(course: Course, coming: list[Session]) -> None:
+    """Sessions that have a history are protected, so those to come keep their rows and only change what is planned in them."""
+    there = {session.number: session for session in course.sessions.filter(record=None)}
+    wanted = {session.number: session for session in coming}
+    surplus = [session for number, session in there.items() if number not in wanted]
+    if any(session.state != SessionState.PLANNED or session.moves.exists() for session in surplus):
+        number = min(session.number for session in surplus)
+        raise ActionDenied(_("Session %(number)s was booked or missed, so the course cannot be made shorter.") % {"number": number})
+    course.sessions.filter(pk__in=[session.pk for session in surplus]).delete()
+    changed = []
+    for number, session in wanted.items():
+        if number in there:
+            there[number].plan, there[number].digest = session.plan, session.digest
+            changed.append(there[number])
+        else:
+            session.course = course
+    Session.objects.bulk_update(changed, ["plan", "digest"])
+    Session.objects.bulk_create(session for number, session in wanted.items() if number not in there)
+
+
+def keep_screening(course: Course, screening: Screening, library: Library, *, cause: str, on: date, actor: Actor | None) -> ScreeningRecord:
+    """Adds a screening to the history of the course: facts used, every verdict, the edition. ``cause`` is what it was made for."""
+    return ScreeningRecord.objects.create(
+        course=course, version=course.version, cause=cause, screening=plan_to_json(screening), digest=plan_digest(screening),
+        outcome=screening.outcome.code, may_start=screening.may_start, edition=library.edition, library_digest=library.digest,
+        made_on=on, made_by=actor.user if actor else None,
+    )  # fmt: skip
+
+
+def _dose_given(session: Session) -> Dose:
+    """The dose that a session was given in."""
+    dose = plan_from_json(session.plan).dose
+    if dose is None:
+        raise ValueError(f"session {session.pk} was given without a dose")
+    return dose
+
+
+def worst_outcome(made: PlannedCourse) -> str:
+    """The worst outcome of the screening and of its sessions (an empty target raises a session's outcome to defer)."""
+    return max([made.screening.outcome, *(session.outcome for session in made.sessions)]).code
+
+
+def digest_of(digests: Iterable[str]) -> str:
+    """SHA-256 (hex) over digests in their order."""
+    return hashlib.sha256("\n".join(digests).encode("ascii")).hexdigest()

@@ -1,0 +1,264 @@
+"""What stands between a patient and the next session, lined up: each gate answers sentences, and nothing where it is open.
+
+The course page shows them before the patient lies down; starting a course and recording a session ask the same gates again, and screen
+the patient anew besides. Problems are values here: whoever must not pass is told by ``actions``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from clinic.courses.models import Course
+from clinic.courses.planning import case_of, planned
+from clinic.courses.queries import (
+    has_withdrawn_all_consent,
+    is_stopped_by_doctor,
+    newest_screening,
+    request_of,
+    screening_of,
+    sessions_to_come,
+    so_far,
+    unread_intake,
+)
+from clinic.courses.reasons import Speaker
+from clinic.courses.screenings import PAPER, STAGE, barring
+from clinic.courses.signed_plans import is_of_the_signed_plan, signed_sessions, wanted_of
+from clinic.courses.states import CourseState
+from clinic.signing.models import Meaning
+from clinic.signing.queries import is_sound, latest
+from patients.queries.referrals import is_signed_as_it_stands
+from patients.referrals import counts_of, outside_scope, state_on
+from patients.states import ReferralState
+from protocols.language import page_names
+from protocols.method.answers import Faults
+from protocols.method.planning import setting_of
+from protocols.method.plans import UnsafePlan
+from protocols.method.scope import Growth, growth_reason, scope_growth
+from protocols.method.setting import Setting
+from protocols.method.storage import plan_digest, plan_to_json
+from protocols.shelf import shipped_library
+
+THERAPEUTIC: Final = "course.therapeutic"
+DOCTORS_WORD: Final = (Meaning.APPROVED, Meaning.REFUSED, Meaning.REVOKED, Meaning.RECORDED_PAPER)
+MOST_NAMED: Final = 3  # of what grew: a sentence is read while the patient waits
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """One thing in the way: ``code`` is the gate, so that a page can lead to what mends it."""
+
+    code: str
+    sentence: str
+
+
+def is_therapeutic(course: Course) -> bool:
+    """Whether a doctor must refer and sign. Only what the library calls a preventive course of healthy people goes without."""
+    condition = shipped_library().conditions.get(course.condition)
+    said = [row for row in condition.implies if row.fact == THERAPEUTIC] if condition else []
+    return not said or any(row.value is not False or row.when is not None for row in said)
+
+
+# The gates ------------------------------------------------------------------------------------------------------------------
+def state_stands(course: Course, _on: date) -> Iterator[str]:
+    """The course runs, or may be started."""
+    state, signed_off = course.state, not is_therapeutic(course)
+    if state == CourseState.RUNNING or (state == CourseState.DRAFT and signed_off) or state == CourseState.SIGNED:
+        return
+    yield _STATES.get(state, _STATES[CourseState.DRAFT])()
+
+
+_STATES: Final[dict[str, Callable[[], str]]] = {
+    CourseState.DRAFT: lambda: _("A doctor has to sign this plan before the first session. Send it for sign-off."),
+    CourseState.AWAITING: lambda: _("The plan lies with the doctor and is not signed yet."),
+    CourseState.PAUSED: lambda: _("This course is paused. Let it go on first."),
+    CourseState.SUSPENDED: lambda: _("This course is suspended. Its page says why, and what lets it go on."),
+    CourseState.FINISHED: lambda: _("This course is over."),
+    CourseState.ENDED: lambda: _("This course is over."),
+    CourseState.DISCARDED: lambda: _("This course was discarded."),
+}
+
+
+def day_stands(course: Course, on: date) -> Iterator[str]:
+    """The plan was made under the answers of the day, and they let a session be given."""
+    if course.planned_on != on:
+        yield _("Ask today's questions first: this plan was made under the answers of another day.")
+    elif not course.may_start:
+        yield _("Something stands in the way of this course. Its page says what.")
+
+
+def knowledge_stands(course: Course, on: date) -> Iterator[str]:
+    """Nothing that was told since would change the plan, as far as the screenings kept show."""
+    if course.planned_on == on and is_overtaken_by_news(course):
+        yield _("An answer or a document has changed since this plan was made. Ask today's questions again.")
+
+
+def signature_stands(course: Course, _on: date) -> Iterator[str]:
+    """A doctor's word of now on this course, sound, and on this plan or one that went before it."""
+    if is_therapeutic(course) and course.state in (CourseState.RUNNING, CourseState.SIGNED):
+        yield from signature_problems(course)
+
+
+def scope_stands(course: Course, _on: date) -> Iterator[str]:
+    """The sessions to come lie within those that were signed."""
+    if is_therapeutic(course) and course.signature is not None and (grown := grown_beyond_signature(course)):
+        yield _("The plan grew beyond what the doctor signed: %(what)s Send it for sign-off.") % {"what": growth_words(grown)}
+
+
+def referral_stands(course: Course, on: date) -> Iterator[str]:
+    """The referral is signed, of that day, has sessions left, and the plan keeps within it.
+
+    A referral that is only a paper on file, without a record of its own, is judged by the screening.
+    """
+    referral = course.referral
+    if referral is None or not is_therapeutic(course):
+        return
+    counts = counts_of(referral)
+    state = state_on(referral, on=on, counts=counts)
+    if state != ReferralState.SIGNED:
+        yield _("The referral of this course does not stand: %(state)s.") % {"state": ReferralState(state).label}
+    elif not is_signed_as_it_stands(referral):
+        yield _("The signature on the referral does not verify. Nothing may be given on it: tell the clinical lead.")
+    library = shipped_library()
+    beyond = outside_scope(referral, wanted_of(course, library), library=library, names=page_names(), on=on)
+    yield from (outside.sentence for outside in beyond if outside.kind != "day" or state == ReferralState.SIGNED)
+
+
+def consent_stands(course: Course, _on: date) -> Iterator[str]:
+    """The patient has not taken back all consent."""
+    if has_withdrawn_all_consent(course):
+        yield _("The patient has taken back consent to this course. Nothing is given without a new one.")
+
+
+def intake_stands(course: Course, _on: date) -> Iterator[str]:
+    """Nobody waits for answers to be read that the patient has sent."""
+    if unread_intake(course.patient_id):
+        yield _("The patient has filled in the intake form and nobody has read it yet. Read it first.")
+
+
+Gate = Callable[[Course, date], Iterable[str]]
+GATES: Final[tuple[tuple[str, Gate], ...]] = (
+    ("state", state_stands),
+    ("signature", signature_stands),
+    ("day", day_stands),
+    ("knowledge", knowledge_stands),
+    ("scope", scope_stands),
+    ("referral", referral_stands),
+    ("consent", consent_stands),
+    ("intake", intake_stands),
+)
+
+
+def hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
+    """Everything that stands between this course and a session on that day; ``()`` when nothing does."""
+    return tuple(Hindrance(code, sentence) for code, gate in GATES for sentence in gate(course, on))
+
+
+def fresh_hindrances(locked: Course, on: date) -> tuple[Hindrance, ...]:
+    """The same, and the patient screened anew: nothing that is written down is trusted at the moment of giving."""
+    found = hindrances(locked, on)
+    if found:
+        return found
+    try:
+        now = planned(locked.patient, request_of(locked), shipped_library(), on=on, so_far=so_far(locked))
+    except (Faults, UnsafePlan):
+        return (Hindrance("knowledge", _no_plan()),)
+    if plan_to_json(now.screening) != locked.screening:
+        changed = _("An answer or a document has changed since this plan was made. Ask today's questions again.")
+        return (Hindrance("knowledge", changed),)
+    return ()
+
+
+def _no_plan() -> str:
+    return _("What the record says no longer makes a plan. Open the plan again and mend what it names.")
+
+
+# What the gates ask ---------------------------------------------------------------------------------------------------------
+def is_overtaken_by_news(course: Course) -> bool:
+    """Whether the newest screening of the course is another one than that of its plan."""
+    newest = newest_screening(course)
+    return newest is not None and newest.digest != plan_digest(screening_of(course))
+
+
+def signature_problems(course: Course) -> tuple[str, ...]:
+    """Why no doctor's word allows this course; ``()`` when one does."""
+    signature = course.signature
+    if signature is None:
+        return (_("No doctor has signed this plan. Send it for sign-off."),)
+    subject = subject_of(course)
+    if not is_sound(signature) or (signature.subject, signature.clinic_id) != (subject, course.clinic_id):
+        return (_("The doctor's signature does not verify. Nothing may be given on it: tell the clinical lead."),)
+    newest = latest(subject, DOCTORS_WORD)
+    if newest is None or newest.pk != signature.pk or signature.meaning not in (Meaning.APPROVED, Meaning.RECORDED_PAPER):
+        return (_("The doctor has taken back the signature on this course. Send it for sign-off."),)
+    if not is_of_the_signed_plan(course, signature):
+        return (_("The plan is not the one that was signed. Nothing may be given on it: tell the clinical lead."),)
+    return ()
+
+
+def subject_of(course: Course) -> str:
+    """The name of a course in the chain of signatures."""
+    return f"{course._meta.label_lower}:{course.pk}"
+
+
+def grown_beyond_signature(course: Course) -> tuple[Growth, ...]:
+    """In what the sessions to come go beyond those that were signed; ``()`` without a signature to compare with."""
+    if course.signature is None:
+        return ()
+    return scope_growth(signed_sessions(course.signature), sessions_to_come(course), library=shipped_library())
+
+
+def growth_words(grown: Iterable[Growth]) -> str:
+    """The first of what grew, in sentences."""
+    speaker, kinds = Speaker(shipped_library(), page_names()), dict[tuple[str, str], Growth]()
+    for growth in grown:
+        kinds.setdefault((growth.kind, growth.code), growth)
+    return " ".join(speaker.say(growth_reason(growth)) for growth in list(kinds.values())[:MOST_NAMED])
+
+
+def setting_today(course: Course, on: date) -> Setting:
+    """The patient screened for this course on that day. Raises ``Faults`` for a record that no longer fits."""
+    library = shipped_library()
+    return setting_of(case_of(course.patient, request_of(course), library, on=on, so_far=so_far(course)), library)
+
+
+def barred_now(course: Course, on: date) -> tuple[str, ...]:
+    """What forbids the course on that day, in words; ``()`` when nothing does. A record that makes no plan forbids it too."""
+    try:
+        codes = barring(setting_today(course, on))
+    except Faults:
+        return (_no_plan(),)
+    return barred_words(codes)
+
+
+def barred_words(codes: Iterable[str]) -> tuple[str, ...]:
+    """What forbids, by the codes of ``screenings.barring``: titles of rules, names of papers."""
+    names = page_names()
+    found = []
+    for code in sorted(codes):
+        if code == STAGE:
+            found.append(_("This stage is not massaged."))
+        elif code.startswith(PAPER):
+            found.append(_("Missing: %(document)s") % {"document": names.of("documents", code.removeprefix(PAPER))})
+        else:
+            found.append(names.of("rules", code, "title") or code)
+    return tuple(found)
+
+
+def resuming_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
+    """What keeps staff from letting a paused or suspended course go on."""
+    if course.state != CourseState.SUSPENDED:
+        return ()
+    if is_stopped_by_doctor(course):
+        return (Hindrance("signature", _("The doctor asked for a change. Plan again, and send the plan for sign-off.")),)
+    if barred := barred_now(course, on):
+        return (Hindrance("screening", _("This still forbids the course: %(what)s.") % {"what": "; ".join(barred)}),)
+    if is_therapeutic(course):
+        if problems := signature_problems(course):
+            return (Hindrance("signature", problems[0]),)
+        if grown := grown_beyond_signature(course):
+            what = growth_words(grown)
+            return (Hindrance("scope", _("The plan goes beyond what the doctor signed: %(what)s Send it for sign-off.") % {"what": what}),)
+    return ()

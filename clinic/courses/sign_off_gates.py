@@ -1,0 +1,74 @@
+"""What keeps a plan from being sent to the doctor, and what keeps a doctor from signing it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from clinic.courses.gates import Hindrance, barred_words, setting_today
+from clinic.courses.models import Course
+from clinic.courses.queries import kept_screening, newest_screening, screening_of, sessions_to_come
+from clinic.courses.screenings import Difference, difference
+from clinic.staff.permissions import Actor
+from protocols.method.answers import Faults
+from protocols.method.findings import Finding
+from protocols.method.vocabulary import Outcome
+
+
+def submitting_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
+    """Why this plan is nothing that a doctor could sign. What a doctor must decide is no such reason: it is what the doctor is for."""
+    screening = screening_of(course)
+    if screening.stage_barred is not None:
+        return (Hindrance("screening", _("This stage is not massaged: no signature changes that.")),)
+    if screening.outcome > Outcome.DOCTOR:
+        worst = barred_words(finding.rule for finding in screening.findings if finding.outcome > Outcome.DOCTOR)
+        return (Hindrance("screening", _("No doctor can sign this plan now: %(what)s.") % {"what": "; ".join(worst)}),)
+    if any(obstacle.kind == "fact" for obstacle in screening.obstacles):
+        # Open questions leave zones out: the plan of a day on which they are answered would be larger than the one that was signed.
+        return (Hindrance("day", _("Answer all open questions first: a plan made with open questions is smaller than the real one.")),)
+    if not any(session.rows for session in sessions_to_come(course)):
+        return (Hindrance("plan", _("Nothing is left to give in this plan.")),)
+    return news_hindrances(course, on)
+
+
+def news_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
+    """What was found since the plan was made: it must be planned again before anybody signs it."""
+    try:
+        found = difference(screening_of(course), setting_today(course, on).screening).new
+    except Faults:
+        return (Hindrance("knowledge", _("What the record says no longer makes a plan. Open the plan again and mend what it names.")),)
+    if not found:
+        return ()
+    what = "; ".join(barred_words(finding.rule for finding in found))
+    return (Hindrance("knowledge", _("Found since this plan was made: %(what)s. Plan again first.") % {"what": what}),)
+
+
+def signing_hindrances(course: Course, actor: Actor, on: date) -> tuple[Hindrance, ...]:
+    """Why this doctor cannot sign this plan now. Nobody signs a plan of one's own (trust.md H10)."""
+    if actor.user.pk in (course.planned_by_id, course.therapist_id):
+        return (Hindrance("self", _("You planned or give this course, so another doctor has to sign it. Ask a colleague.")),)
+    screening = screening_of(course)
+    if screening.outcome >= Outcome.DOCTOR or screening.stage_barred is not None:
+        open_still = barred_words(finding.rule for finding in undecided(course)) or (_("a document is missing"),)
+        sentence = _("Decide first about what waits for a doctor: %(what)s.") % {"what": "; ".join(open_still)}
+        return (Hindrance("screening", sentence),)
+    return news_hindrances(course, on)
+
+
+def undecided(course: Course) -> tuple[Finding, ...]:
+    """The findings of the plan that wait for a doctor."""
+    return tuple(finding for finding in screening_of(course).findings if finding.outcome >= Outcome.DOCTOR)
+
+
+def answerable_findings(course: Course) -> Mapping[str, str]:
+    """Rules of the plan's findings that a doctor's document lifts, with the kind of that document."""
+    return {finding.rule: finding.may_be_lifted_by for finding in undecided(course) if finding.may_be_lifted_by}
+
+
+def news_of(course: Course) -> Difference | None:
+    """What changed from the screening of the plan to the newest one that was kept; None when nothing was found or passed."""
+    newest = newest_screening(course)
+    if newest is None or (newest.version == course.version and newest.cause in ("planned", "replanned", "day")):
+        return None
+    found = difference(screening_of(course), kept_screening(newest))
+    return found if found.new or found.gone or found.changed else None
