@@ -1,6 +1,5 @@
 """Who looked at whom at a clinic, and who was refused: newest first, filtered by closed lists only."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -8,6 +7,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from clinic.audit.models import Look, ReadLine
 from clinic.audit.pages import page_name
@@ -75,9 +75,21 @@ def shown_reads(lines: Iterable[ReadLine], actor: Actor) -> list[Shown]:
             what=kind_of_look(line.kind),
             where=page_name(line.page),
             subject=subject_name(line),
-            details=json.dumps(line.details) if with_details and line.details else "",
+            details=_details(line) if with_details else "",
             is_refused=line.kind == Look.REFUSED,
             subject_pk=line.subject_id if line.subject_type == PATIENT and line.kind != Look.REFUSED else "",
         )
         for line in lines
     ]
+
+
+def _details(line: ReadLine) -> str:
+    """Whom a search showed, or why somebody was refused and what else the address named."""
+    if line.kind == Look.SEARCHED:
+        found = ", ".join(str(number) for number in line.details.get("found", ()))
+        return _("shown: %(numbers)s") % {"numbers": found} if found else _("nobody was shown")
+    if line.kind != Look.REFUSED:
+        return ""
+    why = _("there is no such record at this clinic") if line.details.get("status") == 404 else _("it was not allowed")
+    ids = line.details.get("ids", {}).items()
+    return "; ".join([why, *(f"{name} {number}" for name, number in ids if number != line.subject_id)])

@@ -101,7 +101,7 @@ def test_a_refused_attempt_is_shown_and_only_to_those_who_see_details_with_its_n
         body = signed_in(reader).get(reverse("audit-reads")).content.decode()
         assert "was refused" in body
         assert "record of the patient" in body
-        assert ("404" in body) is sees
+        assert ("there is no such record at this clinic" in body) is sees
         assert reverse("patients:looks", args=[777]) not in body
 
 
