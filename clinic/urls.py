@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clinic.audit.urls")),
     path("", include("clinic.courses.urls")),
     path("patients/", include("patients.urls")),
+    path("intake/", include("patients.link_urls")),
     path("library/", include("protocols.urls")),
     path("signatures/", include("clinic.signing.urls")),
     path("accounts/", include("allauth.urls")),

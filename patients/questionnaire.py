@@ -50,9 +50,12 @@ class Person:
         return Answers(known={"patient.age": self.age, "patient.sex": self.sex}, unknown=frozenset({"plan.zones", "plan.first-session"}))
 
 
-def gate_questions(library: Library, person: Person) -> tuple[Question, ...]:
-    """The yes/no questions of the first page for this person, the reception's own question last."""
-    rows = (*library.intake.gate, *library.intake.staff)
+def gate_questions(library: Library, person: Person, *, alone: bool = False) -> tuple[Question, ...]:
+    """The yes/no questions of the first page for this person, the reception's own question last.
+
+    ``alone``: the patient fills in the form without staff, so the reception's question is left out.
+    """
+    rows = library.intake.gate if alone else (*library.intake.gate, *library.intake.staff)
     evidence = _evidence(library, person.answers)
     return tuple(row for row in rows if row.when is None or decide(row.when, evidence) is not False)
 
@@ -71,12 +74,24 @@ def day_facts(form: IntakeForm) -> Iterator[str]:
         yield from row.opens
 
 
-def facts_to_ask(library: Library, person: Person, gate: Mapping[str, str], replies: Mapping[str, Reply]) -> tuple[str, ...]:
+def left_to_staff(form: IntakeForm) -> frozenset[str]:
+    """Facts that a form never asks somebody who is alone with it: the reception's own, and those asked with tact by trained staff.
+
+    Source: library, intake.toml, "who" and "tact".
+    """
+    return frozenset(form.tact).union(*(row.opens for row in form.staff))
+
+
+def facts_to_ask(
+    library: Library, person: Person, gate: Mapping[str, str], replies: Mapping[str, Reply], *, alone: bool = False
+) -> tuple[str, ...]:
     """The facts that these gate answers and replies open, in the order of the form, each once.
 
     "Yes" and "don't know" open the facts of a gate question; a follow-up opens when a fact before it holds; a fact with
-    ``required_when`` is asked whenever that holds or cannot be told, whatever the gate says.
+    ``required_when`` is asked whenever that holds or cannot be told, whatever the gate says. ``alone`` leaves out what only
+    staff ask.
     """
+    passed_over = left_to_staff(library.intake) if alone else frozenset()
     opened: dict[str, None] = {}
     for question in gate_questions(library, person):
         if gate.get(question.code) in (YES, UNKNOWN):
@@ -87,7 +102,7 @@ def facts_to_ask(library: Library, person: Person, gate: Mapping[str, str], repl
             if any(code in opened and replies.get(code, NORMAL_REPLY).holds for code in row.after):
                 opened.update(dict.fromkeys(row.opens))
     order = {code: place for place, code in enumerate(intake_facts(library.intake))}
-    return tuple(sorted(opened, key=order.__getitem__))
+    return tuple(sorted(opened.keys() - passed_over, key=order.__getitem__))
 
 
 def _required(library: Library, person: Person, replies: Mapping[str, Reply]) -> Iterator[str]:
@@ -121,10 +136,12 @@ def with_replies(library: Library, answers: Answers, replies: Mapping[str, Reply
 def completed(library: Library, person: Person, gate: Mapping[str, str], replies: Mapping[str, Reply]) -> dict[str, Reply]:
     """A reply for every fact of the form: what was asked as it was answered, the rest as the gate decides.
 
-    A fact that was not opened is "no"; a follow-up of something unknown is unknown itself, because unknown is never "no".
+    A fact that was not opened is "no"; what stands behind a question that nobody asked, and a follow-up of something unknown,
+    is unknown, because unknown is never "no".
     """
     asked = facts_to_ask(library, person, gate, replies)
-    done = {code: replies.get(code, UNKNOWN_REPLY) for code in asked}
+    unasked = [code for row in gate_questions(library, person) if row.code not in gate for code in row.opens]
+    done = {code: replies.get(code, UNKNOWN_REPLY) for code in (*asked, *unasked)}
     for code in intake_facts(library.intake):
         if code not in done:
             after = [done.get(before, NORMAL_REPLY) for row in library.intake.follow_up if code in row.opens for before in row.after]

@@ -1,26 +1,28 @@
 """A patient's answers in words: for the record page, for the declaration, and as they are kept with a closed form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patients.documents import last_day, last_day_for, lifts
-from patients.models import Document, FactAnswer, Intake, Patient
+from patients.due import Due, due_of
+from patients.models import Document, FactAnswer, Intake, IntakeChannel, IntakeLink, Patient
 from patients.queries import (
     documents_of,
     has_fallen,
-    intake_draft,
     last_change_of_health,
     last_intake,
     newest_replies,
+    open_intake,
+    open_link_of,
     person,
     replies_of_draft,
 )
 from patients.questionnaire import NO, STATED, UNKNOWN, Reply, facts_to_ask, gate_questions
+from patients.states import IntakeState
 from protocols.method.entries import Fact
 from protocols.method.library import Library
 from protocols.method.names import Names
@@ -39,13 +41,28 @@ class AnswerLine:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the record page says about answers: what the patient has, what nobody knows, and how old the form is."""
+    """What the record page says about answers: what the patient has, what nobody knows, what is due, and who holds the form.
+
+    ``draft`` is filled in by staff; ``waiting`` was sent in by the patient and nobody has read it; ``link`` is open.
+    """
 
     stated: tuple[AnswerLine, ...]
     unknown: tuple[AnswerLine, ...]
     intake: Intake | None
     draft: Intake | None
-    is_out_of_date: bool
+    waiting: Intake | None
+    link: IntakeLink | None
+    due: tuple[Due, ...]
+
+    @property
+    def form(self) -> Due:
+        """How long the intake form holds."""
+        return self.due[0]
+
+    @property
+    def is_out_of_date(self) -> bool:
+        """Whether there is a form, and it holds no more."""
+        return self.intake is not None and self.form.is_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +117,34 @@ def health_summary(patient: Patient, library: Library, names: Names, *, on: date
     newest = [answer for answer in newest_replies(patient).values() if answer.fact in library.facts]
     has = tuple(_line(library, names, answer) for answer in newest if Reply(answer.reply, answer.value).holds)
     unknown = tuple(_line(library, names, answer) for answer in newest if answer.reply == UNKNOWN)
-    intake = last_intake(patient)
-    age = (on - timezone.localdate(intake.completed_at, patient.clinic.zone)).days if intake and intake.completed_at else 0
-    return Health(has, unknown, intake, intake_draft(patient), is_out_of_date=age > library.intake.valid_days)
+    intake, begun = last_intake(patient), open_intake(patient)
+    return Health(
+        has,
+        unknown,
+        intake,
+        draft=begun if begun and begun.state == IntakeState.DRAFT and begun.channel == IntakeChannel.STAFF else None,
+        waiting=begun if begun and begun.state == IntakeState.SUBMITTED else None,
+        link=open_link_of(patient),
+        due=due_of(patient, intake, library, on),
+    )
 
 
 def intake_summary(draft: Intake, patient: Patient, library: Library, names: Names, *, on: date) -> IntakeSummary:
-    """What the person declares to be true: the gate answers and every detail that was asked, what is so or unknown before every "no"."""
-    replies, who = replies_of_draft(draft), person(patient, on)
-    asked = facts_to_ask(library, who, draft.gate, replies)
-    gate = tuple((names.of("intake", row.code, "question"), answer_word(draft.gate.get(row.code))) for row in gate_questions(library, who))
-    lines = tuple(
-        _open_line(library, names, code, replies[code])
-        for code in sorted((code for code in asked if code in replies), key=lambda code: _is_no(replies[code]))
-    )
-    missing = tuple(row.code for row in gate_questions(library, who) if row.code not in draft.gate)
+    """What the person declares to be true: the gate answers and every detail that was asked, what is so or unknown before every "no".
+
+    In a form that the patient fills in alone, only what is asked there.
+    """
+    replies, who, alone = replies_of_draft(draft), person(patient, on), draft.channel != IntakeChannel.STAFF
+    rows, asked = gate_questions(library, who, alone=alone), facts_to_ask(library, who, draft.gate, replies, alone=alone)
+    gate = tuple((names.of("intake", row.code, "question"), answer_word(draft.gate.get(row.code))) for row in rows)
+    lines = open_lines(library, names, {code: replies[code] for code in asked if code in replies})
+    missing = tuple(row.code for row in rows if row.code not in draft.gate)
     return IntakeSummary(gate, lines, missing + tuple(code for code in asked if code not in replies))
+
+
+def open_lines(library: Library, names: Names, replies: Mapping[str, Reply]) -> tuple[AnswerLine, ...]:
+    """Replies in words, what is so or unknown before every "no"."""
+    return tuple(_open_line(library, names, code, replies[code]) for code in sorted(replies, key=lambda code: _is_no(replies[code])))
 
 
 def _is_no(reply: Reply) -> bool:
@@ -127,11 +156,22 @@ def _open_line(library: Library, names: Names, code: str, reply: Reply) -> Answe
     return AnswerLine(names.of("facts", code, "question"), words, reply.reply == UNKNOWN, is_no=_is_no(reply))
 
 
-def asked_questions(draft: Intake, patient: Patient, library: Library, names: Names, *, on: date) -> list[str]:
-    """Every question in the words in which it was asked, with its answer: kept with the closed form."""
-    summary = intake_summary(draft, patient, library, names, on=on)
-    pairs = [*summary.gate, *((line.question, line.answer) for line in summary.lines)]
-    return [f"{question} — {answer}" for question, answer in pairs]
+def asked_questions(draft: Intake, patient: Patient, library: Library, names: Names, *, on: date) -> list[dict[str, str]]:
+    """Every question in the words in which it was asked, with its answer and by whom it was asked: kept with the closed form."""
+    summary, by = intake_summary(draft, patient, library, names, on=on), str(draft.channel)
+    details = ((line.question, line.answer) for line in summary.lines)
+    return [*_as_asked(summary.gate, "question", by), *_as_asked(details, "detail", by)]
+
+
+def _as_asked(pairs: Iterable[tuple[str, str]], part: str, by: str) -> Iterator[dict[str, str]]:
+    return ({"part": part, "question": question, "answer": answer, "by": by} for question, answer in pairs)
+
+
+def asked_on_top(gate: Mapping[str, str], replies: Mapping[str, Reply], library: Library, names: Names) -> list[dict[str, str]]:
+    """The same for what staff asked after the patient had filled in the form alone."""
+    questions = ((names.of("intake", code, "question"), answer_word(answer)) for code, answer in gate.items())
+    details = ((line.question, line.answer) for line in open_lines(library, names, replies))
+    return [*_as_asked(questions, "question", "staff"), *_as_asked(details, "detail", "staff")]
 
 
 def reply_in_words(library: Library, names: Names, code: str, reply: Reply) -> str:

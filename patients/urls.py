@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from patients import document_views, intake_views, look_views, views
+from patients import fact_views, intake_views, link_views, look_views, views
+from patients.urls_papers import PAPERS
 
 app_name = "patients"
 urlpatterns = [
@@ -16,6 +17,16 @@ urlpatterns = [
     path("<int:pk>/intake/details/", intake_views.intake_details, name="intake-details"),
     path("<int:pk>/intake/declaration/", intake_views.intake_declaration, name="intake-declaration"),
     path("<int:pk>/intake/discarded/", intake_views.discard_intake, name="intake-discard"),
-    path("<int:pk>/documents/new/", document_views.record_document, name="document-new"),
-    path("<int:pk>/documents/<int:document>/withdrawn/", document_views.withdraw_document, name="document-withdraw"),
+    path("<int:pk>/intake/kept/", intake_views.keep_intake_page, name="intake-kept"),
+    path("<int:pk>/intake/review/", intake_views.review_intake, name="intake-review"),
+    path("<int:pk>/intake/review/aside/", intake_views.put_intake_aside, name="intake-aside"),
+    path("<int:pk>/intake/<int:intake>/", intake_views.intake_form, name="intake-form"),
+    path("<int:pk>/intake/link/", link_views.intake_link, name="intake-link"),
+    path("<int:pk>/intake/link/ended/", link_views.end_intake_link, name="intake-link-end"),
+    path("<int:pk>/intake/tablet/", link_views.hand_over_tablet, name="intake-tablet"),
+    path("waiting/", intake_views.waiting_intakes, name="waiting"),
+    path("<int:pk>/facts/", fact_views.known, name="facts"),
+    path("<int:pk>/facts/new/", fact_views.record_new, name="facts-new"),
+    path("<int:pk>/facts/<str:code>/", fact_views.history, name="fact"),
+    *PAPERS,
 ]

@@ -1,6 +1,30 @@
 """What changes patients' records: one transaction, one audit line each, actor last."""
 
-from patients.actions.answers import UnreadAnswers, complete_intake, discard_intake, keep_intake_draft, record_facts, unread_sentence
+from patients.actions.answers import (
+    FIRST_PAGE,
+    PUT_ASIDE,
+    SOURCES,
+    Added,
+    FilledInElsewhere,
+    UnreadAnswers,
+    complete_intake,
+    discard_intake,
+    keep_intake_draft,
+    keep_typed,
+    record_facts,
+    take_over_intake,
+    unread_sentence,
+)
+from patients.actions.links import (
+    LinkOpensNothing,
+    keep_filled_in,
+    keep_typed_alone,
+    make_intake_link,
+    revoke_intake_link,
+    submit_intake,
+    try_birth_date,
+)
+from patients.actions.merges import MergeRefused, merge_patients, undo_merge
 from patients.actions.papers import DocumentRefused, record_document, withdraw_document
 from patients.actions.people import (
     LONGEST_GIVEN,
@@ -13,20 +37,37 @@ from patients.actions.people import (
 )
 
 __all__ = [
+    "FIRST_PAGE",
     "LONGEST_GIVEN",
+    "PUT_ASIDE",
+    "SOURCES",
+    "Added",
     "CardTaken",
     "DocumentRefused",
+    "FilledInElsewhere",
+    "LinkOpensNothing",
+    "MergeRefused",
     "StalePatient",
     "UnreadAnswers",
     "check_card_is_free",
     "complete_intake",
     "correct_patient",
     "discard_intake",
+    "keep_filled_in",
     "keep_intake_draft",
+    "keep_typed",
+    "keep_typed_alone",
+    "make_intake_link",
+    "merge_patients",
     "next_card_number",
     "record_document",
     "record_facts",
     "register_patient",
+    "revoke_intake_link",
+    "submit_intake",
+    "take_over_intake",
+    "try_birth_date",
+    "undo_merge",
     "unread_sentence",
     "withdraw_document",
 ]

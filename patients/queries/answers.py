@@ -5,9 +5,10 @@ import json
 from datetime import date, timedelta
 from typing import Final
 
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from patients.models import FactAnswer, Intake, Patient
+from patients.models import FactAnswer, Intake, IntakeChannel, Patient
 from patients.queries.people import person
 from patients.questionnaire import STATED, UNKNOWN_REPLY, Reply, answers_of, day_facts, intake_facts
 from patients.states import IntakeState
@@ -19,18 +20,56 @@ _DAYS_IN: Final = {"days": 1, "weeks": 7, "months": 30}
 
 
 def intake_draft(patient: Patient) -> Intake | None:
-    """The form being filled in, if there is one."""
-    return Intake.objects.filter(patient=patient, state=IntakeState.DRAFT).first()
+    """The form that staff are filling in, if there is one."""
+    return Intake.objects.filter(patient=patient, state=IntakeState.DRAFT, channel=IntakeChannel.STAFF).first()
+
+
+def open_intake(patient: Patient) -> Intake | None:
+    """The one form of the patient that is not closed, whoever fills it in: a draft, or sent in and not read yet."""
+    return Intake.objects.filter(patient=patient, state__in=(IntakeState.DRAFT, IntakeState.SUBMITTED)).first()
+
+
+def intake_or_404(patient: Patient, pk: int) -> Intake:
+    """A form of this patient that was declared: completed, or sent in by the patient."""
+    declared = Intake.objects.filter(patient=patient).exclude(asked=[]).select_related("completed_by", "started_by")
+    return get_object_or_404(declared, pk=pk)
+
+
+def intakes_of(patient: Patient) -> tuple[Intake, ...]:
+    """Every completed form of the patient, the newest first."""
+    return tuple(Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED).select_related("completed_by"))
+
+
+def intake_day(intake: Intake) -> date | None:
+    """The day of the clinic on which the answers of a closed form were given: sent in by the patient, or read back to them."""
+    at = intake.submitted_at or intake.completed_at
+    return timezone.localdate(at, intake.patient.clinic.zone) if at else None
+
+
+def history_of(patient: Patient, fact: str) -> tuple[FactAnswer, ...]:
+    """Every answer to one fact ever, the newest first."""
+    answers = FactAnswer.objects.filter(patient=patient, fact=fact).select_related("recorded_by", "intake").order_by("-pk")
+    return tuple(answers)
+
+
+def answered_since(intake: Intake) -> frozenset[str]:
+    """The facts that were answered in another way after the patient had sent this form in: the newer answer stays."""
+    if intake.submitted_at is None:
+        return frozenset()
+    newer = FactAnswer.objects.filter(patient_id=intake.patient_id, recorded_at__gt=intake.submitted_at)
+    return frozenset(newer.values_list("fact", flat=True))
 
 
 def last_intake(patient: Patient) -> Intake | None:
     """The newest completed form."""
-    return Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED).select_related("completed_by").first()
+    done = Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED)
+    return done.select_related("completed_by", "patient__clinic").first()
 
 
 def newest_replies(patient: Patient) -> dict[str, FactAnswer]:
     """The newest answer of each fact, in one query."""
-    return {answer.fact: answer for answer in FactAnswer.objects.filter(patient=patient).order_by("pk")}
+    answers = FactAnswer.objects.filter(patient=patient).select_related("recorded_by").order_by("pk")
+    return {answer.fact: answer for answer in answers}
 
 
 def replies_of_day(patient: Patient, library: Library, on: date) -> dict[str, Reply]:
@@ -54,9 +93,10 @@ def answers_on(patient: Patient, library: Library, on: date) -> Answers:
     answers = answers_of(library, replies, person(patient, on))
     unknown = answers.unknown - _PLANNED
     intake = last_intake(patient)
-    if intake is None or intake.completed_at is None:
+    answered_on = intake_day(intake) if intake else None
+    if answered_on is None:
         return Answers(answers.known, unknown | {"intake.age-days"})
-    age_days = max(0, (on - timezone.localdate(intake.completed_at, patient.clinic.zone)).days)
+    age_days = max(0, (on - answered_on).days)
     return Answers({**answers.known, "intake.age-days": age_days}, unknown)
 
 
@@ -83,17 +123,17 @@ def digest_of_answers(intake: Intake) -> str:
 
 def gate_to_start_from(patient: Patient, draft: Intake | None) -> dict[str, str]:
     """Gate answers that the form opens with: the draft's, else those of the last form, which the person then confirms or changes."""
-    source = draft or last_intake(patient)
+    source = draft if draft and draft.gate else last_intake(patient)
     return dict(source.gate) if source else {}
 
 
 def replies_to_start_from(patient: Patient, draft: Intake | None) -> dict[str, Reply]:
     """Replies that the details open with, in the same way."""
-    source = draft or last_intake(patient)
+    source = draft if draft and draft.gate else last_intake(patient)
     return replies_of_draft(source) if source else {}
 
 
 def has_intake_of_day(patient: Patient, day: date) -> bool:
-    """Whether an intake form was completed on that day of the clinic."""
-    done = Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED).values_list("completed_at", flat=True)
-    return any(timezone.localdate(at, patient.clinic.zone) == day for at in done if at)
+    """Whether the answers of a completed intake form were given on that day of the clinic."""
+    done = Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED).select_related("patient__clinic")
+    return any(intake_day(one) == day for one in done)

@@ -18,19 +18,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
-
 from clinic.courses.models import Course
-from clinic.signing.actions import demo_sign
-from clinic.signing.content import Content, Section
-from clinic.signing.models import Meaning
-from clinic.signing.subjects import register_subject
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import PUBLIC, SIGNED_IN, Actor
 from protocols.actions import Seen, review_entry
 from protocols.reviewing import shipped_entries
 from protocols.states import ReviewState
-from tests.factories import a_begun_intake, a_course, a_day_at, a_member, a_patient, a_referral, a_user, an_actor, an_invitation
+from tests.clinic.signing.making import a_signed_paper
+from tests.factories import (
+    a_begun_intake,
+    a_course,
+    a_day_at,
+    a_member,
+    a_patient,
+    a_referral,
+    a_sent_intake,
+    a_user,
+    an_intake_link,
+    an_invitation,
+)
+from tests.papers import a_file, a_written_referral
 
 CLOSED = "closed"
 EVERY_ROLE = tuple(Role.values)
@@ -203,6 +210,30 @@ def a_document_of(clinic: Clinic) -> Thing:
     return Thing({"pk": patient.pk, "document": a_referral(patient=patient).pk}, ("Canarova", "Dr Issuer"))
 
 
+def a_file_of(clinic: Clinic) -> Thing:
+    """A file with a document whose issuer occurs nowhere else."""
+    patient = clinic.patients.get(pk=a_patient_of(clinic).kwargs["pk"])
+    return Thing({"pk": patient.pk, "attachment": a_file(patient=patient).pk}, ("Canarova",))
+
+
+def a_referral_in(state: str, **fields: Any) -> Callable[[Clinic], Thing]:
+    """A referral in this state, its diagnosis found nowhere else."""
+
+    def made(clinic: Clinic) -> Thing:
+        patient = clinic.patients.get(pk=a_patient_of(clinic).kwargs["pk"])
+        referral = a_written_referral(patient=patient, state=state, diagnosis="canary-diagnosis", **fields)
+        return Thing({"pk": patient.pk, "referral": referral.pk}, ("Canarova", "canary-diagnosis"))
+
+    return made
+
+
+THINGS |= {
+    "file": a_file_of,
+    "referral-draft": a_referral_in("draft"),
+    "referral-waiting": a_referral_in("submitted"),
+    "referral-signed": a_referral_in("signed"),
+    "referral-on-paper": a_referral_in("signed", origin="paper"),
+}
 THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed": listed("patient"), "begun-intake": a_begun_intake_of}
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
@@ -215,6 +246,18 @@ ROWS |= {
     "patients:intake-discard": Row(TREAT, {"POST": 303}, thing="begun-intake"),
     "patients:document-new": Row(TREAT, FORM, thing="patient", seen=True),
     "patients:document-withdraw": Row(TREAT, FORM, thing="document", seen=True),
+    "patients:document-file-new": Row(TREAT, FORM, thing="document", seen=True),
+    "patients:document-file": Row(TREAT, thing="file", seen=True),
+    "patients:referral-new": Row(TREAT, FORM, thing="patient", seen=True),
+    "patients:referral-paper": Row(TREAT, FORM, thing="patient", seen=True),
+    "patients:referral": Row(TREAT, thing="referral-draft", seen=True, queries=14),  # its signatures, files, history, counts, outcomes
+    "patients:referral-edit": Row(TREAT, FORM, thing="referral-draft", seen=True),
+    "patients:referral-submit": Row(TREAT, {"POST": 303}, thing="referral-draft"),
+    "patients:referral-withdraw": Row(TREAT, {"POST": 303}, thing="referral-draft"),
+    "patients:referral-take-back": Row(TREAT, {"POST": 303}, thing="referral-on-paper"),
+    "patients:referral-return": Row((Role.DOCTOR,), {"POST": 303}, thing="referral-waiting"),
+    "patients:referral-sign": Row((Role.DOCTOR,), {"GET": 200, "POST": 302}, thing="referral-waiting", seen=True),
+    "patients:referral-revoke": Row((Role.DOCTOR,), {"GET": 200, "POST": 302}, thing="referral-signed", seen=True),
     "patients:looks": Row(AUDIT, thing="patient", seen=True),
     "patients:looks-find": Row(AUDIT, thing="patient-listed"),
 }
@@ -319,14 +362,57 @@ ROWS |= {
 def a_signature_of(clinic: Clinic) -> Thing:
     """A signed paper about a patient, with words that occur nowhere else."""
     patient = clinic.patients.get(pk=a_patient_of(clinic).kwargs["pk"])
-    register_subject("paper-of-a-test", lambda at, subject: at.patients.filter(pk=subject.rpartition(":")[2]).first())
-    words = (Section("Plan", ("canary-in-the-plan",)),)
-    content = Content("paper-of-a-test", f"patients.patient:{patient.pk}", 1, {"patient": patient.full_name}, words)
-    doctor = an_actor(clinic=clinic, roles=(Role.DOCTOR,))
-    with transaction.atomic():
-        signature = demo_sign(content=content, meaning=Meaning.APPROVED, note="canary-in-the-note", actor=doctor)
-    return Thing({"pk": signature.pk}, ("canary-in-the-plan", "canary-in-the-note", "Canarova"))
+    return Thing({"pk": a_signed_paper(patient, "canary-in-the-plan").pk}, ("canary-in-the-plan", "Canarova"))
 
 
 THINGS["signature"] = a_signature_of
-ROWS["signing:entry"] = Row(TREAT, thing="signature", seen=True)
+ROWS |= {f"signing:{name}": Row(TREAT, thing="signature", seen=True) for name in ("entry", "bundle")}
+
+# patients: the form in the patient's hands, and facts
+
+
+def of_a_patient(make: Callable[..., Any], **names: str) -> Callable[[Clinic], Thing]:
+    """A patient as above and what ``make`` gives for it, under the names that the address uses for its number."""
+
+    def made(clinic: Clinic) -> Thing:
+        thing = a_patient_of(clinic)
+        record = make(clinic.patients.get(pk=thing.kwargs["pk"]))
+        return Thing({**thing.kwargs, **{name: getattr(record, field) for name, field in names.items()}}, thing.canaries)
+
+    return made
+
+
+def a_link_of(clinic: Clinic) -> Thing:
+    """An open link: whoever has it sees a form, and nothing of the patient."""
+    thing = a_patient_of(clinic)
+    token = an_intake_link(patient=clinic.patients.get(pk=thing.kwargs["pk"]))
+    return Thing({"token": token}, thing.canaries)
+
+
+THINGS |= {
+    "sent-intake": of_a_patient(lambda patient: a_sent_intake(patient=patient)),
+    "sent-intake-listed": listed("sent-intake"),
+    "intake-form": of_a_patient(lambda patient: a_sent_intake(patient=patient), intake="pk"),
+    "fact": with_more("patient", code="medicine.anticoagulant"),
+    "intake-link": a_link_of,
+}
+ROWS |= {
+    "patients:waiting": Row(TREAT, thing="sent-intake-listed", queries=1),
+    "patients:intake-kept": Row(TREAT, {"POST": 204}, thing="begun-intake", data={"page": "gate"}),
+    "patients:intake-review": Row(TREAT, FORM, thing="sent-intake", seen=True),
+    "patients:intake-aside": Row(TREAT, {"POST": 422}, thing="sent-intake"),
+    "patients:intake-form": Row(TREAT, thing="intake-form", seen=True),
+    "patients:intake-link": Row(REGISTER, {"GET": 200, "POST": 200}, thing="patient", seen=True),
+    "patients:intake-link-end": Row(REGISTER, {"POST": 303}, thing="patient"),
+    "patients:intake-tablet": Row(REGISTER, {"POST": 303}, thing="patient"),
+    "patients:facts": Row(TREAT, thing="patient", seen=True),
+    "patients:facts-new": Row(TREAT, FORM, thing="patient", seen=True),
+    "patients:fact": Row(TREAT, thing="fact", seen=True),
+    "intake-link:open": Row((PUBLIC,), FORM, thing="intake-link"),
+    **{
+        f"intake-link:{page}": Row((PUBLIC,), {"GET": 303, "POST": 303}, thing="intake-link")
+        for page in ("questions", "details", "declaration")
+    },
+    "intake-link:thanks": Row((PUBLIC,), {"GET": 404, "POST": 404}, thing="intake-link"),
+    **{f"intake-link:{page}": Row((PUBLIC,), {"POST": 303}, thing="intake-link") for page in ("kept", "language")},
+}

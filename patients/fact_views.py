@@ -1,0 +1,100 @@
+"""Everything known of a patient, the history of each fact, and recording something new outside of the intake form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from clinic.staff.permissions import roles_allowed
+from clinic.staff.requests import StaffRequest, today
+from clinic.staff.sending import SentDifferently, made_before, once
+from clinic.web.replies import see_other_address
+from patients import actions, queries
+from patients.due import due_again
+from patients.fact_fields import FactsForm
+from patients.known import fact_choices, known_fact, known_facts, recordable
+from patients.link_forms import FactSourceForm
+from patients.models import Patient
+from patients.permissions import TREAT
+from patients.views import form_page, patient_seen
+from protocols.language import page_names
+from protocols.shelf import shipped_library
+
+
+@roles_allowed(*TREAT)
+@require_safe
+def known(request: StaffRequest, pk: int) -> HttpResponse:
+    """Every fact that was ever answered, as it is known now, and what is due again."""
+    patient, library = patient_seen(request, pk), shipped_library()
+    context = {
+        "groups": known_facts(patient, library, page_names()),
+        "due": due_again(patient, library, today(request)),
+        "forms": queries.intakes_of(patient),
+    }
+    return render(request, "patients/facts.html", {**context, **_who(request, patient)})
+
+
+@roles_allowed(*TREAT)
+@require_safe
+def history(request: StaffRequest, pk: int, code: str) -> HttpResponse:
+    """Every answer to one fact ever, the newest first."""
+    patient, library = patient_seen(request, pk), shipped_library()
+    answers = [known_fact(library, page_names(), answer) for answer in queries.history_of(patient, code)]
+    if not answers and code not in library.facts:
+        raise Http404
+    question = page_names().of("facts", code, "question") or code
+    context = {"answers": answers, "question": question, "code": code, "is_recordable": code in recordable(library)}
+    return render(request, "patients/facts_history.html", {**context, **_who(request, patient)})
+
+
+@roles_allowed(*TREAT)
+def record_new(request: StaffRequest, pk: int) -> HttpResponse:
+    """First which facts, then their answers; ``fact`` in the address names those that are chosen."""
+    if address := made_before(request):
+        return see_other_address(address)
+    patient, library = patient_seen(request, pk), shipped_library()
+    wanted = frozenset(request.GET.getlist("fact"))
+    codes = tuple(code for code in recordable(library) if code in wanted)
+    if not codes:
+        return _choose(request, patient, is_wrong=bool(wanted) or request.method == "POST")
+    form = FactsForm(_sent(request), facts=codes, library=library, names=page_names(), kept={})
+    source = FactSourceForm(_sent(request))
+    if form.is_bound and form.is_valid() & source.is_valid():
+        try:
+            return see_other_address(once(request, lambda: _recorded(request, patient, form, source)))
+        except SentDifferently as again:
+            form.add_error(None, again.sentence)
+    # A source that is missing makes the whole form wrong.
+    for error in source.errors.get("given_by", ()) if source.is_bound else ():
+        form.add_error(None, f"{source['given_by'].label}: {error}")
+    return form_page(request, "patients/facts_new.html", {"form": form, "source": source, **_who(request, patient)})
+
+
+def _recorded(request: StaffRequest, patient: Patient, form: FactsForm, source: FactSourceForm) -> str:
+    replies, given_by = form.replies(), source.cleaned_data["given_by"]
+    actions.record_facts(patient=patient, replies=replies, on=today(request), given_by=given_by, actor=request.actor)
+    words = ngettext(
+        "One answer is recorded. It counts from now on.", "%(count)s answers are recorded. They count from now on.", len(replies)
+    )
+    messages.success(request, words % {"count": len(replies)})
+    return reverse("patients:facts", args=[patient.pk])
+
+
+def _choose(request: StaffRequest, patient: Patient, *, is_wrong: bool) -> HttpResponse:
+    context = {"form": None, "is_wrong": is_wrong, "groups": fact_choices(shipped_library(), page_names()), **_who(request, patient)}
+    if is_wrong:
+        messages.warning(request, _("Tick at least one question."))
+    return form_page(request, "patients/facts_choose.html", context)
+
+
+def _sent(request: StaffRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _who(request: StaffRequest, patient: Patient) -> dict[str, object]:
+    return {"patient": patient, "age": queries.age_on(patient, today(request))}

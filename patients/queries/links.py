@@ -1,0 +1,52 @@
+"""The links by which patients fill in the form themselves, and what came in by them."""
+
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from clinic.staff.models import Clinic
+from clinic.web.links import token_digest
+from patients.models import Intake, IntakeLink, MessageConsent, Patient
+from patients.states import IntakeState
+
+MOST_WRONG_TRIES: Final = 5
+
+
+def open_links() -> QuerySet[IntakeLink]:
+    """Links that open something now: not used, not ended, within their time, and not guessed at too often."""
+    unspent = IntakeLink.objects.filter(used_at=None, revoked_at=None, wrong_tries__lt=MOST_WRONG_TRIES, patient__merged_into=None)
+    return unspent.filter(expires_at__gt=timezone.now())
+
+
+def link_behind(token: str) -> IntakeLink | None:
+    """The link that this address opens now; ``None`` alike for one that never was, was used, ended, guessed at or has expired."""
+    return open_links().filter(token_digest=token_digest(token)).select_related("patient__clinic", "intake").first()
+
+
+def used_link_behind(token: str) -> IntakeLink | None:
+    """The link that was used up by sending the form in, for the page that says thank you."""
+    sent = IntakeLink.objects.filter(used_at__isnull=False, token_digest=token_digest(token))
+    return sent.select_related("patient__clinic").first()
+
+
+def open_link_of(patient: Patient) -> IntakeLink | None:
+    """The one link by which the patient can fill in the form now."""
+    return open_links().filter(patient=patient).select_related("made_by").first()
+
+
+def waiting_intake(patient: Patient) -> Intake | None:
+    """A form that the patient has sent in and nobody has read yet. No session may be given while there is one."""
+    return Intake.objects.filter(patient=patient, state=IntakeState.SUBMITTED).select_related("patient__clinic").first()
+
+
+def waiting_intakes(clinic: Clinic) -> QuerySet[Intake]:
+    """Every such form of the clinic, the oldest first."""
+    found = Intake.objects.filter(patient__clinic=clinic, state=IntakeState.SUBMITTED)
+    return found.select_related("patient").order_by("submitted_at", "pk")
+
+
+def allows_mail(patient: Patient) -> bool:
+    """Whether the patient has an e-mail address and said that it may be used; no word about it is a no."""
+    said = MessageConsent.objects.filter(Q(patient=patient) & Q(channel=MessageConsent.Channel.EMAIL)).order_by("-pk").first()
+    return bool(patient.email) and said is not None and said.is_given
