@@ -111,6 +111,11 @@ def stamp_of(signature: Signature) -> Stamp:
     )
 
 
+def bundle_of(signature: Signature) -> dict[str, str]:
+    """What somebody needs to check the entry elsewhere, besides the clinic's public key."""
+    return {"statement": signature.statement, "content": signature.content, "signature": signature.signature}
+
+
 def short_digest(signature: Signature) -> str:
     """The first characters of the document's digest, in groups of four, to be compared by eye."""
     return grouped(signature.content_digest)

@@ -1,13 +1,16 @@
-"""The page of one signed entry."""
+"""The page of one signed entry, and the entry as a file."""
 
-from django.http import Http404, HttpResponse
+from django.db.models import Model
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clinic.audit.actions import read_seen
+from clinic.audit.models import Look
 from clinic.signing import queries
+from clinic.signing.models import Signature
 from clinic.signing.permissions import READERS
-from clinic.signing.subjects import kind_of_document
+from clinic.signing.subjects import KindOfDocument, kind_of_document
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 
@@ -16,11 +19,7 @@ from clinic.staff.requests import StaffRequest
 @require_safe
 def entry(request: StaffRequest, pk: int) -> HttpResponse:
     """Exactly what was signed, and whether the signature still holds. Whoever opens it has looked at the patient."""
-    signature = queries.signature_or_404(request.clinic, pk)
-    kind = kind_of_document(signature.kind)
-    patient = kind.patient_of(request.clinic, signature.subject) if kind else None
-    if kind is None or patient is None:
-        raise Http404
+    signature, kind, patient = _found(request, pk)
     read_seen(actor=request.actor, patient=patient)
     shown = {
         "signature": signature,
@@ -32,3 +31,23 @@ def entry(request: StaffRequest, pk: int) -> HttpResponse:
         "later": queries.later_than(signature),
     }
     return render(request, "signing/entry.html", shown)
+
+
+@roles_allowed(*READERS)
+@require_safe
+def bundle(request: StaffRequest, pk: int) -> HttpResponse:
+    """The entry as a file that verify_bundle.py checks anywhere."""
+    signature, _kind, patient = _found(request, pk)
+    read_seen(actor=request.actor, patient=patient, kind=Look.EXPORTED)
+    name = f'attachment; filename="signature-{signature.pk}.json"'
+    return JsonResponse(queries.bundle_of(signature), headers={"Content-Disposition": name})
+
+
+def _found(request: StaffRequest, pk: int) -> tuple[Signature, KindOfDocument, Model]:
+    """The entry and whom it is about. Raises ``Http404`` for a kind that nobody registered and for another clinic's."""
+    signature = queries.signature_or_404(request.clinic, pk)
+    kind = kind_of_document(signature.kind)
+    patient = kind.patient_of(request.clinic, signature.subject) if kind else None
+    if kind is None or patient is None:
+        raise Http404
+    return signature, kind, patient

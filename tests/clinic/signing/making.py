@@ -10,7 +10,10 @@ from clinic.signing.actions import demo_sign, sign
 from clinic.signing.content import Content, Section
 from clinic.signing.intents import Proof, make_intent, session_digest
 from clinic.signing.models import Meaning, Method, Signature
+from clinic.signing.subjects import register_subject
+from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
+from tests.factories import an_actor
 
 
 def a_content(number: int = 1, **fields: Any) -> Content:
@@ -54,3 +57,15 @@ def a_chain(actor: Actor, length: int) -> list[Signature]:
     """A chain of that many entries, each about a document of its own."""
     with transaction.atomic():
         return [demo_sign(content=a_content(number), meaning=Meaning.APPROVED, actor=actor) for number in range(1, length + 1)]
+
+
+PAPER = "paper-of-a-test"
+
+
+def a_signed_paper(patient: Any, words: str) -> Signature:
+    """A document about a patient of a kind that only tests know, signed by a doctor of the patient's clinic."""
+    register_subject(PAPER, lambda at, subject: at.patients.filter(pk=subject.rpartition(":")[2]).first(), "Plan of a course")
+    content = a_content(kind=PAPER, subject=f"patients.patient:{patient.pk}", sections=(Section("Plan", (words,)),))
+    doctor = an_actor(clinic=patient.clinic, roles=(Role.DOCTOR,))
+    with transaction.atomic():
+        return demo_sign(content=content, meaning=Meaning.APPROVED, actor=doctor)
