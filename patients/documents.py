@@ -18,11 +18,12 @@ OLDEST_DAYS: Final = 3650  # the age of a referral is known up to ten years
 
 
 class Paper(TypedDict):
-    """What stands on a document: its kind, its date, the doctor or institution that issued it, and the codes of the rules it lifts."""
+    """What stands on a document: its kind, its date, who issued it, its own last day if it has one, the codes of the rules it lifts."""
 
     kind: str
     issued_on: date
     issued_by: str
+    valid_until: NotRequired[date | None]
     rules: NotRequired[Iterable[str]]
 
 
@@ -72,16 +73,23 @@ def kinds_to_record(library: Library) -> tuple[str, ...]:
 
 
 def last_day(document: Document, library: Library) -> date:
-    """The last day on which the document does anything: of its days for a stage and for each rule that it names, the longest."""
+    """The last day on which the document does anything: of its days for a stage and for each rule that it names, the longest.
+
+    Never after the day that stands on the paper itself.
+    """
     days = [last_day_for(document, library.rules[code]) for code in document.rules if lifts(library, document.kind, code)]
     if document.kind in library.documents and is_needed_by_stages(library, document.kind):
         days.append(document.issued_on + timedelta(days=library.documents[document.kind].stage_valid_days))
-    return max(days, default=document.issued_on)
+    return _at_most(document, max(days, default=document.issued_on))
 
 
 def last_day_for(document: Document, rule: Rule) -> date:
     """The last day on which the document lifts this rule."""
-    return document.issued_on + timedelta(days=rule.clearance.valid_days if rule.clearance else 0)
+    return _at_most(document, document.issued_on + timedelta(days=rule.clearance.valid_days if rule.clearance else 0))
+
+
+def _at_most(document: Document, day: date) -> date:
+    return day if document.valid_until is None else min(day, document.valid_until)
 
 
 def lifts(library: Library, kind: str, code: str) -> bool:
@@ -100,6 +108,9 @@ def trouble_with(paper: Paper, library: Library, *, on: date) -> dict[str, str]:
         found["issued_on"] = _("The date of the document lies in the future. Check it.")
     elif age > OLDEST_DAYS:
         found["issued_on"] = _("The document is older than ten years. Check the year.")
+    until = paper.get("valid_until")
+    if until is not None and until < paper["issued_on"]:
+        found["valid_until"] = _("The document is over before it was issued. Check both dates.")
     if not paper["issued_by"].strip():
         found["issued_by"] = _("Write who issued the document.")
     if rules - {rule.code for rule in liftable_rules(library, kind)}:

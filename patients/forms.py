@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +22,8 @@ from patients.fact_fields import THREE_ANSWERS
 from patients.models import Patient
 from patients.queries import years_between
 from patients.search import digits
+from patients.upload_fields import UploadField
+from patients.uploads import Upload
 from protocols.method.answers import Answers
 from protocols.method.entries import Question, Rule
 from protocols.method.library import Library
@@ -29,6 +33,7 @@ ADULT_AGE = 18
 OLDEST_BIRTH_YEARS = 125
 ONE_LINE = ("family_name", "given_name", "middle_name", "card_number", "phone", "guardian_name", "guardian_phone")
 SHORTEST_NUMBER = 5
+Files = MultiValueDict[str, UploadedFile]
 
 
 class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
@@ -208,19 +213,24 @@ class DocumentForm(forms.Form):
         help_text=gettext_lazy("The doctor or the institution, as on the document."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    valid_until = forms.DateField(
+        label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Only where the document itself says so."),
+    )  # fmt: skip
+    file = UploadField(required=False)
     rules = forms.MultipleChoiceField(
         label=gettext_lazy("What the document allows"), widget=forms.CheckboxSelectMultiple, required=False,
         error_messages={"invalid_choice": gettext_lazy("This document cannot lift everything that is ticked. Tick only what it names.")},
     )  # fmt: skip
 
-    def __init__(self, data: QueryDict | None, *, terms: Terms) -> None:
-        super().__init__(data, initial={"kind": terms.kind})
+    def __init__(self, data: QueryDict | None, files: Files | None = None, *, terms: Terms) -> None:
+        super().__init__(data, files, initial={"kind": terms.kind})
         self.terms = terms
         self.entries = {rule.code: rule for rule in liftable_rules(terms.library, terms.kind)}
         self.fields["rules"].choices = [(code, terms.names.of("rules", code, "title")) for code in self.entries]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("kind", Row(Column("issued_on"), Column("issued_by")))
+        self.helper.layout = Layout("kind", Row(Column("issued_on"), Column("issued_by")), Row(Column("valid_until"), Column("file")))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -232,22 +242,52 @@ class DocumentForm(forms.Form):
     def paper(self) -> Paper:
         """What was typed, for the action."""
         data = self.cleaned_data
-        return {"kind": self.terms.kind, "issued_on": data["issued_on"], "issued_by": data["issued_by"], "rules": data["rules"]}
+        return {
+            "kind": self.terms.kind,
+            "issued_on": data["issued_on"],
+            "issued_by": data["issued_by"],
+            "valid_until": data["valid_until"],
+            "rules": data["rules"],
+        }
+
+    def upload(self) -> Upload | None:
+        """The file that was chosen with it, made harmless."""
+        return cast("Upload | None", self.cleaned_data["file"])
 
     def groups(self) -> Iterator[RuleGroup]:
-        """The rules to tick: first those that the patient's answers call for, then the others, folded where the document may name none."""
-        called = {code: is_called_for(rule, self.terms.answers, self.terms.library) for code, rule in self.entries.items()}
-        ticked, optional = self["rules"].value() or (), is_needed_by_stages(self.terms.library, self.terms.kind)
-        for wanted in (True, False):
-            options = [option for option in self["rules"] if called[option.data["value"]] is wanted]
-            is_open = wanted or not optional or any(option.data["value"] in ticked for option in options)
-            if options:
-                yield RuleGroup(wanted, is_open, tuple(self._choice(option, self.entries[option.data["value"]]) for option in options))
+        """The rules to tick, folded where the document may name none."""
+        return rule_groups(self["rules"], self.terms)
 
-    def _choice(self, option: Any, rule: Rule) -> RuleChoice:
-        words = self.terms.names
-        days = rule.clearance.valid_days if rule.clearance else 0
-        return RuleChoice(option, words.of("rules", rule.code, "title"), words.of("rules", rule.code, "explanation"), days)
+
+def rule_groups(field: forms.BoundField, terms: Terms) -> Iterator[RuleGroup]:
+    """The rules to tick: first those that the patient's answers call for, then the others, folded where none must be ticked."""
+    entries = {rule.code: rule for rule in liftable_rules(terms.library, terms.kind)}
+    called = {code: is_called_for(rule, terms.answers, terms.library) for code, rule in entries.items()}
+    ticked, optional = field.value() or (), is_needed_by_stages(terms.library, terms.kind)
+    for wanted in (True, False):
+        options: list[Any] = [option for option in field if called[option.data["value"]] is wanted]
+        is_open = wanted or not optional or any(option.data["value"] in ticked for option in options)
+        if options:
+            choices = tuple(_rule_choice(option, entries[option.data["value"]], terms.names) for option in options)
+            yield RuleGroup(wanted, is_open, choices)
+
+
+def _rule_choice(option: Any, rule: Rule, words: Names) -> RuleChoice:
+    days = rule.clearance.valid_days if rule.clearance else 0
+    return RuleChoice(option, words.of("rules", rule.code, "title"), words.of("rules", rule.code, "explanation"), days)
+
+
+class FileForm(forms.Form):
+    """One file that shows a document which is recorded already."""
+
+    file = UploadField()
+
+    def __init__(self, data: QueryDict | None, files: Files | None = None) -> None:
+        super().__init__(data, files)
+
+    def upload(self) -> Upload:
+        """The file, made harmless."""
+        return cast("Upload", self.cleaned_data["file"])
 
 
 class WithdrawForm(forms.Form):

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Final
 
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from patients.documents import last_day, lifts, rules_of_its_age
-from patients.models import Document, FactAnswer, Patient
+from patients.models import Attachment, Document, FactAnswer, Patient
 from patients.questionnaire import Reply
 from protocols.method.clearances import REFERRAL
 from protocols.method.findings import Clearance
@@ -18,12 +19,27 @@ HEALTH_CHANGE: Final = "today.health-change"
 
 def documents_of(patient: Patient) -> tuple[Document, ...]:
     """Every document of the patient, the newest first, those that were withdrawn among them."""
-    return tuple(Document.objects.filter(patient=patient).select_related("recorded_by", "withdrawn_by"))
+    found = Document.objects.filter(patient=patient).select_related("recorded_by", "withdrawn_by", "referral")
+    return tuple(found.prefetch_related("attachments"))
 
 
 def document_or_404(patient: Patient, pk: int) -> Document:
     """This patient's document."""
-    return get_object_or_404(Document.objects.select_related("recorded_by"), patient=patient, pk=pk)
+    return get_object_or_404(Document.objects.select_related("recorded_by", "referral"), patient=patient, pk=pk)
+
+
+def attachment_or_404(patient: Patient, pk: int) -> Attachment:
+    """This patient's file."""
+    return get_object_or_404(Attachment, patient=patient, pk=pk)
+
+
+def _unspent(on: date) -> Q:
+    """A paper with a last day of its own does nothing after it, whatever the library would give such papers."""
+    return Q(valid_until=None) | Q(valid_until__gte=on)
+
+
+def _issued(patient: Patient, on: date) -> QuerySet[Document]:
+    return Document.objects.filter(_unspent(on), patient=patient, withdrawn_at=None, issued_on__lte=on)
 
 
 def last_change_of_health(patient: Patient, before: date) -> date | None:
@@ -39,11 +55,12 @@ def has_fallen(document: Document, changed_on: date | None) -> bool:
 
 
 def standing_documents(patient: Patient, on: date) -> tuple[Document, ...]:
-    """The documents that were issued by that day and neither withdrawn nor fallen, the newest first, however old.
+    """The documents that were issued by that day and neither withdrawn nor fallen nor over by their own words, the newest first.
 
+    However old: the method judges that rule by rule.
     A change of health reported on that very day is left to the method, which is told about it by today's answers.
     """
-    documents = tuple(Document.objects.filter(patient=patient, withdrawn_at=None, issued_on__lte=on))
+    documents = tuple(_issued(patient, on))
     changed_on = last_change_of_health(patient, on) if documents else None
     return tuple(document for document in documents if not has_fallen(document, changed_on))
 
@@ -68,10 +85,9 @@ def _lifted(document: Document, library: Library) -> frozenset[str]:
 
 
 def referral_age_on(patient: Patient, on: date) -> int | None:
-    """Days since the newest referral that was issued by that day and not withdrawn; None when none is on file.
+    """Days since the newest referral that was issued by that day, is not withdrawn and not over by its own words; None without one.
 
     A change of health takes from a referral what it lifts, not its age, as in ``Papers.referral_age`` of the method.
     """
-    referrals = Document.objects.filter(patient=patient, kind=REFERRAL, withdrawn_at=None, issued_on__lte=on)
-    newest = referrals.values_list("issued_on", flat=True).first()
+    newest = _issued(patient, on).filter(kind=REFERRAL).values_list("issued_on", flat=True).first()
     return None if newest is None else (on - newest).days

@@ -13,6 +13,8 @@ CSP = {
     "frame-ancestors 'none'",
     "form-action 'self'",
 }
+# A download that a browser is to run in no way: stricter than a page.
+INERT = {"default-src 'none'", "sandbox"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -51,7 +53,8 @@ def markup_faults(html: str) -> list[str]:
 def faults_of(response: HttpResponseBase, *, signed_in: bool) -> list[str]:
     """Everything that is wrong with an answer whatever it says."""
     policy = {part.strip() for part in response.headers.get("Content-Security-Policy", "").split(";")}
-    found = [f"the content policy lacks {part}" for part in sorted(CSP - policy)]
+    needed = INERT if "sandbox" in policy else CSP
+    found = [f"the content policy lacks {part}" for part in sorted(needed - policy)]
     found += [f"the content policy allows {word}" for word in ("unsafe-inline", "unsafe-eval") if any(word in part for part in policy)]
     found += [f"{name} is {response.headers.get(name)!r}" for name, wanted in HEADERS.items() if response.headers.get(name) != wanted]
     if "Permissions-Policy" not in response.headers:
