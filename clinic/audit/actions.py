@@ -24,7 +24,7 @@ WAITED_FOR: Final = timedelta(hours=1)
 MOST_IN_A_SEAL: Final = 5000
 GAPS_AT_ONCE: Final = 100
 # Which kind of record the number after this word of an address names.
-NAMED_BY: Final[Mapping[str, str]] = {"patients": "patients.patient", "courses": "courses.course"}
+NAMED_BY: Final[Mapping[str, str]] = {"patients": "patients.patient", "courses": "courses.course", "signatures": "signing.signature"}
 
 
 def record(*, actor: Actor | None, verb: str, subject: models.Model, details: dict[str, Any], clinic: Clinic | None = None) -> AuditLine:
