@@ -34,7 +34,7 @@ def _bar(raw: object, field: str, library: Library, reader: Reader) -> Bar | Non
     found = reader.members(raw, field, required=("source",), optional=("zones", *LISTS, "pressure_max"))
     if found is None:
         return None
-    source = reader.code(found.get("source", BAR_SOURCES[0]), joined(field, "source"), among=BAR_SOURCES, what="referral or consent")
+    source = reader.code(found.get("source", "referral"), joined(field, "source"), among=BAR_SOURCES, what="referral or consent")
     lists = {name: _codes(found.get(name, ()), joined(field, name), _known(name, library), reader) for name in LISTS}
     places = _places(found.get("zones", ()), joined(field, "zones"), library, reader)
     level = found.get("pressure_max")
@@ -89,8 +89,9 @@ def in_order(bars: Iterable[Bar]) -> tuple[Bar, ...]:
 
 
 def _rank(bar: Bar) -> tuple[object, ...]:
-    level = MAX_PRESSURE + 1 if bar.pressure_max is None else bar.pressure_max
-    return (BAR_SOURCES.index(bar.source), bar.places, *(sorted(getattr(bar, name)) for name in LISTS), level)
+    # No level stands after every level; two bars that are alike in all of this are one bar, so None is never compared.
+    named = (sorted(getattr(bar, name)) for name in LISTS)
+    return (BAR_SOURCES.index(bar.source), bar.places, *named, bar.pressure_max is None, bar.pressure_max)
 
 
 def gather_barred(bars: tuple[Bar, ...], library: Library) -> Gathered:

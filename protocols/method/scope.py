@@ -129,11 +129,11 @@ class _Comparison:
         found: dict[Place, int] = {}
         for row in rows:
             for leaf in self._leaves(row):
-                found[leaf] = max(found.get(leaf, 0), row.pressure)
+                found[leaf] = max(found.get(leaf, row.pressure), row.pressure)
         return found
 
     def _is_known(self, row: Row) -> bool:
-        return {row.zone, *(place.zone for place in row.avoid)} <= self.tree.zones.keys()
+        return {row.zone, *(place.zone for place in row.avoid)}.issubset(self.tree.zones)
 
     def _leaves(self, row: Row) -> frozenset[Place]:
         """The leaf places that a row works. One of another zone tree counts as a place of its own, which nothing that was signed covers."""

@@ -216,6 +216,8 @@ def test_percussion_that_was_signed_nowhere_is_told_with_its_place():
 def test_a_brisker_tempo_than_any_that_was_signed_is_a_growth():
     calm = with_rows(BRISK_PLAN, tuple(replace(row, tempo="calm") for row in BRISK_PLAN.rows))
     assert told(calm, BRISK_PLAN) == [("tempo", "tonic", None, 0, 2)]
+    nothing = replace(BRISK_PLAN, rows=(), total_seconds=0, may_start=False)
+    assert ("tempo", "tonic", None, 0, 2) in told(nothing, BRISK_PLAN)
     assert told(BRISK_PLAN, calm) == []
     assert told(BRISK_PLAN, with_row(BRISK_PLAN, 0, tempo="tonic")) == []
 
