@@ -223,6 +223,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-referrals": {"task": "patients.tasks.end_referrals", "schedule": crontab(minute="40")},
     "forget-orphan-files": {"task": "patients.tasks.remove_orphan_files", "schedule": crontab(hour="3", minute="45")},
     "export-heads": {"task": "clinic.signing.tasks.export_heads", "schedule": crontab(hour="3", minute="30")},
+    "verify-signatures": {"task": "clinic.signing.tasks.verify_signatures", "schedule": crontab(minute="50")},
 }
 
 LOG_LEVEL = environment.text(os.environ, "LOG_LEVEL", "INFO" if IN_PRODUCTION else "WARNING")

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -19,9 +18,9 @@ from clinic.web.typed import check_can_be_seen
 from patients.actions import CardTaken, check_card_is_free, unread_sentence
 from patients.documents import Paper, is_called_for, is_needed_by_stages, liftable_rules, trouble_with
 from patients.fact_fields import THREE_ANSWERS
-from patients.models import Patient
-from patients.queries import years_between
-from patients.search import digits
+from patients.models import MessageConsent, Patient
+from patients.queries import REACHED_BY, newest_words, words_on_messages, years_between
+from patients.search import SHORTEST_NUMBER, digits
 from patients.upload_fields import UploadField
 from patients.uploads import Upload
 from protocols.method.answers import Answers
@@ -32,8 +31,16 @@ from protocols.method.names import Names
 ADULT_AGE = 18
 OLDEST_BIRTH_YEARS = 125
 ONE_LINE = ("family_name", "given_name", "middle_name", "card_number", "phone", "guardian_name", "guardian_phone")
-SHORTEST_NUMBER = 5
-Files = MultiValueDict[str, UploadedFile]
+MESSAGE_WORDS = {
+    MessageConsent.Channel.EMAIL: gettext_lazy("By e-mail"),
+    MessageConsent.Channel.SMS: gettext_lazy("By text message"),
+    MessageConsent.Channel.PHONE: gettext_lazy("By telephone"),
+}
+UNREACHED = {
+    "email": gettext_lazy("Without an e-mail address nobody can be written to. Add one, or choose no."),
+    "phone": gettext_lazy("Without a telephone number nobody can be reached this way. Add one, or choose no."),
+}
+Files = MultiValueDict[str, Any]
 
 
 class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
@@ -62,10 +69,24 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
             self.fields[name].validators.append(check_can_be_seen)
         self.fields["card_number"].required = instance is not None
         self.fields["card_number"].help_text = "" if instance else _("Leave empty to take the next free number.")
+        self._ask_about_messages(instance)
         self.fields["sex"].choices = Patient.Sex.choices  # type: ignore[attr-defined]  # without the empty choice: an answer is needed
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = _registration_layout()
+
+    def _ask_about_messages(self, patient: Patient | None) -> None:
+        """Three questions with yes and no; nothing is chosen where nothing was said, and nothing chosen says nothing."""
+        said = newest_words(words_on_messages(patient)) if patient else {}
+        for channel in MessageConsent.Channel:
+            kept = said.get(channel.value)
+            self.fields[message_field(channel)] = forms.ChoiceField(
+                label=MESSAGE_WORDS[channel],
+                choices=(("yes", _("Yes")), ("no", _("No"))),
+                widget=forms.RadioSelect,
+                required=False,
+                initial=("yes" if kept.is_given else "no") if kept else "",
+            )
 
     def clean_born_on(self) -> date:
         born: date = self.cleaned_data["born_on"]
@@ -98,13 +119,47 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         born = cleaned.get("born_on")
-        if born and years_between(born, self.today) < ADULT_AGE and not cleaned.get("guardian_name"):
-            self.add_error("guardian_name", _("The patient is under 18: write who the parent or guardian is."))
+        if born and years_between(born, self.today) < ADULT_AGE and self._asks_for_guardian(cleaned):
+            for name, sentence in missing_of_guardian(cleaned).items():
+                if name not in self.errors:
+                    self.add_error(name, sentence)
+        for channel, names in REACHED_BY.items():
+            if cleaned.get(message_field(channel)) == "yes" and not any(cleaned.get(name) for name in names):
+                self.add_error(message_field(channel), UNREACHED[names[0]])
         return cleaned
+
+    def _asks_for_guardian(self, cleaned: dict[str, Any]) -> bool:
+        """A record that was kept without a guardian may be corrected in other things; its birth date and guardian are then as before."""
+        if self.instance.pk is None or "born_on" in self.changed_data:
+            return True
+        return bool({"guardian_name", "guardian_phone"} & set(self.changed_data))
 
     def details(self) -> dict[str, Any]:
         """The cleaned fields of the record, for the action."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def messages(self) -> dict[str, bool]:
+        """What was said on each channel, for the action; a channel on which nothing was said is not there."""
+        said = {channel.value: self.cleaned_data[message_field(channel)] for channel in MessageConsent.Channel}
+        return {channel: answer == "yes" for channel, answer in said.items() if answer}
+
+    def names_somebody_else(self) -> bool:
+        """Whether this is a new person, or a name, birth date or telephone was corrected: then look-alikes are shown."""
+        return self.instance.pk is None or bool({"family_name", "given_name", "born_on", "phone"} & set(self.changed_data))
+
+
+def message_field(channel: MessageConsent.Channel) -> str:
+    """The field of the record form that asks about this channel."""
+    return f"messages_{channel.value}"
+
+
+def missing_of_guardian(details: Mapping[str, Any]) -> dict[str, str]:
+    """What is missing for somebody under 18: field name to a sentence."""
+    sentences = {
+        "guardian_name": _("The patient is under 18: write who the parent or guardian is."),
+        "guardian_phone": _("The patient is under 18: write a telephone number of the parent or guardian."),
+    }
+    return {name: sentence for name, sentence in sentences.items() if not details.get(name)}
 
 
 def _registration_layout() -> Layout:
@@ -117,6 +172,7 @@ def _registration_layout() -> Layout:
         ),
         Fieldset(_("How to reach them"), Row(Column("phone"), Column("email"), Column("language"))),
         Fieldset(_("For a child"), Row(Column("guardian_name"), Column("guardian_phone"))),
+        Fieldset(_("May we write or call?"), Row(*(Column(message_field(channel)) for channel in MessageConsent.Channel))),
         Fieldset(_("Notes for the reception"), "notes"),
     )
 

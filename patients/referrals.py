@@ -126,7 +126,7 @@ class Words(TypedDict):
 
 def words_of(referral: Referral) -> Words:
     """What a referral says, as it is written down."""
-    return Words(**{name: getattr(referral, name) for name in Words.__annotations__})  # type: ignore[typeddict-item]
+    return Words(**{name: getattr(referral, name) for name in Words.__annotations__})  # type: ignore[no-any-return, typeddict-item]
 
 
 def usual_last_day(library: Library, valid_from: date) -> date:
@@ -264,7 +264,10 @@ def _outside_day(referral: Referral, on: date) -> Iterator[Outside]:
 
 
 def _outside_places(referral: Referral, wanted: Wanted, library: Library, names: Names) -> Iterator[Outside]:
-    worked = {leaf for place in wanted.places for leaf in library.tree.leaf_places(place)}
+    known = [place for place in wanted.places if place.zone in library.zones]
+    if referral.zones_barred and len(known) < len(wanted.places):
+        yield Outside("zone", "", _("The plan names a zone that the library no longer has. Plan it again."))
+    worked = {leaf for place in known for leaf in library.tree.leaf_places(place)}
     for zone, side in referral.zones_barred:
         if zone not in library.zones:
             yield Outside("zone", zone, _("The doctor barred a zone that the library no longer has: %(zone)s.") % {"zone": zone})

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy
 
 from patients.uploads import Upload, UploadRefused, read_upload
@@ -14,7 +13,7 @@ class UploadField(forms.FileField):
 
     def __init__(self, **options: Any) -> None:
         accepted = {"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}
-        given = {
+        given: dict[str, Any] = {
             "label": gettext_lazy("Scan or photo of it"),
             "help_text": gettext_lazy("PDF, JPEG or PNG, up to 10 MB. If this page comes back with a mistake, choose the file again."),
             "widget": forms.FileInput(attrs=accepted),
@@ -22,7 +21,7 @@ class UploadField(forms.FileField):
         }
         super().__init__(**(given | options))
 
-    def clean(self, data: UploadedFile | None, initial: Any = None) -> Upload | None:
+    def clean(self, data: Any, initial: Any = None) -> Upload | None:
         file = super().clean(data, initial)
         if not file:
             return None

@@ -1,6 +1,5 @@
 """What writes, sends, answers and ends referrals: one transaction, the row locked, the table of states asked, one audit line."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Unpack
@@ -291,6 +290,6 @@ def _note(referral: Referral, before: str, actor: Actor | None, note: str = "") 
     ReferralMove.objects.create(referral=referral, before=before, after=referral.state, note=note.strip(), by=actor.user if actor else None)
 
 
-def _line(referral: Referral) -> Mapping[str, Any]:
+def _line(referral: Referral) -> dict[str, Any]:
     fields = {"patient": referral.patient_id, "condition": referral.condition, "stage": referral.stage, "version": referral.version}
     return fields | {"count": referral.session_count, "extends": referral.extends_id or 0}

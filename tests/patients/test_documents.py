@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from clinic.audit.models import AuditLine, ReadLine
 from clinic.staff.models import Role
@@ -19,6 +20,7 @@ from patients.models import Document, Patient
 from patients.permissions import can_record_documents, check_can_record_documents
 from patients.queries import clearances_on, documents_of, referral_age_on, standing_documents, valid_documents
 from patients.questionnaire import NORMAL_REPLY, STATED, Reply
+from protocols.method.clearances import REFERRAL
 from protocols.method.findings import Clearance
 from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_day_at, a_document, a_patient, a_referral, an_actor, an_intake
@@ -209,7 +211,8 @@ def test_the_first_step_names_every_kind_with_what_it_must_state(client: Client,
     page = text(client.get(new(patient)))
     names = shipped_names("en")
     for kind in kinds_to_record(LIBRARY):
-        assert f"?kind={kind}" in page
+        address = reverse("patients:referral-new", args=[patient.pk]) if kind == REFERRAL else f"?kind={kind}"
+        assert address in page
         assert names.of("documents", kind, "must_state") in page
 
 
