@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from clinic.signing.content import digest
 from clinic.signing.intents import Proof, make_intent, session_digest
 from clinic.signing.models import Meaning, Method, Signature
 from clinic.signing.queries import body_of, is_for, is_sound, latest, sections_of, short_digest, signatures_of
+from clinic.staff.actions import set_roles
 from clinic.staff.models import Role, StaffRole
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.clinic.signing.making import a_chain, a_content, a_request, signed
@@ -212,27 +214,49 @@ def test_each_clinic_has_a_chain_of_its_own(doctor: Actor, other_clinic: Any) ->
     assert [each.sequence for each in a_chain(an_actor(clinic=other_clinic, roles=(Role.DOCTOR,)), 2)] == [1, 2]
 
 
+def at_once(*deeds: Callable[[], Any]) -> list[str]:
+    """Runs all at one moment; for each ``done``, ``denied``, or what it raised."""
+    start, ends = threading.Barrier(len(deeds)), [""] * len(deeds)
+
+    def run(place: int) -> None:
+        start.wait()
+        try:
+            deeds[place]()
+            ends[place] = "done"
+        except Exception as wrong:
+            ends[place] = "denied" if isinstance(wrong, ActionDenied) else repr(wrong)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_one_intent", [True, False])
 def test_two_at_once_never_share_a_place_and_one_intent_is_used_once(doctor: Actor, *, is_one_intent: bool) -> None:
     request, content = a_request(doctor), a_content()
     intents = [make_intent(content, request) for _attempt in range(4)]
-    proof, start, ends = Proof(Method.PASSWORD, session_digest(request)), threading.Barrier(4), [""] * 4
-
-    def attempt(place: int) -> None:
-        start.wait()
-        try:
-            signed(doctor, content, intent=intents[0 if is_one_intent else place], proof=proof)
-            ends[place] = "done"
-        except ActionDenied:
-            ends[place] = "denied"
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=attempt, args=(place,)) for place in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    proof = Proof(Method.PASSWORD, session_digest(request))
+    used = [intents[0]] * 4 if is_one_intent else intents
+    ends = at_once(*(partial(signed, doctor, content, intent=intent, proof=proof) for intent in used))
     assert sorted(ends) == (["denied"] * 3 + ["done"] if is_one_intent else ["done"] * 4)
     assert sorted(Signature.objects.values_list("sequence", flat=True)) == ([1] if is_one_intent else [1, 2, 3, 4])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_role_that_is_taken_away_at_that_moment_comes_before_or_after_never_between(
+    doctor: Actor, clinic_admin: Actor, attempt: int
+) -> None:
+    ends = at_once(
+        partial(signed, doctor, a_content(attempt + 1)),
+        partial(set_roles, clinic=doctor.clinic, user=doctor.user, roles=[], actor=clinic_admin),
+    )
+    assert ends[1] == "done"
+    order = list(AuditLine.objects.filter(verb__in=("signed", "roles-set")).order_by("sequence").values_list("verb", flat=True))
+    assert order == (["signed", "roles-set"] if ends[0] == "done" else ["roles-set"])

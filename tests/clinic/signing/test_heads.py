@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from clinic.signing.heads import BadHead, append_heads, heads_file, read_heads
 from clinic.signing.keys import keyring
 from clinic.signing.models import ChainHead, Signature
-from clinic.signing.tasks import export_heads
+from clinic.signing.tasks import export_heads, verify_signatures
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from tests.clinic.signing.making import a_chain, a_content, signed
@@ -67,8 +68,6 @@ def test_a_line_that_we_did_not_write_is_no_head(doctor: Actor, spoil: Any, caps
 
 
 def test_a_head_kept_elsewhere_shows_what_ours_no_longer_does(doctor: Actor, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from django.db import connection
-
     a_chain(doctor, 3)
     append_heads()
     elsewhere = tmp_path / "copy.txt"
@@ -91,3 +90,13 @@ def test_a_file_that_is_not_there_proves_nothing(tmp_path: Path, capsys: pytest.
     with pytest.raises(SystemExit):
         call_command("verify", "signoff", head=[tmp_path / "missing.txt"])
     assert "The heads cannot be used" in capsys.readouterr().out
+
+
+def test_the_worker_raises_an_alarm_when_a_signature_does_not_hold(doctor: Actor, caplog: pytest.LogCaptureFixture) -> None:
+    a_chain(doctor, 3)
+    assert verify_signatures()
+    assert caplog.text == ""
+    with without_triggers(connection):
+        Signature.objects.filter(sequence=2).update(meaning="revoked")
+    assert not verify_signatures()
+    assert f"Clinic {doctor.clinic.pk}: broken at entry 2" in caplog.text
