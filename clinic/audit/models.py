@@ -33,6 +33,7 @@ class AuditLine(models.Model):
         indexes = (
             models.Index(fields=("clinic", "-sequence"), name="audit_by_clinic"),
             models.Index(fields=("subject_type", "subject_id"), name="audit_by_subject"),
+            models.Index(fields=("clinic", "subject_type", "subject_id", "at"), name="audit_of_a_record"),
             models.Index(fields=("-sequence",), condition=Q(verb=SEALED_LOOKS), name="audit_seals"),
         )
         constraints = (
@@ -88,7 +89,7 @@ class ReadLine(models.Model):
     class Meta:
         ordering = ("-pk",)
         indexes = (
-            models.Index(fields=("subject_type", "subject_id", "at"), name="reads_by_subject"),
+            models.Index(fields=("clinic", "subject_type", "subject_id", "at"), name="reads_of_a_record"),
             models.Index(fields=("clinic", "kind"), name="reads_by_kind"),
             models.Index(fields=("clinic", "user"), name="reads_by_person"),
         )

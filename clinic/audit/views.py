@@ -27,6 +27,6 @@ def audit_reads(request: StaffRequest) -> HttpResponse:
     """Who looked at which patient of this clinic, and who was refused."""
     choices = queries.look_choices_at(request.clinic)
     filters = queries.look_filters_from(request.GET, choices)
-    page = queries.reads_page(request.actor, filters, request.GET.get("page", "1"))
-    shown = queries.shown_reads(page.object_list, request.actor)
+    page, looks = queries.reads_page(request.actor, filters, request.GET.get("page", "1"))
+    shown = queries.shown_reads(looks, request.actor)
     return render(request, "audit/reads.html", {"choices": choices, "filters": filters, "page": page, "lines": shown})

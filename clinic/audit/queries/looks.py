@@ -54,14 +54,20 @@ def look_filters_from(asked: QueryDict, choices: LookChoices) -> LookFilters:
     return LookFilters(kind if kind in dict(choices.kinds) else "", person if person in dict(choices.people) else "")
 
 
-def reads_page(actor: Actor, filters: LookFilters, number: str) -> Page[ReadLine]:
-    """One page of the looks at the actor's clinic. Two queries."""
-    lines = actor.clinic.read_lines.select_related("user")
+def reads_page(actor: Actor, filters: LookFilters, number: str) -> tuple[Page[int], list[ReadLine]]:
+    """One page of the looks at the actor's clinic: their numbers and the looks themselves. Three queries.
+
+    The numbers come first, from an index: a page far back would otherwise read every look before it.
+    """
+    lines = actor.clinic.read_lines.order_by("-pk")
     if filters.kind:
         lines = lines.filter(kind=filters.kind)
     if filters.person:
         lines = lines.filter(user=int(filters.person))
-    return Paginator(lines, PAGE_SIZE).get_page(number)
+    page = Paginator(lines.values_list("pk", flat=True), PAGE_SIZE).get_page(number)
+    numbers = list(page.object_list)
+    looks = ReadLine.objects.select_related("user").in_bulk(numbers)
+    return page, [looks[pk] for pk in numbers]
 
 
 def shown_reads(lines: Iterable[ReadLine], actor: Actor) -> list[Shown]:
