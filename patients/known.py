@@ -125,7 +125,7 @@ def compared(intake: Intake, library: Library, names: Names, *, on: date) -> tup
     """
     known, newer = newest_replies(intake.patient), answered_since(intake)
     said = completed(library, person(intake.patient, on), intake.gate, replies_of_draft(intake))
-    asked_later = {code for code in left_to_staff(library.intake) if said[code].reply == UNKNOWN}
+    asked_later = {code for code in left_to_staff(library.intake) & said.keys() if said[code].reply == UNKNOWN}
     lines = (_compared(library, names, code, reply, known, newer) for code, reply in said.items() if code not in asked_later)
     order = ("newer", "changed", "new", "same")
     return tuple(sorted((line for line in lines if line), key=lambda line: order.index(line.state)))

@@ -93,7 +93,7 @@ def test_a_completed_form_has_an_answer_for_every_fact_and_keeps_its_words(clien
     assert (intake.state, intake.completed_by, intake.given_by) == ("completed", therapist.user, "guardian")
     assert set(FactAnswer.objects.filter(intake=intake).values_list("fact", flat=True)) == set(intake_facts(LIBRARY.intake))
     assert set(FactAnswer.objects.filter(intake=intake).values_list("given_by", flat=True)) == {"guardian"}
-    assert "Asthma, bronchitis, lung disease? — No" in intake.asked
+    assert {"part": "question", "question": "Asthma, bronchitis, lung disease?", "answer": "No", "by": "staff"} in intake.asked
 
 
 @pytest.mark.parametrize(
