@@ -144,6 +144,6 @@ def _signing_faults(env: Mapping[str, str]) -> list[str]:
         return ["SIGNING_KEYS is missing; name the folder with the key that signs, outside the database."] if shared else []
     key = signing_key_file(Path(folder), "production")
     if not key.is_file():
-        make = f"manage.py new_signing_key --folder {folder} --mode production"
+        make = f"TACTUS_MODE=development python manage.py new_signing_key --folder {folder} --mode production"
         return [f"SIGNING_KEYS names a folder without {key.name}; make one with: {make}"]
     return []
