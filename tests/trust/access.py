@@ -8,22 +8,19 @@ To add a page
      clinic and returns ``Thing(kwargs for reverse, canaries)``. Canaries are texts of the record that occur nowhere else; a page
      that refuses, and every page of somebody from another clinic, must not show one of them.
      A page without an id that lists such records names the builder too, so that the lists of other clinics are searched for canaries.
-  3. ``seen=True`` for every page about one patient: opening it must leave exactly one line of who looked.
+  3. ``seen=True`` for every page about one patient: opening it must leave exactly one line of who looked (``looks=2`` where it shows two).
   4. ``queries``: how many queries GET may make besides session, person, roles and audit (8 unless there is a good reason).
 From the row follow, by test_access_matrix.py: anonymous and disabled people are sent to sign in, people without a role and with
 other roles get 403, the same roles of another clinic get 404 where there is an id, and a refused request writes nothing.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from clinic.courses.models import Course
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import PUBLIC, SIGNED_IN, Actor
-from protocols.actions import Seen, review_entry
-from protocols.reviewing import shipped_entries
-from protocols.states import ReviewState
+from patients.actions import merge_patients
 from tests.clinic.signing.making import a_signed_paper
 from tests.factories import (
     a_begun_intake,
@@ -38,39 +35,9 @@ from tests.factories import (
     an_invitation,
 )
 from tests.papers import a_file, a_written_referral
-
-CLOSED = "closed"
-EVERY_ROLE = tuple(Role.values)
-AUDIT = (Role.AUDITOR, Role.ADMIN, Role.CLINICAL_LEAD)
-
-
-@dataclass(frozen=True)
-class Thing:
-    """A record made for one row."""
-
-    kwargs: Mapping[str, Any]
-    canaries: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one address answers. ``library`` rows are allauth's: whoever may open them gets no error, more is not said.
-
-    ``shared`` rows name an entry that every clinic has, such as a rule: people of another clinic see it too.
-    """
-
-    roles: tuple[str, ...]
-    answers: Mapping[str, int] = field(default_factory=lambda: {"GET": 200})
-    thing: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
-    queries: int = 8
-    library: bool = False
-    seen: bool = False
-    shared: bool = False
-
-    @property
-    def allowed_roles(self) -> tuple[str, ...]:
-        return EVERY_ROLE if {PUBLIC, SIGNED_IN} & set(self.roles) else self.roles
+from tests.trust.access_allauth import HELD_BY_ALLAUTH
+from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
+from tests.trust.rows import AUDIT, EVERY_ROLE, FORM, Row, Thing
 
 
 def a_colleague(clinic: Clinic) -> Thing:
@@ -101,53 +68,6 @@ THINGS: dict[str, Callable[[Clinic], Thing]] = {
     "reset-link": a_reset_link,
 }
 
-FORM = {"GET": 200, "POST": 422}
-HELD_BY_ALLAUTH: dict[str, Row] = {
-    **{
-        name: Row((PUBLIC,), library=True)
-        for name in (
-            "account_login",
-            "account_logout",
-            "account_reset_password",
-            "account_reset_password_done",
-            "account_reset_password_from_key_done",
-            "mfa_authenticate",
-            "mfa_login_webauthn",
-        )
-    },
-    "account_reset_password_from_key": Row((PUBLIC,), thing="reset-link", library=True),
-    **{
-        name: Row((SIGNED_IN,), library=True)
-        for name in (
-            "account_change_password",
-            "account_reauthenticate",
-            "mfa_reauthenticate",
-            "mfa_index",
-            "mfa_activate_totp",
-            "mfa_deactivate_totp",
-            "mfa_view_recovery_codes",
-            "mfa_generate_recovery_codes",
-            "mfa_download_recovery_codes",
-            "mfa_list_webauthn",
-            "mfa_add_webauthn",
-            "mfa_reauthenticate_webauthn",
-        )
-    },
-    "mfa_edit_webauthn": Row((SIGNED_IN,), thing="passkey", library=True),
-    "mfa_remove_webauthn": Row((SIGNED_IN,), thing="passkey", library=True),
-    **{
-        name: Row((CLOSED,), library=True)
-        for name in (
-            "account_signup",
-            "account_inactive",
-            "account_email",
-            "account_email_verification_sent",
-            "account_set_password",
-            "account_confirm_login_code",
-        )
-    },
-    "account_confirm_email": Row((CLOSED,), thing="email-link", library=True),
-}
 THINGS["passkey"] = lambda _clinic: Thing({"pk": 987654})
 THINGS["email-link"] = lambda _clinic: Thing({"key": "wrong-key"})
 
@@ -189,12 +109,28 @@ THINGS["colleague-listed"] = listed("colleague")
 # patients
 REGISTER = (Role.THERAPIST, Role.ADMIN, Role.DOCTOR, Role.CLINICAL_LEAD)
 TREAT = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
+MERGE = (Role.ADMIN, Role.CLINICAL_LEAD)
 
 
 def a_patient_of(clinic: Clinic) -> Thing:
     """A patient with words in every free field that occur nowhere else."""
     patient = a_patient(clinic=clinic, family_name="Canarova", phone="+49 555 0199", notes="canary-in-the-notes")
     return Thing({"pk": patient.pk}, ("Canarova", "555 0199", "canary-in-the-notes"))
+
+
+def two_records_of(clinic: Clinic) -> Thing:
+    """Two records that may be of one person."""
+    one, other = a_patient_of(clinic), a_patient_of(clinic)
+    return Thing({**one.kwargs, "other": other.kwargs["pk"]}, one.canaries)
+
+
+def merged_records_of(clinic: Clinic) -> Thing:
+    """A record into which another one was merged."""
+    two = two_records_of(clinic)
+    kept, merged = (clinic.patients.get(pk=pk) for pk in two.kwargs.values())
+    lead = Actor(a_member(clinic=clinic, roles=(Role.CLINICAL_LEAD,)), clinic, frozenset({Role.CLINICAL_LEAD}))
+    merge = merge_patients(kept=kept, merged=merged, versions=(1, 1), on=a_day_at(clinic), actor=lead)
+    return Thing({"pk": kept.pk, "merge": merge.pk}, two.canaries)
 
 
 def a_begun_intake_of(clinic: Clinic) -> Thing:
@@ -234,11 +170,15 @@ THINGS |= {
     "referral-signed": a_referral_in("signed"),
     "referral-on-paper": a_referral_in("signed", origin="paper"),
 }
+THINGS |= {"two-records": two_records_of, "merged-records": merged_records_of}
 THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed": listed("patient"), "begun-intake": a_begun_intake_of}
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
     "patients:new": Row(REGISTER, FORM),
-    "patients:detail": Row(REGISTER, thing="patient", seen=True),
+    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=20),
+    "patients:second-record": Row(MERGE, thing="patient", seen=True),
+    "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2, queries=24),
+    "patients:merge-undo": Row(MERGE, {"POST": 303}, thing="merged-records"),
     "patients:edit": Row(REGISTER, FORM, thing="patient", seen=True),
     "patients:intake": Row(TREAT, FORM, thing="patient", seen=True),
     "patients:intake-details": Row(TREAT, FORM, thing="begun-intake", seen=True),
@@ -313,48 +253,8 @@ ROWS |= {
     "courses:plan-pdf": Row(TREAT, thing="course", seen=True),
 }
 
-# protocols: the library is the same for every clinic; what a clinic said about it is not.
-REVIEW = (Role.DOCTOR, Role.CLINICAL_LEAD)
-ENTRY = ("rule", "em-01")
-JUDGED = {"state": "accepted", "review": "0", "digest": shipped_entries()[ENTRY].digest}
-
-
-def entry(code: str) -> Callable[[Clinic], Thing]:
-    """An entry of the library by its code."""
-    return lambda _clinic: Thing({"code": code})
-
-
-def a_reviewed_entry(clinic: Clinic) -> Thing:
-    """An entry that somebody of this clinic judged with words that occur nowhere else."""
-    doctor = Actor(a_member(clinic=clinic, roles=(Role.DOCTOR,), full_name="Canaria Reviewcanary"), clinic, frozenset({Role.DOCTOR}))
-    judged = shipped_entries()["rule", "em-02"]
-    note = "canary-in-the-review"
-    review_entry(entry=judged, state=ReviewState.IN_REVIEW, note=note, seen=Seen(0, judged.digest), actor=doctor)
-    return Thing({"kind": judged.kind, "code": judged.code}, ("Reviewcanary", note))
-
-
-THINGS |= {
-    "condition-entry": entry("scoliosis"),
-    "rule-entry": entry("bl-03"),
-    "technique-entry": entry("kneading-longitudinal"),
-    "zone-entry": entry("back"),
-    "supplement-entry": entry("segmental"),
-    "source-entry": entry("m-27"),
-    "reviewed-entry": a_reviewed_entry,
-    "reviewed-listed": lambda clinic: Thing({}, a_reviewed_entry(clinic).canaries),
-    "unreviewed-entry": lambda _clinic: Thing({"kind": ENTRY[0], "code": ENTRY[1]}),
-}
-LISTS = ("overview", "conditions", "rules", "techniques", "zones", "supplements", "measures", "documents", "sources")
-ROWS |= {f"library:{name}": Row(EVERY_ROLE, queries=1) for name in LISTS}
-ROWS |= {
-    f"library:{name}": Row(EVERY_ROLE, thing=f"{name}-entry", shared=True, queries=1)
-    for name in ("condition", "rule", "technique", "zone", "supplement", "source")
-}
-ROWS |= {
-    "library:review": Row(EVERY_ROLE, thing="reviewed-listed", queries=2),
-    "library:review-entry": Row(EVERY_ROLE, thing="reviewed-entry", shared=True, queries=3),
-    "library:review-change": Row(REVIEW, {"POST": 303}, thing="unreviewed-entry", data=JUDGED, shared=True),
-}
+THINGS |= LIBRARY_THINGS
+ROWS |= LIBRARY_ROWS
 
 # clinic.signing
 

@@ -21,7 +21,8 @@ from clinic.courses.models import Course, Session
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
 from tests.factories import a_course_that_may_start, a_member, a_running_course
-from tests.trust.access import ROWS, THINGS, Row, Thing
+from tests.trust.access import ROWS, THINGS
+from tests.trust.rows import Row, Thing
 
 SignedIn = Callable[[Any], Client]
 SAFETY = sorted(name for name, row in ROWS.items() if name.startswith(("courses:", "patients:")) and row.answers.get("GET") == 200)

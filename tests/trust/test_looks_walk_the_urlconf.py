@@ -14,7 +14,8 @@ from clinic.audit.models import Look, ReadLine
 from clinic.audit.pages import PAGES
 from clinic.staff.models import Role
 from clinic.staff.permissions import PUBLIC, SIGNED_IN
-from tests.trust.access import CLOSED, ROWS, Row
+from tests.trust.access import ROWS
+from tests.trust.rows import CLOSED, Row
 from tests.trust.test_access_matrix import House, a_house, url_names
 
 # The beginning of a name -> why an address with such a name shows nothing of a patient.
