@@ -1,0 +1,36 @@
+"""What a log file may not tell."""
+
+import logging
+import secrets
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+
+from clinic.web.logs import WithoutTokens
+
+SAID: tuple[Callable[[str], tuple[str, tuple[object, ...]]], ...] = (
+    lambda token: ("Not Found: %s", (f"/intake/{token}/",)),
+    lambda token: (f"Unprocessable: /invitations/{token}", ()),
+    lambda token: ('"%s" %s %s', (f"GET /intake/{token}/details/?page=2 HTTP/1.1", 200, 17)),
+)
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_the_secret_of_a_link_is_not_written_into_a_log(said: Callable[[str], tuple[str, tuple[object, ...]]]) -> None:
+    token = secrets.token_urlsafe(32)
+    words, args = said(token)
+    line = logging.LogRecord("django.request", logging.WARNING, "", 1, words, args, None)
+    assert WithoutTokens().filter(line)
+    assert token not in line.getMessage()
+    assert "…" in line.getMessage()
+
+
+def test_other_addresses_stay_as_they_are() -> None:
+    line = logging.LogRecord("django.request", logging.WARNING, "", 1, "Not Found: %s (%s)", ("/patients/12/intake/details/", 404), None)
+    WithoutTokens().filter(line)
+    assert line.getMessage() == "Not Found: /patients/12/intake/details/ (404)"
+
+
+def test_every_log_goes_through_it() -> None:
+    assert all("without_tokens" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
