@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from clinic.audit.actions import read_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
@@ -31,8 +32,10 @@ from protocols.shelf import shipped_library
 def known(request: StaffRequest, pk: int) -> HttpResponse:
     """Every fact that was ever answered, as it is known now, and what is due again."""
     patient, library = patient_seen(request, pk), shipped_library()
+    groups = known_facts(patient, library, page_names())
     context = {
-        "groups": known_facts(patient, library, page_names()),
+        "groups": groups,
+        "denied": [group for group in groups if not group.facts],
         "due": due_again(patient, library, today(request)),
         "forms": queries.intakes_of(patient),
     }
@@ -86,10 +89,12 @@ def _recorded(request: StaffRequest, patient: Patient, form: FactsForm, source: 
 
 
 def _choose(request: StaffRequest, patient: Patient, *, is_wrong: bool) -> HttpResponse:
-    context = {"form": None, "is_wrong": is_wrong, "groups": fact_choices(shipped_library(), page_names()), **_who(request, patient)}
+    if request.method == "POST":
+        read_seen(actor=request.actor, patient=patient)
     if is_wrong:
         messages.warning(request, _("Tick at least one question."))
-    return form_page(request, "patients/facts_choose.html", context)
+    context = {"groups": fact_choices(shipped_library(), page_names()), **_who(request, patient)}
+    return render(request, "patients/facts_choose.html", context, status=422 if is_wrong else 200)
 
 
 def _sent(request: StaffRequest) -> Any:

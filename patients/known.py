@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from patients.models import FactAnswer, Intake, Patient
 from patients.queries import answered_since, newest_replies, person, replies_of_draft
-from patients.questionnaire import UNKNOWN, Reply, completed, day_facts, intake_facts, left_to_staff
+from patients.questionnaire import UNKNOWN, Reply, completed, day_facts, intake_facts
 from patients.summary import reply_in_words
 from protocols.method.library import Library
 from protocols.method.names import Names
@@ -32,6 +32,8 @@ class KnownFact:
     @property
     def source(self) -> str:
         """Who gave the answer, and how."""
+        if self.kept.how == FactAnswer.How.TYPED and self.kept.given_by == "patient":
+            return self.kept.get_how_display()
         return f"{giver_word(self.kept.given_by)}, {self.kept.get_how_display()}"
 
 
@@ -108,13 +110,14 @@ def recordable(library: Library) -> tuple[str, ...]:
 
 def fact_choices(library: Library, names: Names) -> dict[str, tuple[tuple[str, str], ...]]:
     """The facts that staff may record, by title of their group: (code, question) each. Readings come first: they are new most often."""
-    under, readings = group_of_facts(library), _("Asked or measured before a session")
-    titles: dict[str, list[tuple[str, str]]] = {readings: []} | {names.of("intake", code, "question"): [] for code in dict.fromkeys(under.values())}
-    found = titles
-    of_a_day = frozenset(day_facts(library.intake))
+    under, of_a_day = group_of_facts(library), frozenset(day_facts(library.intake))
+    readings, before_a_session = _("Readings"), _("Asked before a session")
+    found: dict[str, list[tuple[str, str]]] = {readings: []}
+    found |= {names.of("intake", code, "question"): [] for code in dict.fromkeys(under.values())} | {before_a_session: []}
     for code in recordable(library):
-        title = readings if code in of_a_day else names.of("intake", under[code], "question") if code in under else _("Other")
-        found.setdefault(title, []).append((code, names.of("facts", code, "question")))
+        of_the_form = names.of("intake", under[code], "question") if code in under else _("Other")
+        of_the_day = readings if library.facts[code].asked == "measured" else before_a_session
+        found.setdefault(of_the_day if code in of_a_day else of_the_form, []).append((code, names.of("facts", code, "question")))
     return {title: tuple(facts) for title, facts in found.items() if facts}
 
 
@@ -123,10 +126,11 @@ def compared(intake: Intake, library: Library, names: Names, *, on: date) -> tup
 
     A plain "no" to what nobody has ever asked says nothing new and is left out.
     """
-    known, newer = newest_replies(intake.patient), answered_since(intake)
-    said = completed(library, person(intake.patient, on), intake.gate, replies_of_draft(intake))
-    asked_later = {code for code in left_to_staff(library.intake) & said.keys() if said[code].reply == UNKNOWN}
-    lines = (_compared(library, names, code, reply, known, newer) for code, reply in said.items() if code not in asked_later)
+    known, newer, typed = newest_replies(intake.patient), answered_since(intake), replies_of_draft(intake)
+    said = completed(library, person(intake.patient, on), intake.gate, typed)
+    # What nobody asked the patient is unknown so far: staff ask it now.
+    given = {code: reply for code, reply in said.items() if code in typed or reply.reply != UNKNOWN}
+    lines = (_compared(library, names, code, reply, known, newer) for code, reply in given.items())
     order = ("newer", "changed", "new", "same")
     return tuple(sorted((line for line in lines if line), key=lambda line: order.index(line.state)))
 
