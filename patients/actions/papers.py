@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.changes import has_changed
+from patients.changes import has_changed, hold
 from patients.documents import Paper, trouble_with
 from patients.models import Document, Patient, Referral
 from patients.permissions import check_can_record_documents
@@ -32,6 +32,7 @@ def record_document(*, patient: Patient, on: date, actor: Actor, **paper: Unpack
     would do nothing because it names no rule and no stage asks for it. Source: library, clearance-documents.toml and the rules.
     """
     check_can_record_documents(actor)
+    hold(patient)
     library, named = shipped_library(), sorted(frozenset(paper.pop("rules", ())))
     for sentence in trouble_with({**paper, "rules": named}, library, on=on).values():
         raise DocumentRefused(sentence)
@@ -55,6 +56,7 @@ def withdraw_document(*, document: Document, reason: str, actor: Actor) -> Docum
     check_can_record_documents(actor)
     if not reason.strip():
         raise DocumentRefused(_("Write why the document is withdrawn."))
+    hold(document.patient)
     locked = Document.objects.select_for_update(of=("self",)).select_related("patient").get(pk=document.pk)
     if locked.is_withdrawn:
         raise DocumentRefused(_("This document has been withdrawn already."))

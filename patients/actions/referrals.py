@@ -17,6 +17,7 @@ from patients.actions.files import KeptFile, attach_file
 from patients.actions.papers import mark_withdrawn
 from patients.changes import has_changed, hold
 from patients.models import Document, Patient, Referral, ReferralMove
+from patients.queries.people import check_takes_news
 from patients.queries.referrals import ONCE_SIGNED
 from patients.referral_content import content_of
 from patients.referral_permissions import check_can_edit_referral, check_can_move_referral, check_can_write_referral
@@ -64,6 +65,7 @@ def write_referral(
     Raises ``ReferralRefused`` for words that are no referral, or when the one to extend is another patient's or was never signed.
     """
     check_can_write_referral(actor)
+    check_takes_news(patient)
     _check_words(words, on)
     if extends is not None:
         _check_can_be_extended(extends, patient, reason)
@@ -172,6 +174,7 @@ def revoke_referral(*, referral: Referral, version: int, word: DoctorsWord, on: 
 def record_paper_referral(*, patient: Patient, paper: SignedPaper, on: date, actor: Actor, **words: Unpack[Words]) -> Referral:
     """A referral that an outside doctor signed on paper: in force as soon as it is recorded with its scan, and labelled as weaker."""
     check_can_write_referral(actor)
+    hold(patient)
     _check_words(words, on)
     if paper.signed_on > on:
         raise ReferralRefused(_("A paper cannot have been signed on a day that is still ahead."))
@@ -185,7 +188,6 @@ def record_paper_referral(*, patient: Patient, paper: SignedPaper, on: date, act
     check_can_move_referral(referral, ReferralState.SIGNED, actor)
     seen = {"outside_name": paper.doctor, "outside_licence": paper.licence, "signed_on": paper.signed_on}
     digest = paper.file.upload.sha256
-    hold(patient)
     content = content_of(referral, shipped_library(), page_names())
     signature = record_paper(content=content, note="", actor=actor, file_digest=digest, **seen)  # type: ignore[arg-type]
     signed = _in_force(referral, signature, issued_on=paper.signed_on, actor=actor)
@@ -209,6 +211,7 @@ def take_back_paper(*, referral: Referral, version: int, reason: str, on: date, 
 @transaction.atomic
 def end_if_over(*, referral: Referral, on: date) -> bool:
     """Writes down what the calendar and the count have made of a signed referral; whether anything changed. Safe to call twice."""
+    hold(referral.patient)
     locked = _locked(referral)
     state = state_on(locked, on=on, counts=counts_of(locked))
     if state == locked.state or state not in REFERRAL_TRANSITIONS[locked.state]:
@@ -227,13 +230,13 @@ def _locked(referral: Referral, version: int | None = None) -> Referral:
 
 
 def _may_become(referral: Referral, version: int, state: str, actor: Actor) -> Referral:
+    hold(referral.patient)  # patient and courses first, then the referral, then the heads of the chains
     locked = _locked(referral, version)
     check_can_move_referral(locked, state, actor)
     return locked
 
 
 def _signed(locked: Referral, meaning: str, word: DoctorsWord, actor: Actor) -> Signature:
-    hold(locked.patient)
     content: Content = content_of(locked, shipped_library(), page_names())
     return sign(content=content, meaning=meaning, intent=word.intent, proof=word.proof, note=word.note.strip(), actor=actor)
 

@@ -11,9 +11,10 @@ from clinic.courses.demo_days import plan, start_intake
 from clinic.courses.demo_entries import DemoCourse
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
-from tests.factories import a_document, a_member, a_referral, a_running_course
+from tests.factories import a_document, a_member, a_referral, a_running_course, an_actor
 from tests.journeys.desk import Desk
 from tests.journeys.patients import a_known_patient
+from tests.papers import a_paper_referral, a_written_referral
 
 Colours = Literal["light", "dark"]
 # Colours do not depend on the width, so each width and each theme is seen, not every pair of them.
@@ -42,11 +43,17 @@ def pages(anna: Actor) -> dict[str, list[str]]:
     running = a_running_course(actor=anna, given=2)
     note = a_document(patient=known, rules=["ca-16"], actor=anna)
     a_referral(patient=known, age_days=120, actor=anna)
+    doctor = an_actor(clinic=anna.clinic, roles=(Role.DOCTOR,))
+    signed = a_written_referral(patient=known, state="signed", actor=anna, doctor=doctor, zones_barred=[["calf", "left"]])
+    paper = a_paper_referral(patient=known, actor=anna)
+    returned = a_written_referral(patient=known, state="returned", actor=anna, doctor=doctor)
     patient = f"/patients/{known.pk}/"
     return {
         "layouts": [
             "/patients/",
             patient,
+            f"{patient}referrals/{signed.pk}/",
+            f"{patient}referrals/{paper.pk}/",
             f"{patient}intake/",
             f"/patients/{new.pk}/intake/details/",
             "/courses/",
@@ -65,6 +72,10 @@ def pages(anna: Actor) -> dict[str, list[str]]:
             f"{patient}documents/new/",
             f"{patient}documents/new/?kind=doctor-referral",
             f"{patient}documents/{note.pk}/withdrawn/",
+            f"{patient}documents/{note.pk}/files/new/",
+            f"{patient}referrals/new/?extends={signed.pk}",
+            f"{patient}referrals/paper/",
+            f"{patient}referrals/{returned.pk}/edit/",
             f"{patient}courses/new/",
             f"{patient}courses/new/scoliosis/",
             f"{patient}courses/new/constipation/alarm/",
