@@ -1,10 +1,12 @@
 """How other apps hear that something about a patient has changed. They lie above this one, so they ask to be told."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Literal, Protocol
 
 from clinic.staff.permissions import Actor
 from patients.models import Patient
+from patients.queries.people import check_takes_news
 
 Cause = Literal["facts", "intake", "document", "referral", "consent", "merge"]
 
@@ -14,6 +16,7 @@ class Listener(Protocol):
 
 
 _listeners: list[Listener] = []
+_holders: list[Callable[[Patient], None]] = []
 
 
 def tell_also(listener: Listener) -> None:
@@ -22,10 +25,24 @@ def tell_also(listener: Listener) -> None:
         _listeners.append(listener)
 
 
+def hold_also(holder: Callable[[Patient], None]) -> None:
+    """From now on this one locks what it will look at when something about a patient changes; called once, when an app is ready."""
+    if holder not in _holders:
+        _holders.append(holder)
+
+
+def hold(patient: Patient) -> None:
+    """Locks what listeners will look at, before a transaction takes the heads of the chains: everybody else takes those last."""
+    for holder in tuple(_holders):
+        holder(patient)
+
+
 def has_changed(patient: Patient, *, cause: Cause, on: date, actor: Actor | None) -> None:
     """Says inside the transaction of a change that what is known of the patient is another than before. ``on`` is the clinic's day.
 
-    What a listener raises undoes the change too: a finding that could not be looked at must not be stored unseen.
+    What a listener raises undoes the change too: a finding that could not be looked at must not be stored unseen. So does
+    ``SecondRecord``, for a record that somebody merged into another at that very moment: nothing may be added to it any more.
     """
+    check_takes_news(patient)
     for listener in tuple(_listeners):
         listener(patient=patient, cause=cause, on=on, actor=actor)

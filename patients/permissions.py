@@ -7,6 +7,7 @@ from clinic.staff.permissions import ActionDenied, Actor, has_role
 
 REGISTER = (Role.THERAPIST, Role.ADMIN, Role.DOCTOR, Role.CLINICAL_LEAD)
 TREAT = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
+MERGE = (Role.ADMIN, Role.CLINICAL_LEAD)
 
 
 def can_register(actor: Actor | None) -> bool:
@@ -18,6 +19,17 @@ def check_can_register(actor: Actor | None) -> None:
     """Raises ``ActionDenied`` for whoever may not register patients."""
     if not can_register(actor):
         raise ActionDenied(_("Only a therapist, an administrator, a doctor or the clinical lead may register patients."))
+
+
+def can_merge(actor: Actor | None) -> bool:
+    """Whether the actor may make one record of two, and two again."""
+    return has_role(actor, *MERGE)
+
+
+def check_can_merge(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for whoever may not merge records."""
+    if not can_merge(actor):
+        raise ActionDenied(_("Only an administrator or the clinical lead may merge records."))
 
 
 def can_take_intake(actor: Actor | None) -> bool:

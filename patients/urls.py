@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients import fact_views, intake_views, link_views, look_views, views
+from patients import fact_views, intake_views, link_views, look_views, record_views, views
 from patients.urls_papers import PAPERS
 
 app_name = "patients"
@@ -13,6 +13,9 @@ urlpatterns = [
     path("looks/", look_views.find_looks, name="looks-find"),
     path("<int:pk>/looks/", look_views.looks, name="looks"),
     path("<int:pk>/edit/", views.correct_patient, name="edit"),
+    path("<int:pk>/second-record/", record_views.find_second_record, name="second-record"),
+    path("<int:pk>/second-record/<int:other>/", record_views.compare_records, name="compare"),
+    path("<int:pk>/merges/<int:merge>/undone/", record_views.undo_merge, name="merge-undo"),
     path("<int:pk>/intake/", intake_views.intake_gate, name="intake"),
     path("<int:pk>/intake/details/", intake_views.intake_details, name="intake-details"),
     path("<int:pk>/intake/declaration/", intake_views.intake_declaration, name="intake-declaration"),

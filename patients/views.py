@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clinic.audit.actions import read_seen
+from clinic.audit.actions import read_seen, search_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
@@ -19,6 +19,8 @@ from patients.forms import PatientForm
 from patients.models import Patient
 from patients.panels import panels_for
 from patients.permissions import REGISTER, can_take_intake
+from patients.record_page import record_page
+from patients.referral_lines import referral_lines
 from patients.summary import document_lines, health_summary
 from protocols.language import page_names
 from protocols.method.answers import Answers, Faults
@@ -30,7 +32,12 @@ from protocols.shelf import shipped_library
 def patient_list(request: StaffRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     page = queries.page_of_patients(request.clinic, query, request.GET.get("page", "1"))
-    return render(request, "patients/list.html", {"page": page, "query": query, "page_query": urlencode({"q": query}) + "&"})
+    similar = queries.similar_spellings(request.clinic, query, page)
+    if query and request.method == "GET":
+        search_seen(actor=request.actor, found=[*page.object_list, *similar])
+    context = {"page": page, "similar": similar, "query": query, "page_query": urlencode({"q": query}) + "&"}
+    template = "patients/list.html#found" if request.GET.get("part") == "found" else "patients/list.html"
+    return render(request, template, context)
 
 
 @roles_allowed(*REGISTER)
@@ -38,8 +45,8 @@ def register_patient(request: StaffRequest) -> HttpResponse:
     if address := made_before(request):
         return see_other_address(address)
     form = PatientForm(request.POST or None, clinic=request.clinic, today=today(request))
-    alike = _look_alikes(request, form) if form.is_bound and form.is_valid() else ()
-    if form.is_bound and form.is_valid() and (not alike or form.cleaned_data["is_somebody_else"]):
+    alike = _look_alikes(request, form)
+    if form.is_bound and form.is_valid() and not alike:
         try:
             return see_other_address(once(request, lambda: _registered(request, form)))
         except actions.CardTaken as taken:
@@ -50,7 +57,7 @@ def register_patient(request: StaffRequest) -> HttpResponse:
 
 
 def _registered(request: StaffRequest, form: PatientForm) -> str:
-    patient = actions.register_patient(details=form.details(), actor=request.actor)
+    patient = actions.register_patient(details=form.details(), messages=form.messages(), actor=request.actor)
     messages.success(request, _("%(name)s is registered with card %(card)s.") % {"name": patient.full_name, "card": patient.card_number})
     return reverse("patients:detail", args=[patient.pk])
 
@@ -58,31 +65,41 @@ def _registered(request: StaffRequest, form: PatientForm) -> str:
 @roles_allowed(*REGISTER)
 def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
-    name = patient.full_name
+    shown: dict[str, object] = {"patient": patient, "name": patient.full_name}
     form = PatientForm(request.POST or None, clinic=request.clinic, today=today(request), instance=patient)
-    if form.is_bound and form.is_valid():
+    shown["alike"] = _look_alikes(request, form)
+    if form.is_bound and form.is_valid() and not shown["alike"]:
         stored = queries.patient_or_404(request.clinic, pk)
         try:
-            actions.correct_patient(patient=stored, details=form.details(), version=form.cleaned_data["version"] or 0, actor=request.actor)
+            _corrected(request, stored, form)
         except actions.CardTaken as taken:
             form.add_error("card_number", taken.sentence)
-            return form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name})
+            shown["patient"] = stored
         except actions.StalePatient as stale:
             form.add_error(None, stale.sentence)
-            return form_page(request, "patients/form.html", {"form": form, "patient": stored, "name": name, "stored": stored})
-        messages.success(request, _("The record is saved."))
-        return see_other("patients:detail", pk)
-    return form_page(request, "patients/form.html", {"form": form, "patient": patient, "name": name})
+            shown |= {"patient": stored, "stored": stored}
+        else:
+            messages.success(request, _("The record is saved."))
+            return see_other("patients:detail", pk)
+    return form_page(request, "patients/form.html", {"form": form, **shown})
+
+
+def _corrected(request: StaffRequest, stored: Patient, form: PatientForm) -> None:
+    version = form.cleaned_data["version"] or 0
+    actions.correct_patient(patient=stored, details=form.details(), version=version, messages=form.messages(), actor=request.actor)
 
 
 @roles_allowed(*REGISTER)
 @require_safe
 def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
-    context = {"patient": patient, "age": queries.age_on(patient, today(request)), "panels": panels_for(patient, request.actor)}
-    if can_take_intake(request.actor):
-        context["documents"] = document_lines(patient, shipped_library(), page_names(), on=today(request))
-        context["health"] = health_summary(patient, shipped_library(), page_names(), on=today(request))
+    on, actor = today(request), request.actor
+    context = record_page(patient, on=on, actor=actor) | {"panels": panels_for(patient, actor)}
+    if can_take_intake(actor):
+        library, names = shipped_library(), page_names()
+        context["health"] = health_summary(patient, library, names, on=on)
+        context["documents"] = document_lines(patient, library, names, on=on)
+        context["referrals"] = referral_lines(patient, names, on=on)
     return render(request, "patients/detail.html", context)
 
 
@@ -106,9 +123,11 @@ def known_answers(request: StaffRequest, patient: Patient) -> Answers:
         return Answers({})
 
 
-def _look_alikes(request: StaffRequest, form: PatientForm) -> tuple[object, ...]:
-    data = form.cleaned_data
-    return queries.look_alikes(request.clinic, family_name=data["family_name"], given_name=data["given_name"], born_on=data["born_on"])
+def _look_alikes(request: StaffRequest, form: PatientForm) -> tuple[queries.LookAlike, ...]:
+    """Who may be the same person as on a form that could be saved, unless somebody has said that it is somebody else."""
+    if not form.is_bound or not form.is_valid() or form.cleaned_data["is_somebody_else"] or not form.names_somebody_else():
+        return ()
+    return queries.look_alikes(request.clinic, form.cleaned_data, but=form.instance.pk)
 
 
 def form_page(request: StaffRequest, template: str, context: dict[str, object]) -> HttpResponse:

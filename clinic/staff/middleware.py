@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from clinic.staff.access import CLOSED, access_of
 from clinic.staff.models import User
 from clinic.staff.permissions import PUBLIC, SIGNED_IN, ActionDenied, Actor
 from clinic.staff.recording import Refusal, note_refusal
+from clinic.web.replies import MovedElsewhere, see_other_address
 
 CHOSEN_CLINIC = "clinic"
 LINKS_AND_FORMS = frozenset({"GET", "HEAD", "POST"})
@@ -45,6 +47,15 @@ def noted(request: Any, status: int) -> None:
     """A refused attempt of somebody with a role here leaves a line. Nobody else has a clinic where it could be read."""
     if request.actor:
         note_refusal(Refusal(request.actor, request.resolver_match.route, ids_in(request), status))
+
+
+def moved(request: Any, elsewhere: MovedElsewhere) -> HttpResponse:
+    """To the page that has what was asked for. What was sent with a form is not kept, so it must be seen and sent again."""
+    is_shown = request.method in ("GET", "HEAD")
+    lost = "" if is_shown else " " + _("Nothing that you sent was saved.")
+    messages.warning(request, elsewhere.sentence + lost)
+    match = request.resolver_match
+    return see_other_address(elsewhere.address(match.view_name, match.kwargs, is_shown=is_shown))
 
 
 class StaffMiddleware:
@@ -109,4 +120,4 @@ class StaffMiddleware:
             return refusal(request, exception.sentence)
         if isinstance(exception, Http404) and ids_in(request):
             noted(request, 404)
-        return None
+        return moved(request, exception) if isinstance(exception, MovedElsewhere) else None

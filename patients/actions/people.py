@@ -1,6 +1,7 @@
 """What changes who a patient is: one transaction, one audit line each, actor last."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import transaction
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from clinic.audit.actions import record
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.models import Patient
+from patients.models import MessageConsent, Patient
 from patients.permissions import check_can_register
-from patients.queries import holder_of_card
+from patients.queries import check_takes_news, holder_of_card, newest_words, words_on_messages
 
+NOTHING_SAID: Final[Mapping[str, bool]] = MappingProxyType({})
 LONGEST_GIVEN: Final = 8  # digits of the card numbers that we count
 
 
@@ -26,19 +28,31 @@ class CardTaken(ActionDenied):
 
 
 @transaction.atomic
-def register_patient(*, details: Mapping[str, Any], actor: Actor) -> Patient:
+def register_patient(*, details: Mapping[str, Any], actor: Actor, messages: Mapping[str, bool] = NOTHING_SAID) -> Patient:
     """Puts a person on the register of the actor's clinic; without a card number the next free one is given.
 
-    ``details`` are the cleaned fields of the registration form. Raises ``ActionDenied`` for a role that may not, ``CardTaken``
-    for a number that somebody has.
+    ``details`` are the cleaned fields of the registration form; ``messages`` tell by channel what the person said. Raises
+    ``ActionDenied`` for a role that may not, ``CardTaken`` for a number that somebody has.
     """
     check_can_register(actor)
     _one_at_a_time(actor.clinic)
     fields = {**details, "card_number": details.get("card_number") or next_card_number(actor.clinic)}
     check_card_is_free(actor.clinic, fields["card_number"])
     patient = Patient.objects.create(clinic=actor.clinic, registered_by=actor.user, **fields)
-    record(actor=actor, verb="registered", subject=patient, details={"card_number": patient.card_number})
+    said = _keep_words(patient, messages, actor)
+    record(actor=actor, verb="registered", subject=patient, details={"card_number": patient.card_number, **said})
     return patient
+
+
+def _keep_words(patient: Patient, messages: Mapping[str, bool], actor: Actor) -> dict[str, Any]:
+    """Adds what was said on messages where it is another than before; what the audit line says of it."""
+    before = newest_words(words_on_messages(patient)) if messages else {}
+    new = {channel: given for channel, given in messages.items() if channel not in before or before[channel].is_given is not given}
+    MessageConsent.objects.bulk_create(
+        MessageConsent(patient=patient, channel=channel, is_given=given, said_on=actor.clinic.today(), recorded_by=actor.user)
+        for channel, given in new.items()
+    )
+    return {"messages": new} if new else {}
 
 
 def next_card_number(clinic: Clinic) -> str:
@@ -65,13 +79,16 @@ def _one_at_a_time(clinic: Clinic) -> None:
 
 
 @transaction.atomic
-def correct_patient(*, patient: Patient, details: Mapping[str, Any], version: int, actor: Actor) -> Patient:
-    """Changes who the patient is.
+def correct_patient(
+    *, patient: Patient, details: Mapping[str, Any], version: int, actor: Actor, messages: Mapping[str, bool] = NOTHING_SAID
+) -> Patient:
+    """Changes who the patient is, and adds what was said about ``messages`` by channel where it is another than before.
 
     Raises ``StalePatient`` when the record was saved by somebody else since ``version``, ``CardTaken`` for another's number.
     """
     check_can_register(actor)
     _one_at_a_time(actor.clinic)
+    check_takes_news(patient)
     if not Patient.objects.filter(pk=patient.pk, version=version).update(version=F("version") + 1):
         raise StalePatient(_("Somebody else has saved this record in the meantime. Look at their changes, then save yours again."))
     check_card_is_free(actor.clinic, details["card_number"], but=patient.pk)
@@ -80,5 +97,6 @@ def correct_patient(*, patient: Patient, details: Mapping[str, Any], version: in
         setattr(patient, name, value)
     patient.version = version + 1
     patient.save()
-    record(actor=actor, verb="corrected", subject=patient, details={"fields": changed})
+    said = _keep_words(patient, messages, actor)
+    record(actor=actor, verb="corrected", subject=patient, details={"fields": changed, **said})
     return patient

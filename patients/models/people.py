@@ -1,13 +1,15 @@
 """Who the patients are, how they may be written to, and which records turned out to be of one person."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from clinic.audit.append_only import AppendOnly
-from patients.search import search_key
+from patients.search import name_keys, name_words, search_key
+
+NAMES: Final = frozenset({"family_name", "given_name", "middle_name"})
 
 
 class Patient(models.Model):
@@ -56,14 +58,27 @@ class Patient(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk} {self.full_name}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_key = search_key(
             names=(self.family_name, self.given_name, self.middle_name),
             card_number=self.card_number,
-            phone=self.phone,
+            phones=(self.phone, self.guardian_phone),
             born=self.born_on.isoformat(),
         )
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        changes_names = bool(NAMES & set(kwargs.get("update_fields") or NAMES))
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if changes_names:
+                self.keep_name_keys()
+
+    def keep_name_keys(self) -> None:
+        """Makes the keys of the names those of the names as they are now."""
+        wanted = name_keys(name_words(self.family_name, self.given_name, self.middle_name))
+        kept = set(self.name_keys.values_list("key", flat=True))
+        if gone := kept - wanted:
+            self.name_keys.filter(key__in=gone).delete()
+        new = sorted(wanted - kept)
+        NameKey.objects.bulk_create([NameKey(clinic_id=self.clinic_id, patient=self, key=key) for key in new])
 
     @property
     def full_name(self) -> str:

@@ -18,6 +18,7 @@ from patients.queries.answers import (
     replies_of_draft,
     replies_to_start_from,
 )
+from patients.queries.consents import REACHED_BY, can_be_reached, may_message, newest_words, words_on_messages
 from patients.queries.finding import (
     PATIENTS_A_PAGE,
     LookAlike,
@@ -63,6 +64,7 @@ __all__ = [
     "HEALTH_CHANGE",
     "MOST_WRONG_TRIES",
     "PATIENTS_A_PAGE",
+    "REACHED_BY",
     "Contradiction",
     "LookAlike",
     "SecondRecord",
@@ -70,6 +72,7 @@ __all__ = [
     "allows_mail",
     "answered_since",
     "answers_on",
+    "can_be_reached",
     "check_takes_news",
     "clearances_on",
     "contradictions",
@@ -90,10 +93,12 @@ __all__ = [
     "last_intake",
     "link_behind",
     "look_alikes",
+    "may_message",
     "merge_or_404",
     "merges_of",
     "namesakes",
     "newest_replies",
+    "newest_words",
     "open_intake",
     "open_link_of",
     "page_of_patients",
@@ -115,5 +120,6 @@ __all__ = [
     "waiting_intake",
     "waiting_intakes",
     "what_hangs_on",
+    "words_on_messages",
     "years_between",
 ]

@@ -70,6 +70,13 @@ def test_it_works(client: Client, therapist: Actor) -> None:
         ({"born_on": "1900-12-31"}, "Nobody is that old. Check the year."),
         ({"born_on": "2015-01-01"}, "The patient is under 18: write who the parent or guardian is."),
         ({"born_on": "2008-05-05"}, "The patient is under 18: write who the parent or guardian is."),
+        (
+            {"born_on": "2015-01-01", "guardian_name": "Ирина"},
+            "The patient is under 18: write a telephone number of the parent or guardian.",
+        ),
+        ({"messages_email": "yes", "email": ""}, "Without an e-mail address nobody can be written to. Add one, or choose no."),
+        ({"messages_sms": "yes", "phone": ""}, "Without a telephone number nobody can be reached this way. Add one, or choose no."),
+        ({"messages_phone": "yes", "phone": ""}, "Without a telephone number nobody can be reached this way. Add one, or choose no."),
         ({"email": "olga"}, "Enter a valid email address."),
         ({"language": "de"}, "Select a valid choice."),
         ({"family_name": "К" * 81}, "Ensure this value has at most 80 characters"),
@@ -91,7 +98,7 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_typed_is_lost(
 @pytest.mark.parametrize("born_on", ["2026-05-04", "1901-01-01"])
 @time_machine.travel("2026-05-04T12:00:00+00:00", tick=False)
 def test_a_birth_date_may_be_today_or_as_old_as_anybody(client: Client, born_on: str) -> None:
-    assert client.post(NEW, typed(born_on=born_on, guardian_name="Ирина Козлова")).status_code == 303
+    assert client.post(NEW, typed(born_on=born_on, guardian_name="Ирина Козлова", guardian_phone="+49 30 5551")).status_code == 303
 
 
 @time_machine.travel("2026-05-04T12:00:00+00:00", tick=False)

@@ -1,0 +1,75 @@
+"""The course that is going on, in the few lines that a doctor reads first: where it stands, the last session, what is in force."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from clinic.courses.models import Course, SessionRecord
+from clinic.courses.permissions import can_plan
+from clinic.courses.presentation import Presenter
+from clinic.courses.presentation.lines import FindingLine
+from clinic.courses.queries import screening_of
+from clinic.courses.states import CourseState
+from clinic.staff.permissions import Actor
+from patients.models import Patient
+from patients.outcome_chart import OutcomeChart, outcome_chart
+from patients.referrals import Felt
+from protocols.language import page_names
+from protocols.shelf import shipped_library
+
+# What is going on comes before what may begin; of two alike, the newer one first.
+NOW = (CourseState.RUNNING, CourseState.SUSPENDED, CourseState.PAUSED, CourseState.SIGNED, CourseState.AWAITING, CourseState.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """``last`` is the patient's last session, of whichever course; ``findings`` are those in force by the last screening of ``course``."""
+
+    course: Course | None
+    condition: str
+    stage: str
+    given: int
+    last: SessionRecord | None
+    last_condition: str
+    findings: tuple[FindingLine, ...]
+    chart: OutcomeChart | None
+    waits: bool
+    is_of_today: bool
+
+
+def glance_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
+    """The lines for the patient's page; None for whoever may not read plans, and where there is neither a course nor a session."""
+    if not can_plan(actor):
+        return None
+    records = _records(patient)
+    course = _going_on(Course.objects.filter(patient=patient, state__in=NOW))
+    return {"glance": _glance(course, records, patient.clinic.today())} if course or records else None
+
+
+def _records(patient: Patient) -> list[SessionRecord]:
+    """The last sixty sessions that were given, oldest first."""
+    found = SessionRecord.objects.filter(session__course__patient=patient).select_related("session__course", "recorded_by")
+    return list(found.order_by("-given_on", "-pk")[:60])[::-1]
+
+
+def _going_on(courses: Iterable[Course]) -> Course | None:
+    return min(courses, key=lambda course: (NOW.index(CourseState(course.state)), -course.pk), default=None)
+
+
+def _glance(course: Course | None, records: list[SessionRecord], on: date) -> Glance:
+    presenter, last = Presenter(shipped_library(), page_names()), records[-1] if records else None
+    of_course = [record for record in records if course and record.session.course_id == course.pk]
+    felt = [Felt(one.given_on, one.pain_before, one.pain_after, one.comfort) for one in of_course or records]
+    return Glance(
+        course=course,
+        condition=presenter.condition(course) if course else "",
+        stage=presenter.stage(course) if course else "",
+        given=len(of_course),
+        last=last,
+        last_condition=presenter.condition(last.session.course) if last else "",
+        findings=presenter.screening(screening_of(course), course.outcome).findings if course else (),
+        chart=outcome_chart(felt),
+        waits=bool(course and course.waits_on(on)),
+        is_of_today=bool(course and course.planned_on == on),
+    )

@@ -1,0 +1,80 @@
+"""Which rows go over when two records of one person become one. Apps above this one register their own rows."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils.functional import Promise
+
+from patients.models import Patient
+
+Changed = Callable[[models.QuerySet[models.Model], datetime], models.QuerySet[models.Model]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Rows with a ``patient``, and their name for the page that compares two records.
+
+    ``changed_since`` picks out of such rows those that were signed, given, completed or withdrawn after a moment: a merge on which
+    such a thing hangs is not undone, because nobody could tell any more which of the two records it was meant for.
+    """
+
+    model: type[models.Model]
+    name: Promise | str
+    changed_since: Changed
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label_lower
+
+    def rows_of(self, patient: Patient) -> models.QuerySet[models.Model]:
+        return self.model._default_manager.filter(patient=patient)
+
+    def newest(self) -> int:
+        """The number of the newest row of anybody."""
+        return self.model._default_manager.aggregate(newest=models.Max("pk"))["newest"] or 0
+
+
+_moved: dict[str, Moved] = {}
+
+
+def register_moved(model: type[models.Model], name: Promise | str, *, changed_since: Changed) -> None:
+    """From now on these rows go over too when records are merged; called once, when an app is ready."""
+    _moved[model._meta.label_lower] = Moved(model, name, changed_since)
+
+
+def registered() -> Sequence[Moved]:
+    """Every kind of rows that goes over."""
+    return tuple(_moved.values())
+
+
+def move_all(source: Patient, target: Patient) -> dict[str, list[int]]:
+    """Gives every row of one patient to the other; label -> numbers of what went over."""
+    found: dict[str, list[int]] = {}
+    for each in registered():
+        pks = sorted(each.rows_of(source).values_list("pk", flat=True))
+        if pks:
+            each.model._default_manager.filter(pk__in=pks).update(patient=target)
+            found[each.label] = pks
+    return found
+
+
+def move_back(rows: Mapping[str, Sequence[int]], *, source: Patient, target: Patient) -> None:
+    """Gives the listed rows of one patient to the other."""
+    for label, pks in rows.items():
+        _moved[label].rows_of(source).filter(pk__in=pks).update(patient=target)
+
+
+def news_since(kept: Patient, rows: Mapping[str, Sequence[int]], newest: Mapping[str, int], at: datetime) -> Iterator[str]:
+    """The names of what came to a kept record after a merge: rows that are new, and rows that went over and were changed since."""
+    for each in registered():
+        came = each.rows_of(kept).filter(pk__gt=newest.get(each.label, 0))
+        changed = each.changed_since(each.rows_of(kept).filter(pk__in=rows.get(each.label, ())), at)
+        if came.exists() or changed.exists():
+            yield str(each.name)
+
+
+def counts_of(patient: Patient) -> list[tuple[str, int]]:
+    """How many rows of each kind the record holds, by name."""
+    return [(str(each.name), each.rows_of(patient).count()) for each in registered()]
