@@ -11,6 +11,8 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         """Adds the courses to the navigation and to each patient's page, and listens to what is told of a patient."""
         from clinic.courses.actions import hold_courses, rescreen_courses
+        from clinic.courses.glance import glance_panel
+        from clinic.courses.moved import courses_move
         from clinic.courses.panel import courses_panel
         from clinic.courses.permissions import PLAN
         from clinic.courses.queries import patient_of_subject
@@ -23,9 +25,11 @@ class CoursesConfig(AppConfig):
         from patients.referrals import count_with, tell_outcomes_with
 
         register(Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)))
+        courses_move()
         tell_also(rescreen_courses)
         hold_also(hold_courses)
         count_with(counted)
         tell_outcomes_with(felt)
         register_subject(KIND, patient_of_subject, _("Treatment plan"))
+        register_panel(Panel("courses/_glance.html", glance_panel))
         register_panel(Panel("courses/_panel.html", courses_panel))

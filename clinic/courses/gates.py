@@ -61,6 +61,11 @@ def is_therapeutic(course: Course) -> bool:
     return not said or any(row.value is not False or row.when is not None for row in said)
 
 
+def is_unsigned(course: Course) -> bool:
+    """Whether a doctor has yet to sign this plan: a mild outcome of its screening alone must not read as a permission."""
+    return course.state in (CourseState.DRAFT, CourseState.AWAITING) and is_therapeutic(course)
+
+
 # The gates ------------------------------------------------------------------------------------------------------------------
 def state_stands(course: Course, _on: date) -> Iterator[str]:
     """The course runs, or may be started."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from clinic.courses.course_state import waits_for
+from clinic.courses.gates import is_unsigned
 from clinic.courses.models import Course
 from clinic.courses.permissions import can_plan
 from clinic.courses.presentation import Presenter
@@ -15,12 +17,17 @@ from protocols.shelf import shipped_library
 
 
 def courses_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
-    """Rows of (course, condition, stage, whether it waits today), the discarded ones apart; None for whoever may not read plans."""
+    """Rows of (course, condition, stage, whether it waits today, for what), the discarded ones apart; None for whoever may not read."""
     if not can_plan(actor):
         return None
     presenter, on = Presenter(shipped_library(), page_names()), patient.clinic.today()
-    return {"rows": _rows(courses_of_patient(patient), presenter, on), "discarded": _rows(discarded_courses(patient), presenter, on)}
+    discarded = [(course, presenter.condition(course), presenter.stage(course)) for course in discarded_courses(patient)]
+    return {"rows": rows_of(courses_of_patient(patient), presenter, on), "discarded": discarded}
 
 
-def _rows(courses: Iterable[Course], presenter: Presenter, on: date) -> list[tuple[Course, str, str, bool]]:
-    return [(course, presenter.condition(course), presenter.stage(course), course.waits_on(on)) for course in courses]
+def rows_of(courses: Iterable[Course], presenter: Presenter, on: date) -> list[tuple[Course, str, str, bool, str]]:
+    """Each course with its condition, its stage, whether its outcome waits for something on that day, and what the course waits for."""
+    return [
+        (course, presenter.condition(course), presenter.stage(course), course.waits_on(on) or is_unsigned(course), waits_for(course, on))
+        for course in courses
+    ]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.shortcuts import get_object_or_404
 
 from clinic.courses.models import Course, CourseMove, CourseReview, ScreeningRecord, Session, SessionMove, SessionRecord
@@ -19,23 +19,33 @@ from protocols.method.plans import SessionRecord as Felt
 from protocols.method.storage import from_json, plan_from_json
 
 COURSES_A_PAGE: Final = 25
+IN_TURN: Final = (
+    (CourseState.SUSPENDED, CourseState.RUNNING),
+    (CourseState.SIGNED, CourseState.AWAITING, CourseState.PAUSED),
+    (CourseState.DRAFT,),
+)
 WITH_A_COURSE: Final = ("patient__clinic", "planned_by", "clinic", "therapist", "signature", "referral")
 
 
 def courses_of(clinic: Clinic) -> QuerySet[Course]:
-    """The clinic's courses that were not discarded, newest first, without their large stored plans."""
+    """The clinic's courses that were not discarded, newest first, without their large stored plans.
+
+    Each has ``given``, the number of its sessions that were given, ``last_reason`` of its last move, and ``is_asked``: a doctor is asked.
+    """
     shown = Course.objects.filter(clinic=clinic).exclude(state=CourseState.DISCARDED)
-    return shown.select_related("patient", "planned_by", "therapist").defer("screening", "plan", "request")
+    reason = CourseMove.objects.filter(course=OuterRef("pk")).order_by("-pk").values("reason")[:1]
+    asked = CourseReview.objects.filter(course=OuterRef("pk"), decision="")
+    told: QuerySet[Course] = shown.annotate(given=Count("sessions__record"), last_reason=Subquery(reason), is_asked=Exists(asked))
+    return told.select_related("patient", "planned_by", "therapist").defer("screening", "plan", "request")
 
 
 def page_of_courses(clinic: Clinic, number: str) -> Page[Course]:
-    """One page of the course list: running ones, then drafts, then finished ones; a page number out of range gives the nearest page.
+    """One page of the course list: what is under way, then what is being planned, then what is over.
 
-    Each course has ``given``, the number of its sessions that were given.
+    A page number out of range gives the nearest page.
     """
-    turn = Case(When(state=CourseState.RUNNING, then=0), When(state=CourseState.DRAFT, then=1), default=2)
-    listed: QuerySet[Course] = courses_of(clinic).annotate(given=Count("sessions__record")).order_by(turn, "-pk")
-    return Paginator(listed, COURSES_A_PAGE).get_page(number)
+    turn = Case(*(When(state__in=states, then=place) for place, states in enumerate(IN_TURN)), default=len(IN_TURN))
+    return Paginator(courses_of(clinic).order_by(turn, "-pk"), COURSES_A_PAGE).get_page(number)
 
 
 def courses_of_patient(patient: Patient) -> tuple[Course, ...]:

@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from clinic.courses.gates import Hindrance, barred_words, setting_today
-from clinic.courses.models import Course
-from clinic.courses.queries import kept_screening, newest_screening, screening_of, sessions_to_come
+from clinic.courses.models import Course, ScreeningRecord
+from clinic.courses.queries import kept_screening, screening_of, sessions_to_come
 from clinic.courses.screenings import Difference, difference
 from clinic.staff.permissions import Actor
 from protocols.method.answers import Faults
 from protocols.method.findings import Finding
 from protocols.method.vocabulary import Outcome
 
+OF_A_PLAN: Final = ("planned", "replanned", "day")  # causes of a screening that a plan was made from
 
-def submitting_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
+
+def submitting_hindrances(course: Course) -> tuple[Hindrance, ...]:
     """Why this plan is nothing that a doctor could sign. What a doctor must decide is no such reason: it is what the doctor is for."""
     screening = screening_of(course)
     if screening.stage_barred is not None:
@@ -28,7 +31,7 @@ def submitting_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
         return (Hindrance("day", _("Answer all open questions first: a plan made with open questions is smaller than the real one.")),)
     if not any(session.rows for session in sessions_to_come(course)):
         return (Hindrance("plan", _("Nothing is left to give in this plan.")),)
-    return news_hindrances(course, on)
+    return ()
 
 
 def news_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
@@ -65,10 +68,9 @@ def answerable_findings(course: Course) -> Mapping[str, str]:
     return {finding.rule: finding.may_be_lifted_by for finding in undecided(course) if finding.may_be_lifted_by}
 
 
-def news_of(course: Course) -> Difference | None:
+def news_of(course: Course, newest: ScreeningRecord | None) -> Difference | None:
     """What changed from the screening of the plan to the newest one that was kept; None when nothing was found or passed."""
-    newest = newest_screening(course)
-    if newest is None or (newest.version == course.version and newest.cause in ("planned", "replanned", "day")):
+    if newest is None or newest.cause in OF_A_PLAN:
         return None
     found = difference(screening_of(course), kept_screening(newest))
     return found if found.new or found.gone or found.changed else None

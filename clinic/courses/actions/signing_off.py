@@ -14,7 +14,7 @@ from clinic.courses.actions.screening import planned_by_hand
 from clinic.courses.models import Course
 from clinic.courses.permissions import check_can_plan, check_can_sign_off
 from clinic.courses.queries import request_of
-from clinic.courses.sign_off_gates import answerable_findings, signing_hindrances, submitting_hindrances
+from clinic.courses.sign_off_gates import answerable_findings, news_hindrances, signing_hindrances, submitting_hindrances
 from clinic.courses.signed_content import course_content
 from clinic.courses.states import TRANSITIONS, CourseReason, CourseState
 from clinic.signing.actions import demo_sign, sign
@@ -42,7 +42,7 @@ def submit_course(*, course: Course, question: str = "", on: date, version: int,
     locked = locked_course(course, version)
     if CourseState.AWAITING not in TRANSITIONS[locked.state]:
         raise ActionDenied(_("A course in this state is not sent for sign-off."))
-    deny(submitting_hindrances(locked, on))
+    deny(submitting_hindrances(locked) or news_hindrances(locked, on))
     change_state(locked, CourseState.AWAITING, on=on, actor=actor, why=Why(note=question))
     return locked
 

@@ -83,11 +83,14 @@ class Course(models.Model):
     @property
     def shows_outcome(self) -> bool:
         """Lists show the outcome of a draft, and of a course begun only what stops it: "may go ahead" of last week promises nothing."""
-        return self.state not in BEGUN or (self.state == CourseState.RUNNING and self.outcome not in MILD)
+        if self.state == CourseState.DRAFT:
+            return True
+        return self.state in (CourseState.AWAITING, CourseState.SIGNED, CourseState.RUNNING) and self.outcome not in MILD
 
     def is_overtaken_on(self, day: date) -> bool:
         """Whether a plan that was free to be given waits for the questions of that day: it knows nothing of the day's fever."""
-        return self.may_start and self.planned_on != day and self.state in (CourseState.DRAFT, CourseState.RUNNING)
+        asked_daily = (CourseState.DRAFT, CourseState.SIGNED, CourseState.RUNNING)
+        return self.may_start and self.planned_on != day and self.state in asked_daily
 
     def waits_on(self, day: date) -> bool:
         """Whether a mild outcome must not read as a permission on that day: the plan waits for something, or knows another day only."""

@@ -86,10 +86,17 @@ def is_overtaken(course: Course) -> bool:
     return course.is_overtaken_on(course.clinic.today())
 
 
+def is_held(course: Course) -> bool:
+    """Whether nothing may be given in this course whatever its plan says: it is suspended, paused, ended or with the doctor."""
+    return course.state in (CourseState.SUSPENDED, CourseState.PAUSED, CourseState.ENDED, CourseState.AWAITING)
+
+
 def standing_words(course: Course, *, may_start: bool) -> str:
     """What nobody may overlook about the state of the plan; "" where it may be used on its day."""
     if course.state == CourseState.DISCARDED:
         return _("Discarded: not for use")
+    if is_held(course):
+        return _("%(state)s: not for use") % {"state": course.get_state_display()}
     if not may_start:
         return refusal_words(course)
     if is_overtaken(course):

@@ -1,7 +1,5 @@
 """What the pages of courses share: whose record is looked at, and the entries of the library that an address names."""
 
-from datetime import date
-
 from django.http import Http404, HttpRequest
 
 from clinic.audit.actions import read_seen
@@ -37,12 +35,6 @@ def note_refused(request: StaffRequest, patient: Patient) -> None:
 def who(request: StaffRequest, patient: Patient) -> dict[str, object]:
     """The patient and the age at the clinic's day, for the banner."""
     return {"patient": patient, "age": age_on(patient, today(request))}
-
-
-def standing(course: Course, *, on: date) -> dict[str, object]:
-    """Where a course stands: what was given, which session is next, and whether its plan is of today or was overtaken by the calendar."""
-    given, is_of_today = tuple(queries.records_of(course)), course.planned_on == on
-    return {"given": given, "next_number": len(given) + 1, "is_of_today": is_of_today, "is_overtaken": course.is_overtaken_on(on)}
 
 
 def condition_or_404(code: str) -> Condition:

@@ -1,7 +1,5 @@
 """The pages on which a course begins and a session that was given is recorded."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,7 +11,7 @@ from clinic.courses.forms import RecordForm
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import note_look, note_refused, standing, version_sent, who
+from clinic.courses.views.common import note_look, note_refused, version_sent, who
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
@@ -37,7 +35,7 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     if course.state != CourseState.RUNNING or hasattr(session, "record"):
         messages.info(request, _("This session cannot be recorded: it was given already, or the course is not running."))
         return see_other("courses:detail", pk)
-    coming = cast("int", standing(course, on=today(request))["next_number"])
+    coming = queries.records_of(course).count() + 1
     if number != coming and request.method != "POST":  # the sessions are given in turn: a form that can only be refused is not shown
         return see_other("courses:record", pk, coming)
     note_look(request, course.patient)

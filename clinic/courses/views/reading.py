@@ -1,7 +1,5 @@
 """The pages that show: the list of courses, one course with a session, and its way into the bin and back."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,14 +8,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.courses import actions, queries
 from clinic.courses.bodymap import body_map
-from clinic.courses.models import Course
+from clinic.courses.course_state import standing_of
+from clinic.courses.models import Course, ScreeningRecord
+from clinic.courses.panel import rows_of
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter, timeline
 from clinic.courses.presentation.curve import curve_of
 from clinic.courses.presentation.reviewed import reviews_of
 from clinic.courses.presentation.stage_choice import StagePresenter
+from clinic.courses.screening_words import CAUSES, difference_context, outcome_word
+from clinic.courses.screenings import difference
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import course_seen, standing, who
+from clinic.courses.views.common import course_seen, who
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
@@ -31,8 +33,7 @@ from protocols.shelf import shipped_library
 def course_list(request: StaffRequest) -> HttpResponse:
     page = queries.page_of_courses(request.clinic, request.GET.get("page", "1"))
     presenter = Presenter(shipped_library(), page_names())
-    on = today(request)
-    rows = [(course, presenter.condition(course), presenter.stage(course), course.waits_on(on)) for course in page.object_list]
+    rows = rows_of(page.object_list, presenter, today(request))
     return render(request, "courses/list.html", {"page": page, "rows": rows})
 
 
@@ -41,11 +42,11 @@ def course_list(request: StaffRequest) -> HttpResponse:
 def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
     presenter = Presenter(shipped_library(), page_names())
-    screening, stands = queries.screening_of(course), standing(course, on=today(request))
+    screening, stands = queries.screening_of(course), standing_of(course, presenter, on=today(request))
     context = {
         **who(request, course.patient),
-        **stands,
-        **_plan(request, course, screening, presenter, coming=cast("int", stands["next_number"])),
+        "standing": stands,
+        **_plan(request, course, screening, presenter, coming=stands.next_number),
         "course": course,
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
@@ -69,6 +70,36 @@ def _plan(request: HttpRequest, course: Course, screening: Screening, presenter:
     body = body_map(session, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
     pictures = {"curve": curve_of(presenter.doses(plan, sessions), view.number, given=coming - 1), "body": body}
     return shown | {"session": view} | pictures | {"lying": timeline.lying(view), "upright": timeline.standing(view)}
+
+
+@roles_allowed(*PLAN)
+@require_safe
+def screening_history(request: StaffRequest, pk: int) -> HttpResponse:
+    """Every screening of the course, and what changed between two of them: the last two, or those that the address names."""
+    course, presenter = course_seen(request, pk), Presenter(shipped_library(), page_names())
+    kept = queries.screenings_kept(course)
+    then, now = _two_of(request, kept)
+    compared = None
+    if then and now:
+        found = difference(*(queries.kept_screening(queries.screening_kept_or_404(course, each.pk)) for each in (then, now)))
+        compared = {"then": then, "now": now, **difference_context(found, presenter, now)}
+    context = {
+        **who(request, course.patient),
+        "course": course,
+        "condition_name": presenter.condition(course),
+        "stage_name": presenter.stage(course),
+        "rows": [(each, CAUSES[each.cause], outcome_word(each.outcome)) for each in kept],
+        "compared": compared,
+    }
+    return render(request, "courses/screenings.html", context)
+
+
+def _two_of(request: HttpRequest, kept: tuple[ScreeningRecord, ...]) -> tuple[ScreeningRecord | None, ScreeningRecord | None]:
+    """The screenings that the address asks for, the older first; those it does not name are the last two."""
+    by_number = {str(each.pk): each for each in kept}
+    usual = (*kept[:2], None, None)
+    then, now = (by_number.get(request.GET.get(name, ""), other) for name, other in (("from", usual[1]), ("to", usual[0])))
+    return (now, then) if then and now and then.pk > now.pk else (then, now)
 
 
 @roles_allowed(*PLAN)
