@@ -49,6 +49,11 @@ def words(*, on: date, **changed: Any) -> Words:
     return Words(**(given | changed))  # type: ignore[no-any-return, typeddict-item]
 
 
+def an_unsaved_referral(state: str = "signed", on: date = date(2026, 5, 4), **fields: Any) -> Referral:
+    """A referral that is in no database, for what is computed."""
+    return Referral(**({"state": state, "origin": "here", "edition": "x", **words(on=on)} | fields))
+
+
 def a_word(doctor: Actor, referral: Referral, note: str = "") -> actions.DoctorsWord:
     """What the doctor's page sends after the password was entered again."""
     request: Any = RequestFactory().get("/page/")
