@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from clinic.audit.actions import record
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.changes import has_changed
+from patients.changes import has_changed, hold
 from patients.merging import move_all, move_back, registered
 from patients.models import FactAnswer, Intake, Patient, PatientMerge
 from patients.permissions import check_can_merge
@@ -65,6 +65,8 @@ def _locked(kept: Patient, merged: Patient, clinic: Clinic) -> tuple[Patient, Pa
     found = {patient.pk: patient for patient in both}
     if len(found) != 2:
         raise MergeRefused(_("Only two records of this clinic can be merged."))
+    for patient in found.values():
+        hold(patient)
     return found[kept.pk], found[merged.pk]
 
 
@@ -128,8 +130,8 @@ def undo_merge(*, merge: PatientMerge, on: date, actor: Actor) -> PatientMerge:
     _check_can_be_undone(merge, kept)
     moved = merge.moved
     move_back(moved["rows"], source=kept, target=merged)
-    Patient.objects.filter(pk__in=[*moved["second_records"], merged.pk]).update(merged_into=merged, version=F("version") + 1)
-    Patient.objects.filter(pk=merged.pk).update(merged_into=None)
+    Patient.objects.filter(pk__in=moved["second_records"]).update(merged_into=merged)
+    Patient.objects.filter(pk=merged.pk).update(merged_into=None, version=F("version") + 1)
     _emptied(kept, merged, moved["filled"])
     for pk, state in moved["discarded"]:
         Intake.objects.filter(pk=pk, state=IntakeState.DISCARDED).update(state=state)
