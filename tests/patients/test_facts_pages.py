@@ -128,7 +128,7 @@ def test_others_hear_of_new_facts_unless_they_wrote_them(patient: Patient, thera
 
 def test_a_listener_that_fails_undoes_the_fact(patient: Patient, therapist: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(**_change: Any) -> None:
-        raise Faults([])
+        raise Faults(())
 
     monkeypatch.setattr(changes, "_listeners", [fails])
     with pytest.raises(Faults):

@@ -284,7 +284,7 @@ def test_the_mail_goes_only_where_it_is_allowed_and_says_nothing_of_health(
     address = re.findall(r'value="(http[^"]*/intake/[^"]*)"', page.content.decode())[0]
     assert len(mail.outbox) == is_allowed
     for message in mail.outbox:
-        words = message.subject + message.body
+        words = f"{message.subject}\n{message.body}"
         assert address in words
         assert message.to == ["canary@patient.test"]
         assert not [word for word in (*CANARIES, "massage", "health", "diagnos", "zone", "therap") if word in words.lower()]
