@@ -166,8 +166,13 @@ def protocol_in_words(referral: Referral, library: Library, names: Names) -> str
 def _cadence(treatment: Treatment) -> str:
     low, high, usual = treatment.cadence.every_days_min, treatment.cadence.every_days_max, treatment.sessions.usual
     about = {"usual": usual, "low": low, "high": high}
+    if high == 1:
+        return _("Usually %(usual)s sessions, one a day.") % about
     if low == high:
-        return ngettext("Usually %(usual)s sessions, one a day.", "Usually %(usual)s sessions, one every %(low)s days.", low) % about
+        sentence = ngettext(
+            "Usually %(usual)s sessions, one every %(low)s day.", "Usually %(usual)s sessions, one every %(low)s days.", low
+        )
+        return sentence % about
     return _("Usually %(usual)s sessions, one every %(low)s to %(high)s days.") % about
 
 
