@@ -129,10 +129,10 @@ def test_a_form_sent_to_the_old_address_changes_nothing_and_says_so(two: tuple[P
 # Facts ------------------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("one", "other"), [("normal", "unknown"), ("unknown", "normal")])
 def test_a_fact_that_one_record_does_not_know_is_unknown(two: tuple[Patient, Patient], lead: Actor, one: str, other: str) -> None:
-    a_fact(two[0], "blood.anticoagulants", one)
-    a_fact(two[1], "blood.anticoagulants", other)
+    a_fact(two[0], "medicine.anticoagulant", one)
+    a_fact(two[1], "medicine.anticoagulant", other)
     merged(two, lead)
-    assert newest(two[0], "blood.anticoagulants") == ("unknown", None)
+    assert newest(two[0], "medicine.anticoagulant") == ("unknown", None)
 
 
 def test_a_contradiction_is_unknown_whichever_answer_is_newer_and_a_plan_asks_again(two: tuple[Patient, Patient], lead: Actor) -> None:
