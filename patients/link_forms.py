@@ -53,9 +53,13 @@ class AloneDeclarationForm(forms.Form):
         error_messages={"required": gettext_lazy("Tick this to send your answers.")},
     )
 
-    def __init__(self, data: Any, *, seen: str) -> None:
+    def __init__(self, data: Any, *, seen: str, is_child: bool) -> None:
         super().__init__(data)
         self.seen_now = seen
+        if is_child:  # for a child a parent or guardian answers: library, intake.toml, "who"
+            given_by = self.fields["given_by"]
+            given_by.choices = given_by.choices[1:]  # type: ignore[attr-defined]
+            given_by.error_messages["required"] = _("For a child, a parent or guardian must answer.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -27,7 +27,7 @@ from patients import actions, queries
 from patients.actions import LinkOpensNothing
 from patients.actions.links import ALONE
 from patients.fact_fields import FactsForm
-from patients.forms import GateForm
+from patients.forms import ADULT_AGE, GateForm
 from patients.link_forms import AloneDeclarationForm, BirthDateForm
 from patients.link_mail import mail_link
 from patients.models import Intake, IntakeChannel, IntakeLink, Patient
@@ -226,7 +226,7 @@ def declaration(request: HttpRequest, link: IntakeLink, token: str) -> HttpRespo
     summary, seen = intake_summary(draft, patient, library, page_names(), on=on), queries.digest_of_answers(draft)
     if summary.unanswered:
         return see_other("intake-link:details" if draft.gate else "intake-link:questions", token)
-    form = AloneDeclarationForm(_sent(request), seen=seen)
+    form = AloneDeclarationForm(_sent(request), seen=seen, is_child=queries.age_on(patient, on) < ADULT_AGE)
     if form.is_bound and form.is_valid():
         asked = asked_questions(draft, patient, library, page_names(), on=on)
         try:

@@ -1,5 +1,6 @@
 """The pages of the patient register and of the intake form."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -35,7 +36,9 @@ def patient_list(request: StaffRequest) -> HttpResponse:
     similar = queries.similar_spellings(request.clinic, query, page)
     if query and request.method == "GET":
         search_seen(actor=request.actor, found=[*page.object_list, *similar])
-    context = {"page": page, "similar": similar, "query": query, "page_query": urlencode({"q": query}) + "&"}
+    context: dict[str, Any] = {"page": page, "similar": similar, "query": query, "page_query": urlencode({"q": query}) + "&"}
+    if can_take_intake(request.actor):
+        context["waiting"] = queries.waiting_intakes(request.clinic).count()
     template = "patients/list.html#found" if request.GET.get("part") == "found" else "patients/list.html"
     return render(request, template, context)
 

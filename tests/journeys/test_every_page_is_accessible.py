@@ -82,6 +82,13 @@ def pages(anna: Actor) -> dict[str, list[str]]:
             f"{patient}courses/new/osteoarthritis/remission/",
         ],
         "others": [
+            f"{patient}facts/",
+            f"{patient}facts/new/",
+            f"{patient}facts/new/?fact=medicine.anticoagulant&fact=today.systolic",
+            f"{patient}facts/medicine.anticoagulant/",
+            f"{patient}intake/{known.intakes.get().pk}/",
+            f"{patient}intake/link/",
+            "/patients/waiting/",
             f"/courses/{course.pk}/edit/",
             f"/courses/{child.pk}/today/",
             f"/courses/{course.pk}/what-if/?fact=medicine.anticoagulant",

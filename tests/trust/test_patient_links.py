@@ -133,6 +133,17 @@ def test_another_device_is_asked_for_the_birth_date_again(token: str) -> None:
     assert not Intake.objects.exists()
 
 
+def test_for_a_child_a_parent_answers(clinic: Clinic) -> None:
+    today = clinic.today()
+    patient = a_patient(clinic=clinic, born_on=today.replace(year=today.year - 10, day=1), guardian_name="Robin Weber")
+    token, browser = an_intake_link(patient=patient), Client()
+    browser.post(at(token), {"day": "1", "month": str(today.month), "year": str(today.year - 10)})
+    sent = filled_in(browser, token)
+    assert browser.post(at(token, "declaration/"), sent).status_code == 422
+    assert browser.post(at(token, "declaration/"), sent | {"given_by": "guardian"}).status_code == 303
+    assert Intake.objects.get().given_by == "guardian"
+
+
 # One use -------------------------------------------------------------------------------------------------------------------------
 def test_used_twice_is_refused(token: str) -> None:
     browser = a_browser_that_knows(token)
