@@ -16,12 +16,13 @@ from clinic.audit.models import AuditLine
 from clinic.staff.inviting import Invitee, invite_staff
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
-from patients.actions import LinkOpensNothing, submit_intake
+from patients.actions import Added, LinkOpensNothing, discard_intake, make_intake_link, revoke_intake_link, submit_intake, take_over_intake
 from patients.models import FactAnswer, Intake, IntakeLink, MessageConsent, Patient
 from patients.queries import digest_of_answers, person
-from patients.questionnaire import gate_questions
+from patients.queries.links import open_links
+from patients.questionnaire import gate_questions, intake_facts
 from protocols.shelf import shipped_library
-from tests.factories import a_document, a_patient, an_actor, an_intake, an_intake_link
+from tests.factories import a_document, a_patient, a_sent_intake, an_actor, an_intake, an_intake_link
 from tests.trust.hygiene import faults_of
 from tests.trust.test_access_matrix import written
 from tests.trust.test_two_at_the_same_moment import at_once
@@ -169,6 +170,43 @@ def test_two_submissions_at_once_are_one(token: str) -> None:
 
     assert at_once(submit, submit, submit) == ["denied", "denied", "done"]
     assert AuditLine.objects.filter(verb="submitted-intake").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_links_made_at_once_leave_one_open(patient: Patient) -> None:
+    actors = [an_actor(clinic=patient.clinic) for _actor in range(3)]
+    deeds = [lambda actor=actor: make_intake_link(patient=patient, channel="link", actor=actor) for actor in actors]
+    assert at_once(*deeds) == ["done"] * 3
+    assert open_links().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_taken_over_and_put_aside_at_once_ends_in_one_way(patient: Patient, therapist: Actor) -> None:
+    intake, library = a_sent_intake(patient=patient), shipped_library()
+    on = patient.clinic.today()
+
+    def take_over() -> None:
+        take_over_intake(intake=intake, added=Added(), library=library, on=on, actor=therapist)
+
+    ends = at_once(take_over, take_over, lambda: discard_intake(intake=intake, actor=therapist, reason="not hers"))
+    assert ends == ["denied", "denied", "done"]
+    answers = FactAnswer.objects.count()
+    assert answers == (len(list(intake_facts(library.intake))) if Intake.objects.get().state == "completed" else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sending_in_and_ending_the_link_at_once_ends_in_one_way(patient: Patient, token: str, therapist: Actor) -> None:
+    filled_in(a_browser_that_knows(token), token)
+    seen = digest_of_answers(Intake.objects.get())
+    at_once(
+        lambda: submit_intake(token=token, seen=seen, asked=[], given_by="patient"),
+        lambda: revoke_intake_link(patient=patient, actor=therapist),
+    )
+    link = IntakeLink.objects.get()
+    assert (Intake.objects.get().state, link.used_at is None, link.revoked_at is None) in (
+        ("submitted", False, True),
+        ("discarded", True, False),
+    )
 
 
 def test_five_wrong_birth_dates_end_the_link(token: str) -> None:
