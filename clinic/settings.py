@@ -168,6 +168,11 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "media"  # outside of the web root: only a view gives out what lies here
 UPLOAD_MAX_BYTES, UPLOAD_MAX_PIXELS = 10_000_000, 50_000_000
+FILE_UPLOAD_HANDLERS = [
+    "clinic.web.upload_limit.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # The key that signs, outside the database. One machine makes its own; several share a folder that SIGNING_KEYS names.
 SIGNING_KEYS_ARE_SHARED = bool(environment.text(os.environ, "SIGNING_KEYS"))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from clinic.signing.content import Section
 from clinic.signing.queries import sections_of, signatures_of, stamp_of
 from clinic.staff.permissions import Actor, has_role
@@ -35,6 +37,7 @@ def referral_page(referral: Referral, names: Names, *, on: date, actor: Actor) -
     waits = referral.state == ReferralState.SUBMITTED
     return {
         "referral": referral,
+        "printed_at": timezone.now(),
         "line": line,
         "sections": _words(referral, names),
         "doubts": tuple(doubts_about(words_of(referral), shipped_library())) if line.state in _STILL_OPEN else (),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from clinic.audit.actions import read_seen
 from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
@@ -265,6 +266,8 @@ def _revoked(request: StaffRequest, found: Referral, word: actions.DoctorsWord) 
 
 def _signing(request: StaffRequest, found: Referral, template: str, trouble: str = "") -> HttpResponse:
     names = page_names()
+    if request.method == "POST":
+        read_seen(actor=request.actor, patient=found.patient)  # a refused form shows the patient as well as the page does
     ceremony = open_ceremony(request, content_of(found, shipped_library(), names))
     context = signing_page(found, names, on=today(request)) | {"ceremony": ceremony, "trouble": trouble}
     return render(request, template, {**context, **_who(request, found.patient)}, status=409 if trouble else 200)

@@ -33,7 +33,7 @@ from patients.states import REFERRAL_TRANSITIONS, ReferralState
 from patients.tasks import end_referrals
 from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_day_at, a_patient, an_actor
-from tests.papers import a_paper_referral, a_word, a_written_referral, signed, words
+from tests.papers import a_word, a_written_referral, signed, words
 from tests.papers import an_unsaved_referral as unsaved
 
 SignedIn = Callable[[Any], Client]
@@ -132,6 +132,15 @@ def test_a_signature_makes_a_document_that_plans_read(patient: Patient, therapis
     assert [line.verb for line in AuditLine.objects.order_by("pk")][-3:] == ["moved-referral", "signed", "moved-referral"]
     with pytest.raises(DocumentRefused, match="Revoke the referral instead"):
         withdraw_document(document=document, reason="A slip", actor=therapist)
+
+
+@pytest.mark.django_db
+def test_a_signature_of_the_demo_says_so(patient: Patient, therapist: Actor, doctor: Actor) -> None:
+    sent = a_written_referral(patient=patient, state="submitted", actor=therapist)
+    made = actions.demo_sign_referral(referral=sent, version=1, on=a_day_at(patient.clinic), actor=doctor)
+    assert made.signature is not None
+    assert made.signature.method == "demo"
+    assert is_signed_as_it_stands(made)
 
 
 @pytest.mark.django_db
@@ -247,32 +256,6 @@ def test_two_people_do_not_overwrite_one_another(patient: Patient, therapist: Ac
         actions.change_referral(referral=referral, version=1, on=on, actor=therapist, **words(on=on, session_count=9))
 
 
-# On paper ------------------------------------------------------------------------------------------------------------------
-@pytest.mark.django_db
-def test_a_paper_counts_at_once_and_is_weaker(patient: Patient, therapist: Actor) -> None:
-    made = a_paper_referral(patient=patient, actor=therapist, age_days=3)
-    assert made.signature is not None
-    assert made.document is not None
-    assert (made.state, made.signature.meaning, made.signature.is_on_paper) == ("signed", Meaning.RECORDED_PAPER, True)
-    assert (made.document.issued_by, made.document.attachments.count()) == ("Dr Outside", 1)
-    scan = made.document.attachments.get()
-    assert made.signature.evidence is not None
-    assert made.signature.evidence["file_digest"] == scan.sha256
-    assert referral_age_on(patient, a_day_at(patient.clinic)) == 3
-    assert standing_referral(patient, "neck-collar", a_day_at(patient.clinic)) == made
-    back = actions.take_back_paper(referral=made, version=1, reason="Wrong patient", on=a_day_at(patient.clinic), actor=therapist)
-    assert (back.state, standing_referral(patient, "neck-collar", a_day_at(patient.clinic))) == ("revoked", None)
-
-
-@pytest.mark.django_db
-def test_what_was_signed_here_is_not_taken_back_as_paper(patient: Patient, therapist: Actor, doctor: Actor) -> None:
-    made = a_written_referral(patient=patient, state="signed", doctor=doctor)
-    with pytest.raises(ActionDenied, match="Only a doctor"):
-        actions.take_back_paper(referral=made, version=1, reason="x", on=DAY, actor=therapist)
-    with pytest.raises(actions.ReferralRefused, match="signed here"):
-        actions.take_back_paper(referral=made, version=1, reason="x", on=DAY, actor=doctor)
-
-
 # Balance and days ----------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_what_is_over_is_written_down_at_night_and_read_as_over_before(patient: Patient, therapist: Actor, doctor: Actor) -> None:
@@ -365,24 +348,6 @@ def test_a_doctor_signs_by_one_deliberate_act_after_a_password(
     after = client.get(reverse("patients:referral", args=[patient.pk, made.pk])).content.decode()
     assert "10 of 10 sessions left" in after
     assert "Checked just now" in after
-
-
-@pytest.mark.django_db
-@time_machine.travel(DAY)
-def test_a_paper_needs_its_scan(therapist: Actor, patient: Patient, signed_in: SignedIn, settings: Any, tmp_path: Any) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from tests.papers import a_picture
-
-    settings.MEDIA_ROOT = tmp_path
-    client, page = signed_in(therapist), reverse("patients:referral-paper", args=[patient.pk])
-    said = typed(outside_doctor="Dr Outside", signed_on="2026-05-01")
-    assert client.post(page, said).status_code == 422
-    assert client.post(page, said | {"file": SimpleUploadedFile("scan.png", a_picture())}).status_code == 303
-    made = Referral.objects.get()
-    shown = client.get(reverse("patients:referral", args=[patient.pk, made.pk])).content.decode()
-    assert "on paper: weaker" in shown
-    assert "scan.png" in shown
 
 
 @pytest.mark.django_db

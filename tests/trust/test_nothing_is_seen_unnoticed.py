@@ -12,7 +12,16 @@ from clinic.staff.permissions import Actor
 from tests.factories import a_begun_intake, a_course, a_patient, a_running_course
 
 SignedIn = Callable[[Any], Client]
-FORMS = ("patients:edit", "patients:intake", "patients:intake-details", "patients:document-new", "courses:edit", "courses:today")
+FORMS = (
+    "patients:edit",
+    "patients:intake",
+    "patients:intake-details",
+    "patients:document-new",
+    "patients:referral-new",
+    "patients:referral-paper",
+    "courses:edit",
+    "courses:today",
+)
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -252,6 +252,18 @@ def test_a_scan_comes_with_its_document_or_later(therapist: Actor, signed_in: Si
 
 
 @pytest.mark.django_db
+def test_a_huge_file_is_let_go_as_it_arrives(therapist: Actor, signed_in: SignedIn, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 200_000
+    patient, client = a_patient(clinic=therapist.clinic), signed_in(therapist)
+    page = reverse("patients:document-new", args=[patient.pk])
+    answer = client.post(page, paper(file=SimpleUploadedFile("x.png", hostile.a_picture("PNG") + bytes(3_000_000))))
+    assert answer.status_code == 422
+    assert "larger than" in answer.content.decode()
+    assert answer.wsgi_request.FILES["file"].size < 300_000
+    assert not Document.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_refused_file_leaves_neither_document_nor_file(therapist: Actor, signed_in: SignedIn, tmp_path: Path) -> None:
     patient, client = a_patient(clinic=therapist.clinic), signed_in(therapist)
     page = reverse("patients:document-new", args=[patient.pk])
