@@ -215,7 +215,7 @@ def test_a_plan_that_the_check_refuses_keeps_none_of_the_day_s_answers(
     def refuse(*_args: object, **_more: object) -> None:
         raise UnsafePlan("refused by the test")
 
-    monkeypatch.setattr("clinic.courses.actions.planned", refuse)
+    monkeypatch.setattr("clinic.courses.actions.planning.planned", refuse)
     response = client.post(today(course), typed)
     assert response.status_code == 422
     assert "The independent check refused this plan" in html.unescape(response.content.decode())

@@ -1,6 +1,7 @@
 """A course that runs: it begins only under today's answers, its sessions are given in turn, and what was given never changes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from clinic.courses.states import CourseState
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.actions import record_facts, withdraw_document
 from patients.questionnaire import STATED, Reply
-from tests.factories import a_course, a_course_that_may_start, a_running_course, ask_today
+from tests.factories import a_course, a_course_that_may_start, a_running_course, a_signed_course, ask_today
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
@@ -28,20 +29,20 @@ def next_day(course: Course, actor: Actor) -> Course:
     return ask_quiet_day(course, on=course.planned_on + timedelta(days=1), actor=actor)
 
 
-def test_a_therapeutic_course_starts_with_a_referral_and_todays_answers(therapist: Actor) -> None:
-    course = a_course_that_may_start(actor=therapist, condition="osteochondrosis-lumbar", stage="remission")
+def test_a_therapeutic_course_starts_with_a_referral_a_signature_and_todays_answers(therapist: Actor) -> None:
+    course = a_signed_course(actor=therapist, condition="osteochondrosis-lumbar", stage="remission")
     started = start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
     assert (started.state, started.started_on) == (CourseState.RUNNING, course.planned_on)
 
 
 def test_a_course_with_something_in_its_way_does_not_start(therapist: Actor) -> None:
-    course = a_course(actor=therapist)
+    course = a_course(actor=therapist, condition="preventive-massage", stage="general")
     with pytest.raises(ActionDenied, match="stands in the way"):
         start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
 
 
 def test_yesterdays_answers_start_nothing_and_give_nothing(therapist: Actor) -> None:
-    draft = a_course_that_may_start(actor=therapist)
+    draft = a_signed_course(actor=therapist)
     tomorrow = draft.planned_on + timedelta(days=1)
     with pytest.raises(ActionDenied, match="Ask today's questions"):
         start_course(course=draft, on=tomorrow, version=draft.version, actor=therapist)
@@ -57,7 +58,7 @@ def test_a_course_that_was_changed_meanwhile_does_not_start(therapist: Actor) ->
 
 
 def test_a_document_withdrawn_after_planning_stops_the_start(therapist: Actor) -> None:
-    course = a_course_that_may_start(actor=therapist)
+    course = a_signed_course(actor=therapist)
     withdraw_document(document=course.patient.documents.get(), reason="Another patient's", actor=therapist)
     with pytest.raises(ActionDenied, match="has changed since"):
         start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
@@ -93,10 +94,13 @@ def test_what_was_given_stays_as_it_was_when_the_rest_is_planned_again(therapist
     assert after[4].total_seconds < before[4].total_seconds
 
 
-def test_a_running_course_is_not_planned_from_other_inputs(therapist: Actor) -> None:
-    course = a_running_course(actor=therapist)
-    with pytest.raises(ActionDenied, match="Only a draft"):
-        replan_course(course=course, wanted=request_of(course), on=course.planned_on, version=course.version, actor=therapist)
+def test_a_running_course_is_planned_from_other_inputs_and_never_shorter_than_what_was_given(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist, given=3)
+    about: dict[str, Any] = {"course": course, "on": course.planned_on, "version": course.version, "actor": therapist}
+    with pytest.raises(ActionDenied, match="3 sessions were given already"):
+        replan_course(wanted=replace(request_of(course), count=3), **about)
+    shorter = replan_course(wanted=replace(request_of(course), count=8), **about)
+    assert (shorter.state, shorter.session_count, shorter.sessions.count()) == (CourseState.RUNNING, 8, 8)
 
 
 def test_the_last_session_finishes_the_course_and_nothing_follows_it(therapist: Actor) -> None:
@@ -123,7 +127,7 @@ def test_the_database_refuses_a_state_without_its_day(therapist: Actor, wrong: d
 
 
 def test_the_page_starts_a_course_and_records_a_session(therapist: Actor, signed_in: SignedIn) -> None:
-    course, client = a_course_that_may_start(actor=therapist), signed_in(therapist)
+    course, client = a_signed_course(actor=therapist), signed_in(therapist)
     assert "Start the course" in client.get(f"/courses/{course.pk}/").content.decode()
     assert client.post(f"/courses/{course.pk}/started/", {"version": course.version}).status_code == 303
     assert "Record session 1" in client.get(f"/courses/{course.pk}/").content.decode()
@@ -220,7 +224,8 @@ def test_the_list_says_where_each_course_stands_and_running_ones_come_first(ther
 
 
 def test_a_draft_of_another_day_promises_nothing_in_a_list(therapist: Actor, signed_in: SignedIn) -> None:
-    course, client = a_course_that_may_start(actor=therapist), signed_in(therapist)
+    plan = {"condition": "preventive-massage", "stage": "general"}
+    course, client = a_course_that_may_start(actor=therapist, **plan), signed_in(therapist)
     paths = ("/courses/", f"/patients/{course.patient_id}/")
     assert all("May go ahead" in client.get(path).content.decode() for path in paths)
     Course.objects.filter(pk=course.pk).update(planned_on=course.planned_on - timedelta(days=1))

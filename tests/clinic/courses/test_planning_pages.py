@@ -227,7 +227,7 @@ def test_a_plan_that_the_independent_check_refuses_is_not_kept(client: Client, p
     def refuse(*_args: object, **_more: object) -> None:
         raise UnsafePlan("refused by the test")
 
-    monkeypatch.setattr("clinic.courses.actions.planned", refuse)
+    monkeypatch.setattr("clinic.courses.actions.planning.planned", refuse)
     response = client.post(new(patient, SCOLIOSIS, DEGREE_1), typed(SCOLIOSIS, DEGREE_1))
     assert response.status_code == 422
     assert "The independent check refused this plan, so there is none." in words(response)
@@ -293,7 +293,7 @@ def test_a_discarded_draft_can_be_brought_back_and_not_be_planned(client: Client
     assert f"/courses/{course.pk}/" not in words(client.get("/courses/"))
     refused = client.post(edit(course), typed(SCOLIOSIS, DEGREE_1) | {"version": "1"})
     assert refused.status_code == 403
-    assert "Only a draft can be planned again." in words(refused)
+    assert "A course that is paused, over or discarded is not planned again." in words(refused)
     assert f"/courses/{course.pk}/" in words(client.get(f"/patients/{patient.pk}/"))
     assert client.post(f"/courses/{course.pk}/restored/").status_code == 303
     assert f"/courses/{course.pk}/" in words(client.get("/courses/"))

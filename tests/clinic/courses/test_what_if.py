@@ -224,7 +224,7 @@ def test_only_reading_is_possible(course, therapist, signed_in):
 
 
 def test_a_full_comparison_asks_the_database_seldom(look, max_queries):
-    with max_queries(8):
+    with max_queries(10):
         look(stage="remission", fact="medicine.anticoagulant")
 
 
