@@ -53,6 +53,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "finished-course": _("finished the course"),
     "submitted-course": _("sent the plan for sign-off"),
     "signed-course": _("signed the plan"),
+    "recorded-signed-plan": _("recorded a plan signed on paper"),
     "returned-course": _("returned the plan with a question"),
     "refused-course": _("refused the plan"),
     "revoked-course": _("took back the signature on the plan"),

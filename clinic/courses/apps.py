@@ -15,21 +15,25 @@ class CoursesConfig(AppConfig):
         from clinic.courses.moved import courses_move
         from clinic.courses.panel import courses_panel
         from clinic.courses.permissions import PLAN
-        from clinic.courses.queries import patient_of_subject
+        from clinic.courses.queries import address_of_subject, patient_of_subject
         from clinic.courses.referral_counts import counted, felt
         from clinic.courses.signed_content import KIND
         from clinic.signing.subjects import register_subject
+        from clinic.staff.models import Role
         from clinic.web.navigation import Item, register
         from patients.changes import hold_also, tell_also
         from patients.panels import Panel, register_panel
         from patients.referrals import count_with, tell_outcomes_with
 
-        register(Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)))
+        register(
+            Item(_("Inbox"), "courses:inbox", "inbox", 5, frozenset({Role.DOCTOR.value, Role.CLINICAL_LEAD.value})),
+            Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)),
+        )
         courses_move()
         tell_also(rescreen_courses)
         hold_also(hold_courses)
         count_with(counted)
         tell_outcomes_with(felt)
-        register_subject(KIND, patient_of_subject, _("Treatment plan"))
+        register_subject(KIND, patient_of_subject, _("Treatment plan"), address_of=address_of_subject)
         register_panel(Panel("courses/_glance.html", glance_panel))
         register_panel(Panel("courses/_panel.html", courses_panel))

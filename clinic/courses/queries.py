@@ -6,6 +6,7 @@ from typing import Final
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from clinic.courses.models import Course, CourseMove, CourseReview, ScreeningRecord, Session, SessionMove, SessionRecord
 from clinic.courses.planning import CourseRequest, SoFar, bars_on
@@ -36,7 +37,7 @@ def courses_of(clinic: Clinic) -> QuerySet[Course]:
     reason = CourseMove.objects.filter(course=OuterRef("pk")).order_by("-pk").values("reason")[:1]
     asked = CourseReview.objects.filter(course=OuterRef("pk"), decision="")
     told: QuerySet[Course] = shown.annotate(given=Count("sessions__record"), last_reason=Subquery(reason), is_asked=Exists(asked))
-    return told.select_related("patient", "planned_by", "therapist").defer("screening", "plan", "request")
+    return told.select_related("patient", "planned_by", "therapist").defer("screening", "plan", "request").order_by("-pk")
 
 
 def page_of_courses(clinic: Clinic, number: str) -> Page[Course]:
@@ -206,3 +207,8 @@ def patient_of_subject(clinic: Clinic, subject: str) -> Patient | None:
     number = subject.partition(":")[2]
     found = Course.objects.select_related("patient").filter(clinic=clinic, pk=int(number)).first() if number.isdecimal() else None
     return found.patient if found else None
+
+
+def address_of_subject(subject: str) -> str:
+    """The page of the course that a signed document is about."""
+    return reverse("courses:detail", args=[subject.partition(":")[2]])

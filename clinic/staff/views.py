@@ -19,7 +19,7 @@ from clinic.staff.requests import StaffRequest
 # Where a working day begins, by the first role that fits. Names, because these apps lie above this one.
 FIRST_PAGES = (
     (Role.THERAPIST, "patients:list"),
-    (Role.DOCTOR, "patients:list"),
+    (Role.DOCTOR, "courses:inbox"),
     (Role.CLINICAL_LEAD, "patients:list"),
     (Role.ADMIN, "patients:list"),
     (Role.AUDITOR, "audit-list"),

@@ -36,6 +36,7 @@ from tests.factories import (
 )
 from tests.papers import a_file, a_written_referral
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
+from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.rows import AUDIT, EVERY_ROLE, FORM, Row, Thing
 
@@ -241,7 +242,7 @@ ROWS |= {
     "courses:new": Row(TREAT, thing="patient", seen=True),
     "courses:new-stage": Row(TREAT, thing="condition-chosen", seen=True),
     "courses:new-plan": Row(TREAT, FORM, thing="stage-chosen", seen=True),
-    "courses:detail": Row(TREAT, thing="course", seen=True),
+    "courses:detail": Row(TREAT, thing="course", seen=True, queries=12),  # its history, its screenings, its signatures checked now
     "courses:edit": Row(TREAT, FORM, thing="course", seen=True),
     "courses:what-if": Row(TREAT, thing="course", seen=True),
     "courses:today": Row(TREAT, FORM, thing="course", seen=True),
@@ -316,3 +317,7 @@ ROWS |= {
     "intake-link:thanks": Row((PUBLIC,), {"GET": 404, "POST": 404}, thing="intake-link"),
     **{f"intake-link:{page}": Row((PUBLIC,), {"POST": 303}, thing="intake-link") for page in ("kept", "language")},
 }
+
+# clinic.courses: the doctor's pages
+THINGS |= DOCTOR_THINGS
+ROWS |= DOCTOR_ROWS

@@ -11,13 +11,14 @@ from clinic.courses.bodymap import body_map
 from clinic.courses.course_state import standing_of
 from clinic.courses.models import Course, ScreeningRecord
 from clinic.courses.panel import rows_of
-from clinic.courses.permissions import PLAN
+from clinic.courses.permissions import PLAN, can_sign_off
 from clinic.courses.presentation import Presenter, timeline
 from clinic.courses.presentation.curve import curve_of
 from clinic.courses.presentation.reviewed import reviews_of
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.screening_words import CAUSES, difference_context, outcome_word
 from clinic.courses.screenings import difference
+from clinic.courses.since_signed import signatures_on
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import course_seen, who
 from clinic.staff.permissions import roles_allowed
@@ -55,6 +56,8 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "sources": presenter.sources(course),
         "reviews": reviews_of(course, screening),
         "stage_warnings": StagePresenter(shipped_library(), page_names()).warnings_of(course, screening),
+        "signatures": signatures_on(course, presenter),
+        "can_sign": can_sign_off(request.actor),
     }
     return render(request, "courses/detail.html", context)
 

@@ -1,0 +1,223 @@
+"""The doctor's pages: the inbox, and the page on which a plan is read and signed, returned or refused."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic.courses import actions, queries
+from clinic.courses.allowing import open_questions, supposed
+from clinic.courses.course_state import standing_of
+from clinic.courses.inbox import KINDS, answered_lately, flags_of, tabs_of, waiting_at
+from clinic.courses.models import Course
+from clinic.courses.permissions import SIGN_OFF, can_sign_off
+from clinic.courses.presentation import Presenter
+from clinic.courses.presentation.effects import plan_in_figures
+from clinic.courses.presentation.stage_choice import StagePresenter
+from clinic.courses.queries import course_or_404, screening_of, sessions_to_come
+from clinic.courses.sign_off_gates import answerable_findings, signing_hindrances
+from clinic.courses.signed_content import course_content
+from clinic.courses.since_signed import kept_words, reread, since_signed
+from clinic.courses.states import CourseState
+from clinic.courses.views.common import course_seen, note_refused, version_sent, who
+from clinic.signing.actions import SeenOtherwise
+from clinic.signing.ceremony import NotRecent, open_ceremony, proof_from, reauthenticate
+from clinic.signing.models import Meaning
+from clinic.staff.models import Role
+from clinic.staff.permissions import ActionDenied, roles_allowed
+from clinic.staff.requests import StaffRequest, today
+from clinic.web.replies import see_other
+from protocols.language import page_names
+from protocols.method.answers import Faults
+from protocols.method.plans import UnsafePlan
+from protocols.shelf import shipped_library
+
+INBOX: Final = (Role.DOCTOR, Role.CLINICAL_LEAD)
+ITEMS_A_PAGE: Final = 25
+LONGEST: Final = 1000
+TYPED: Final = "typed-at-sign-off"  # in the session: a reason that waits while the password is entered again
+
+
+# The inbox ------------------------------------------------------------------------------------------------------------------
+@roles_allowed(*INBOX)
+@require_safe
+def inbox(request: StaffRequest) -> HttpResponse:
+    """Everything that waits for a doctor, and what was answered lately."""
+    names = page_names()
+    waiting = waiting_at(request.clinic, names, on=today(request), actor=request.actor)
+    chosen = request.GET.get("kind", "")
+    chosen = chosen if chosen in KINDS else ""
+    shown = [each for each in waiting if chosen in ("", each.kind)]
+    tabs = [
+        {"label": label, "count": count, "is_current": is_current, "url": f"?kind={kind}" if kind else "?"}
+        for kind, label, count, is_current in tabs_of(waiting, chosen)
+    ]
+    context = {
+        "page": Paginator(shown, ITEMS_A_PAGE).get_page(request.GET.get("page", "1")),
+        "tabs": tabs,
+        "query": f"kind={chosen}&" if chosen else "",
+        "today": today(request),
+        "is_doctor": can_sign_off(request.actor),
+        "answered": answered_lately(request.clinic, names),
+        "nothing_waits": not waiting,
+    }
+    return render(request, "courses/inbox.html", context)
+
+
+# Signing --------------------------------------------------------------------------------------------------------------------
+@roles_allowed(*SIGN_OFF)
+def sign_off(request: StaffRequest, pk: int) -> HttpResponse:
+    """Exactly what is signed, and one deliberate act: approve, or refuse with a reason. Returning has its own button."""
+    course = course_seen(request, pk)
+    if course.state != CourseState.AWAITING:
+        messages.info(request, _("This plan does not wait for a signature any more."))
+        return see_other("courses:detail", pk)
+    if request.method != "POST":
+        return _page(request, course)
+    is_refused = request.POST.get("meaning") == Meaning.REFUSED
+    return _word_given(request, course, _refuse if is_refused else _approve)
+
+
+Answer = Callable[[StaffRequest, Course, actions.Word], str]
+
+
+def _word_given(request: StaffRequest, course: Course, answer: Answer) -> HttpResponse:
+    note = request.POST.get("note", "")[:LONGEST]
+    try:
+        word = actions.Word(request.POST.get("intent", ""), proof_from(request), note)
+        messages.success(request, answer(request, course, word))
+    except NotRecent:
+        request.session[TYPED] = {"course": course.pk, "note": note}
+        return reauthenticate(request.get_full_path())
+    except SeenOtherwise as other:
+        return _page(request, course, other.sentence, changed=reread(request.POST.get("read", ""), other.content.sections))
+    except ActionDenied as denied:
+        return _page(request, course, denied.sentence)
+    return see_other("courses:inbox")
+
+
+def _approve(request: StaffRequest, course: Course, word: actions.Word) -> str:
+    actions.sign_course(course=course, word=word, on=today(request), actor=request.actor)
+    return _("Signed: the plan for %(name)s.") % {"name": course.patient.full_name}
+
+
+def _refuse(request: StaffRequest, course: Course, word: actions.Word) -> str:
+    actions.refuse_course(course=course, word=word, on=today(request), actor=request.actor)
+    return _("Refused. The therapist reads your reason.")
+
+
+@roles_allowed(*SIGN_OFF)
+@require_POST
+def return_plan(request: StaffRequest, pk: int) -> HttpResponse:
+    """The plan goes back to the therapist with a question."""
+    course, question = course_or_404(request.clinic, pk), request.POST.get("question", "")[:LONGEST]
+    try:
+        actions.return_course(course=course, question=question, on=today(request), version=version_sent(request), actor=request.actor)
+    except ActionDenied as denied:
+        if course.state == CourseState.AWAITING:
+            return _page(request, course, denied.sentence, returned=question)
+        messages.error(request, denied.sentence)
+        return see_other("courses:detail", pk)
+    messages.success(request, _("The plan went back to the therapist with your question."))
+    return see_other("courses:inbox")
+
+
+def _page(request: StaffRequest, course: Course, trouble: str = "", **more: Any) -> HttpResponse:
+    """The page as it is now, with a new intent. After trouble it answers 409 and says what it was."""
+    if trouble:
+        course = course_or_404(request.clinic, course.pk)
+        note_refused(request, course.patient)
+        if course.state != CourseState.AWAITING:
+            messages.warning(request, trouble)
+            return see_other("courses:detail", course.pk)
+    presenter, on = Presenter(shipped_library(), page_names()), today(request)
+    hindrance = next(iter(signing_hindrances(course, request.actor, on)), None)
+    content = course_content(course)
+    typed = request.session.pop(TYPED, {}) if request.method == "GET" else {"course": course.pk, "note": request.POST.get("note", "")}
+    context = {
+        **who(request, course.patient),
+        **_beside(course, presenter, request),
+        "course": course,
+        "condition_name": presenter.condition(course),
+        "stage_name": presenter.stage(course),
+        "hindrance": hindrance,
+        "ceremony": open_ceremony(request, content),
+        "read": kept_words(content),
+        "note": typed.get("note", "") if typed.get("course") == course.pk else "",
+        "trouble": trouble,
+        **more,
+    }
+    return render(request, "courses/sign.html", context, status=409 if trouble else 200)
+
+
+def _beside(course: Course, presenter: Presenter, request: StaffRequest) -> dict[str, Any]:
+    """What stands above the document: the question, what waits for a decision, what is no routine, what changed since a signature."""
+    screening, stands = screening_of(course), standing_of(course, presenter, on=today(request))
+    questions = open_questions(course, presenter)
+    return {
+        "question": stands.question,
+        "said_before": [line for line in stands.moves if line.note and line.note != stands.question],
+        "standing": stands,
+        "questions": questions,
+        "can_decide": any(question.is_answerable for question in questions),
+        "flags": flags_of(course, presenter.names),
+        "screening": presenter.screening(screening, course.outcome),
+        "stage_warnings": StagePresenter(presenter.library, presenter.names).warnings_of(course, screening),
+        "since": since_signed(course, presenter),
+        "figures": plan_in_figures(sessions_to_come(course)),
+    }
+
+
+# Findings that wait for a doctor ------------------------------------------------------------------------------------------------
+@roles_allowed(*SIGN_OFF)
+def allow_findings(request: StaffRequest, pk: int) -> HttpResponse:
+    """The effect of a decision on the plan, shown before it is made (GET), and the decision itself (POST)."""
+    course = course_seen(request, pk)
+    if course.state != CourseState.AWAITING:
+        messages.info(request, _("This plan does not wait for a signature any more."))
+        return see_other("courses:detail", pk)
+    sent = request.POST if request.method == "POST" else request.GET
+    rules = tuple(rule for rule in answerable_findings(course) if rule in sent.getlist("rule"))
+    if not rules:
+        messages.warning(request, _("Tick what you decide about."))
+        return see_other("courses:sign-off", pk)
+    if request.method == "POST":
+        return _allowed(request, course, rules)
+    return _effect(request, course, rules)
+
+
+def _allowed(request: StaffRequest, course: Course, rules: tuple[str, ...]) -> HttpResponse:
+    try:
+        actions.allow_findings(course=course, rules=rules, on=today(request), version=version_sent(request), actor=request.actor)
+    except ActionDenied as denied:
+        messages.error(request, denied.sentence)
+    except (Faults, UnsafePlan):
+        messages.error(request, _("What the record says no longer makes a plan. Return it to the therapist."))
+    else:
+        messages.success(request, _("Your decision is recorded and the plan is made anew. Read it as it is now, and then sign."))
+    return see_other("courses:sign-off", course.pk)
+
+
+def _effect(request: StaffRequest, course: Course, rules: tuple[str, ...]) -> HttpResponse:
+    presenter = Presenter(shipped_library(), page_names())
+    try:
+        found = supposed(course, rules, today(request), presenter)
+    except (Faults, UnsafePlan):
+        messages.error(request, _("What the record says no longer makes a plan. Return it to the therapist."))
+        return see_other("courses:sign-off", course.pk)
+    context = {
+        **who(request, course.patient),
+        "course": course,
+        "condition_name": presenter.condition(course),
+        "stage_name": presenter.stage(course),
+        "rules": rules,
+        "decided": [question for question in open_questions(course, presenter) if question.rule in rules],
+        "supposed": found,
+        "given": queries.records_of(course).count(),
+    }
+    return render(request, "courses/sign_effect.html", context)
