@@ -204,7 +204,7 @@ def intake_form(request: StaffRequest, pk: int, intake: int) -> HttpResponse:
     patient = patient_seen(request, pk)
     found = queries.intake_or_404(patient, intake)
     parts = [(part, [line for line in map(_as_line, found.asked) if line["part"] == part]) for part in ("detail", "question")]
-    context = {"intake": found, "parts": parts, "printed_at": timezone.now(), "reason": found.typed.get(actions.PUT_ASIDE, "")}
+    context = {"intake": found, "parts": parts, "printed_at": timezone.now(), "reason": found.put_aside_because}
     return render(request, "patients/intake_form.html", {**context, **_who(request, patient)})
 
 

@@ -2,7 +2,6 @@
 
 from patients.actions.answers import (
     FIRST_PAGE,
-    PUT_ASIDE,
     SOURCES,
     Added,
     FilledInElsewhere,
@@ -39,7 +38,6 @@ from patients.actions.people import (
 __all__ = [
     "FIRST_PAGE",
     "LONGEST_GIVEN",
-    "PUT_ASIDE",
     "SOURCES",
     "Added",
     "CardTaken",

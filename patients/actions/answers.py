@@ -175,12 +175,9 @@ def put_aside(intake: Intake, actor: Actor, reason: str = "") -> None:
     """Discards a form that the caller has locked. The reason stays with the form: it may tell about health."""
     _check_may_become(intake, IntakeState.DISCARDED)
     intake.state = IntakeState.DISCARDED
-    intake.typed = {**intake.typed, PUT_ASIDE: reason} if reason else intake.typed
-    intake.save(update_fields=["state", "typed"])
+    intake.put_aside_because = reason
+    intake.save(update_fields=["state", "put_aside_because"])
     record(actor=actor, verb="discarded-intake", subject=intake, details={"patient": intake.patient_id})
-
-
-PUT_ASIDE: Final = "put aside because"
 
 
 # The patient has filled in the form alone ------------------------------------------------------------------------------------

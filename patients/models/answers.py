@@ -31,6 +31,7 @@ class Intake(models.Model):
     language = models.CharField(max_length=2, default="en")
     typed = models.JSONField(default=dict)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    put_aside_because = models.TextField(blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     completed_at = models.DateTimeField(null=True, blank=True)
