@@ -14,9 +14,9 @@ class PatientsConfig(AppConfig):
         from clinic.web.navigation import Item, register
         from patients.moved import own_rows_move
         from patients.permissions import REGISTER
-        from patients.queries.referrals import patient_of_subject
+        from patients.queries.referrals import address_of_subject, patient_of_subject
         from patients.referral_content import KIND
 
         own_rows_move()
         register(Item(_("Patients"), "patients:list", "users", 10, frozenset(REGISTER)))
-        register_subject(KIND, patient_of_subject, _("Referral"))
+        register_subject(KIND, patient_of_subject, _("Referral"), address_of=address_of_subject)

@@ -70,7 +70,7 @@ def signing_page(referral: Referral, names: Names, *, on: date) -> dict[str, Any
         "referral": referral,
         "line": referral_line(referral, names, on=on),
         "doubts": tuple(doubts_about(words_of(referral), shipped_library())),
-        "chart": _chart(referral),
+        "chart": _chart(referral) if referral.state == ReferralState.SUBMITTED else None,
     }
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from clinic.signing.models import Meaning
 from clinic.signing.queries import body_of, is_sound, latest
@@ -44,6 +45,12 @@ def patient_of_subject(clinic: Clinic, subject: str) -> Patient | None:
     found = Referral.objects.filter(pk=number, patient__clinic=clinic) if number.isdigit() else Referral.objects.none()
     referral = found.select_related("patient").first()
     return referral.patient if referral else None
+
+
+def address_of_subject(subject: str) -> str:
+    """The page of the referral that a signed document is about. Raises ``Http404`` where there is none any more."""
+    referral = get_object_or_404(Referral, pk=subject.partition(":")[2])
+    return reverse("patients:referral", args=[referral.patient_id, referral.pk])
 
 
 def moves_of(referral: Referral) -> tuple[ReferralMove, ...]:

@@ -348,6 +348,9 @@ def test_a_doctor_signs_by_one_deliberate_act_after_a_password(
     after = client.get(reverse("patients:referral", args=[patient.pk, made.pk])).content.decode()
     assert "10 of 10 sessions left" in after
     assert "Checked just now" in after
+    assert made.signature is not None
+    entry = client.get(reverse("signing:entry", args=[made.signature.pk])).content.decode()
+    assert reverse("patients:referral", args=[patient.pk, made.pk]) in entry
 
 
 @pytest.mark.django_db
