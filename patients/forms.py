@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, cast
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
@@ -172,7 +173,7 @@ def _registration_layout() -> Layout:
         ),
         Fieldset(_("How to reach them"), Row(Column("phone"), Column("email"), Column("language"))),
         Fieldset(_("For a child"), Row(Column("guardian_name"), Column("guardian_phone"))),
-        Fieldset(_("May we write or call?"), Row(*(Column(message_field(channel)) for channel in MessageConsent.Channel))),
+        Fieldset(_("May we write or call?"), Row(*(Column(InlineRadios(message_field(channel))) for channel in MessageConsent.Channel))),
         Fieldset(_("Notes for the reception"), "notes"),
     )
 

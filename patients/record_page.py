@@ -29,7 +29,7 @@ def record_page(patient: Patient, *, on: date, actor: Actor) -> dict[str, Any]:
     return {
         "patient": patient,
         "age": age,
-        "is_child": age < ADULT_AGE,
+        "lacks_guardian": age < ADULT_AGE and not (patient.guardian_name and patient.guardian_phone),
         "channels": [_line(patient, channel, newest.get(channel.value)) for channel in MessageConsent.Channel],
         "said": said,
         "merges": merges,

@@ -26,7 +26,7 @@ from protocols.language import page_names
 from protocols.shelf import shipped_library
 
 COMPARED = (
-    "full_name", "born_on", "get_sex_display", "card_number", "phone", "email", "get_language_display", "guardian_name",
+    "full_name", "born_on", "get_sex_display", "phone", "email", "get_language_display", "guardian_name",
     "guardian_phone", "notes",
 )  # fmt: skip
 
@@ -91,7 +91,9 @@ def compare_records(request: StaffRequest, pk: int, other: int) -> HttpResponse:
     if request.method == "POST":
         read_seen(actor=request.actor, patient=patient)
         read_seen(actor=request.actor, patient=second)
-    context = {"patient": patient, "second": second, "form": form, "lines": _lines(patient, second), **_answers(request, patient, second)}
+    doubtful = (patient.born_on, patient.sex) != (second.born_on, second.sex)
+    context = {"patient": patient, "second": second, "form": form, "lines": _lines(patient, second), "doubtful": doubtful}
+    context |= _answers(request, patient, second)
     return render(request, "patients/merge.html", context, status=422 if form.errors else 200)
 
 
