@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from clinic.courses.gates import is_unsigned
 from clinic.courses.models import Course, SessionRecord
 from clinic.courses.permissions import can_plan
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.lines import FindingLine
-from clinic.courses.queries import screening_of
+from clinic.courses.queries import kept_screening, newest_screening, screening_of
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import Actor
 from patients.models import Patient
 from patients.outcome_chart import OutcomeChart, outcome_chart
 from patients.referrals import Felt
 from protocols.language import page_names
+from protocols.method.findings import Screening
 from protocols.shelf import shipped_library
 
 # What is going on comes before what may begin; of two alike, the newer one first.
@@ -57,6 +59,12 @@ def _going_on(courses: Iterable[Course]) -> Course | None:
     return min(courses, key=lambda course: (NOW.index(CourseState(course.state)), -course.pk), default=None)
 
 
+def _last_screening(course: Course) -> Screening:
+    """The newest that was kept: a finding of this morning is in force before anybody plans again."""
+    newest = newest_screening(course)
+    return kept_screening(newest) if newest else screening_of(course)
+
+
 def _glance(course: Course | None, records: list[SessionRecord], on: date) -> Glance:
     presenter, last = Presenter(shipped_library(), page_names()), records[-1] if records else None
     of_course = [record for record in records if course and record.session.course_id == course.pk]
@@ -68,8 +76,8 @@ def _glance(course: Course | None, records: list[SessionRecord], on: date) -> Gl
         given=len(of_course),
         last=last,
         last_condition=presenter.condition(last.session.course) if last else "",
-        findings=presenter.screening(screening_of(course), course.outcome).findings if course else (),
+        findings=presenter.screening(_last_screening(course), course.outcome).findings if course else (),
         chart=outcome_chart(felt),
-        waits=bool(course and course.waits_on(on)),
+        waits=bool(course and (course.waits_on(on) or is_unsigned(course))),
         is_of_today=bool(course and course.planned_on == on),
     )

@@ -242,7 +242,7 @@ ROWS |= {
     "courses:new": Row(TREAT, thing="patient", seen=True),
     "courses:new-stage": Row(TREAT, thing="condition-chosen", seen=True),
     "courses:new-plan": Row(TREAT, FORM, thing="stage-chosen", seen=True),
-    "courses:detail": Row(TREAT, thing="course", seen=True, queries=12),  # its history, its screenings, its signatures checked now
+    "courses:detail": Row(TREAT, thing="course", seen=True, queries=18),  # its history, its screenings, its signatures checked now
     "courses:edit": Row(TREAT, FORM, thing="course", seen=True),
     "courses:what-if": Row(TREAT, thing="course", seen=True),
     "courses:today": Row(TREAT, FORM, thing="course", seen=True),
@@ -250,6 +250,16 @@ ROWS |= {
     "courses:restore": Row(TREAT, {"POST": 403}, thing="course"),
     "courses:start": Row(TREAT, {"POST": 403}, thing="course"),
     "courses:record": Row(TREAT, FORM, thing="running-session", seen=True),
+    "courses:submit": Row(TREAT, {"POST": 403}, thing="course"),
+    "courses:withdraw-submission": Row(TREAT, {"POST": 403}, thing="course"),
+    "courses:ask-doctor": Row(TREAT, FORM, thing="course", seen=True),
+    "courses:pause": Row(TREAT, FORM, thing="course", seen=True),
+    "courses:resume": Row(TREAT, {"POST": 403}, thing="course"),
+    "courses:end": Row(TREAT, FORM, thing="course", seen=True),
+    "courses:transfer": Row(TREAT, FORM, thing="course", seen=True),
+    "courses:screenings": Row(TREAT, thing="course", seen=True),
+    "courses:lose-session": Row(TREAT, FORM, thing="running-session", seen=True),
+    "courses:undo-lost-session": Row(TREAT, FORM, thing="running-session", seen=True),
     "courses:card": Row(TREAT, thing="session", seen=True),
     "courses:plan-pdf": Row(TREAT, thing="course", seen=True),
 }

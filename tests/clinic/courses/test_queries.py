@@ -50,7 +50,7 @@ def test_the_list_and_the_record_ask_as_often_for_thirty_courses_as_for_one(clie
 
 def test_the_plan_asks_as_often_for_thirty_sessions_as_for_one(client: Client, therapist: Actor, course: Course) -> None:
     long = a_course(actor=therapist, count=30)
-    for page, most in {"": 12, "today/": 8, "edit/": 8, "sessions/1/card.pdf": 8}.items():
+    for page, most in {"": 18, "today/": 8, "edit/": 8, "sessions/1/card.pdf": 8}.items():
         assert queries_of(client, f"/courses/{long.pk}/{page}", most) == queries_of(client, f"/courses/{course.pk}/{page}", most)
 
 
