@@ -1,6 +1,5 @@
 """Referrals in words: for the patient's page, and for the page of one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,8 +71,3 @@ def referral_line(referral: Referral, names: Names, *, on: date) -> ReferralLine
         is_weak=referral.origin == Referral.Origin.PAPER,
         is_broken=state == ReferralState.SIGNED and not is_signed_as_it_stands(referral),
     )
-
-
-def past(lines: Iterable[ReferralLine]) -> tuple[ReferralLine, ...]:
-    """Those that nobody waits for and that do nothing any more."""
-    return tuple(line for line in lines if line.state not in _OPEN)

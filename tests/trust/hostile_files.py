@@ -136,6 +136,8 @@ REFUSED: Final[dict[str, tuple[str, Made]]] = {
     "PDF with an object stream behind a false beginning": (
         "scan.pdf", lambda: a_pdf(an_object_stream(UNREAD, b"%stream\n/Filter /LZWDecode", packed=False)),
     ),
+    "PDF with the kind of an object stream elsewhere": ("scan.pdf", lambda: a_pdf(b"/ObjStm")),
+    "PDF with an object stream named inside another": ("scan.pdf", lambda: a_pdf(an_object_stream(b"/ObjStm "))),
     "PDF that starts a program": ("scan.pdf", lambda: a_pdf(b"<< /S /Launch /F (cmd.exe) >>")),
     "PDF with a file inside": ("scan.pdf", lambda: a_pdf(a_stream(an_archive(), b"/Type /EmbeddedFile"))),
     "PDF with a list of files inside": ("scan.pdf", lambda: a_pdf(root=CATALOG % b"/Names << /EmbeddedFiles 4 0 R >>")),
