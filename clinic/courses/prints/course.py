@@ -34,6 +34,8 @@ from clinic.courses.prints.paper import (
 )
 from clinic.courses.prints.reviews import printed_reviews
 from clinic.courses.prints.typesetting import typeset
+from clinic.courses.since_signed import stamp_lines
+from clinic.signing.queries import stamp_of
 from clinic.web import marks
 from patients.queries import age_on
 from protocols.method.findings import Screening
@@ -88,8 +90,17 @@ def course_data(paper: Paper) -> dict[str, Any]:
         "limits": sessions.said_of_steps(kept.views, "limits"),
         "omitted": _omitted(kept),
         "home": printed_home_sheets(paper, kept.screening),
+        "signature": {"title": _("Sign-off"), "lines": _signed(paper)},
         "made": _made(paper, kept),
     }
+
+
+def _signed(paper: Paper) -> list[str]:
+    """The newest signature in force, as it is checked now; nothing for a plan that nobody has signed."""
+    signature = paper.course.signature
+    if signature is None:
+        return []
+    return stamp_lines(stamp_of(signature), moment(signature.signed_at, paper.course))
 
 
 def _stored(paper: Paper) -> Stored:

@@ -39,6 +39,7 @@ def a_browser_of(doctor: Actor, *, entered_again: bool = True) -> Client:
     if entered_again:
         session = client.session
         session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(doctor.user.pk)
         session.save()
     return client
 
