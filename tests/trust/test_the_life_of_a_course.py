@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -13,20 +14,40 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from clinic.audit.actions import verify_chain
 from clinic.audit.models import AuditLine
-from clinic.courses.actions import Felt, answer_day_questions, move_course, record_session, replan_course, request_of, start_course
-from clinic.courses.demo_days import quiet_day
-from clinic.courses.models import Course
+from clinic.courses.actions import (
+    Felt,
+    Lost,
+    Why,
+    answer_day_questions,
+    move_course,
+    pause_course,
+    record_session,
+    replan_course,
+    request_of,
+    resume_course,
+    return_course,
+    sign_course_for_demo,
+    start_course,
+    submit_course,
+    withdraw_submission,
+)
+from clinic.courses.actions.giving import lose_session
+from clinic.courses.demo_days import agree, quiet_day
+from clinic.courses.models import Consent, Course, CourseMove
 from clinic.courses.queries import records_of, sessions_of
-from clinic.courses.states import CourseState
+from clinic.courses.states import TRANSITIONS, CourseReason, CourseState, SessionState
+from clinic.signing.queries import is_sound
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.actions import record_document, record_facts, withdraw_document
 from patients.models import Document, Patient
-from patients.questionnaire import STATED, Reply
+from patients.questionnaire import NORMAL_REPLY, STATED, Reply
 from protocols.shelf import shipped_library
-from tests.factories import a_course, a_patient, an_actor, an_intake
+from tests.factories import a_course, a_doctor, a_patient, an_actor, an_intake
 
 pytestmark = pytest.mark.django_db
 FEVER = {"today.temperature-c": Reply(STATED, 38.6)}
+BLOOD_THINNER = {"medicine.anticoagulant": Reply(STATED, value=True)}
+CURED = {"medicine.anticoagulant": NORMAL_REPLY}
 COUNT = 3
 
 
@@ -47,6 +68,8 @@ class LifeOfACourse(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.actor: Actor = an_actor()
+        self.doctor: Actor = a_doctor(clinic=self.actor.clinic)
+        self.is_forbidden = False
         self.patient: Patient = a_patient(clinic=self.actor.clinic)
         self.course: Course = a_course(patient=self.patient, actor=self.actor, count=COUNT)
         self.day: date = self.course.planned_on
@@ -55,11 +78,12 @@ class LifeOfACourse(RuleBasedStateMachine):
         self.fever_on: set[date] = set()
         self.asked_on: set[date] = set()
 
-    def tried(self, deed: Any, **about: Any) -> bool:
+    def tried(self, deed: Any, *, by: Actor | None = None, **about: Any) -> bool:
         """Whether the action was obeyed; a refusal leaves nothing behind."""
         before = AuditLine.objects.count()
         try:
-            deed(actor=self.actor, **about)
+            with transaction.atomic():
+                deed(actor=by or self.actor, **about)
         except ActionDenied:
             assert AuditLine.objects.count() == before
             return False
@@ -79,7 +103,7 @@ class LifeOfACourse(RuleBasedStateMachine):
     @rule()
     def todays_questions_are_answered_with_nothing_new(self) -> None:
         replies = quiet_day(self.course, shipped_library(), on=self.day)
-        about = {"course": self.course, "replies": replies, "on": self.day, "version": self.course.version}
+        about: dict[str, Any] = {"course": self.course, "replies": replies, "on": self.day, "version": self.course.version}
         if self.tried(answer_day_questions, **about):
             self.asked_on.add(self.day)
             self.fever_on.discard(self.day)
@@ -88,10 +112,20 @@ class LifeOfACourse(RuleBasedStateMachine):
     def a_good_day(self, nights: int) -> None:
         """What a day of treatment looks like; without it a walk at random seldom comes to a session."""
         self.a_night_passes(nights)
+        self.it_was_a_slip()
+        self.tried(move_course, course=self.course, state=CourseState.DRAFT)
+        self.tried(resume_course, **self.now())
         self.a_referral_is_seen()
         self.todays_questions_are_answered_with_nothing_new()
+        self.it_goes_to_the_doctor_who_signs()
+        self.the_patient_agrees()
         self.somebody_starts_it()
         self.somebody_records_a_session(min(len(self.given) + 1, COUNT), 7, bad=False)
+
+    @rule(days=st.integers(1, COUNT))
+    def good_days(self, days: int) -> None:
+        for _day in range(days):
+            self.a_good_day(1)
 
     @rule()
     def a_fever_is_told(self) -> None:
@@ -108,11 +142,72 @@ class LifeOfACourse(RuleBasedStateMachine):
         for paper in tuple(self.papers()):
             withdraw_document(document=paper, reason="A slip", actor=self.actor)
 
+    def now(self) -> dict[str, Any]:
+        return {"course": self.course, "on": self.day, "version": self.course.version}
+
+    @rule()
+    def a_blood_thinner_is_told(self) -> None:
+        record_facts(patient=self.patient, replies=BLOOD_THINNER, on=self.day, given_by="patient", actor=self.actor)
+        self.is_forbidden = True
+        self.course.refresh_from_db()
+        waits = (CourseState.AWAITING, CourseState.SIGNED, CourseState.RUNNING, CourseState.PAUSED)
+        assert self.course.state not in waits, "what a finding forbids is suspended at once"
+
+    @rule()
+    def it_was_a_slip(self) -> None:
+        was = self.course.state
+        record_facts(patient=self.patient, replies=CURED, on=self.day, given_by="patient", actor=self.actor)
+        self.is_forbidden = False
+        self.course.refresh_from_db()
+        assert self.course.state == was, "what is cured lets nothing go on by itself"
+
+    @rule()
+    def it_goes_to_the_doctor_who_signs(self) -> None:
+        if self.tried(submit_course, **self.now()):
+            self.the_doctor_signs()
+
+    @rule()
+    def the_doctor_signs(self) -> None:
+        was, begun = self.course.state, self.course.started_on is not None
+        if self.tried(sign_course_for_demo, by=self.doctor, course=self.course, on=self.day):
+            assert was == CourseState.AWAITING
+            assert not self.is_forbidden
+            assert self.course.state == (CourseState.RUNNING if begun else CourseState.SIGNED)
+
+    @rule()
+    def the_therapist_signs(self) -> None:
+        assert not self.tried(sign_course_for_demo, course=self.course, on=self.day), "nobody signs a plan of one's own"
+
+    @rule()
+    def the_doctor_asks_back(self) -> None:
+        self.tried(return_course, by=self.doctor, question="Why?", **self.now())
+
+    @rule(deed=st.sampled_from((submit_course, withdraw_submission, resume_course)))
+    def somebody_sends_it_takes_it_back_or_lets_it_go_on(self, deed: Any) -> None:
+        was = self.course.state
+        if self.tried(deed, **self.now()) and was == CourseState.SUSPENDED and deed is resume_course:
+            assert not self.is_forbidden
+
+    @rule()
+    def somebody_pauses_it(self) -> None:
+        self.tried(pause_course, why=Why(CourseReason.ILLNESS), **self.now())
+
+    @rule(number=st.integers(1, COUNT))
+    def a_session_is_missed(self, number: int) -> None:
+        if self.tried(lose_session, number=number, lost=Lost(SessionState.MISSED), **self.now()):
+            assert number == len(self.given) + 1
+
+    @rule()
+    def the_patient_agrees(self) -> None:
+        with suppress(ActionDenied), transaction.atomic():
+            agree(self.course, on=self.day, actor=self.actor)
+
     @rule(is_stale=st.booleans())
     def somebody_plans_again(self, is_stale: bool) -> None:  # a value that hypothesis draws
         version, was = self.course.version - is_stale, self.course.state
         done = self.tried(replan_course, course=self.course, wanted=request_of(self.course), on=self.day, version=version)
-        assert not done or (was == CourseState.DRAFT and not is_stale)
+        again = (CourseState.DRAFT, CourseState.AWAITING, CourseState.SIGNED, CourseState.RUNNING, CourseState.SUSPENDED)
+        assert not done or (was in again and not is_stale)
 
     @rule(state=st.sampled_from(CourseState))
     def somebody_moves_it(self, state: CourseState) -> None:
@@ -124,7 +219,7 @@ class LifeOfACourse(RuleBasedStateMachine):
     def somebody_starts_it(self) -> None:
         was = self.course.state
         if self.tried(start_course, course=self.course, on=self.day, version=self.course.version):
-            assert was == CourseState.DRAFT
+            assert was == CourseState.SIGNED
             self.is_allowed_today()
 
     @rule(number=st.integers(1, COUNT), comfort=st.integers(0, 10), bad=st.booleans())
@@ -142,6 +237,11 @@ class LifeOfACourse(RuleBasedStateMachine):
         assert self.day in self.asked_on
         assert self.day not in self.fever_on
         assert any(paper.issued_on <= self.day for paper in self.papers())
+        assert not self.is_forbidden
+        assert self.course.signature is not None
+        assert is_sound(self.course.signature)
+        assert self.course.signature.signer == self.doctor.user
+        assert Consent.objects.filter(course=self.course).exists()
 
     @precondition(lambda self: hasattr(self, "course"))
     @invariant()
@@ -152,6 +252,10 @@ class LifeOfACourse(RuleBasedStateMachine):
         assert len({record.given_on for record in records}) == len(records)
         assert (self.course.state == CourseState.FINISHED) == (len(records) == COUNT)
         assert self.course.sessions.count() == COUNT
+        moves = list(CourseMove.objects.filter(course=self.course).order_by("pk").values_list("before", "after"))
+        assert all(after in TRANSITIONS[before] for before, after in moves)
+        assert [before for before, _after in moves[1:]] == [after for _before, after in moves[:-1]], "no state came from nowhere"
+        assert self.course.state == (moves[-1][1] if moves else CourseState.DRAFT)
         assert verify_chain() is None
 
 
@@ -161,5 +265,5 @@ def test_no_session_is_given_that_the_day_does_not_allow() -> None:
         max_examples=settings().max_examples // 8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(LifeOfACourse, settings=few)
-    assert {"start_course", "answer_day_questions"} <= LifeOfACourse.obeyed.keys()
+    assert {"start_course", "answer_day_questions", "submit_course", "sign_course_for_demo"} <= LifeOfACourse.obeyed.keys()
     assert LifeOfACourse.obeyed["record_session"] >= 5

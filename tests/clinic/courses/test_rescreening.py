@@ -26,7 +26,7 @@ SignedIn = Callable[[Any], Client]
 BLOOD_THINNER = {"medicine.anticoagulant": Reply(STATED, value=True)}
 NO_BLOOD_THINNER = {"medicine.anticoagulant": NORMAL_REPLY}
 FEVER = {"today.temperature-c": Reply(STATED, 38.6)}
-PREVENTIVE = {"condition": "preventive-massage", "stage": "general"}
+PREVENTIVE: dict[str, Any] = {"condition": "preventive-massage", "stage": "general"}
 
 
 def tell(course: Course, replies: dict[str, Reply], actor: Actor, *, days: int = 0) -> Course:

@@ -105,6 +105,7 @@ def test_a_doctor_of_another_clinic_or_who_is_none_any_more_signs_nothing(therap
 def test_a_signed_course_begins_and_a_begun_one_goes_on(therapist: Actor) -> None:
     doctor, course = a_doctor(clinic=therapist.clinic), submitted(therapist)
     course = sign(course, doctor)
+    assert course.signature is not None
     assert (course.state, course.signature.subject_version) == (CourseState.SIGNED, course.version)
     running = a_running_course(actor=therapist)
     running = actions.submit_course(course=running, on=running.planned_on, version=running.version, actor=therapist)
