@@ -112,7 +112,7 @@ def _merged(request: StaffRequest, form: MergeForm, patient: Patient, second: Pa
 
 def _lines(one: Patient, other: Patient) -> list[Compared]:
     names = {"full_name": _("Name"), "get_sex_display": _("Sex"), "get_language_display": _("Language")}
-    fields = {field.name: str(field.verbose_name) for field in Patient._meta.fields}  # type: ignore[union-attr]
+    fields = {field.name: str(field.verbose_name) for field in Patient._meta.fields}
     lines = [Compared(names.get(name) or fields[name], _said(one, name), _said(other, name)) for name in COMPARED]
     return [line for line in lines if line.one or line.other]
 

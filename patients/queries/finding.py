@@ -108,7 +108,7 @@ def _bearers(clinic: Clinic, names: Sequence[str]) -> list[int]:
     """
     found: set[int] | None = None
     for name in sorted(names, key=len, reverse=True)[:MOST_PARTS]:
-        bearers = NameKey.objects.filter(clinic=clinic, key__in=name_keys([name])).values_list("patient", flat=True)
+        bearers = NameKey.objects.filter(clinic=clinic, key__in=name_keys([name])).values_list("patient", flat=True).distinct()
         found = set(bearers) if found is None else found.intersection(bearers)
         if len(found) <= MOST_CANDIDATES:
             break

@@ -108,7 +108,7 @@ def found(clinic: Clinic, query: str) -> tuple[list[str], list[str]]:
     ],
 )  # fmt: skip
 def test_a_slip_finds_the_person_and_is_marked_as_similar(clinic: Clinic, other_clinic: Clinic, query: str) -> None:
-    details = {"family_name": "Шевченко", "given_name": "Оксана", "middle_name": "Степановна", "born_on": date(1977, 4, 9)}
+    details: dict[str, Any] = {"family_name": "Шевченко", "given_name": "Оксана", "middle_name": "Степановна", "born_on": date(1977, 4, 9)}
     a_patient(clinic=clinic, **details)
     a_patient(clinic=clinic, family_name="Weber")
     a_patient(clinic=other_clinic, **details)
