@@ -1,13 +1,11 @@
 """Two records of one person become one with both histories; what they contradicted each other in is unknown; it can be taken back."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -358,51 +356,3 @@ def test_a_patient_is_not_compared_with_itself_or_with_one_of_another_clinic(
     client = signed_in(lead)
     for other in (two[0].pk, a_patient(clinic=other_clinic).pk):
         assert client.get(reverse("patients:compare", args=[two[0].pk, other])).status_code == 404
-
-
-# At the same moment -----------------------------------------------------------------------------------------------------------
-def at_once(*deeds: Callable[[], Any]) -> list[str]:
-    start, ends = threading.Barrier(len(deeds)), [""] * len(deeds)
-
-    def run(place: int) -> None:
-        start.wait()
-        try:
-            deeds[place]()
-            ends[place] = "done"
-        except (ActionDenied, SecondRecord):
-            ends[place] = "refused"
-        except Exception as wrong:  # a thread must hand its failure to the test
-            ends[place] = repr(wrong)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(ends)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_merges_in_opposite_directions_one_is_obeyed(two: tuple[Patient, Patient], lead: Actor) -> None:
-    assert at_once(*[lambda: merged(two, lead), lambda: merged(two[::-1], lead)] * 2) == ["done", "refused", "refused", "refused"]
-    assert PatientMerge.objects.count() == 1
-    assert patients_of(lead.clinic).count() == 1
-    assert verify_chain() is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_merge_while_somebody_corrects_or_adds_loses_nothing(two: tuple[Patient, Patient], lead: Actor) -> None:
-    day = a_day_at(lead.clinic)
-    at_once(
-        lambda: merged(two, lead),
-        lambda: correct_patient(patient=two[1], details={"card_number": "M-2", "notes": "new"}, version=1, actor=lead),
-        lambda: record_document(patient=two[1], kind="doctor-referral", issued_on=day, issued_by="Dr X", on=day, actor=lead),
-    )
-    gone = Patient.objects.get(pk=two[1].pk)
-    if gone.merged_into_id:
-        assert not gone.documents.exists()
-    else:
-        assert gone.notes == "new"
-    assert verify_chain() is None
