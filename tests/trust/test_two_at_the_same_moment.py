@@ -22,7 +22,7 @@ from patients.queries import person
 from patients.questionnaire import gate_questions, intake_facts
 from patients.states import IntakeState
 from protocols.shelf import shipped_library
-from tests.factories import a_course, a_course_that_may_start, a_day_at, a_patient, a_referral, a_running_course, an_actor
+from tests.factories import a_course, a_day_at, a_patient, a_referral, a_running_course, a_signed_course, an_actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,7 +129,7 @@ def test_the_last_session_finishes_the_course_once(therapist: Actor) -> None:
 
 
 def test_a_course_is_started_once_and_never_from_a_plan_that_was_changed(therapist: Actor) -> None:
-    course = a_course_that_may_start(actor=therapist)
+    course = a_signed_course(actor=therapist)
     day, version, wanted = course.planned_on, course.version, courses.request_of(course)
 
     def start() -> None:
