@@ -11,6 +11,7 @@ from clinic.courses.presentation.effects import Effect, effect_between
 from clinic.courses.presentation.lines import FindingLine
 from clinic.courses.queries import request_of, screening_of, sessions_to_come, so_far
 from clinic.courses.screenings import difference
+from clinic.courses.since_signed import last_signed_sessions
 from clinic.courses.sign_off_gates import answerable_findings, undecided
 from protocols.method.clearances import effects_left
 from protocols.method.findings import Clearance
@@ -35,6 +36,7 @@ class Supposed:
     """The plan under a supposed decision: its effect, what then stays of the rules, and what still waits."""
 
     effect: Effect
+    beside_signed: Effect | None  # the same beside the plan that is in force or was signed last
     outcome_before: str
     outcome_after: str
     stays: tuple[FindingLine, ...]
@@ -85,12 +87,14 @@ def supposed(course: Course, rules: tuple[str, ...], on: date, presenter: Presen
     to_come = sessions_to_come(course)
     numbers = {session.number for session in to_come}
     after = tuple(session for session in made.sessions if session.number in numbers)
+    signed = tuple(session for session in last_signed_sessions(course) if session.number in numbers)
     changed = {now.rule for _then, now in difference(before, made.screening).changed}
     view = presenter.screening(replace(made.screening, findings=tuple(f for f in made.screening.findings if f.rule in changed)), "clear")
     waits = (finding.rule for finding in made.screening.findings if finding.outcome >= Outcome.DOCTOR)
     outcome = max([made.screening.outcome, *(session.outcome for session in made.sessions)])
     return Supposed(
         effect=effect_between(to_come, after, presenter.names),
+        beside_signed=effect_between(signed, after, presenter.names) if signed else None,
         outcome_before=course.outcome,
         outcome_after=outcome.code,
         stays=(*view.cleared, *view.findings),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.courses.gates import barred_words
-from clinic.courses.models import Course, CourseMove, CourseReview, SessionRecord
+from clinic.courses.models import OVER, Course, CourseMove, CourseReview, SessionRecord
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.queries import screening_of
 from clinic.courses.sign_off_gates import undecided
@@ -74,6 +74,11 @@ class Waiting:
         """Where somebody reads it who may not answer."""
         name, numbers = self.address
         return reverse({"patients:referral-sign": "patients:referral", "courses:sign-off": "courses:detail"}.get(name, name), args=numbers)
+
+    @property
+    def is_new(self) -> bool:
+        """It came within the last minute."""
+        return timezone.now() - self.since < timedelta(minutes=1)
 
     @property
     def is_clean(self) -> bool:
@@ -189,7 +194,8 @@ def _suspended(course: Any, move: CourseMove, names: Names, on: date) -> Waiting
 
 def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
     last = SessionRecord.objects.filter(session__course=OuterRef("course")).order_by("-given_on").values("given_on")[:1]
-    found = CourseReview.objects.filter(course__clinic=clinic, decision="").annotate(given_on=Subquery(last))
+    open_ones = CourseReview.objects.filter(course__clinic=clinic, decision="")
+    found = open_ones.exclude(course__state__in=(*OVER, CourseState.DISCARDED)).annotate(given_on=Subquery(last))
     for review in found.select_related("course__patient", "course__therapist", "asked_by").defer("course__plan", "course__screening"):
         course, asked = review.course, review.kind == CourseReview.Kind.QUESTION
         who = review.asked_by or course.therapist

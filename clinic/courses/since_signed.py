@@ -21,6 +21,7 @@ from clinic.signing.models import Meaning, Signature
 from clinic.signing.queries import Stamp, body_of, signatures_of, stamp_of
 from patients.models import Attachment
 from protocols.method.findings import Screening
+from protocols.method.plans import SessionPlan
 from protocols.method.scope import scope_growth
 from protocols.method.storage import from_json
 from protocols.shelf import shipped_library
@@ -47,9 +48,19 @@ class SinceSigned:
 
 def since_signed(course: Course, presenter: Presenter) -> SinceSigned | None:
     """The sessions to come beside the same sessions of the newest signed plan; None where none was ever signed."""
-    found = signatures_of(subject_of(course)).filter(clinic=course.clinic_id, meaning__in=ALLOWING).select_related("clinic")
-    signature = found.order_by("-sequence").first()
+    signature = _last_signed(course)
     return _compared(course, signature, presenter) if signature else None
+
+
+def last_signed_sessions(course: Course) -> tuple[SessionPlan, ...]:
+    """The sessions of the newest plan that a doctor signed; none where none was."""
+    signature = _last_signed(course)
+    return signed_sessions(signature) if signature else ()
+
+
+def _last_signed(course: Course) -> Signature | None:
+    found = signatures_of(subject_of(course)).filter(clinic=course.clinic_id, meaning__in=ALLOWING).select_related("clinic")
+    return found.order_by("-sequence").first()
 
 
 def _compared(course: Course, signature: Signature, presenter: Presenter) -> SinceSigned:

@@ -51,7 +51,7 @@ def join(desk: Desk, link: str, email: str) -> None:
     desk.page.get_by_role("textbox", name="Email").fill(email)
     desk.page.get_by_role("textbox", name="Password").fill(CHOSEN)
     desk.press("Sign in")
-    desk.sees_heading("Patients")
+    desk.sees_heading("Inbox")
 
 
 def test_a_doctor_is_invited_joins_and_is_disabled_at_once(desk: Desk, browser: Browser, live_server: LiveServer, boris: Actor) -> None:

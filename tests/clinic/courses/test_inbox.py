@@ -55,6 +55,13 @@ def test_what_waits_for_nobody_is_not_there(therapist: Actor, doctor: Actor, str
     assert waiting(doctor) == ()
 
 
+def test_a_question_about_a_course_that_is_over_waits_no_more(therapist: Actor, doctor: Actor) -> None:
+    course = a_running_course(actor=therapist)
+    ask_doctor(course=course, question="Stronger?", actor=therapist)
+    Course.objects.filter(pk=course.pk).update(state=CourseState.ENDED, finished_on=course.planned_on)
+    assert waiting(doctor) == ()
+
+
 def test_the_patient_who_could_come_first_stands_first_then_who_waits_longest(therapist: Actor, doctor: Actor) -> None:
     given_today = a_running_course(actor=therapist)
     first = given_today.sessions.get(number=1)
