@@ -11,8 +11,8 @@ from clinic.courses.presentation.effects import Effect, effect_between
 from clinic.courses.presentation.lines import FindingLine
 from clinic.courses.queries import request_of, screening_of, sessions_to_come, so_far
 from clinic.courses.screenings import difference
-from clinic.courses.since_signed import last_signed_sessions
 from clinic.courses.sign_off_gates import answerable_findings, undecided
+from clinic.courses.since_signed import last_signed_sessions
 from protocols.method.clearances import effects_left
 from protocols.method.findings import Clearance
 from protocols.method.planning import PlannedCourse, plan_whole_course

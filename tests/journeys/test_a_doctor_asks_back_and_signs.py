@@ -3,19 +3,21 @@
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 from pytest_django.live_server_helper import LiveServer
 
+from clinic.courses.actions import ask_doctor
 from clinic.courses.models import Course
 from clinic.courses.states import CourseState
 from clinic.signing.models import Meaning, Method, Signature
 from clinic.signing.queries import is_sound
 from clinic.staff.permissions import Actor
 from tests.clinic.courses.signing_desk import an_awaiting_course
-from tests.factories import PASSWORD, a_course_that_may_start, a_patient
+from tests.factories import PASSWORD, a_course_that_may_start, a_patient, a_running_course
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
 from tests.journeys.test_every_page_is_accessible import ENDS, faults_of
+from tests.papers import a_picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_INTERACTIONS: Final = 4
@@ -122,3 +124,34 @@ def test_a_reason_to_refuse_is_not_lost_on_the_way_to_the_password(plain_desk: D
     plain_desk.press("Refuse the plan")
     plain_desk.sees("Refused. The therapist reads your reason.")
     assert Signature.objects.get().note == "Wait for the cardiologist"
+
+
+def test_a_review_and_a_paper_are_recorded_by_whoever_needs_them(desk: Desk, anna: Actor, clara: Actor) -> None:
+    running = a_running_course(actor=anna, given=3)
+    ask_doctor(course=running, question="May the pressure go up?", actor=anna)
+    awaiting = an_awaiting_course(patient=a_patient(clinic=anna.clinic, family_name="Winter"), actor=anna)
+    desk.is_signed_in(clara, "/inbox/?kind=review")
+    desk.follow("Read and answer")
+    desk.sees_heading("Question about the course")
+    is_fit_for_everybody(desk)
+    desk.page.get_by_label("Change the plan").check()
+    desk.press("Keep the decision")
+    desk.sees("Write what is to be changed, or why the course stops.")
+    is_fit_for_everybody(desk)
+    desk.page.get_by_label("In a few words").fill("Two sessions more of the calm kind first")
+    desk.press("Keep the decision")
+    desk.sees("Your decision is kept.")
+    desk.open(f"/courses/{awaiting.pk}/")
+    desk.follow("An outside doctor signed the printed plan")
+    is_fit_for_everybody(desk)
+    desk.fill({"Doctor who signed on paper*": "Dr Outside", "Plan number on the paper*": "0123 4567 89ab"})
+    desk.page.get_by_label("Signed on*", exact=True).fill(awaiting.planned_on.isoformat())
+    scan: FilePayload = {"name": "plan.png", "mimeType": "image/png", "buffer": a_picture()}
+    desk.page.locator("input[type=file]").set_input_files(scan)
+    desk.press("Record the signed paper")
+    desk.sees("What was signed is another plan")
+    desk.page.get_by_label("Plan number on the paper").fill(awaiting.digest[:12])
+    desk.page.locator("input[type=file]").set_input_files(scan)
+    desk.press("Record the signed paper")
+    desk.sees("It is labelled as weaker than a signature made here.")
+    is_fit_for_everybody(desk)

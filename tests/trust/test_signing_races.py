@@ -233,7 +233,7 @@ def test_every_field_of_the_signed_content_is_under_the_signature(therapist: Act
 def test_every_line_of_words_and_every_name_around_them_is_under_the_signature(therapist: Actor) -> None:
     content = read_now(an_awaiting_course(actor=therapist, count=2))
     whole, parts = digest(content), {"kind": "other", "subject": "courses.course:0", "version": content.version + 1}
-    fields = {"kind": content.kind, "subject": content.subject, "version": content.version, "body": content.body}
+    fields: dict[str, Any] = {"kind": content.kind, "subject": content.subject, "version": content.version, "body": content.body}
     for name, value in parts.items():
         assert digest(Content(**{**fields, name: value}, sections=content.sections)) != whole, name
     for place, section in enumerate(content.sections):

@@ -109,7 +109,7 @@ def test_a_plan_goes_back_with_a_question_and_never_without_one(therapist: Actor
     answer = client.post(address(course, "return"), {"version": course.version, "question": "  "})
     assert answer.status_code == 409
     assert client.post(address(course, "return"), {"version": course.version, "question": "Which side?"}).status_code == 303
-    assert (now(course).state, course.moves.last().note) == (CourseState.DRAFT, "Which side?")
+    assert (now(course).state, course.moves.latest("pk").note) == (CourseState.DRAFT, "Which side?")
 
 
 def test_a_question_for_a_plan_that_changed_meanwhile_is_kept_on_the_page(therapist: Actor, doctor: Actor) -> None:
@@ -283,6 +283,7 @@ def test_a_plan_signed_on_paper_is_signed_and_labelled_as_weaker(therapist: Acto
     assert client.post(address(course, "signed-print"), a_paper(course)).status_code == 303
     made = Signature.objects.get()
     assert (now(course).state, now(course).signature, made.meaning) == (CourseState.SIGNED, made, Meaning.RECORDED_PAPER)
+    assert made.evidence is not None
     assert made.evidence["file_digest"] == Attachment.objects.get().sha256
     text = body(client.get(address(course, "detail")))
     assert "Weaker" in text
@@ -314,4 +315,4 @@ def test_a_returned_plan_says_whose_word_it_was(clinic: Clinic, therapist: Actor
     doctor = Actor(a_member(clinic=clinic, roles=(Role.DOCTOR,)), clinic, frozenset({"doctor"}))
     course = an_awaiting_course(actor=therapist)
     a_browser_of(doctor).post(address(course, "return"), {"version": course.version, "question": "Which side?"})
-    assert course.moves.last().reason == CourseReason.DOCTOR
+    assert course.moves.latest("pk").reason == CourseReason.DOCTOR
