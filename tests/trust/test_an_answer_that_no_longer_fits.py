@@ -10,7 +10,7 @@ from django.urls import reverse
 from clinic.courses.models import Course, SessionRecord
 from clinic.staff.permissions import Actor
 from patients.models import Document, FactAnswer, Patient
-from tests.factories import a_course_that_may_start, a_day_at, a_running_course
+from tests.factories import a_day_at, a_running_course, a_signed_course
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
@@ -32,10 +32,10 @@ def spoil(patient: Patient, actor: Actor) -> None:
 
 
 def test_no_course_starts(signed_in: SignedIn, therapist: Actor) -> None:
-    course = a_course_that_may_start(actor=therapist)
+    course = a_signed_course(actor=therapist)
     spoil(course.patient, therapist)
     refused = signed_in(therapist).post(f"/courses/{course.pk}/started/", {"version": course.version})
-    assert (refused.status_code, Course.objects.get().state) == (403, "draft")
+    assert (refused.status_code, Course.objects.get().state) == (403, "signed")
     assert NO_PLAN in refused.content.decode()
 
 
