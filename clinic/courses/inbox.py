@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -213,6 +214,12 @@ def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
             address=("courses:review", (review.pk,)),
             button=_("Read and answer"),
         )
+
+
+def review_or_404(clinic: Clinic, pk: int) -> CourseReview:
+    """A review or question of this clinic with its course. One of another clinic does not exist here."""
+    found = CourseReview.objects.select_related("course__patient", "asked_by", "decided_by")
+    return get_object_or_404(found, pk=pk, course__clinic=clinic)
 
 
 def flags_of(course: Course, names: Names) -> tuple[str, ...]:

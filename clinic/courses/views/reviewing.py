@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from clinic.courses import actions
 from clinic.courses.actions.papers import SignedPrint, record_signed_print
 from clinic.courses.course_state import standing_of
 from clinic.courses.doctor_forms import ReviewForm, SignedPrintForm
+from clinic.courses.inbox import review_or_404
 from clinic.courses.models import CourseReview
 from clinic.courses.permissions import PLAN, can_sign_off
 from clinic.courses.presentation import Presenter
@@ -30,7 +31,7 @@ from protocols.shelf import shipped_library
 @roles_allowed(*PLAN)
 def review(request: StaffRequest, pk: int) -> HttpResponse:
     """How the course went, what was changed and why, and the doctor's decision."""
-    found = get_object_or_404(CourseReview.objects.select_related("course", "asked_by", "decided_by"), pk=pk, course__clinic=request.clinic)
+    found = review_or_404(request.clinic, pk)
     note_look(request, found.course.patient)
     may_decide = can_sign_off(request.actor) and not found.decision
     form = ReviewForm(request.POST if request.method == "POST" else None)
