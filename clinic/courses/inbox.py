@@ -20,7 +20,7 @@ from clinic.courses.gates import barred_words
 from clinic.courses.models import OVER, Course, CourseMove, CourseReview, SessionRecord
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.queries import screening_of
-from clinic.courses.sign_off_gates import undecided
+from clinic.courses.sign_off_gates import is_own, undecided
 from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
@@ -157,7 +157,7 @@ def _waiting_courses(clinic: Clinic) -> QuerySet[Any]:
 
 
 def _plan_to_sign(course: Any, move: CourseMove | None, names: Names, on: date, actor: Actor) -> Waiting:
-    mine = actor.user.pk in (course.planned_by_id, course.therapist_id)
+    mine = is_own(course, actor)
     return Waiting(
         kind="course",
         word=_("Plan to sign again") if course.signature_id or course.started_on else _("Plan to sign"),

@@ -48,7 +48,7 @@ def news_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
 
 def signing_hindrances(course: Course, actor: Actor, on: date) -> tuple[Hindrance, ...]:
     """Why this doctor cannot sign this plan now. Nobody signs a plan of one's own (trust.md H10)."""
-    if actor.user.pk in (course.planned_by_id, course.therapist_id):
+    if is_own(course, actor):
         return (Hindrance("self", _("You planned or give this course, so another doctor has to sign it. Ask a colleague.")),)
     screening = screening_of(course)
     if screening.outcome >= Outcome.DOCTOR or screening.stage_barred is not None:
@@ -56,6 +56,11 @@ def signing_hindrances(course: Course, actor: Actor, on: date) -> tuple[Hindranc
         sentence = _("Decide first about what waits for a doctor: %(what)s.") % {"what": "; ".join(open_still)}
         return (Hindrance("screening", sentence),)
     return news_hindrances(course, on)
+
+
+def is_own(course: Course, actor: Actor) -> bool:
+    """Whether the actor planned the course or gives it."""
+    return actor.user.pk in (course.planned_by_id, course.therapist_id)
 
 
 def undecided(course: Course) -> tuple[Finding, ...]:

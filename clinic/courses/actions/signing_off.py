@@ -14,7 +14,7 @@ from clinic.courses.actions.screening import planned_by_hand
 from clinic.courses.models import Course
 from clinic.courses.permissions import check_can_plan, check_can_sign_off
 from clinic.courses.queries import request_of
-from clinic.courses.sign_off_gates import answerable_findings, news_hindrances, signing_hindrances, submitting_hindrances
+from clinic.courses.sign_off_gates import answerable_findings, is_own, news_hindrances, signing_hindrances, submitting_hindrances
 from clinic.courses.signed_content import course_content
 from clinic.courses.states import TRANSITIONS, CourseReason, CourseState
 from clinic.signing.actions import demo_sign, sign
@@ -138,6 +138,8 @@ def allow_findings(*, course: Course, rules: tuple[str, ...], on: date, version:
     """
     check_can_sign_off(actor)
     locked = _awaiting(course, version)
+    if is_own(locked, actor):  # trust.md H10: two persons for an override
+        raise ActionDenied(_("You planned or give this course, so another doctor has to decide. Ask a colleague."))
     answerable = answerable_findings(locked)
     if not rules or not set(rules) <= answerable.keys():
         raise ActionDenied(_("Choose findings of this plan that a doctor can decide about."))

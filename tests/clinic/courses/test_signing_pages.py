@@ -216,6 +216,15 @@ def test_a_decision_about_a_plan_that_changed_meanwhile_is_not_made(therapist: A
     assert (Document.objects.count(), now(course).version) == (papers, course.version)
 
 
+def test_whoever_planned_it_does_not_decide_about_its_findings(clinic: Clinic) -> None:
+    both = an_actor(clinic=clinic, roles=(Role.DOCTOR, Role.THERAPIST))
+    course, client = a_flagged_course(actor=both), a_browser_of(both)
+    papers = Document.objects.count()
+    assert "Show what it changes in the plan" not in body(client.get(address(course)))
+    client.post(address(course, "allow-findings"), {"rule": ["bl-03"], "version": course.version})
+    assert Document.objects.count() == papers
+
+
 # What changed since a signature ------------------------------------------------------------------------------------------------
 def test_a_course_signed_before_shows_what_differs_from_what_was_signed(therapist: Actor, doctor: Actor) -> None:
     course = a_running_course(actor=therapist)
