@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from clinic.courses.actions import plan_course, sign_course_for_demo, start_course, submit_course
-from clinic.courses.demo_days import ask_quiet_day
+from clinic.courses.demo_days import agree, ask_quiet_day
 from clinic.courses.gates import is_therapeutic
 from clinic.courses.models import Course, Session, SessionRecord
 from clinic.courses.planning import CourseRequest
@@ -132,12 +132,14 @@ def a_course(
 
 
 def a_course_that_may_start(*, patient: Patient | None = None, actor: Actor | None = None, count: int = 10, **plan: Any) -> Course:
-    """A draft planned today for somebody with a completed intake, a referral and nothing new today."""
+    """A draft planned today for somebody with a completed intake, a referral, nothing new today and consent to the plan."""
     patient = patient or a_patient(clinic=actor.clinic if actor else None)
     actor = actor or an_actor(clinic=patient.clinic)
     an_intake(patient=patient, actor=actor)
     a_referral(patient=patient, actor=actor)
-    return ask_today(a_course(patient=patient, actor=actor, count=count, **plan), actor=actor)
+    course = ask_today(a_course(patient=patient, actor=actor, count=count, **plan), actor=actor)
+    agree(course, on=course.planned_on, actor=actor)
+    return course
 
 
 def ask_today(course: Course, *, actor: Actor) -> Course:

@@ -58,6 +58,8 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "refused-course": _("refused the plan"),
     "revoked-course": _("took back the signature on the plan"),
     "allowed-findings": _("decided about findings"),
+    "recorded-consent": _("recorded consent"),
+    "withdrew-consent": _("recorded that consent was taken back"),
     "paused-course": _("paused the course"),
     "suspended-course": _("suspended the course"),
     "ended-course": _("ended the course early"),

@@ -21,6 +21,7 @@ from clinic.courses.states import TRANSITIONS, CourseReason, CourseState, Sessio
 MENDED_AT: Final[dict[str, tuple[str, str | Promise]]] = {
     "day": ("courses:today", gettext_lazy("Ask today's questions")),
     "knowledge": ("courses:today", gettext_lazy("Ask today's questions")),
+    "consent": ("courses:consent", gettext_lazy("Ask for consent")),
     "scope": ("courses:edit", gettext_lazy("Change the plan")),
     "plan": ("courses:edit", gettext_lazy("Change the plan")),
 }

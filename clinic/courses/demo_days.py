@@ -21,9 +21,11 @@ from clinic.courses.actions import (
     start_course,
     submit_course,
 )
+from clinic.courses.actions.consenting import Agreement, give_consent, sheet_to_read
+from clinic.courses.consents import missing_consent, who_may_agree
 from clinic.courses.demo_entries import DemoCourse, DemoPatient, Story
 from clinic.courses.gates import is_therapeutic
-from clinic.courses.models import Course
+from clinic.courses.models import Consent, Course
 from clinic.courses.planning import CourseRequest, answers_for_the_day
 from clinic.courses.states import CourseReason
 from clinic.staff.permissions import Actor
@@ -100,6 +102,7 @@ def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, team
     story, actor = wanted.story or Story(0), team.therapist
     for number, day in enumerate(days, start=1):
         course = ask_quiet_day(course, on=day, actor=actor)
+        agree(course, on=day, actor=actor)
         if number == 1:
             course = sign(course, on=day, team=team)
             course = start_course(course=course, on=day, version=course.version, actor=actor)
@@ -115,6 +118,15 @@ def sign(course: Course, *, on: date, team: Team) -> Course:
     course = submit_course(course=course, on=on, version=course.version, actor=team.therapist)
     morning = datetime.combine(on, SIGNING_HOUR, tzinfo=course.clinic.zone)
     return sign_course_for_demo(course=course, on=on, at=min(morning, timezone.now()), actor=team.doctor)
+
+
+def agree(course: Course, *, on: date, actor: Actor) -> None:
+    """Whoever may agrees to the sheet of the plan, where nobody has yet or something new was planned."""
+    if missing_consent(course):
+        signer = who_may_agree(course.patient, on)[0]
+        name = course.patient.full_name if signer == Consent.As.PATIENT else course.patient.guardian_name or "Maria Guardian"
+        agreement = Agreement(sheet_to_read(course).digest, name, signer)
+        give_consent(course=course, agreement=agreement, on=on, actor=actor)
 
 
 def befall(course: Course, fate: str, *, on: date, team: Team) -> None:

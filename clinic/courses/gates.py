@@ -11,6 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from clinic.courses.consents import missing_consent
 from clinic.courses.models import Course
 from clinic.courses.planning import case_of, planned
 from clinic.courses.queries import (
@@ -132,9 +133,8 @@ def referral_stands(course: Course, on: date) -> Iterator[str]:
 
 
 def consent_stands(course: Course, _on: date) -> Iterator[str]:
-    """The patient has not taken back all consent."""
-    if has_withdrawn_all_consent(course):
-        yield _("The patient has taken back consent to this course. Nothing is given without a new one.")
+    """The patient has agreed to everything that is to come, and has not taken it back."""
+    yield from missing_consent(course)
 
 
 def intake_stands(course: Course, _on: date) -> Iterator[str]:
@@ -256,6 +256,13 @@ def resuming_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
     """What keeps staff from letting a paused or suspended course go on."""
     if course.state != CourseState.SUSPENDED:
         return ()
+    if has_withdrawn_all_consent(course):
+        return tuple(Hindrance("consent", sentence) for sentence in missing_consent(course))
+    return _unmended(course, on)
+
+
+def _unmended(course: Course, on: date) -> tuple[Hindrance, ...]:
+    """What suspended the course and still stands."""
     if is_stopped_by_doctor(course):
         return (Hindrance("signature", _("The doctor asked for a change. Plan again, and send the plan for sign-off.")),)
     if barred := barred_now(course, on):

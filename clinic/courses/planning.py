@@ -1,6 +1,6 @@
 """From a patient's record and what the therapist entered to a case of the method, and to the plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.plans import SessionRecord
 from protocols.method.roles import planned_places
 from protocols.method.truth import Evidence, decide
+from protocols.shelf import shipped_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +127,22 @@ def bars_of(referral: Referral | None) -> tuple[Bar, ...]:
 
 
 def consent_bars(course: Course) -> tuple[Bar, ...]:
-    """The zones to which the patient took back consent, until a later sheet names them again."""
-    out: dict[tuple[str, str], int] = {}
+    """The leaf places that the patient took back, until a later sheet names them again."""
     if course.pk is None:
         return ()
+    out: dict[Place, int] = {}
     for withdrawal in ConsentWithdrawal.objects.filter(consent__course=course).order_by("pk"):
-        out |= dict.fromkeys(withdrawal.zones, withdrawal.consent_id)
+        out |= dict.fromkeys(leaves_of(Place(zone, side) for zone, side in withdrawal.zones), withdrawal.consent_id)
     for consent in course.consents.order_by("pk") if out else ():
-        agreed = {(zone, side) for zone, side in consent.scope["places"]}
+        agreed = leaves_of(Place(zone, side) for zone, side in consent.scope["places"])
         out = {place: given for place, given in out.items() if consent.pk <= given or place not in agreed}
-    return (Bar(source="consent", places=tuple(Place(zone, side) for zone, side in sorted(out))),) if out else ()  # type: ignore[arg-type]  # sides as stored
+    return (Bar(source="consent", places=tuple(sorted(out))),) if out else ()
+
+
+def leaves_of(places: Iterable[Place]) -> frozenset[Place]:
+    """The leaf places of these. A zone that the edition does not hold stays what it is, so that whoever reads it can refuse it."""
+    tree = shipped_library().tree
+    return frozenset[Place]().union(*(tree.leaf_places(place) if place.zone in tree.zones else {place} for place in places))
 
 
 def answers_for_the_day(patient: Patient, wanted: CourseRequest, library: Library, *, on: date) -> Answers:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.courses import urls_doctor
+from clinic.courses import urls_consent, urls_doctor
 from clinic.courses.views import day, giving, moves, planning, prints, reading, what_if
 
 app_name = "courses"
@@ -31,5 +31,6 @@ urlpatterns = [
     path("courses/<int:pk>/sessions/<int:number>/record/", giving.record_session, name="record"),
     path("courses/<int:pk>/plan.pdf", prints.course_plan, name="plan-pdf"),
     path("courses/<int:pk>/sessions/<int:number>/card.pdf", prints.session_card, name="card"),
+    *urls_consent.urlpatterns,
     *urls_doctor.urlpatterns,
 ]

@@ -36,6 +36,7 @@ from tests.factories import (
 )
 from tests.papers import a_file, a_written_referral
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
+from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.rows import AUDIT, EVERY_ROLE, FORM, Row, Thing
@@ -331,3 +332,6 @@ ROWS |= {
 # clinic.courses: the doctor's pages
 THINGS |= DOCTOR_THINGS
 ROWS |= DOCTOR_ROWS
+
+THINGS |= CONSENT_THINGS
+ROWS |= CONSENT_ROWS

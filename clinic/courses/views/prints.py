@@ -25,7 +25,7 @@ def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     course = course_seen(request, pk, kind=Look.PRINTED)
     session = queries.session_or_404(course, number)
     with translation.override(_language(request)):
-        return _shown(card_pdf(_paper(request, course, f"?session={number}"), session), f"session-{course.pk}-{number}.pdf")
+        return shown(card_pdf(paper_of(request, course, f"?session={number}"), session), f"session-{course.pk}-{number}.pdf")
 
 
 @roles_allowed(*PLAN)
@@ -33,7 +33,7 @@ def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
 def course_plan(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk, kind=Look.PRINTED)
     with translation.override(_language(request)):
-        return _shown(course_pdf(_paper(request, course)), f"course-{course.pk}.pdf")
+        return shown(course_pdf(paper_of(request, course)), f"course-{course.pk}.pdf")
 
 
 def _language(request: HttpRequest) -> str:
@@ -44,13 +44,13 @@ def _language(request: HttpRequest) -> str:
     return language
 
 
-def _paper(request: HttpRequest, course: Course, query: str = "") -> Paper:
+def paper_of(request: HttpRequest, course: Course, query: str = "", *, presenter: Presenter | None = None) -> Paper:
     """The course in words of the language in force, with the full address where it can be checked."""
     address = request.build_absolute_uri(reverse("courses:detail", args=[course.pk]) + query)
-    return Paper(course, Presenter(shipped_library(), page_names()), address)
+    return Paper(course, presenter or Presenter(shipped_library(), page_names()), address)
 
 
-def _shown(pdf: bytes, name: str) -> HttpResponse:
+def shown(pdf: bytes, name: str) -> HttpResponse:
     """Opened in the browser, from where it is printed; the name is for keeping it, and says nothing about anybody."""
     response = HttpResponse(pdf, content_type="application/pdf", headers={"Content-Language": translation.get_language() or ""})
     response["Content-Disposition"] = f'inline; filename="{name}"'

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.courses import actions, queries
 from clinic.courses.bodymap import body_map
+from clinic.courses.consents import consent_line
 from clinic.courses.course_state import standing_of
 from clinic.courses.models import Course, ScreeningRecord
 from clinic.courses.panel import rows_of
@@ -47,6 +48,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         **who(request, course.patient),
         "standing": stands,
+        "consent": consent_line(course),
         **_plan(request, course, screening, presenter, coming=stands.next_number),
         "course": course,
         "condition_name": presenter.condition(course),

@@ -1,0 +1,210 @@
+"""What a patient agreed to: what the sessions to come ask for, what the newest sheet covers, and what is missing between the two."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from clinic.courses.models import OVER, Consent, Course
+from clinic.courses.planning import consent_bars, leaves_of
+from clinic.courses.queries import has_withdrawn_all_consent, sessions_to_come
+from clinic.courses.states import CourseState
+from clinic.web import marks
+from patients.models import Patient
+from patients.queries import age_on, answers_on
+from protocols.language import page_names
+from protocols.method.names import Names
+from protocols.method.places import Place
+from protocols.method.plans import SessionPlan
+from protocols.method.vocabulary import Side
+from protocols.shelf import shipped_library
+
+ADULT: Final = 18
+LACKS_CAPACITY: Final = "history.lacks-capacity"
+MOST_NAMED: Final = 4  # a sentence is read while the patient waits
+
+SIDES: Final[tuple[Side, ...]] = ("both", "left", "right")
+
+# A signature drawn on the screen: pen down (M), pen drawn (L), figures of the drawing board and blanks. Nothing else is a path here.
+LONGEST_DRAWING: Final = 24_000
+BOARD: Final = (600, 200)
+_STROKES: Final = re.compile(r"M\d{1,3} \d{1,3}(?:[ML]\d{1,3} \d{1,3})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is worked: leaf places, techniques and supplements by code."""
+
+    places: frozenset[Place]
+    families: frozenset[str]
+    techniques: frozenset[str]
+    supplements: frozenset[str]
+
+    def beyond(self, other: "Scope") -> "Scope":
+        """What this has and the other has not."""
+        return Scope(
+            self.places - other.places,
+            self.families - other.families,
+            self.techniques - other.techniques,
+            self.supplements - other.supplements,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.families or self.techniques or self.supplements)
+
+
+def worked(sessions: Iterable[SessionPlan]) -> Scope:
+    """What these sessions work, all together. A row round a place does not touch that place."""
+    plans = tuple(sessions)
+    rows = [row for plan in plans for row in plan.rows]
+    places = (leaves_of((Place(row.zone, row.side),)) - leaves_of(row.avoid) for row in rows)
+    return Scope(
+        places=frozenset[Place]().union(*places),
+        families=frozenset(row.family for row in rows),
+        techniques=frozenset(row.technique for row in rows),
+        supplements=frozenset(item.supplement for plan in plans for item in plan.supplements),
+    )
+
+
+def scope_of(sessions: Iterable[SessionPlan], *, again: Iterable[Place] = ()) -> dict[str, Any]:
+    """The same for a sheet, as JSON. ``again``: places that were taken back and that the patient now agrees to once more."""
+    scope = worked(sessions)
+    return {
+        "places": [[place.zone, place.side] for place in sorted(scope.places | leaves_of(again))],
+        "families": sorted(scope.families),
+        "techniques": sorted(scope.techniques),
+        "supplements": sorted(scope.supplements),
+    }
+
+
+def covered_by(consent: Consent) -> Scope:
+    """What a sheet covers. Raises ``KeyError`` for one that is not whole: never a sheet that covers nothing or everything."""
+    kept = consent.scope
+    places = leaves_of(Place(zone, side) for zone, side in kept["places"])
+    return Scope(places, frozenset(kept["families"]), frozenset(kept["techniques"]), frozenset(kept["supplements"]))
+
+
+def newest_consent(course: Course) -> Consent | None:
+    """The sheet that counts: a later one stands in place of all before it."""
+    return Consent.objects.filter(course=course).select_related("recorded_by").order_by("-pk").first()
+
+
+def consents_of(course: Course) -> tuple[Consent, ...]:
+    """Every sheet with what was taken back of it, the newest first."""
+    kept = Consent.objects.filter(course=course).select_related("recorded_by").prefetch_related("withdrawals__recorded_by")
+    return tuple(kept.order_by("-pk"))
+
+
+def taken_back(course: Course) -> frozenset[Place]:
+    """The leaf places that the patient has taken back and not allowed again."""
+    return leaves_of(place for bar in consent_bars(course) for place in bar.places)
+
+
+def takes_consent(course: Course) -> bool:
+    """Whether somebody can still agree to this course, or take it back."""
+    return course.state not in (*OVER, CourseState.DISCARDED)
+
+
+# What is missing ------------------------------------------------------------------------------------------------------------
+def missing_consent(course: Course) -> tuple[str, ...]:
+    """Why the patient's word does not cover the sessions to come, in sentences; ``()`` when it does (product.md, 2 row 9)."""
+    consent = newest_consent(course)
+    if consent is None:
+        return (_("The patient has not agreed to this course yet. Ask for consent."),)
+    if has_withdrawn_all_consent(course):
+        return (_("The patient has taken back consent to this course. Nothing is given without a new one."),)
+    coming = worked(sessions_to_come(course))
+    return tuple(_beyond(coming, covered_by(consent), taken_back(course)))
+
+
+def _beyond(coming: Scope, agreed: Scope, barred: frozenset[Place]) -> Iterator[str]:
+    if still := coming.places & barred:
+        what = _in_a_line(named_places(still, page_names()))
+        yield _("Consent was taken back for %(what)s, and the plan still works there. Plan again.") % {"what": what}
+    new = coming.beyond(agreed)
+    if new:
+        what = _in_a_line(_named(new, page_names()))
+        yield _("Ask for consent again, this is new in the plan: %(what)s.") % {"what": what}
+
+
+def _named(scope: Scope, names: Names) -> Iterator[str]:
+    """What is new in words. A family is new only with a technique of its own, which says more."""
+    yield from named_places(scope.places, names)
+    for kind in ("techniques", "supplements"):
+        yield from (names.of(kind, code) or code for code in sorted(getattr(scope, kind)))
+
+
+def _in_a_line(words: Iterable[str]) -> str:
+    found = list(words)
+    more = len(found) - MOST_NAMED
+    named = "; ".join(found[:MOST_NAMED])
+    return _("%(named)s, and %(count)s more") % {"named": named, "count": more} if more > 0 else named
+
+
+def named_places(places: frozenset[Place], names: Names) -> list[str]:
+    """Leaf places in as few words as they take, each with its side. A zone is named only where every part of it is meant.
+
+    A picture may call the front of the chest worked when all is worked but what nobody works; who agrees must not read more than is done.
+    """
+    tree, found = shipped_library().tree, list[Place]()
+    left = {place for place in places if place.zone in tree.zones}
+    strange = sorted(places - left)
+    for zone in sorted(tree.zones, key=lambda code: len(tree.ancestors(code))):
+        for side in SIDES:
+            atoms = tree.leaf_places(Place(zone, side))
+            if atoms <= left:
+                left -= atoms
+                found.append(Place(zone, side))
+    order = list(tree.zones)
+    found.sort(key=lambda place: (order.index(place.zone), place.side))
+    return [place_words(place, names) for place in (*found, *strange)]
+
+
+def place_words(place: Place, names: Names) -> str:
+    """``shoulder blade, left``; a zone in the middle of the body without a side."""
+    name, zone = names.of("zones", place.zone) or place.zone, shipped_library().tree.zones.get(place.zone)
+    return f"{name}, {marks.SIDES[place.side]}" if zone is None or zone.paired else name
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """What the page of a course says about consent."""
+
+    newest: Consent | None
+    missing: tuple[str, ...]
+    back: tuple[str, ...]  # parts of the body that were taken back
+    is_withdrawn: bool
+    takes: bool
+
+
+def consent_line(course: Course) -> ConsentLine:
+    """Who agreed to the course, what was taken back and what is missing."""
+    takes = takes_consent(course)
+    return ConsentLine(
+        newest=newest_consent(course),
+        missing=missing_consent(course) if takes else (),
+        back=tuple(named_places(taken_back(course), page_names())),
+        is_withdrawn=has_withdrawn_all_consent(course),
+        takes=takes,
+    )
+
+
+# Who agrees -----------------------------------------------------------------------------------------------------------------
+def who_may_agree(patient: Patient, on: date) -> tuple[str, ...]:
+    """Who can give or take back consent for this patient on that day, the usual one first: nobody under 18 agrees alone."""
+    if age_on(patient, on) < ADULT:
+        return (Consent.As.GUARDIAN, Consent.As.REPRESENTATIVE)
+    if answers_on(patient, shipped_library(), on).known.get(LACKS_CAPACITY) is True:
+        return (Consent.As.REPRESENTATIVE,)
+    return (Consent.As.PATIENT, Consent.As.REPRESENTATIVE)
+
+
+def is_a_drawing(path: str) -> bool:
+    """Whether a text is a signature as the board draws it and nothing else. "" is none."""
+    if len(path) > LONGEST_DRAWING or not _STROKES.fullmatch(path):
+        return False
+    figures = [int(figure) for figure in re.findall(r"\d+", path)]
+    return all(across <= BOARD[0] and down <= BOARD[1] for across, down in zip(figures[::2], figures[1::2], strict=True))
