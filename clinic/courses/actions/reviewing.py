@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
 from clinic.courses.actions.moving import Why, change_state, locked_course
+from clinic.courses.gates import is_therapeutic
 from clinic.courses.models import OVER, Course, CourseReview
 from clinic.courses.permissions import check_can_plan, check_can_sign_off
 from clinic.courses.queries import course_plan_of, records_of
@@ -16,8 +17,11 @@ from clinic.staff.permissions import ActionDenied, Actor
 
 
 def review_when_due(locked: Course, number: int) -> None:
-    """Puts the mid-course review before the doctors once the session after which it is due was recorded. It blocks no session."""
-    if number == course_plan_of(locked).review_after and number < locked.session_count:
+    """Puts the mid-course review before the doctors once the session after which it is due was recorded. It blocks no session.
+
+    A preventive course has no doctor.
+    """
+    if is_therapeutic(locked) and number == course_plan_of(locked).review_after and number < locked.session_count:
         CourseReview.objects.get_or_create(course=locked, kind=CourseReview.Kind.MID_COURSE, after_session=number)
 
 
