@@ -18,7 +18,7 @@ from clinic.courses.screenings import difference
 from clinic.courses.signed_plans import signed_sessions
 from clinic.signing.content import Content, Section
 from clinic.signing.models import Meaning, Signature
-from clinic.signing.queries import Stamp, body_of, signatures_of, stamp_of
+from clinic.signing.queries import Stamp, body_of, is_sound, signatures_of, stamp_of
 from patients.models import Attachment
 from protocols.method.findings import Screening
 from protocols.method.plans import SessionPlan
@@ -47,7 +47,10 @@ class SinceSigned:
 
 
 def since_signed(course: Course, presenter: Presenter) -> SinceSigned | None:
-    """The sessions to come beside the same sessions of the newest signed plan; None where none was ever signed."""
+    """The sessions to come beside the same sessions of the newest signed plan.
+
+    None where none was ever signed, and for a signature that does not hold: nobody knows what was signed then, which its stamp says.
+    """
     signature = _last_signed(course)
     return _compared(course, signature, presenter) if signature else None
 
@@ -60,7 +63,8 @@ def last_signed_sessions(course: Course) -> tuple[SessionPlan, ...]:
 
 def _last_signed(course: Course) -> Signature | None:
     found = signatures_of(subject_of(course)).filter(clinic=course.clinic_id, meaning__in=ALLOWING).select_related("clinic")
-    return found.order_by("-sequence").first()
+    newest = found.order_by("-sequence").first()
+    return newest if newest and is_sound(newest) else None
 
 
 def _compared(course: Course, signature: Signature, presenter: Presenter) -> SinceSigned:
@@ -137,7 +141,7 @@ def signatures_on(course: Course, presenter: Presenter) -> Signatures:
         older=stamps[1:],
         is_in_force=in_force,
         scan=_scan(course, rows[0]) if rows and stamps[0].is_on_paper else None,
-        since=_compared(course, rows[0], presenter) if in_force else None,
+        since=_compared(course, rows[0], presenter) if in_force and stamps[0].is_sound else None,
     )
 
 

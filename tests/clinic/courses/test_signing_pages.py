@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from clinic.courses.actions import ask_doctor, decide_review, submit_course
+from clinic.courses.actions import ask_doctor, decide_review, replan_course, request_of, submit_course
 from clinic.courses.models import Course, CourseReview
 from clinic.courses.presentation import Presenter
 from clinic.courses.prints.course import course_data
@@ -24,6 +25,7 @@ from protocols.language import page_names
 from protocols.shelf import shipped_library
 from tests.clinic.courses.signing_desk import THINNER, a_browser_of, a_flagged_course, an_awaiting_course, form_of, sign
 from tests.factories import a_member, a_running_course, a_signed_course, an_actor
+from tests.fixtures import without_triggers
 from tests.papers import a_picture
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +246,29 @@ def test_the_course_page_and_the_print_carry_the_stamp(therapist: Actor, doctor:
     made = Signature.objects.get()
     for part in (doctor.user.full_name, "Doctor", "approved", "CE", f"version {made.subject_version}", made.content_digest[:4]):
         assert part in said
+
+
+def test_a_signature_that_was_tampered_with_is_shown_as_one_that_does_not_hold(therapist: Actor, doctor: Actor) -> None:
+    course = a_signed_course(actor=therapist, doctor=doctor)
+    with without_triggers(connection):
+        Signature.objects.update(printed_name="Somebody Else")
+    text = body(a_browser_of(doctor).get(address(course, "detail")))
+    assert "This signature does NOT hold" in text
+    assert "The plan now, beside what was signed" not in text
+    printed = course_data(Paper(now(course), Presenter(shipped_library(), page_names()), "https://clinic.test/"))
+    assert "This signature does NOT hold. Do not treat by it." in printed["signature"]["lines"]
+
+
+def test_a_plan_is_signed_anew_beside_what_was_signed_before(therapist: Actor, doctor: Actor) -> None:
+    course = a_running_course(actor=therapist)
+    record_facts(patient=course.patient, replies=THINNER, on=course.planned_on, given_by="patient", actor=therapist)
+    again = replan_course(course=now(course), wanted=request_of(course), on=course.planned_on, version=now(course).version, actor=therapist)
+    submit_course(course=again, on=course.planned_on, version=again.version, actor=therapist)
+    client = a_browser_of(doctor)
+    text = body(client.get(address(course)))
+    assert text.index("As signed") < text.index('class="signed-document"')
+    assert "Blood-thinning" in text[text.index('id="since"') :]
+    assert "Beside the plan that was signed last" in body(client.get(address(course, "allow-findings"), {"rule": "bl-03"}))
 
 
 # Reviews ---------------------------------------------------------------------------------------------------------------------
