@@ -10,7 +10,7 @@ from django.test import Client
 from clinic.audit.models import AuditLine
 from clinic.courses import actions
 from clinic.courses.actions import Felt, Why
-from clinic.courses.demo_days import ask_quiet_day
+from clinic.courses.demo_days import agree, ask_quiet_day
 from clinic.courses.models import Course, CourseMove, ScreeningRecord
 from clinic.courses.planning import CourseRequest
 from clinic.courses.queries import kept_screening, newest_screening, sessions_of
@@ -213,6 +213,9 @@ def test_the_doctor_decides_about_the_finding_and_signs_the_gentler_plan(therapi
     assert len(gentler) == len(before)
     course = actions.sign_course_for_demo(course=course, actor=doctor, **about)
     assert course.state == CourseState.RUNNING
+    with pytest.raises(ActionDenied, match="Ask for consent again"):
+        actions.record_session(course=course, number=3, felt=Felt(), actor=therapist, **about)
+    agree(course, on=course.planned_on, actor=therapist)
     actions.record_session(course=course, number=3, felt=Felt(), actor=therapist, **about)
 
 
