@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from clinic.courses.models import OVER, Consent, Course
@@ -96,6 +97,11 @@ def consents_of(course: Course) -> tuple[Consent, ...]:
     """Every sheet with what was taken back of it, the newest first."""
     kept = Consent.objects.filter(course=course).select_related("recorded_by").prefetch_related("withdrawals__recorded_by")
     return tuple(kept.order_by("-pk"))
+
+
+def consent_or_404(course: Course, pk: int) -> Consent:
+    """One sheet of this course."""
+    return get_object_or_404(Consent.objects.select_related("recorded_by"), course=course, pk=pk)
 
 
 def taken_back(course: Course) -> frozenset[Place]:

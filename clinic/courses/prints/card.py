@@ -10,7 +10,18 @@ from clinic.courses.bodymap import body_map
 from clinic.courses.models import Session
 from clinic.courses.presentation import SessionView
 from clinic.courses.prints.care import take_care
-from clinic.courses.prints.paper import Paper, frame, is_held, is_overtaken, minutes, printed_map, printed_steps, standing_words, with_side
+from clinic.courses.prints.paper import (
+    Paper,
+    frame,
+    is_held,
+    is_overtaken,
+    lacks_consent,
+    minutes,
+    printed_map,
+    printed_steps,
+    standing_words,
+    with_side,
+)
 from clinic.courses.prints.typesetting import typeset
 from clinic.courses.queries import given_on, screening_of
 from protocols.method.storage import plan_from_json
@@ -32,7 +43,7 @@ def card_data(paper: Paper, session: Session) -> dict[str, Any]:
         **frame(paper, title=_("Session card"), digest=session.digest),
         "number": number,
         "banner": "" if given and view.may_start else standing_words(course, may_start=view.may_start),
-        "is_barred": not view.may_start or ((is_held(course) or is_overtaken(course)) and not given),
+        "is_barred": not view.may_start or ((is_held(course) or is_overtaken(course) or lacks_consent(course)) and not given),
         "given": given,
         "phase": view.phase,
         "total": minutes(view.total_seconds),

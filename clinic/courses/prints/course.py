@@ -26,6 +26,7 @@ from clinic.courses.prints.paper import (
     in_two,
     is_held,
     is_overtaken,
+    lacks_consent,
     moment,
     pressure_words,
     printed_map,
@@ -67,7 +68,7 @@ def course_data(paper: Paper) -> dict[str, Any]:
     return {
         **frame(paper, title=_("Treatment plan"), digest=course.digest),
         "banner": standing_words(course, may_start=course.may_start),
-        "is_barred": not course.may_start or is_held(course) or is_overtaken(course),
+        "is_barred": not course.may_start or is_held(course) or is_overtaken(course) or lacks_consent(course),
         "person": _person(paper),
         "entered_title": _("Entered for this plan"),
         "entered": entered(paper),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.bodymap import BodyMapView, side_mark
 from clinic.courses.bodymap_svg import body_map_svg, legend_svg
+from clinic.courses.consents import missing_consent
 from clinic.courses.models import Course
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.lines import RowLine, StepLine
@@ -91,6 +92,11 @@ def is_held(course: Course) -> bool:
     return course.state in (CourseState.SUSPENDED, CourseState.PAUSED, CourseState.ENDED, CourseState.AWAITING)
 
 
+def lacks_consent(course: Course) -> bool:
+    """Whether a course that may begin or runs has nobody's word for all that is planned."""
+    return course.state in (CourseState.SIGNED, CourseState.RUNNING) and bool(missing_consent(course))
+
+
 def standing_words(course: Course, *, may_start: bool) -> str:
     """What nobody may overlook about the state of the plan; "" where it may be used on its day."""
     if course.state == CourseState.DISCARDED:
@@ -101,6 +107,8 @@ def standing_words(course: Course, *, may_start: bool) -> str:
         return refusal_words(course)
     if is_overtaken(course):
         return _("Plan of another day: ask today's questions first")
+    if lacks_consent(course):
+        return _("Consent is missing: not for use")
     return _("Draft: the course has not been started") if course.state == CourseState.DRAFT else ""
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from clinic.courses.actions.consenting import StaleConsent, give_consent, sheet_
 from clinic.courses.consent_forms import AgreeForm, WithdrawForm, choices_of, places_of
 from clinic.courses.consent_sheet import Sheet, agreement_words, kept_sheet
 from clinic.courses.consents import (
+    consent_or_404,
     consents_of,
     covered_by,
     missing_consent,
@@ -142,7 +143,7 @@ def consent_sheet_pdf(request: StaffRequest, pk: int) -> HttpResponse:
 def given_consent(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """A sheet as it was read and signed."""
     course = course_seen(request, pk)
-    consent = get_object_or_404(Consent.objects.select_related("recorded_by"), course=course, pk=number)
+    consent = consent_or_404(course, number)
     withdrawals = [each for found, told in _history(course) if found.pk == consent.pk for each in told]
     context = {**_named(request, course), "consent": consent, "sheet": kept_sheet(consent), "withdrawals": withdrawals}
     return render(request, "courses/consent_given.html", context)
@@ -153,7 +154,7 @@ def given_consent(request: StaffRequest, pk: int, number: int) -> HttpResponse:
 def given_consent_sheet_pdf(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """The same as a copy for the patient."""
     course = course_seen(request, pk, kind=Look.PRINTED)
-    consent = get_object_or_404(Consent, course=course, pk=number)
+    consent = consent_or_404(course, number)
     with translation.override(consent.language):
         presenter = Presenter(shipped_library(), shipped_names(consent.language))
         return shown(given_consent_pdf(paper_of(request, course, presenter=presenter), consent), f"consent-{pk}-{number}.pdf")

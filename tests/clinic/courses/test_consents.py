@@ -336,6 +336,15 @@ def test_the_printed_sheet_is_accessible_and_says_all_of_the_sheet(client: Clien
     assert squeezed(consent.given_by_name) in copy
 
 
+def test_a_print_of_a_plan_without_consent_is_not_for_use(client: Client, therapist: Actor, course: Course) -> None:
+    def printed() -> list[str]:
+        return [text_of(bytes(client.get(f"/courses/{course.pk}/{name}").content)) for name in ("plan.pdf", "sessions/1/card.pdf")]
+
+    assert not any("CONSENT IS MISSING" in text for text in printed())
+    withdrawn(course, therapist, a_worked_place(course))
+    assert all("CONSENT IS MISSING: NOT FOR USE" in text for text in printed())
+
+
 def test_a_later_session_of_the_same_plan_asks_for_nothing(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=4, given=2)
     course = ask_quiet_day(Course.objects.get(pk=course.pk), on=a_day_at(course.clinic), actor=therapist)
