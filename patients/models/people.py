@@ -94,7 +94,7 @@ class NameKey(models.Model):
     key = models.CharField(max_length=80)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["clinic", "key"], name="patients_by_spelling")]
+        indexes: ClassVar = [models.Index(fields=["clinic", "key", "patient"], name="patients_by_spelling")]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.key}"

@@ -5,6 +5,7 @@ import json
 from datetime import date, timedelta
 from typing import Final
 
+from django.db.models import Max
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -68,8 +69,8 @@ def last_intake(patient: Patient) -> Intake | None:
 
 def newest_replies(patient: Patient) -> dict[str, FactAnswer]:
     """The newest answer of each fact, in one query."""
-    answers = FactAnswer.objects.filter(patient=patient).select_related("recorded_by").order_by("pk")
-    return {answer.fact: answer for answer in answers}
+    last = FactAnswer.objects.filter(patient=patient).order_by().values("fact").annotate(last=Max("pk")).values("last")
+    return {answer.fact: answer for answer in FactAnswer.objects.filter(pk__in=last).select_related("recorded_by").order_by("pk")}
 
 
 def replies_of_day(patient: Patient, library: Library, on: date) -> dict[str, Reply]:

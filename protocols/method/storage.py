@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -34,7 +34,20 @@ def plan_to_json(plan: Stored) -> dict[str, Any]:
 
 def from_json(kind: type[AnyStored], data: object) -> AnyStored:
     """The stored value. Raises ``NotStored`` for an unknown or missing key or a value of another type, ``UnsafePlan`` for an unsafe one."""
-    return cast("AnyStored", _decoded(data, kind, kind.__name__))
+    try:
+        text = json.dumps(data)
+    except (TypeError, ValueError):  # not JSON at all: the reading says where
+        return cast("AnyStored", _decoded(data, kind, kind.__name__))
+    return cast("AnyStored", _read(cast("Hashable", kind), text))
+
+
+@lru_cache(maxsize=256)
+def _read(kind: Hashable, text: str) -> object:
+    """What this very text says. A page reads one plan several times, and reading is slow because it doubts everything.
+
+    What is given back is shared: plans are frozen, and nobody may change the mapping of facts in a screening.
+    """
+    return _decoded(json.loads(text), kind, getattr(kind, "__name__", ""))
 
 
 def plan_from_json(data: object) -> SessionPlan:
@@ -44,7 +57,16 @@ def plan_from_json(data: object) -> SessionPlan:
 
 def canonical_bytes(plan: Stored) -> bytes:
     """The one byte string of a plan: keys in order, no spaces, ASCII. Equal plans give equal bytes in every process."""
-    return json.dumps(plan_to_json(plan), sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _canonical(plan_to_json(plan))
+
+
+def _canonical(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def digest_of_json(data: Mapping[str, Any]) -> str:
+    """The digest of what ``plan_to_json`` gave: that of its plan, without writing it out a second time."""
+    return hashlib.sha256(_canonical(data)).hexdigest()
 
 
 def plan_digest(plan: Stored) -> str:

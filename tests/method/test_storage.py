@@ -38,7 +38,7 @@ from protocols.method.plans import (
     SessionRecord,
 )
 from protocols.method.reasons import Reason
-from protocols.method.storage import NotStored, canonical_bytes, from_json, plan_digest, plan_from_json, plan_to_json
+from protocols.method.storage import NotStored, canonical_bytes, digest_of_json, from_json, plan_digest, plan_from_json, plan_to_json
 from protocols.method.vocabulary import PHASES, SIDES, TEMPOS, Outcome
 
 words = st.text(max_size=12)
@@ -262,3 +262,15 @@ def test_a_pair_with_a_third_member_and_a_node_in_the_wrong_place_are_refused():
         from_json(Adaptation, stored | {"zone_shifts": [[{"zone": "back", "side": "left"}, -1, 0]]})
     with pytest.raises(NotStored, match="dose"):
         plan_from_json(plan_to_json(a_session()) | {"dose": {"node": "Always"}})
+
+
+@given(sessions())
+def test_what_is_read_twice_is_equal_and_what_is_written_is_digested_once(plan):
+    stored = plan_to_json(plan)
+    assert from_json(SessionPlan, stored) == from_json(SessionPlan, json.loads(json.dumps(stored))) == plan
+    assert digest_of_json(stored) == plan_digest(plan)
+
+
+def test_a_value_that_no_json_can_hold_is_refused_with_its_place():
+    with pytest.raises(NotStored, match=r"SessionPlan\.number"):
+        from_json(SessionPlan, {**plan_to_json(a_session()), "number": {1, 2}})

@@ -16,8 +16,8 @@ from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.findings import Screening
 from protocols.method.library import Library
 from protocols.method.planning import PlannedCourse
-from protocols.method.plans import Dose
-from protocols.method.storage import plan_digest, plan_from_json, plan_to_json
+from protocols.method.plans import Dose, SessionPlan
+from protocols.method.storage import digest_of_json, plan_from_json, plan_to_json
 
 
 def keep_plan(course: Course, wanted: CourseRequest, made: PlannedCourse, *, on: date, by: User) -> None:
@@ -34,10 +34,16 @@ def keep_plan(course: Course, wanted: CourseRequest, made: PlannedCourse, *, on:
     course.outcome, course.may_start = worst_outcome(made), all(session.may_start for session in left)
     course.edition, course.library_digest = made.setting.library.edition, made.setting.library.digest
     course.planned_on, course.planned_at, course.planned_by = on, timezone.now(), by
-    coming = [Session(number=session.number, plan=plan_to_json(session), digest=plan_digest(session)) for session in left]
-    course.digest = digest_of([plan_digest(made.screening), plan_digest(doses), *(each.digest for each in (*given, *coming))])
+    coming = [_to_come(session) for session in left]
+    parts = (digest_of_json(course.screening), digest_of_json(course.plan), *(each.digest for each in (*given, *coming)))
+    course.digest = digest_of(parts)
     course.save()
     _keep_sessions(course, coming)
+
+
+def _to_come(planned: SessionPlan) -> Session:
+    plan = plan_to_json(planned)
+    return Session(number=planned.number, plan=plan, digest=digest_of_json(plan))
 
 
 def _keep_sessions(course: Course, coming: list[Session]) -> None:
@@ -62,8 +68,9 @@ def _keep_sessions(course: Course, coming: list[Session]) -> None:
 
 def keep_screening(course: Course, screening: Screening, library: Library, *, cause: str, on: date, actor: Actor | None) -> ScreeningRecord:
     """Adds a screening to the history of the course: facts used, every verdict, the edition. ``cause`` is what it was made for."""
+    kept = plan_to_json(screening)
     return ScreeningRecord.objects.create(
-        course=course, version=course.version, cause=cause, screening=plan_to_json(screening), digest=plan_digest(screening),
+        course=course, version=course.version, cause=cause, screening=kept, digest=digest_of_json(kept),
         outcome=screening.outcome.code, may_start=screening.may_start, edition=library.edition, library_digest=library.digest,
         made_on=on, made_by=actor.user if actor else None,
     )  # fmt: skip
