@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.changes import has_changed
+from patients.changes import has_changed, hold
 from patients.fact_fields import is_reading
 from patients.models import FactAnswer, Intake, IntakeChannel, Patient
 from patients.permissions import check_can_take_intake
@@ -221,6 +221,8 @@ def record_facts(*, patient: Patient, replies: Mapping[str, Reply], on: date, gi
     for code, reply in replies.items():
         if reply.reply == STATED:
             parse_fact(library.facts[code], reply.value, library)
+    if tell:
+        hold(patient)  # before the head of the audit: who signs a course locks its patient first and the head last
     who, how = SOURCES[given_by]
     measured = {code: FactAnswer.How.MEASURED for code in replies if how == FactAnswer.How.ASKED and is_reading(library.facts[code])}
     FactAnswer.objects.bulk_create(
