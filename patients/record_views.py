@@ -42,6 +42,7 @@ class MergeForm(forms.Form):
         super().__init__(data, initial={"version": one.version, "other_version": other.version})  # type: ignore[arg-type]
         words = _("Keep card %(card)s")
         self.fields["keep"].choices = [(each.pk, words % {"card": each.card_number}) for each in (one, other)]  # type: ignore[attr-defined]
+        self.fields["keep"].label = _("Which record is kept?")
         self.fields["keep"].error_messages["required"] = _("Choose which record is kept.")
 
 

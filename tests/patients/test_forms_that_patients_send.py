@@ -194,6 +194,10 @@ def test_no_link_while_staff_fill_in_the_form(client: Client, patient: Patient, 
     assert client.get(f"/patients/{patient.pk}/").status_code == 200, "whoever could not hand over is still signed in"
 
 
+def test_the_reception_finds_the_way_to_the_link_on_the_patient_s_page(signed_in: SignedIn, patient: Patient, clinic_admin: Actor) -> None:
+    assert f'href="{at(patient, "link/")}"' in words(signed_in(clinic_admin).get(f"/patients/{patient.pk}/"))
+
+
 def test_the_queue_shows_this_clinic_s_forms_the_oldest_first(client: Client, patient: Patient, stranger: Actor) -> None:
     with time_machine.travel(timezone.now() - timedelta(days=1)):
         a_sent_intake(patient=a_patient(clinic=patient.clinic, family_name="Older"))
