@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.models import OVER, Consent, Course
 from clinic.courses.planning import consent_bars, leaves_of
-from clinic.courses.queries import has_withdrawn_all_consent, sessions_to_come
+from clinic.courses.queries import sessions_to_come
 from clinic.courses.states import CourseState
 from clinic.web import marks
 from patients.models import Patient
@@ -90,7 +90,12 @@ def covered_by(consent: Consent) -> Scope:
 
 def newest_consent(course: Course) -> Consent | None:
     """The sheet that counts: a later one stands in place of all before it."""
-    return Consent.objects.filter(course=course).select_related("recorded_by").order_by("-pk").first()
+    return Consent.objects.filter(course=course).prefetch_related("withdrawals").order_by("-pk").first()
+
+
+def is_withdrawn(consent: Consent | None) -> bool:
+    """Whether all of a sheet was taken back."""
+    return consent is not None and any(not withdrawal.zones for withdrawal in consent.withdrawals.all())
 
 
 def consents_of(course: Course) -> tuple[Consent, ...]:
@@ -120,7 +125,7 @@ def missing_consent(course: Course) -> tuple[str, ...]:
     consent = newest_consent(course)
     if consent is None:
         return (_("The patient has not agreed to this course yet. Ask for consent."),)
-    if has_withdrawn_all_consent(course):
+    if is_withdrawn(consent):
         return (_("The patient has taken back consent to this course. Nothing is given without a new one."),)
     coming = worked(sessions_to_come(course))
     return tuple(_beyond(coming, covered_by(consent), taken_back(course)))
@@ -188,12 +193,12 @@ class ConsentLine:
 
 def consent_line(course: Course) -> ConsentLine:
     """Who agreed to the course, what was taken back and what is missing."""
-    takes = takes_consent(course)
+    takes, newest = takes_consent(course), newest_consent(course)
     return ConsentLine(
-        newest=newest_consent(course),
+        newest=newest,
         missing=missing_consent(course) if takes else (),
         back=tuple(named_places(taken_back(course), page_names())),
-        is_withdrawn=has_withdrawn_all_consent(course),
+        is_withdrawn=is_withdrawn(newest),
         takes=takes,
     )
 
