@@ -38,5 +38,6 @@ DOCTOR_ROWS: dict[str, Row] = {
     "courses:return": Row((Role.DOCTOR,), {"POST": 409}, thing="awaiting-course"),
     "courses:allow-findings": Row((Role.DOCTOR,), {"GET": 303, "POST": 303}, thing="awaiting-course", seen=True),
     "courses:signed-print": Row(TREAT, {"GET": 200, "POST": 422}, thing="awaiting-course", seen=True),
-    "courses:review": Row(TREAT, {"GET": 200, "POST": 422}, thing="course-review", seen=True, queries=12),
+    # How the course stands, by the gates of its next session.
+    "courses:review": Row(TREAT, {"GET": 200, "POST": 422}, thing="course-review", seen=True, queries=20),
 }
