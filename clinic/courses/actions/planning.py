@@ -76,7 +76,7 @@ def come_back(locked: Course, why: Why, *, on: date, actor: Actor) -> None:
 def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor: Actor, by: User | None = None) -> Course:
     """Builds every session that was not given yet under today's answers and the records so far; what was given stays as it was.
 
-    ``by`` is who planned it, where that is not the actor: a doctor who decides about a finding has not made the plan.
+    ``by`` is who planned it, where that is not the actor: who decides about a finding or asks today's questions has not made the plan.
     """
     before = screening_of(locked)
     locked.referral = standing_referral(locked.patient, wanted.condition, on) or locked.referral
@@ -94,14 +94,17 @@ def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor
 
 @transaction.atomic
 def answer_day_questions(*, course: Course, replies: Mapping[str, Reply], on: date, version: int, actor: Actor) -> Course:
-    """Keeps today's answers with the patient and plans under them what was not given yet."""
+    """Keeps today's answers with the patient and plans under them what was not given yet.
+
+    It stays the plan of whoever chose its condition, stage and length: asking has not made it somebody else's (trust.md H10).
+    """
     check_can_plan(actor)
     locked = locked_course(course, version)
     check_has_questions(locked)
     if replies:
         with planned_by_hand(locked):
             record_facts(patient=locked.patient, replies=replies, on=on, given_by="patient", actor=actor)
-    return replan(locked, request_of(locked), cause="day", on=on, actor=actor)
+    return replan(locked, request_of(locked), cause="day", on=on, actor=actor, by=locked.planned_by)
 
 
 def check_has_questions(course: Course) -> None:

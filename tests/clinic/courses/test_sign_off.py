@@ -94,6 +94,16 @@ def test_nobody_signs_a_plan_of_one_s_own(therapist: Actor) -> None:
     assert sign(own, a_doctor(clinic=therapist.clinic)).state == CourseState.SIGNED
 
 
+def test_today_s_questions_do_not_make_a_plan_somebody_else_s(therapist: Actor) -> None:
+    """H10: whoever only asks the questions of the day has not planned the course; whoever plans it again has."""
+    doctor = a_doctor(clinic=therapist.clinic)
+    course = ask_today(a_course_that_may_start(actor=doctor), actor=therapist)
+    assert course.planned_by == doctor.user
+    course = actions.submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
+    with pytest.raises(ActionDenied, match="another doctor has to sign it"):
+        sign(course, doctor)
+
+
 def test_a_doctor_of_another_clinic_or_who_is_none_any_more_signs_nothing(therapist: Actor) -> None:
     course, doctor = submitted(therapist), a_doctor(clinic=therapist.clinic)
     doctor.user.staff_roles.all().delete()
