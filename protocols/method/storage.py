@@ -74,14 +74,17 @@ def plan_digest(plan: Stored) -> str:
     return hashlib.sha256(canonical_bytes(plan)).hexdigest()
 
 
+_PLAIN = frozenset({bool, int, float, str, NoneType})
+
+
 # Writing ------------------------------------------------------------------------------------------------------------------------
 def _encoded(value: object) -> object:
-    if isinstance(value, Outcome):
-        return value.code
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, tuple):
         return [_encoded(item) for item in value]
+    if isinstance(value, Outcome):
+        return value.code
     if isinstance(value, frozenset):
         return sorted((_encoded(item) for item in value), key=_sort_key)
     if isinstance(value, Mapping):
@@ -90,12 +93,19 @@ def _encoded(value: object) -> object:
 
 
 def _encoded_object(value: object) -> dict[str, Any]:
-    if not is_dataclass(value):
-        raise TypeError(f"{type(value).__name__} is not stored")
     name = type(value).__name__
-    later = {field for field in _LATER.get(name, ()) if not getattr(value, field)}
-    encoded = {field.name: _encoded(getattr(value, field.name)) for field in fields(value) if field.name not in later}
+    encoded = {field: _encoded(getattr(value, field)) for field in _names(cast("Hashable", type(value)))}
+    for field in _LATER.get(name, ()):
+        if not encoded[field]:
+            del encoded[field]
     return {"node": name, **encoded} if name in _NODES else encoded
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind.__name__} is not stored")
+    return tuple(field.name for field in fields(kind))
 
 
 def _encoded_fact(value: object) -> object:
