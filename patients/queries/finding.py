@@ -69,7 +69,10 @@ class _Found(Paginator):  # type: ignore[type-arg]  # generic for the type check
 def page_of_patients(clinic: Clinic, query: str, number: str) -> Page[Patient]:
     """One page of the patient list; a page number out of range gives the nearest page."""
     pages = _Found if search_terms(query) else Paginator
-    return pages(patients_of(clinic, query), PATIENTS_A_PAGE).get_page(number)
+    page = pages(patients_of(clinic, query), PATIENTS_A_PAGE).get_page(number)
+    # Read here: a template's "if" takes a query that fails for "nobody".
+    page.object_list = list(page.object_list)
+    return page
 
 
 def similar_spellings(clinic: Clinic, query: str, page: Page[Patient]) -> tuple[Patient, ...]:
