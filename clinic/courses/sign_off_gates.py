@@ -11,6 +11,7 @@ from clinic.courses.models import Course, ScreeningRecord
 from clinic.courses.queries import kept_screening, screening_of, sessions_to_come
 from clinic.courses.screenings import Difference, difference
 from clinic.staff.permissions import Actor
+from patients.documents import REFERRAL_AGE
 from protocols.method.answers import Faults
 from protocols.method.findings import Finding
 from protocols.method.vocabulary import Outcome
@@ -26,9 +27,12 @@ def submitting_hindrances(course: Course) -> tuple[Hindrance, ...]:
     if screening.outcome > Outcome.DOCTOR:
         worst = barred_words(finding.rule for finding in screening.findings if finding.outcome > Outcome.DOCTOR)
         return (Hindrance("screening", _("No doctor can sign this plan now: %(what)s.") % {"what": "; ".join(worst)}),)
-    if any(obstacle.kind == "fact" for obstacle in screening.obstacles):
+    unanswered = {obstacle.code for obstacle in screening.obstacles if obstacle.kind == "fact"}
+    if unanswered - {REFERRAL_AGE}:
         # Open questions leave zones out: the plan of a day on which they are answered would be larger than the one that was signed.
         return (Hindrance("day", _("Answer all open questions first: a plan made with open questions is smaller than the real one.")),)
+    if unanswered:  # how old a referral is that nobody has written is no question to the patient
+        return (Hindrance("referral", _("The referral comes first: write one for the doctor to sign, or record the one on paper.")),)
     if not any(session.rows for session in sessions_to_come(course)):
         return (Hindrance("plan", _("Nothing is left to give in this plan.")),)
     return ()

@@ -23,6 +23,12 @@ def referrals_of(patient: Patient) -> tuple[Referral, ...]:
     return tuple(_whole(Referral.objects.filter(patient=patient)))
 
 
+def referrals_under_way(patient: Patient, condition: str) -> tuple[Referral, ...]:
+    """The patient's referrals for this condition that are written and not yet answered, the newest first."""
+    under_way = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.RETURNED)
+    return tuple(_whole(Referral.objects.filter(patient=patient, condition=condition, state__in=under_way)))
+
+
 def referral_or_404(patient: Patient, pk: int) -> Referral:
     """This patient's referral. One of another patient or clinic does not exist here."""
     found = get_object_or_404(_whole(Referral.objects.filter(patient=patient)), pk=pk)

@@ -52,6 +52,7 @@ class ObstacleLine:
     kind: str
     title: str
     because: str
+    is_referral: bool = False
 
 
 @dataclass(frozen=True, slots=True)

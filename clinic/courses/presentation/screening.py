@@ -95,11 +95,13 @@ class ScreeningPresenter(InOneLanguage):
     def _obstacle(self, obstacle: Obstacle) -> ObstacleLine:
         if obstacle.code == REFERRAL_AGE:  # nobody knows how old a referral is that is not there: what is missing is the referral
             referral = because("document-missing", document="doctor-referral")
-            return ObstacleLine("document", self.names.of("documents", "doctor-referral"), self.speaker.say(referral))
+            return ObstacleLine("document", self.names.of("documents", "doctor-referral"), self.speaker.say(referral), is_referral=True)
         kind = {"fact": "facts", "document": "documents", "rule": "rules"}.get(obstacle.kind)
         field = {"facts": "question", "rules": "title"}.get(kind or "", "name")
         title = self.names.of(kind, obstacle.code, field) if kind else ""
-        return ObstacleLine(obstacle.kind, title or obstacle.code, self.speaker.say(obstacle.because))
+        return ObstacleLine(
+            obstacle.kind, title or obstacle.code, self.speaker.say(obstacle.because), is_referral=obstacle.code == "doctor-referral"
+        )
 
 
 def _question_group(obstacle: Obstacle) -> str:

@@ -25,6 +25,7 @@ from clinic.courses.views.common import course_seen, who
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
+from patients.queries.referrals import referrals_under_way
 from protocols.language import page_names
 from protocols.method.findings import Screening
 from protocols.shelf import shipped_library
@@ -54,6 +55,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
         "screening": presenter.screening(screening, course.outcome),
+        "referrals": referrals_under_way(course.patient, course.condition),
         "stop_rules": presenter.stop_rules(course),
         "sources": presenter.sources(course),
         "reviews": reviews_of(course, screening),

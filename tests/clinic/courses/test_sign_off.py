@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from clinic.courses import actions
 from clinic.courses.actions import Felt
@@ -22,7 +23,18 @@ from clinic.signing.models import Meaning, Signature
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.shelf import shipped_library
-from tests.factories import a_course, a_course_that_may_start, a_doctor, a_running_course, a_signed_course, an_actor, ask_today
+from tests.factories import (
+    a_course,
+    a_course_that_may_start,
+    a_doctor,
+    a_patient,
+    a_running_course,
+    a_signed_course,
+    an_actor,
+    an_intake,
+    ask_today,
+)  # fmt: skip
+from tests.papers import a_written_referral
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
@@ -52,6 +64,20 @@ def test_a_plan_with_open_questions_is_not_sent(therapist: Actor) -> None:
     )
     with pytest.raises(ActionDenied, match="Answer all open questions first"):
         actions.submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
+
+
+def test_a_missing_referral_is_asked_for_by_its_name_and_never_as_an_open_question(therapist: Actor, signed_in: SignedIn) -> None:
+    patient = a_patient(clinic=therapist.clinic)
+    an_intake(patient=patient, actor=therapist)
+    course = ask_today(a_course(patient=patient, actor=therapist), actor=therapist)
+    with pytest.raises(ActionDenied, match="The referral comes first"):
+        actions.submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
+    client, page = signed_in(therapist), reverse("courses:detail", args=[course.pk])
+    assert reverse("patients:referral-new", args=[patient.pk]) in client.get(page).content.decode()
+    referral = a_written_referral(patient=patient, actor=therapist, condition=course.condition, stage=course.stage)
+    shown = client.get(page).content.decode()
+    assert reverse("patients:referral", args=[patient.pk, referral.pk]) in shown, "the one under way, not another one"
+    assert reverse("patients:referral-new", args=[patient.pk]) not in shown
 
 
 def test_a_stage_that_is_not_massaged_is_never_signed(therapist: Actor) -> None:
