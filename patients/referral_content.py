@@ -141,7 +141,7 @@ def barred_in_words(referral: Referral, library: Library, names: Names) -> Itera
     if techniques := [names.of("techniques", code) or code for code in referral.techniques_barred]:
         yield _("Techniques: %(names)s") % {"names": ", ".join(techniques)}
     if referral.pressure_max is not None:
-        yield _("Pressure: %(level)s of 4 at most") % {"level": referral.pressure_max}
+        yield _("Pressure: %(level)s of 5 at most") % {"level": referral.pressure_max}
 
 
 def protocol_in_words(referral: Referral, library: Library, names: Names) -> str:
@@ -178,4 +178,4 @@ def _cadence(treatment: Treatment) -> str:
 
 def _pressure(referral: Referral, treatment: Treatment) -> str:
     level = min(treatment.pressure_max, referral.pressure_max or treatment.pressure_max)
-    return _("Pressure up to %(level)s of 4.") % {"level": level}
+    return _("Pressure up to %(level)s of 5.") % {"level": level}

@@ -44,7 +44,7 @@ FAMILY_PATHS: Final = {
     "points": "M12 3a9 9 0 1 1 0 18a9 9 0 1 1 0-18M12 8a4 4 0 1 1 0 8a4 4 0 1 1 0-8M12 11.900v.2",
 }
 
-TEMPOS: Final = {"calm": _("calm"), "neutral": _("even"), "tonic": _("brisk")}
+TEMPOS: Final = {"calm": _("calm"), "neutral": _("neutral"), "tonic": _("tonic")}
 # Where the strokes of the tempo mark stand on a line of 36: few and wide, or many and close.
 TEMPO_TICKS: Final = {"calm": (4, 32), "neutral": (4, 13, 23, 32), "tonic": (4, 8, 12, 16, 20, 24, 28, 32)}
 

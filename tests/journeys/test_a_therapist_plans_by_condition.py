@@ -29,7 +29,7 @@ def _check_sides(seen: SeenSession) -> None:
     upper, lower = "thoracic paravertebral strip", "lumbar paravertebral strip"
     manner = {(zone, side): _manner(seen, zone, side) for zone in (upper, lower) for side in ("left", "right")}
     # The convex side, which is toned, is the right one above and the left one below.
-    assert manner[upper, "right"] == manner[lower, "left"] == {"brisk"}
+    assert manner[upper, "right"] == manner[lower, "left"] == {"tonic"}
     assert manner[upper, "left"] == manner[lower, "right"] == {"calm"}
 
 

@@ -138,11 +138,11 @@ def test_everything_that_is_barred_or_lifted_is_in_the_words_that_are_signed() -
     )  # fmt: skip
     text = "\n".join(line for section in content_of(barred, shipped_library(), shipped_names("en")).sections for line in section.lines)
     names = shipped_names("en")
-    for words in ("calf, left", names.of("families", "percussion"), names.of("techniques", "kneading-longitudinal"), "Pressure: 2 of 4"):
+    for words in ("calf, left", names.of("families", "percussion"), names.of("techniques", "kneading-longitudinal"), "Pressure: 2 of 5"):
         assert words in text
     assert names.of("rules", "ca-16", "title") in text
     assert "With dizziness" in text
-    assert "Pressure up to 2 of 4." in text
+    assert "Pressure up to 2 of 5." in text
 
 
 def test_a_chart_is_drawn_from_two_sessions_on_and_over_gaps() -> None:

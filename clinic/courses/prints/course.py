@@ -152,7 +152,7 @@ def _curve(kept: Stored) -> dict[str, Any]:
         "svg": curve_svg(curve_of(doses, 0), given=kept.given) if doses else "",
         "alt": " ".join((_("Dose curve."), *(f"{dose.label}." for dose in doses))),
         "legend": [{"svg": weave_svg(code), "words": named[code]} for code in FAMILIES if code in used],
-        "words": _("Height: minutes. Line below: strongest pressure, 1 to 4; dotted: its ceiling. Flag: review. Tick: given."),
+        "words": _("Height: minutes. Line below: strongest pressure, 1 to 5; dotted: its ceiling. Flag: review. Tick: given."),
     }
 
 
