@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.audit.actions import read_seen
 from clinic.signing.actions import SeenOtherwise
-from clinic.signing.ceremony import NotRecent, open_ceremony, proof_from, reauthenticate
+from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
 from clinic.staff.permissions import ActionDenied, has_role, roles_allowed
-from clinic.staff.requests import StaffRequest, today
+from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.staff.sending import made_before, once
 from clinic.web.replies import see_other, see_other_address
 from patients import queries
@@ -64,21 +64,22 @@ def _start(request: StaffRequest, patient: Patient) -> dict[str, Any]:
 
 def _named(request: StaffRequest, patient: Patient, name: str) -> Referral | None:
     number = request.GET.get(name, "")
-    return referral_or_404(patient, int(number)) if number.isdigit() and len(number) < 12 else None
+    return referral_or_404(patient, int(number)) if number.isascii() and number.isdigit() and len(number) < 12 else None
 
 
 def _written(request: StaffRequest, patient: Patient, form: ReferralForm, extends: Referral | None) -> str:
     reason, on, actor = form.cleaned_data["reason"], today(request), request.actor
+    note = words_sent(request, "note")
     referral = actions.write_referral(patient=patient, on=on, extends=extends, reason=reason, actor=actor, **form.words())
-    return _after_saving(request, referral)
+    return _after_saving(request, referral, note)
 
 
-def _after_saving(request: StaffRequest, referral: Referral) -> str:
+def _after_saving(request: StaffRequest, referral: Referral, note: str) -> str:
     """The draft, or, where the person asked for it, sent at once; a doctor goes on to sign."""
     if "send" not in request.POST:
         messages.success(request, _("The draft is saved. The doctor does not see it until it is sent."))
         return _address("patients:referral", referral)
-    actions.submit_referral(referral=referral, version=referral.version, note=request.POST.get("note", "")[:1000], actor=request.actor)
+    actions.submit_referral(referral=referral, version=referral.version, note=note, actor=request.actor)
     if has_role(request.actor, *SIGN):
         return _address("patients:referral-sign", referral)
     messages.success(request, _("The referral lies with the doctor now."))
@@ -105,11 +106,11 @@ def edit_referral(request: StaffRequest, pk: int, referral: int) -> HttpResponse
 
 
 def _changed(request: StaffRequest, found: Referral, form: ReferralForm) -> str:
-    version, reason = form.cleaned_data["version"] or 0, form.cleaned_data["reason"]
+    version, reason, note = form.cleaned_data["version"] or 0, form.cleaned_data["reason"], words_sent(request, "note")
     changed = actions.change_referral(
         referral=found, version=version, on=today(request), reason=reason, actor=request.actor, **form.words()
     )
-    return _after_saving(request, changed)
+    return _after_saving(request, changed, note)
 
 
 @roles_allowed(*WRITE)
@@ -152,10 +153,11 @@ def referral_detail(request: StaffRequest, pk: int, referral: int) -> HttpRespon
 @roles_allowed(*WRITE)
 @require_POST
 def submit_referral(request: StaffRequest, pk: int, referral: int) -> HttpResponse:
-    note = request.POST.get("note", "")[:1000]
     return _obeyed(
         request, pk, referral,
-        lambda found: actions.submit_referral(referral=found, version=found.version, note=note, actor=request.actor),
+        lambda found: actions.submit_referral(
+            referral=found, version=found.version, note=words_sent(request, "note"), actor=request.actor
+        ),
         _("The referral lies with the doctor now."),
     )  # fmt: skip
 
@@ -173,10 +175,12 @@ def withdraw_referral(request: StaffRequest, pk: int, referral: int) -> HttpResp
 @roles_allowed(*WRITE)
 @require_POST
 def take_back_paper(request: StaffRequest, pk: int, referral: int) -> HttpResponse:
-    reason, on = request.POST.get("reason", "")[:400], today(request)
+    on = today(request)
     return _obeyed(
         request, pk, referral,
-        lambda found: actions.take_back_paper(referral=found, version=found.version, reason=reason, on=on, actor=request.actor),
+        lambda found: actions.take_back_paper(
+            referral=found, version=found.version, reason=words_sent(request, "reason", 400), on=on, actor=request.actor
+        ),
         _("The paper is taken back. No plan counts on it from now on."),
     )  # fmt: skip
 
@@ -184,10 +188,11 @@ def take_back_paper(request: StaffRequest, pk: int, referral: int) -> HttpRespon
 @roles_allowed(*SIGN)
 @require_POST
 def return_referral(request: StaffRequest, pk: int, referral: int) -> HttpResponse:
-    question = request.POST.get("question", "")[:1000]
     return _obeyed(
         request, pk, referral,
-        lambda found: actions.return_referral(referral=found, version=found.version, question=question, actor=request.actor),
+        lambda found: actions.return_referral(
+            referral=found, version=found.version, question=words_sent(request, "question"), actor=request.actor
+        ),
         _("The referral went back with your question."),
     )  # fmt: skip
 
@@ -231,14 +236,14 @@ def revoke_referral(request: StaffRequest, pk: int, referral: int) -> HttpRespon
 Answer = Callable[[StaffRequest, Referral, actions.DoctorsWord], str]
 
 
-def _word_given(request: StaffRequest, found: Referral, answers: dict[Meaning, Answer], template: str) -> HttpResponse:
+def _word_given(request: StaffRequest, found: Referral, answers: dict[str, Answer], template: str) -> HttpResponse:
     if request.method != "POST":
         return _signing(request, found, template)
-    answer = answers.get(Meaning(request.POST["meaning"])) if request.POST.get("meaning") in Meaning.values else None
+    answer = answers.get(meaning_sent(request))
     if answer is None:
-        answer = next(iter(answers.values()))
+        return _signing(request, found, template, foreign_form())
     try:
-        word = actions.DoctorsWord(request.POST.get("intent", ""), proof_from(request), request.POST.get("note", "")[:1000])
+        word = actions.DoctorsWord(request.POST.get("intent", ""), proof_from(request), words_sent(request, "note"))
         messages.success(request, answer(request, found, word))
     except NotRecent:
         return reauthenticate(request.get_full_path())

@@ -7,17 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.web.typed import check_can_be_seen
+from clinic.web.typed import check_lines_can_be_seen
 from protocols.actions import Seen
 from protocols.states import ReviewState
 
 DIGEST_LENGTH = 64
-
-
-def check_lines_can_be_seen(text: str) -> None:
-    """Raises ``ValidationError`` for a character that cannot be seen in any line of the text."""
-    for line in filter(str.strip, text.splitlines()):
-        check_can_be_seen(line)
 
 
 class ReviewForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from clinic.courses.actions.consenting import Agreement
 from clinic.courses.consents import is_a_drawing, place_words
 from clinic.courses.models import Consent
-from clinic.web.typed import check_can_be_seen
+from clinic.web.typed import check_can_be_seen, check_lines_can_be_seen
 from patients.models import Patient
 from protocols.language import page_names
 from protocols.method.places import Place
@@ -84,7 +84,7 @@ class WithdrawForm(forms.Form):
     zones = PlacesField(label=gettext_lazy("Parts of the body"), required=False)
     note = forms.CharField(
         label=gettext_lazy("In the patient's words, if any"), max_length=LONGEST_NOTE, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2}), validators=[check_lines_can_be_seen],
     )  # fmt: skip
 
     def __init__(self, data: QueryDict | None, *, places: Iterable[Place]) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.courses.models import CourseReview
-from clinic.web.typed import check_can_be_seen
+from clinic.web.typed import check_can_be_seen, check_lines_can_be_seen
 from patients.upload_fields import UploadField
 from patients.uploads import Upload
 
@@ -22,7 +22,7 @@ class ReviewForm(forms.Form):
 
     decision = forms.ChoiceField(label=gettext_lazy("Decision"), choices=CourseReview.Decision.choices, widget=forms.RadioSelect)
     note = forms.CharField(
-        label=gettext_lazy("In a few words"), required=False, max_length=LONGEST_NOTE, validators=[check_can_be_seen],
+        label=gettext_lazy("In a few words"), required=False, max_length=LONGEST_NOTE, validators=[check_lines_can_be_seen],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Needed for a change or a stop: the therapist reads it."),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from clinic.courses.actions import Lost, Why
 from clinic.courses.queries import therapists_of
 from clinic.courses.states import CourseReason, SessionState
 from clinic.staff.models import Clinic, User
-from clinic.web.typed import check_can_be_seen
+from clinic.web.typed import check_lines_can_be_seen
 
 LONGEST_NOTE: Final = 1000
 # A finding suspends by itself and the doctor decides on a page of the doctor's: nobody gives these as a reason of their own.
@@ -23,7 +23,7 @@ PAUSING: Final = [(code, label) for code, label in OF_STAFF if code not in (Cour
 def _words(label: Any, *, required: bool = False, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label, help_text=help_text, max_length=LONGEST_NOTE, required=required, widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[check_can_be_seen],
+        validators=[check_lines_can_be_seen],
     )  # fmt: skip
 
 

@@ -62,6 +62,16 @@ def proof_from(request: HttpRequest) -> Proof:
     return Proof(method, session_digest(request))
 
 
+def meaning_sent(request: HttpRequest) -> str:
+    """What the form says about the document. Silence and anything unknown are no approval: the caller must know the meaning."""
+    return request.POST.get("meaning", "")
+
+
+def foreign_form() -> str:
+    """What is told to a form that says nothing which its page offers."""
+    return _("This form was not made by this page. Open it again and then sign.")
+
+
 def entered_again(request: HttpRequest) -> str | None:
     """How this person proved once more who it is within the last quarter of an hour, or ``None``.
 
@@ -94,7 +104,7 @@ def _passkey_options(request: StaffRequest, content: Content, nonce: str) -> str
 def _answer(text: str) -> dict[str, Any]:
     try:
         answer = json.loads(text)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise ActionDenied(_("The passkey was not accepted. Try again, or enter your password to sign.")) from wrong
     if not isinstance(answer, dict):
         raise ActionDenied(_("The passkey was not accepted. Try again, or enter your password to sign."))

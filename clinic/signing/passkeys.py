@@ -81,7 +81,10 @@ def check_evidence(evidence: Mapping[str, Any], expected: bytes) -> None:
 
 
 def _check_ceremony(client: Mapping[str, Any], data: AuthenticatorData) -> None:
-    origin = urlsplit(str(client.get("origin", "")))
+    try:
+        origin = urlsplit(str(client.get("origin", "")))
+    except ValueError as wrong:
+        raise BadPasskey("the answer was given to a page without an address") from wrong
     name = origin.hostname or ""
     if client.get("type") != "webauthn.get" or client.get("crossOrigin") is True:
         raise BadPasskey("the answer was given for something else than signing in or signing")

@@ -1,4 +1,4 @@
-"""What a line of typed text may hold: only what everybody who reads it can see."""
+"""What typed text may hold, a line or several: only what everybody who reads it can see."""
 
 import unicodedata
 from typing import Final
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 # Control, format, surrogate, private and unassigned characters, and separators of lines: some turn round the words after them.
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 JOINERS: Final = frozenset({"\u200c", "\u200d"})  # Persian and Indian names are written with them
+NEW_LINES: Final = str.maketrans("\r\n\t", "   ")
 
 
 def check_can_be_seen(text: str) -> None:
@@ -17,3 +18,8 @@ def check_can_be_seen(text: str) -> None:
         raise ValidationError(_("This holds a character that cannot be seen. Type it by hand instead of pasting it."), code="unseen")
     if not any(unicodedata.category(letter)[0] in "LN" for letter in text):
         raise ValidationError(_("Write this with letters or digits."), code="nothing")
+
+
+def check_lines_can_be_seen(text: str) -> None:
+    """The same for words that may be written in several lines."""
+    check_can_be_seen(text.translate(NEW_LINES))

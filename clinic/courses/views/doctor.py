@@ -26,11 +26,11 @@ from clinic.courses.since_signed import kept_words, reread, since_signed
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import course_seen, note_refused, version_sent, who
 from clinic.signing.actions import SeenOtherwise
-from clinic.signing.ceremony import NotRecent, open_ceremony, proof_from, reauthenticate
+from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, roles_allowed
-from clinic.staff.requests import StaffRequest, today
+from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
 from protocols.language import page_names
 from protocols.method.answers import Faults
@@ -39,7 +39,6 @@ from protocols.shelf import shipped_library
 
 INBOX: Final = (Role.DOCTOR, Role.CLINICAL_LEAD)
 ITEMS_A_PAGE: Final = 25
-LONGEST: Final = 1000
 TYPED: Final = "typed-at-sign-off"  # in the session: a reason that waits while the password is entered again
 
 
@@ -79,16 +78,19 @@ def sign_off(request: StaffRequest, pk: int) -> HttpResponse:
         return see_other("courses:detail", pk)
     if request.method != "POST":
         return _page(request, course)
-    is_refused = request.POST.get("meaning") == Meaning.REFUSED
-    return _word_given(request, course, _refuse if is_refused else _approve)
+    answers: dict[str, Answer] = {Meaning.APPROVED: _approve, Meaning.REFUSED: _refuse}
+    answer = answers.get(meaning_sent(request))
+    if answer is None:
+        return _page(request, course, foreign_form())
+    return _word_given(request, course, answer)
 
 
 Answer = Callable[[StaffRequest, Course, actions.Word], str]
 
 
 def _word_given(request: StaffRequest, course: Course, answer: Answer) -> HttpResponse:
-    note = request.POST.get("note", "")[:LONGEST]
     try:
+        note = words_sent(request, "note")
         word = actions.Word(request.POST.get("intent", ""), proof_from(request), note)
         messages.success(request, answer(request, course, word))
     except NotRecent:
@@ -115,12 +117,13 @@ def _refuse(request: StaffRequest, course: Course, word: actions.Word) -> str:
 @require_POST
 def return_plan(request: StaffRequest, pk: int) -> HttpResponse:
     """The plan goes back to the therapist with a question."""
-    course, question = course_or_404(request.clinic, pk), request.POST.get("question", "")[:LONGEST]
+    course = course_or_404(request.clinic, pk)
     try:
+        question = words_sent(request, "question")
         actions.return_course(course=course, question=question, on=today(request), version=version_sent(request), actor=request.actor)
     except ActionDenied as denied:
         if course.state == CourseState.AWAITING:
-            return _page(request, course, denied.sentence, returned=question)
+            return _page(request, course, denied.sentence, returned=request.POST.get("question", ""))
         messages.error(request, denied.sentence)
         return see_other("courses:detail", pk)
     messages.success(request, _("The plan went back to the therapist with your question."))

@@ -17,7 +17,7 @@ from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.views.common import course_seen, note_refused, version_sent, who
 from clinic.staff.permissions import ActionDenied, roles_allowed
-from clinic.staff.requests import StaffRequest, today
+from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
 from protocols.language import page_names
 from protocols.shelf import shipped_library
@@ -63,7 +63,7 @@ def _button(request: StaffRequest, pk: int, obey: Callable[[Course, int], object
 @roles_allowed(*PLAN)
 @require_POST
 def submit_course(request: StaffRequest, pk: int) -> HttpResponse:
-    question, on = request.POST.get("question", "")[:1000], today(request)
+    question, on = words_sent(request, "question"), today(request)
     return _button(
         request,
         pk,
