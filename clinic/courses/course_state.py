@@ -63,6 +63,7 @@ class CourseStanding:
     next_number: int
     next_state: str
     is_of_today: bool
+    is_given_today: bool
     is_overtaken: bool
     is_therapeutic: bool
     is_unsigned: bool
@@ -70,7 +71,7 @@ class CourseStanding:
     may: frozenset[str]  # start, record, ask-today, change, submit, take-back, resume, pause, end, hand-over, ask-doctor, lose
     news: News | None
     suspended_for: tuple[str, ...]
-    question: str  # what went to the doctor with the plan, or came back with it
+    question: str  # what went to the doctor with the plan, or what a doctor wrote who sent it back or stopped the course
     moves: tuple[MoveLine, ...]
     reviews: tuple[CourseReview, ...]
 
@@ -78,7 +79,8 @@ class CourseStanding:
 def standing_of(course: Course, presenter: Presenter, *, on: date) -> CourseStanding:
     """Where the course stands on that day of the clinic."""
     given, moves = tuple(records_of(course)), moves_of(course)
-    ways, news = _ways(course, on), _news(course, presenter)
+    is_given_today = bool(given) and given[-1].given_on >= on
+    ways, news = _ways(course, on, is_given_today=is_given_today), _news(course, presenter)
     last = moves[0] if moves else None
     upcoming = course.sessions.filter(number=len(given) + 1).values_list("state", flat=True).first() or ""
     return CourseStanding(
@@ -86,6 +88,7 @@ def standing_of(course: Course, presenter: Presenter, *, on: date) -> CourseStan
         next_number=len(given) + 1,
         next_state=upcoming,
         is_of_today=course.planned_on == on,
+        is_given_today=is_given_today,
         is_overtaken=course.is_overtaken_on(on),
         is_therapeutic=is_therapeutic(course),
         is_unsigned=is_unsigned(course),
@@ -93,7 +96,7 @@ def standing_of(course: Course, presenter: Presenter, *, on: date) -> CourseStan
         may=frozenset(_allowed(course, ways, upcoming)) - ({"submit"} if news and news.new else frozenset()),
         news=news,
         suspended_for=_found(last) if course.state == CourseState.SUSPENDED and last else (),
-        question=last.note if last and _is_on_its_way(last) else "",
+        question=last.note if last and _is_a_message(last) else "",
         moves=tuple(_history(moves, session_moves_of(course))),
         reviews=reviews_of_course(course),
     )
@@ -105,7 +108,7 @@ def waits_for(course: Course, on: date) -> str:
     Told from the course's own row and what ``queries.courses_of`` adds to it, so that a list asks nothing for each of its lines.
     """
     if course.state == CourseState.SUSPENDED:
-        return _("the doctor") if course.last_reason == CourseReason.DOCTOR else _("what suspended it to be settled")  # type: ignore[attr-defined]  # annotated
+        return _("a new plan") if course.last_reason == CourseReason.DOCTOR else _("what suspended it to be settled")  # type: ignore[attr-defined]  # annotated
     if course.state == CourseState.RUNNING and course.is_asked:  # type: ignore[attr-defined]  # annotated
         return _("the doctor's answer")
     if course.state == CourseState.DRAFT and course.may_start and is_therapeutic(course):
@@ -115,7 +118,7 @@ def waits_for(course: Course, on: date) -> str:
     return str(WAITING.get(course.state, ""))
 
 
-def _ways(course: Course, on: date) -> tuple[Hindrance, ...]:
+def _ways(course: Course, on: date, *, is_given_today: bool) -> tuple[Hindrance, ...]:
     """What stands in the way of what comes next: the next session, or to go on, or to be signed."""
     if course.state in (*OVER, CourseState.DISCARDED, CourseState.AWAITING):
         return ()
@@ -123,7 +126,8 @@ def _ways(course: Course, on: date) -> tuple[Hindrance, ...]:
         return resuming_hindrances(course, on)
     if course.state == CourseState.DRAFT and is_therapeutic(course):
         return submitting_hindrances(course)
-    return hindrances(course, on)
+    turn = (Hindrance("turn", _("Today's session was given. The next one can be given from tomorrow.")),) if is_given_today else ()
+    return (*turn, *hindrances(course, on))
 
 
 def _line(way: Hindrance) -> InTheWay:
@@ -166,9 +170,9 @@ def _sending(course: Course, ways: tuple[Hindrance, ...]) -> Iterator[str]:
         yield "submit"
 
 
-def _is_on_its_way(move: CourseMove) -> bool:
-    """To the doctor with a question, or back with one."""
-    return move.after == CourseState.AWAITING or (move.before == CourseState.AWAITING and move.reason == CourseReason.DOCTOR)
+def _is_a_message(move: CourseMove) -> bool:
+    """To the doctor with a question, or from a doctor: a question, a refusal, a change that is wanted, a signature that is revoked."""
+    return move.after == CourseState.AWAITING or move.reason == CourseReason.DOCTOR
 
 
 def _news(course: Course, presenter: Presenter) -> News | None:

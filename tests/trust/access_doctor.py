@@ -26,10 +26,17 @@ def a_review_of(clinic: Clinic) -> Thing:
     return Thing({"pk": ask_doctor(course=course, question=CANARIES[1], actor=actor).pk}, CANARIES)
 
 
+def a_signed_course_of(clinic: Clinic) -> Thing:
+    """A running course under a doctor's signature."""
+    course = a_running_course(patient=a_patient(clinic=clinic, family_name="Canarova"), actor=an_actor(clinic=clinic))
+    return Thing({"pk": course.pk}, CANARIES[:1])
+
+
 DOCTOR_THINGS: dict[str, Callable[[Clinic], Thing]] = {
     "awaiting-course": lambda clinic: Thing({"pk": an_awaiting(clinic).pk}, CANARIES),
     "awaiting-listed": lambda clinic: (an_awaiting(clinic), Thing({}, CANARIES))[1],
     "course-review": a_review_of,
+    "signed-course": a_signed_course_of,
 }
 DOCTOR_ROWS: dict[str, Row] = {
     "courses:inbox": Row((Role.DOCTOR, Role.CLINICAL_LEAD), thing="awaiting-listed"),
@@ -37,6 +44,7 @@ DOCTOR_ROWS: dict[str, Row] = {
     "courses:sign-off": Row((Role.DOCTOR,), {"GET": 200, "POST": 302}, thing="awaiting-course", seen=True, queries=30),
     "courses:return": Row((Role.DOCTOR,), {"POST": 409}, thing="awaiting-course"),
     "courses:allow-findings": Row((Role.DOCTOR,), {"GET": 303, "POST": 303}, thing="awaiting-course", seen=True),
+    "courses:revoke": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="signed-course", seen=True),
     "courses:signed-print": Row(TREAT, {"GET": 200, "POST": 422}, thing="awaiting-course", seen=True),
     # How the course stands, by the gates of its next session.
     "courses:review": Row(TREAT, {"GET": 200, "POST": 422}, thing="course-review", seen=True, queries=20),

@@ -115,18 +115,30 @@ def revoke_signature(*, course: Course, word: Word, on: date, actor: Actor) -> C
     """A doctor takes back the signature on a course: nothing is given on it from now on. Denied without a reason."""
     check_can_sign_off(actor)
     locked = locked_course(course)
-    if locked.signature is None or locked.state not in SIGNED_OFF:
+    if not may_be_revoked(locked):
         raise ActionDenied(_("No signature of this course is in force."))
     if not word.note.strip():
         raise ActionDenied(_("Write why the signature is taken back."))
     sign(content=course_content(locked), meaning=Meaning.REVOKED, intent=word.intent, proof=word.proof, note=word.note, actor=actor)
     locked.signature, why = None, Why(CourseReason.DOCTOR, word.note, verb="revoked-course")
+    if locked.state == CourseState.SUSPENDED:  # it stays where it is, and cannot go on from there any more
+        locked.save(update_fields=["signature"])
+        record(actor=actor, verb=why.verb, subject=locked, details={"patient": locked.patient_id, "version": locked.version})
+        return locked
     state = CourseState.DRAFT if locked.state == CourseState.SIGNED else CourseState.SUSPENDED
     change_state(locked, state, on=on, actor=actor, why=why)
     return locked
 
 
-SIGNED_OFF = (CourseState.SIGNED, CourseState.RUNNING, CourseState.PAUSED)
+REVOCABLE = (CourseState.SIGNED, CourseState.RUNNING, CourseState.PAUSED, CourseState.SUSPENDED)
+
+
+def may_be_revoked(course: Course) -> bool:
+    """Whether a signature is in force that sessions could be given on, now or when the course goes on again.
+
+    A plan that lies with the doctor is refused instead, which ends an earlier signature too.
+    """
+    return course.signature_id is not None and course.state in REVOCABLE
 
 
 @transaction.atomic

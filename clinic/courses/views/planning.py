@@ -100,7 +100,7 @@ def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
         except actions.StaleCourse as stale:
             form.add_error(None, stale.sentence)
         else:
-            messages.success(request, _("The draft is planned again."))
+            messages.success(request, _("The course is planned again."))
             return see_other("courses:detail", course.pk)
     return _course_form(request, form, course.patient, found, chosen, course)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.courses import actions, queries
+from clinic.courses.actions.signing_off import may_be_revoked
 from clinic.courses.bodymap import body_map
 from clinic.courses.consents import consent_line
 from clinic.courses.course_state import standing_of
@@ -55,13 +56,14 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
         "screening": presenter.screening(screening, course.outcome),
-        "referrals": referrals_under_way(course.patient, course.condition),
+        "referrals": referrals_under_way(course.patient, course.condition, today(request)),
         "stop_rules": presenter.stop_rules(course),
         "sources": presenter.sources(course),
         "reviews": reviews_of(course, screening),
         "stage_warnings": StagePresenter(shipped_library(), page_names()).warnings_of(course, screening),
         "signatures": signatures_on(course, presenter),
         "can_sign": can_sign_off(request.actor),
+        "can_revoke": can_sign_off(request.actor) and may_be_revoked(course),
     }
     return render(request, "courses/detail.html", context)
 
