@@ -32,7 +32,8 @@ def submitting_hindrances(course: Course) -> tuple[Hindrance, ...]:
         # Open questions leave zones out: the plan of a day on which they are answered would be larger than the one that was signed.
         return (Hindrance("day", _("Answer all open questions first: a plan made with open questions is smaller than the real one.")),)
     if unanswered:  # how old a referral is that nobody has written is no question to the patient
-        return (Hindrance("referral", _("The referral comes first: write one for the doctor to sign, or record the one on paper.")),)
+        sentence = _("The referral comes first. Once the doctor has signed it, ask today's questions again, so that the plan takes it in.")
+        return (Hindrance("referral", sentence),)
     if not any(session.rows for session in sessions_to_come(course)):
         return (Hindrance("plan", _("Nothing is left to give in this plan.")),)
     return ()

@@ -23,8 +23,10 @@ def referrals_of(patient: Patient) -> tuple[Referral, ...]:
     return tuple(_whole(Referral.objects.filter(patient=patient)))
 
 
-def referrals_under_way(patient: Patient, condition: str) -> tuple[Referral, ...]:
-    """The patient's referrals for this condition that are written and not yet answered, the newest first."""
+def referrals_under_way(patient: Patient, condition: str, on: date) -> tuple[Referral, ...]:
+    """The patient's referrals for this condition that could still serve: the one that stands on that day, else those not yet answered."""
+    if standing := standing_referral(patient, condition, on):
+        return (standing,)
     under_way = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.RETURNED)
     return tuple(_whole(Referral.objects.filter(patient=patient, condition=condition, state__in=under_way)))
 

@@ -80,6 +80,16 @@ def test_a_missing_referral_is_asked_for_by_its_name_and_never_as_an_open_questi
     assert reverse("patients:referral-new", args=[patient.pk]) not in shown
 
 
+def test_a_referral_signed_since_the_plan_was_made_is_to_be_taken_in_and_not_written_again(therapist: Actor, signed_in: SignedIn) -> None:
+    patient = a_patient(clinic=therapist.clinic)
+    an_intake(patient=patient, actor=therapist)
+    course = a_course(patient=patient, actor=therapist)
+    a_written_referral(patient=patient, state="signed", actor=therapist, condition=course.condition, stage=course.stage)
+    shown = signed_in(therapist).get(reverse("courses:detail", args=[course.pk])).content.decode()
+    assert "so that the plan takes it in" in shown
+    assert reverse("patients:referral-new", args=[patient.pk]) not in shown
+
+
 def test_a_stage_that_is_not_massaged_is_never_signed(therapist: Actor) -> None:
     barred = next((c.code, s.code) for c in shipped_library().conditions.values() for s in c.stages.values() if s.local == "barred")
     course = a_course(actor=therapist, condition=barred[0], stage=barred[1])
