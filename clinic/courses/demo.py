@@ -20,6 +20,8 @@ PEOPLE = (
     ("eva", "Eva Lindholm", Role.AUDITOR),
 )
 
+LICENCES = {"clara": "DEMO-1041", "david": "DEMO-1042"}
+
 
 @transaction.atomic
 def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
@@ -29,6 +31,10 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     clinic = actions.create_clinic(name="Lindenhof", time_zone="Europe/Berlin", country="DE", language="en")
     for name, full_name, role in PEOPLE:
         actions.add_staff(clinic=clinic, email=address(name), full_name=full_name, roles=[role], actor=None)
+    admin = _actor(clinic, "boris", Role.ADMIN)
+    for name, licence in LICENCES.items():
+        person = User.objects.get(email=address(name))
+        actions.set_profile(clinic=clinic, user=person, title="", licence=licence, qualifications=(), actor=admin)
     _seed_patients(clinic, patients)
     return True
 

@@ -24,6 +24,7 @@ from clinic.courses.actions import (
 from clinic.courses.actions.consenting import Agreement, give_consent, sheet_to_read
 from clinic.courses.consents import missing_consent, who_may_agree
 from clinic.courses.demo_entries import DemoCourse, DemoPatient, Story
+from clinic.courses.demo_referrals import refer
 from clinic.courses.gates import is_therapeutic
 from clinic.courses.models import Consent, Course
 from clinic.courses.planning import CourseRequest, answers_for_the_day
@@ -35,6 +36,7 @@ from patients.models import Intake, Patient
 from patients.queries import person
 from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN_REPLY, YES, Reply, facts_to_ask, gate_questions
 from patients.summary import asked_questions
+from protocols.method.clearances import REFERRAL
 from protocols.method.library import Library
 from protocols.shelf import shipped_library, shipped_names
 
@@ -72,7 +74,10 @@ def seed_patient(person_of_demo: DemoPatient, *, on: date, team: Team) -> None:
     draft = start_intake(patient, has=person_of_demo.has, unknown=person_of_demo.unknown, on=first, actor=actor)
     if person_of_demo.intake == "completed":
         close_intake(draft, on=first, actor=actor)
+    refer(patient, person_of_demo, on=first, therapist=actor, doctor=team.doctor)
     for kind, rules in person_of_demo.papers.items():
+        if kind == REFERRAL:
+            continue
         issued_on = first - timedelta(days=4)
         record_document(patient=patient, kind=kind, issued_on=issued_on, issued_by="Dr Clara Weiss", rules=rules, on=first, actor=actor)
     if person_of_demo.course:

@@ -41,7 +41,8 @@ class DemoCourse:
 class DemoPatient:
     """``has``: facts other than "no", by code; ``unknown``: facts answered "don't know". ``intake``: completed | open | none.
 
-    ``papers``: kind of each document on file with the rules that it names.
+    ``papers``: kind of each document on file with the rules that it names; a referral among them was signed here. ``asks``: the question
+    of a referral that the doctor has not answered.
     """
 
     family_name: str
@@ -57,3 +58,4 @@ class DemoPatient:
     guardian_name: str = ""
     notes: str = ""
     papers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asks: str = ""

@@ -54,6 +54,7 @@ DRAFTS: Final = (
         "Lindqvist", "Maja", "female", 71,
         has={"history.osteoporosis": True, "history.implant-zones": [{"zone": "hip", "side": "right"}]},
         course=DemoCourse("osteoarthritis", "remission", 10, {"affected_side": "left", "region": "knee", "pain_nrs": 3}),
+        asks="She walks with a stick since the operation. May the other knee be worked as well?",
     ),
     DemoPatient(
         "Григорьев", "Максим", "male", 29, language="ru",

@@ -1,7 +1,7 @@
 """What writes, sends, answers and ends referrals: one transaction, the row locked, the table of states asked, one audit line."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Unpack
 
 from django.db import transaction
@@ -146,10 +146,10 @@ def sign_referral(*, referral: Referral, version: int, word: DoctorsWord, on: da
 
 
 @transaction.atomic
-def demo_sign_referral(*, referral: Referral, version: int, on: date, actor: Actor) -> Referral:
+def demo_sign_referral(*, referral: Referral, version: int, on: date, at: datetime | None = None, actor: Actor) -> Referral:
     """A referral of the demo, signed where nobody sits at a page. Raises ``ActionDenied`` in every other mode."""
     locked = _may_become(referral, version, ReferralState.SIGNED, actor)
-    signature = demo_sign(content=content_of(locked, shipped_library(), page_names()), meaning=Meaning.APPROVED, actor=actor)
+    signature = demo_sign(content=content_of(locked, shipped_library(), page_names()), meaning=Meaning.APPROVED, at=at, actor=actor)
     return _in_force(locked, signature, issued_on=on, actor=actor)
 
 
