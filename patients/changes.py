@@ -1,7 +1,7 @@
 """How other apps hear that something about a patient has changed. They lie above this one, so they ask to be told."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from clinic.staff.permissions import Actor
@@ -16,6 +16,7 @@ class Listener(Protocol):
 
 
 _listeners: list[Listener] = []
+_tellers: list[Callable[[Patient, datetime], tuple[str, ...]]] = []
 _holders: list[Callable[[Patient], None]] = []
 
 
@@ -46,3 +47,14 @@ def has_changed(patient: Patient, *, cause: Cause, on: date, actor: Actor | None
     check_takes_news(patient)
     for listener in tuple(_listeners):
         listener(patient=patient, cause=cause, on=on, actor=actor)
+
+
+def tell_what_came_of_it(teller: Callable[[Patient, datetime], tuple[str, ...]]) -> None:
+    """From now on this one is asked what a change led to; called once, when an app is ready."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
+def what_came_of_it(patient: Patient, since: datetime) -> tuple[str, ...]:
+    """What changes since that moment led to, in sentences for whoever made them: a course that may not go on."""
+    return tuple(sentence for teller in tuple(_tellers) for sentence in teller(patient, since))

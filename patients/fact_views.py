@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other_address
 from patients import actions, queries
+from patients.changes import what_came_of_it
 from patients.due import due_again
 from patients.fact_fields import FactsForm
 from patients.known import fact_choices, known_fact, known_facts, recordable
@@ -79,12 +81,14 @@ def record_new(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _recorded(request: StaffRequest, patient: Patient, form: FactsForm, source: FactSourceForm) -> str:
-    replies, given_by = form.replies(), source.cleaned_data["given_by"]
+    replies, given_by, began = form.replies(), source.cleaned_data["given_by"], timezone.now()
     actions.record_facts(patient=patient, replies=replies, on=today(request), given_by=given_by, actor=request.actor)
     words = ngettext(
         "One answer is recorded. It counts from now on.", "%(count)s answers are recorded. They count from now on.", len(replies)
     )
     messages.success(request, words % {"count": len(replies)})
+    for sentence in what_came_of_it(patient, began):
+        messages.warning(request, sentence)
     return reverse("patients:facts", args=[patient.pk])
 
 

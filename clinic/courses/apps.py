@@ -13,7 +13,7 @@ class CoursesConfig(AppConfig):
         from clinic.courses.actions import hold_courses, rescreen_courses
         from clinic.courses.glance import glance_panel
         from clinic.courses.moved import courses_move
-        from clinic.courses.panel import courses_panel
+        from clinic.courses.panel import courses_panel, suspended_since
         from clinic.courses.permissions import PLAN
         from clinic.courses.queries import address_of_subject, patient_of_subject
         from clinic.courses.referral_counts import counted, felt
@@ -21,7 +21,7 @@ class CoursesConfig(AppConfig):
         from clinic.signing.subjects import register_subject
         from clinic.staff.models import Role
         from clinic.web.navigation import Item, register
-        from patients.changes import hold_also, tell_also
+        from patients.changes import hold_also, tell_also, tell_what_came_of_it
         from patients.panels import Panel, register_panel
         from patients.referrals import count_with, tell_outcomes_with
 
@@ -32,6 +32,7 @@ class CoursesConfig(AppConfig):
         courses_move()
         tell_also(rescreen_courses)
         hold_also(hold_courses)
+        tell_what_came_of_it(suspended_since)
         count_with(counted)
         tell_outcomes_with(felt)
         register_subject(KIND, patient_of_subject, _("Treatment plan"), address_of=address_of_subject)

@@ -1,15 +1,18 @@
 """The courses of a patient on the patient's page."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from clinic.courses.course_state import waits_for
 from clinic.courses.gates import is_unsigned
-from clinic.courses.models import Course
+from clinic.courses.models import Course, CourseMove
 from clinic.courses.permissions import can_plan
 from clinic.courses.presentation import Presenter
 from clinic.courses.queries import courses_of_patient, discarded_courses
+from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.permissions import Actor
 from patients.models import Patient
 from protocols.language import page_names
@@ -31,3 +34,11 @@ def rows_of(courses: Iterable[Course], presenter: Presenter, on: date) -> list[t
         (course, presenter.condition(course), presenter.stage(course), course.waits_on(on) or is_unsigned(course), waits_for(course, on))
         for course in courses
     ]
+
+
+def suspended_since(patient: Patient, since: datetime) -> tuple[str, ...]:
+    """Which courses of the patient something new has suspended since that moment, in sentences for whoever recorded it."""
+    found = CourseMove.objects.filter(course__patient=patient, after=CourseState.SUSPENDED, reason=CourseReason.FINDING, at__gte=since)
+    presenter = Presenter(shipped_library(), page_names())
+    words = _("This suspended a course: %(course)s. Nothing is given in it until that is settled; doctors see it in their inbox.")
+    return tuple(words % {"course": presenter.condition(move.course)} for move in found.select_related("course").order_by("pk"))

@@ -1,5 +1,6 @@
 """A new fact, document or withdrawal screens the patient's courses anew at once; a finding that forbids suspends them (H2)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -155,6 +156,16 @@ def test_what_is_over_is_screened_no_more(therapist: Actor) -> None:
     kept = ScreeningRecord.objects.count()
     assert tell(course, BLOOD_THINNER, therapist).state == CourseState.FINISHED
     assert ScreeningRecord.objects.count() == kept
+
+
+def test_whoever_records_it_reads_at_once_that_a_course_is_suspended(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_running_course(actor=therapist), signed_in(therapist)
+    address = f"/patients/{course.patient_id}/facts/new/?fact=medicine.anticoagulant"
+    once = re.search(r'name="once" value="([^"]+)"', client.get(address).content.decode())
+    sent = {"medicine.anticoagulant": "yes", "given_by": "patient", "once": once[1] if once else ""}
+    text = client.post(address, sent, follow=True).content.decode()
+    assert "This suspended a course" in text
+    assert Course.objects.get(pk=course.pk).state == CourseState.SUSPENDED
 
 
 def test_another_patient_s_facts_touch_nothing(therapist: Actor) -> None:
