@@ -260,7 +260,7 @@ def _plans(clinic: Clinic, names: Names, since: datetime) -> Iterator[Answered]:
 def _word_of(move: CourseMove) -> str:
     """What a doctor did with a plan; empty for a therapist who took it back, or a finding."""
     if move.after in (CourseState.SIGNED, CourseState.RUNNING):
-        return _("signed")
+        return _("signed on paper, recorded by") if move.details.get("on_paper") else _("signed")
     return _("not signed: back to the therapist") if move.reason == CourseReason.DOCTOR else ""
 
 

@@ -148,12 +148,14 @@ class _Sections:
             yield _("Nothing known about this patient limits the plan.")
 
     def _sessions(self) -> Iterator[Section]:
-        """Each way of working once, under the numbers of its sessions."""
-        alike: dict[tuple[str, ...], list[int]] = {}
+        """Each way of working once, under the numbers of its sessions; what was given already is no part of what may be given."""
+        given = records_of(self.course).count()
+        alike: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
         for view in self.views:
-            alike.setdefault(tuple(_session_lines(view)), []).append(view.number)
-        for lines, numbers in alike.items():
-            yield Section(sessions_words(numbers), lines)
+            alike.setdefault((view.number <= given, tuple(_session_lines(view))), []).append(view.number)
+        for (is_given, lines), numbers in alike.items():
+            words = sessions_words(numbers)
+            yield Section(_("%(sessions)s: given already") % {"sessions": words} if is_given else words, lines)
 
     def _left_out(self) -> Iterator[str]:
         found = left_out(self.views, by_dose=False)

@@ -55,7 +55,8 @@ def record_signed_print(*, course: Course, paper: SignedPrint, on: date, version
     locked.signature = record_paper(content=course_content(locked), note="", actor=actor, file_digest=digest, **said)  # type: ignore[arg-type]
     _keep_scan(locked, paper.file, actor)
     state = CourseState.SIGNED if locked.started_on is None else CourseState.RUNNING
-    why = Why(details={"signature": locked.signature.pk}, verb="recorded-signed-plan")
+    note = _("Signed on paper by %(name)s.") % {"name": paper.doctor}
+    why = Why(note=note, details={"signature": locked.signature.pk, "on_paper": True}, verb="recorded-signed-plan")
     change_state(locked, state, on=on, actor=actor, why=why)
     return locked
 
