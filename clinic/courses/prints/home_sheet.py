@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clinic.courses.prints.paper import Paper, capital
+from clinic.courses.states import CourseState
 from protocols.method.entries import HomeSheet
 from protocols.method.findings import Screening
 from protocols.method.vocabulary import Outcome
@@ -17,7 +18,7 @@ def printed_home_sheets(paper: Paper, screening: Screening) -> dict[str, Any]:
     sheets = [sheet for sheet in library.sheets.values() if course.condition in sheet.conditions]
     if not sheets or not screening.outcome.allows_steps:
         return {"title": "", "note": "", "sheets": []}
-    if screening.outcome > Outcome.CAUTION or not course.may_start:
+    if screening.outcome > Outcome.CAUTION or not course.may_start or course.state == CourseState.SUSPENDED:
         withheld = _("The library has home advice for this condition. It is not printed: the findings or open questions come first.")
         return {"title": _("At home"), "note": withheld, "sheets": []}
     note = _("General advice of the library, not made for this patient. It begins when the therapist has watched it once.")

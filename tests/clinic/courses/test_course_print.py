@@ -181,6 +181,8 @@ def test_home_advice_is_printed_only_where_no_finding_changes_the_plan(therapist
     waiting = a_course(actor=therapist, condition="neck-collar", stage="calming", count=2)
     assert not waiting.may_start
     assert data_of(waiting)["home"]["sheets"] == []
+    free.state = "suspended"  # what suspended it is not in the plan yet
+    assert data_of(free)["home"]["sheets"] == []
 
 
 @pytest.mark.parametrize("name", ["#panic()", "*bold* $x^2$", '"; }', "<script>alert(1)</script>", "= Heading", "]]>", "{page}"])
