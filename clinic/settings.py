@@ -239,4 +239,6 @@ LOGGING = {
     "filters": {"without_tokens": {"()": "clinic.web.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_tokens"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # The development server writes every address; by Django's own settings it would do so past the filter.
+    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

@@ -1,5 +1,6 @@
 """Fixtures about people and about the database, for every test (loaded by tests/conftest.py)."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -22,6 +23,8 @@ from tests.factories import a_clinic, a_member, an_actor
 UNCOUNTED = ("django_session", "staff_user", "staff_staffrole", "audit_")
 # The table that a statement is about; a joined one does not count, or a list joined with its author would cost nothing.
 TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE) "(\w+)"')
+
+_TESTS = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +127,12 @@ def counted_queries(most: int) -> Iterator[list[str]]:
 def _forgotten_limits() -> None:
     """Attempts at signing in are counted in the cache, which outlives a test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _heads_of_its_own(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The file of heads outlives a test, whose chain of signatures does not."""
+    settings.SIGNING_HEADS = tmp_path_factory.getbasetemp() / f"heads-{next(_TESTS)}"
 
 
 @pytest.fixture(autouse=True, scope="session")

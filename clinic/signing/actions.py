@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
 from clinic.signing.content import Content, canonical, digest
+from clinic.signing.heads import append_head
 from clinic.signing.intents import Intent, Proof, read_intent
 from clinic.signing.keys import signing_key
 from clinic.signing.models import ChainHead, Meaning, Method, Signature
@@ -156,6 +157,7 @@ def _append(row: Signature, head: ChainHead, actor: Actor, at: datetime | None =
     row.save(force_insert=True)
     head.sequence, head.digest = row.sequence, row.digest
     head.save()
+    transaction.on_commit(lambda: append_head(row), robust=True)  # a disk that is full takes no signature back; it is logged
     said = {"kind": row.kind, "subject": row.subject, "version": row.subject_version, "meaning": row.meaning, "digest": row.content_digest}
     record(actor=actor, verb="signed", subject=row, details=said)
     return row

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from clinic.signing.keys import Keyring, SigningKey, is_signed, signing_key
-from clinic.signing.models import ChainHead
+from clinic.signing.models import ChainHead, Signature
 
 SCHEMA: Final = "tactus-head-1"
 
@@ -37,7 +37,7 @@ class BadHead(Exception):
 
 
 def heads_file() -> Path:
-    """The file that the worker adds to every day."""
+    """The file to which every signature adds its line, and the worker all of them every day."""
     return Path(settings.SIGNING_HEADS) / f"{settings.MODE}-heads.txt"
 
 
@@ -46,13 +46,25 @@ def append_heads(at: datetime | None = None) -> int:
     moment = (at or timezone.now()).astimezone(UTC).isoformat(timespec="microseconds")
     stand = ChainHead.objects.filter(sequence__gt=0).order_by("clinic_id").values_list("clinic_id", "sequence", "digest")
     heads = [Head(clinic, sequence, digest, moment) for clinic, sequence, digest in stand]
-    if heads:
-        key, file = signing_key(), heads_file()
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # One write to a file that is opened for adding: two workers never mix their lines.
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as out:
-            out.write("".join(line_of(head, key) for head in heads).encode())
+    _add(heads)
     return len(heads)
+
+
+def append_head(entry: Signature) -> None:
+    """Adds the line of this entry, which is the newest of its clinic. Called when the entry is stored: what is cut off the same day is
+    missed then too."""
+    at = timezone.now().astimezone(UTC).isoformat(timespec="microseconds")
+    _add([Head(entry.clinic_id, entry.sequence, entry.digest, at)])
+
+
+def _add(heads: list[Head]) -> None:
+    if not heads:
+        return
+    key, file = signing_key(), heads_file()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One write to a file that is opened for adding: two workers never mix their lines.
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as out:
+        out.write("".join(line_of(head, key) for head in heads).encode())
 
 
 def line_of(head: Head, key: SigningKey) -> str:

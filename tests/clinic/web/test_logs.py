@@ -3,12 +3,14 @@
 import logging
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
 
 from clinic.web.logs import WithoutTokens
 
+LOGGING: Any = settings.LOGGING
 SAID: tuple[Callable[[str], tuple[str, tuple[object, ...]]], ...] = (
     lambda token: ("Not Found: %s", (f"/intake/{token}/",)),
     lambda token: (f"Unprocessable: /invitations/{token}", ()),
@@ -33,4 +35,8 @@ def test_other_addresses_stay_as_they_are() -> None:
 
 
 def test_every_log_goes_through_it() -> None:
-    assert all("without_tokens" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
+    assert all("without_tokens" in handler["filters"] for handler in LOGGING["handlers"].values())
+
+
+def test_the_server_of_a_developer_does_not_write_past_it() -> None:
+    assert LOGGING["loggers"]["django.server"] == {"handlers": ["console"], "level": "INFO", "propagate": False}
