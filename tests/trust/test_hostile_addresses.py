@@ -15,7 +15,7 @@ from clinic.staff.permissions import Actor
 from patients.models import Document, FactAnswer, Patient
 from protocols.models import EntryReview
 from protocols.reviewing import shipped_entries
-from tests.factories import a_course, a_course_that_may_start, a_patient, a_referral, a_running_course, a_user, an_actor
+from tests.factories import a_course, a_patient, a_referral, a_running_course, a_signed_course, a_user, an_actor
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
@@ -135,7 +135,7 @@ def other_words(clinic: Clinic) -> dict[str, object]:
 
 def test_fields_that_a_form_does_not_have_change_nothing(signed_in: SignedIn, therapist: Actor, other_clinic: Clinic) -> None:
     extra, client = other_words(other_clinic), signed_in(therapist)
-    draft, course = a_course_that_may_start(actor=therapist), a_running_course(actor=therapist)
+    draft, course = a_signed_course(actor=therapist), a_running_course(actor=therapist)
     day = course.planned_on
     assert client.post(f"/courses/{draft.pk}/started/", extra | {"state": "finished", "version": draft.version}).status_code == 303
     assert client.post(f"/courses/{course.pk}/sessions/1/record/", extra | {"session": 5, "comfort": "5"}).status_code == 303
