@@ -58,6 +58,7 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "courses:sign-off": pgettext_lazy("page", "course: signing"),
     "courses:return": pgettext_lazy("page", "course: returned to the therapist"),
     "courses:allow-findings": pgettext_lazy("page", "course: decision about findings"),
+    "courses:revoke": pgettext_lazy("page", "course: signature revoked"),
     "courses:signed-print": pgettext_lazy("page", "course: plan signed on paper"),
     "courses:submit": pgettext_lazy("page", "course: submitted for signing"),
     "courses:withdraw-submission": pgettext_lazy("page", "course: submission taken back"),

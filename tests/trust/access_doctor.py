@@ -44,7 +44,7 @@ DOCTOR_ROWS: dict[str, Row] = {
     "courses:sign-off": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="awaiting-course", seen=True, queries=30),
     "courses:return": Row((Role.DOCTOR,), {"POST": 409}, thing="awaiting-course"),
     "courses:allow-findings": Row((Role.DOCTOR,), {"GET": 303, "POST": 303}, thing="awaiting-course", seen=True),
-    "courses:revoke": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="signed-course", seen=True),
+    "courses:revoke": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="signed-course", seen=True, queries=30),
     "courses:signed-print": Row(TREAT, {"GET": 200, "POST": 422}, thing="awaiting-course", seen=True),
     # How the course stands, by the gates of its next session.
     "courses:review": Row(TREAT, {"GET": 200, "POST": 422}, thing="course-review", seen=True, queries=20),

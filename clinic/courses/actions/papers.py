@@ -46,6 +46,7 @@ def record_signed_print(*, course: Course, paper: SignedPrint, on: date, version
     if locked.state != CourseState.AWAITING:
         raise ActionDenied(_("This plan does not wait for a signature any more. Open its page again."))
     _check_print(locked, paper.fingerprint)
+    _check_other(locked, paper.doctor)
     screening = screening_of(locked)
     if screening.outcome >= Outcome.DOCTOR or screening.stage_barred is not None:
         raise ActionDenied(_("Findings of this plan wait for a doctor. Record the doctor's document first, and plan again."))
@@ -69,6 +70,18 @@ def _check_print(locked: Course, fingerprint: str) -> None:
             _("The paper is of plan %(paper)s, and this course is plan %(now)s now, version %(version)s. What was signed is another plan: "
               "print this one and have it signed.") % about
         )  # fmt: skip
+
+
+def _check_other(locked: Course, doctor: str) -> None:
+    """Nobody signs a plan of one's own on paper either (trust.md H10)."""
+    own = {_bare(person.full_name) for person in (locked.planned_by, locked.therapist) if person}
+    if _bare(doctor) in own:
+        raise ActionDenied(_("Whoever planned or gives this course cannot sign it, on paper neither. Another doctor has to sign it."))
+
+
+def _bare(name: str) -> frozenset[str]:
+    """The words of a name in any order, without a title."""
+    return frozenset(name.casefold().replace(".", " ").replace(",", " ").split()) - {"dr", "др", "prof", "проф"}
 
 
 def _keep_scan(locked: Course, file: KeptFile, actor: Actor) -> None:

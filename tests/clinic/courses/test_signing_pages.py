@@ -312,6 +312,18 @@ def a_paper(course: Course, **changed: Any) -> dict[str, Any]:
     return {**given, "version": course.version, **changed}
 
 
+@pytest.mark.parametrize("typed", ["{}", "Dr. {}", "{}, Dr"])
+def test_whoever_planned_it_signs_it_on_paper_neither(typed: str, therapist: Actor, signed_in: Browser) -> None:
+    """H10: the paper is no way round."""
+    course = an_awaiting_course(actor=therapist)
+    answer = signed_in(therapist).post(
+        address(course, "signed-print"), a_paper(course, doctor=typed.format(therapist.user.full_name.upper()))
+    )
+    assert answer.status_code == 422
+    assert "Another doctor has to sign it" in body(answer)
+    assert now(course).state == CourseState.AWAITING
+
+
 def test_a_plan_signed_on_paper_is_signed_and_labelled_as_weaker(therapist: Actor, signed_in: Browser) -> None:
     course, client = an_awaiting_course(actor=therapist), signed_in(therapist)
     assert client.post(address(course, "signed-print"), a_paper(course)).status_code == 303
