@@ -131,6 +131,12 @@ def missing_consent(course: Course) -> tuple[str, ...]:
     return tuple(_beyond(coming, covered_by(consent), taken_back(course)))
 
 
+def works_where_taken_back(course: Course) -> bool:
+    """Whether the sessions to come still work what the patient has taken back: then the plan changes first, and nobody is asked again."""
+    barred = taken_back(course)
+    return bool(barred and worked(sessions_to_come(course)).places & barred)
+
+
 def _beyond(coming: Scope, agreed: Scope, barred: frozenset[Place]) -> Iterator[str]:
     if still := coming.places & barred:
         what = _in_a_line(named_places(still, page_names()))
@@ -189,17 +195,19 @@ class ConsentLine:
     back: tuple[str, ...]  # parts of the body that were taken back
     is_withdrawn: bool
     takes: bool
+    plans_first: bool  # what was taken back is still planned: no new sheet before the plan leaves it out
 
 
 def consent_line(course: Course) -> ConsentLine:
     """Who agreed to the course, what was taken back and what is missing."""
-    takes, newest = takes_consent(course), newest_consent(course)
+    takes, newest, back = takes_consent(course), newest_consent(course), taken_back(course)
     return ConsentLine(
         newest=newest,
         missing=missing_consent(course) if takes else (),
-        back=tuple(named_places(taken_back(course), page_names())),
+        back=tuple(named_places(back, page_names())),
         is_withdrawn=is_withdrawn(newest),
         takes=takes,
+        plans_first=takes and bool(back) and not is_withdrawn(newest) and works_where_taken_back(course),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic.courses.consents import works_where_taken_back
 from clinic.courses.gates import Hindrance, barred_words, hindrances, is_therapeutic, is_unsigned, resuming_hindrances
 from clinic.courses.models import OVER, Course, CourseMove, CourseReview, SessionMove
 from clinic.courses.presentation import Presenter
@@ -92,7 +93,7 @@ def standing_of(course: Course, presenter: Presenter, *, on: date) -> CourseStan
         is_overtaken=course.is_overtaken_on(on),
         is_therapeutic=is_therapeutic(course),
         is_unsigned=is_unsigned(course),
-        in_the_way=tuple(_line(way) for way in ways),
+        in_the_way=tuple(_line(way, course) for way in ways),
         may=frozenset(_allowed(course, ways, upcoming)) - ({"submit"} if news and news.new else frozenset()),
         news=news,
         suspended_for=_found(last) if course.state == CourseState.SUSPENDED and last else (),
@@ -130,8 +131,9 @@ def _ways(course: Course, on: date, *, is_given_today: bool) -> tuple[Hindrance,
     return (*turn, *hindrances(course, on))
 
 
-def _line(way: Hindrance) -> InTheWay:
-    address, words = MENDED_AT.get(way.code, ("", ""))
+def _line(way: Hindrance, course: Course) -> InTheWay:
+    plans_first = way.code == "consent" and works_where_taken_back(course)
+    address, words = MENDED_AT.get("day" if plans_first else way.code, ("", ""))
     return InTheWay(way.sentence, address, str(words))
 
 

@@ -83,3 +83,5 @@ class TherapistForm(forms.Form):
         field = self.fields["therapist"]
         field.queryset = therapists_of(clinic).exclude(pk=but or 0)  # type: ignore[attr-defined]  # a model choice field
         field.label_from_instance = lambda user: user.full_name  # type: ignore[attr-defined]  # the same
+        if not field.queryset.exists():  # type: ignore[attr-defined]  # the same
+            field.help_text = _("Nobody else at this clinic gives courses. An administrator can invite a colleague.")

@@ -16,7 +16,7 @@ from clinic.audit.models import AuditLine
 from clinic.courses.actions import Felt, record_session, replan_course, request_of, resume_course, start_course
 from clinic.courses.actions.consenting import Agreement, StaleConsent, give_consent, sheet_to_read, withdraw_consent
 from clinic.courses.consent_sheet import IN_PLAIN_WORDS, sheet_of
-from clinic.courses.consents import covered_by, is_a_drawing, missing_consent, newest_consent, scope_of, taken_back, worked
+from clinic.courses.consents import consent_line, covered_by, is_a_drawing, missing_consent, newest_consent, scope_of, taken_back, worked
 from clinic.courses.demo_days import agree, ask_quiet_day
 from clinic.courses.gates import hindrances
 from clinic.courses.models import Consent, ConsentWithdrawal, Course
@@ -264,9 +264,11 @@ def test_a_zone_taken_back_is_out_at_once_and_back_when_it_is_allowed_again(ther
         record_session(course=course, number=1, felt=Felt(), on=on, actor=therapist)
     with pytest.raises(ActionDenied, match="still works"):
         agreed(course, therapist)
+    assert consent_line(course).plans_first, "the page leads to the questions that make a new plan, not to a sheet that nobody may sign"
     course = ask_quiet_day(course, on=on, actor=therapist)
     assert place not in worked(sessions_to_come(course)).places
     assert missing_consent(course) == ()
+    assert not consent_line(course).plans_first
     agreed(course, therapist, by_name="Anna W.", given_as="patient")
     assert taken_back(course) == {place}, "a sheet that does not name the zone does not allow it"
     again = (place,)

@@ -13,7 +13,7 @@ from clinic.courses import actions
 from clinic.courses.actions import Felt, Lost, Why
 from clinic.courses.demo_days import ask_quiet_day
 from clinic.courses.models import Course, CourseMove, CourseReview, SessionMove
-from clinic.courses.queries import course_plan_of
+from clinic.courses.queries import course_plan_of, therapists_of
 from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.factories import a_doctor, a_member, a_running_course, a_signed_course, signed
@@ -162,6 +162,7 @@ def test_what_a_doctor_stopped_goes_on_only_with_a_doctor_s_signature(therapist:
 def test_the_pages_pause_end_ask_and_hand_over(therapist: Actor, course: Course, signed_in: SignedIn) -> None:
     client, colleague = signed_in(therapist), a_member(clinic=therapist.clinic, full_name="Ida Colleague")
     page, version = f"/courses/{course.pk}", {"version": course.version}
+    assert "Nobody else at this clinic" not in client.get(f"{page}/therapist/").content.decode()
     wrong = client.post(f"{page}/pause/", {**version, "note": "typed before"})
     assert wrong.status_code == 422
     assert "typed before" in wrong.content.decode()
@@ -181,6 +182,13 @@ def test_the_pages_pause_end_ask_and_hand_over(therapist: Actor, course: Course,
     said = client.get(f"{page}/").content.decode()
     assert "Ended early" in said
     assert "Other steps" not in said
+
+
+def test_nobody_to_hand_over_to_is_said(therapist: Actor, course: Course, signed_in: SignedIn) -> None:
+    Course.objects.filter(pk=course.pk).update(therapist=therapist.user)
+    others = therapists_of(course.clinic).exclude(pk=therapist.user.pk)
+    assert not others, "the fixture has one therapist"
+    assert "Nobody else at this clinic gives courses" in signed_in(therapist).get(f"/courses/{course.pk}/therapist/").content.decode()
 
 
 def test_a_course_of_today_that_is_not_signed_may_not_be_started_by_its_address(therapist: Actor, signed_in: SignedIn) -> None:
