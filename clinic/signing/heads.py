@@ -1,4 +1,4 @@
-"""Heads: where the chain of each clinic stood at a moment, signed and written to a file that only grows.
+"""Heads: where the chain of each clinic, and that of the audit, stood at a moment, signed and written to files that only grow.
 
 The database cannot show that the end of its own chain was cut off, or that all of it was written anew. A head kept elsewhere can.
 """
@@ -16,10 +16,12 @@ import rfc8785
 from django.conf import settings
 from django.utils import timezone
 
+from clinic.audit.models import ChainHead as AuditHead
 from clinic.signing.keys import Keyring, SigningKey, is_signed, signing_key
 from clinic.signing.models import ChainHead, Signature
 
 SCHEMA: Final = "tactus-head-1"
+AUDIT: Final = 0  # in the place of a clinic: the audit is one chain for all of them
 
 
 @dataclass(frozen=True)
@@ -41,26 +43,42 @@ def heads_file() -> Path:
     return Path(settings.SIGNING_HEADS) / f"{settings.MODE}-heads.txt"
 
 
+def audit_heads_file() -> Path:
+    """The same for the audit, whose own digests need no key: who can write to every table can write all of it anew."""
+    return Path(settings.SIGNING_HEADS) / f"{settings.MODE}-audit-heads.txt"
+
+
 def append_heads(at: datetime | None = None) -> int:
     """Adds a signed line for each clinic that has entries; answers how many."""
     moment = (at or timezone.now()).astimezone(UTC).isoformat(timespec="microseconds")
     stand = ChainHead.objects.filter(sequence__gt=0).order_by("clinic_id").values_list("clinic_id", "sequence", "digest")
     heads = [Head(clinic, sequence, digest, moment) for clinic, sequence, digest in stand]
-    _add(heads)
+    _add(heads, heads_file())
+    append_audit_head()
     return len(heads)
 
 
 def append_head(entry: Signature) -> None:
     """Adds the line of this entry, which is the newest of its clinic. Called when the entry is stored: what is cut off the same day is
     missed then too."""
-    at = timezone.now().astimezone(UTC).isoformat(timespec="microseconds")
-    _add([Head(entry.clinic_id, entry.sequence, entry.digest, at)])
+    _add([Head(entry.clinic_id, entry.sequence, entry.digest, _now())], heads_file())
+    append_audit_head()
 
 
-def _add(heads: list[Head]) -> None:
+def append_audit_head() -> None:
+    """Adds the line of the newest line of the audit, if there is one."""
+    stand = AuditHead.objects.filter(sequence__gt=0).values_list("sequence", "digest").first()
+    _add([Head(AUDIT, *stand, _now())] if stand else [], audit_heads_file())
+
+
+def _now() -> str:
+    return timezone.now().astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _add(heads: list[Head], file: Path) -> None:
     if not heads:
         return
-    key, file = signing_key(), heads_file()
+    key = signing_key()
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # One write to a file that is opened for adding: two workers never mix their lines.
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as out:
