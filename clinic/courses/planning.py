@@ -1,8 +1,9 @@
 """From a patient's record and what the therapist entered to a case of the method, and to the plan."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from clinic.courses.models import ConsentWithdrawal, Course
@@ -103,7 +104,40 @@ def planned(
 
     After ``so_far`` it is planned for the session that follows, adapted to what was felt; ``answers`` as in ``case_of``.
     """
-    return plan_whole_course(case_of(patient, wanted, library, on=on, so_far=so_far, answers=answers), library)
+    return _planned(_Same(case_of(patient, wanted, library, on=on, so_far=so_far, answers=answers), library))
+
+
+class _Same:
+    """A case with its library, equal to another only when everything is: the library itself, and every value by its type too.
+
+    A session is planned when the day's questions are answered, and again, from the record read anew, at the moment of giving.
+    """
+
+    __slots__ = ("case", "key", "library")
+
+    def __init__(self, case: Case, library: Library) -> None:
+        self.case, self.library, self.key = case, library, (id(library), _key(case))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=16)
+def _planned(same: _Same) -> PlannedCourse:
+    """The method asks nothing but the case and the library, which the cache keeps alive, so that no other gets its id."""
+    return plan_whole_course(same.case, same.library)
+
+
+def _key(case: Case) -> Hashable:
+    """Everything that the case says, as Python writes it: ``True`` is not 1 then, and 1 is not 1.0. Entries are the library's own."""
+    said = tuple(repr(getattr(case, name)) for name in _SAID)
+    return id(case.condition), id(case.stage), said
+
+
+_SAID = tuple(each.name for each in fields(Case) if each.name not in ("condition", "stage"))
 
 
 def bars_on(course: Course) -> tuple[Bar, ...]:

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, TextField, When
+from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -17,7 +18,7 @@ from patients.states import IntakeState
 from protocols.method.findings import Screening
 from protocols.method.plans import CoursePlan, SessionPlan
 from protocols.method.plans import SessionRecord as Felt
-from protocols.method.storage import from_json, plan_from_json
+from protocols.method.storage import from_json, plan_from_text
 
 COURSES_A_PAGE: Final = 25
 IN_TURN: Final = (
@@ -77,7 +78,7 @@ def course_plan_of(course: Course) -> CoursePlan:
 
 def sessions_of(course: Course) -> tuple[SessionPlan, ...]:
     """Every session as it was planned, in order. Raises ``NotStored`` for a record that is not whole."""
-    return tuple(plan_from_json(session.plan) for session in Session.objects.filter(course=course).order_by("number"))
+    return _plans(Session.objects.filter(course=course))
 
 
 def session_or_404(course: Course, number: int) -> Session:
@@ -87,7 +88,8 @@ def session_or_404(course: Course, number: int) -> Session:
 
 def records_of(course: Course) -> QuerySet[SessionRecord]:
     """What was given so far, in the order of the sessions."""
-    return SessionRecord.objects.filter(session__course=course).select_related("session", "recorded_by").order_by("session__number")
+    found = SessionRecord.objects.filter(session__course=course).select_related("session", "recorded_by")
+    return found.defer("session__plan").order_by("session__number")
 
 
 def given_on(session: Session) -> date | None:
@@ -137,7 +139,13 @@ def drafts_to_finish(clinic: Clinic, limit: int = 8) -> tuple[Course, ...]:
 
 def sessions_to_come(course: Course) -> tuple[SessionPlan, ...]:
     """Every session that was not given yet, in order."""
-    return tuple(plan_from_json(session.plan) for session in Session.objects.filter(course=course, record=None).order_by("number"))
+    return _plans(Session.objects.filter(course=course, record=None))
+
+
+def _plans(sessions: QuerySet[Session]) -> tuple[SessionPlan, ...]:
+    """As the text that is stored: one page asks for the same plans several times, and they are large."""
+    texts = sessions.order_by("number").values_list(Cast("plan", TextField()), flat=True)
+    return tuple(plan_from_text(text) for text in texts)
 
 
 def newest_screening(course: Course) -> ScreeningRecord | None:

@@ -1,12 +1,13 @@
 """A plan as it stands in a signature: written as whole numbers and text, and read back."""
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from clinic.courses.models import Course, Session
 from clinic.courses.queries import sessions_to_come
 from clinic.signing.models import Signature
-from clinic.signing.queries import body_of
 from patients.referrals import Wanted
 from protocols.method.library import Library
 from protocols.method.places import Place
@@ -32,8 +33,13 @@ def plan_body(course: Course) -> dict[str, Any]:
     }
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def exact(value: Any) -> Any:
     """The value with every number that has a fraction written as text: its spelling is then the same for everybody."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, float):
         return repr(value)
     if isinstance(value, Mapping):
@@ -64,7 +70,24 @@ def _worked(row: Row, library: Library) -> frozenset[Place]:
 
 def signed_sessions(signature: Signature) -> tuple[SessionPlan, ...]:
     """The sessions that were signed. Raises ``NotStored`` or ``KeyError`` for a document that holds none."""
-    return tuple(plan_from_json(session) for session in body_of(signature)["plan"]["sessions"])
+    return _sessions_in(signature.content)
+
+
+# A signed document is large, and several gates ask for it at once. What is kept is found by the whole text: another is never taken for it.
+@lru_cache(maxsize=32)
+def _sessions_in(content: str) -> tuple[SessionPlan, ...]:
+    return tuple(plan_from_json(session) for session in json.loads(content)["body"]["plan"]["sessions"])
+
+
+@lru_cache(maxsize=32)
+def _whose_plan(content: str) -> tuple[int, str]:
+    """The number of the patient, and the plan as one text."""
+    body = json.loads(content)["body"]
+    return body["patient"]["id"], _text(body["plan"])
+
+
+def _text(plan: Mapping[str, Any]) -> str:
+    return json.dumps(plan, sort_keys=True)
 
 
 def is_of_the_signed_plan(course: Course, signature: Signature) -> bool:
@@ -72,7 +95,7 @@ def is_of_the_signed_plan(course: Course, signature: Signature) -> bool:
 
     A plan that was made again has a higher version; what may have changed in it is asked of its scope.
     """
-    signed = body_of(signature)
-    if signed["patient"]["id"] != course.patient_id or course.version < signature.subject_version:
+    patient, plan = _whose_plan(signature.content)
+    if patient != course.patient_id or course.version < signature.subject_version:
         return False
-    return course.version > signature.subject_version or signed["plan"] == plan_body(course)
+    return course.version > signature.subject_version or plan == _text(plan_body(course))

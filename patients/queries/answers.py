@@ -3,9 +3,9 @@
 import hashlib
 import json
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -69,14 +69,32 @@ def last_intake(patient: Patient) -> Intake | None:
 
 def newest_replies(patient: Patient) -> dict[str, FactAnswer]:
     """The newest answer of each fact, in one query."""
+    return {answer.fact: answer for answer in _newest(patient).select_related("recorded_by").order_by("pk")}
+
+
+def _newest(patient: Patient) -> QuerySet[FactAnswer]:
     last = FactAnswer.objects.filter(patient=patient).order_by().values("fact").annotate(last=Max("pk")).values("last")
-    return {answer.fact: answer for answer in FactAnswer.objects.filter(pk__in=last).select_related("recorded_by").order_by("pk")}
+    return FactAnswer.objects.filter(pk__in=last)
+
+
+class _Given(NamedTuple):
+    """What was answered to a fact and when. A record holds hundreds, and a plan asks for nothing else of them."""
+
+    fact: str
+    reply: str
+    value: Any
+    answered_on: date
+
+
+def _newest_given(patient: Patient) -> dict[str, _Given]:
+    rows = _newest(patient).order_by("pk").values_list("fact", "reply", "value", "answered_on")
+    return {row[0]: _Given(*row) for row in rows}
 
 
 def replies_of_day(patient: Patient, library: Library, on: date) -> dict[str, Reply]:
     """What was answered to the questions of the day on that very day, the newest of each."""
     asked = frozenset(day_facts(library.intake))
-    newest = newest_replies(patient).items()
+    newest = _newest_given(patient).items()
     return {code: Reply(answer.reply, answer.value) for code, answer in newest if code in asked and answer.answered_on == on}
 
 
@@ -88,7 +106,7 @@ def answers_on(patient: Patient, library: Library, on: date) -> Answers:
     """
     replies = dict.fromkeys((*intake_facts(library.intake), *day_facts(library.intake)), UNKNOWN_REPLY)
     of_a_day = frozenset(day_facts(library.intake))
-    for code, answer in newest_replies(patient).items():
+    for code, answer in _newest_given(patient).items():
         if code in library.facts and (code not in of_a_day or answer.answered_on == on):
             replies[code] = _aged(library, answer, on)
     answers = answers_of(library, replies, person(patient, on))
@@ -104,7 +122,7 @@ def answers_on(patient: Patient, library: Library, on: date) -> Answers:
 _PLANNED: Final = frozenset({"plan.zones", "plan.first-session"})
 
 
-def _aged(library: Library, answer: FactAnswer, on: date) -> Reply:
+def _aged(library: Library, answer: _Given, on: date) -> Reply:
     fact = library.facts[answer.fact]
     if answer.reply != STATED or fact.unit not in _DAYS_IN or not isinstance(answer.value, int | float):
         return Reply(answer.reply, answer.value)

@@ -55,6 +55,14 @@ def plan_from_json(data: object) -> SessionPlan:
     return from_json(SessionPlan, data)
 
 
+def plan_from_text(text: str) -> SessionPlan:
+    """The session plan stored in this JSON text, which is not even parsed when it was read a moment ago. Raises as ``from_json`` does."""
+    try:
+        return cast("SessionPlan", _read(cast("Hashable", SessionPlan), text))
+    except json.JSONDecodeError as error:
+        raise NotStored(f"SessionPlan: no JSON ({error})") from error
+
+
 def canonical_bytes(plan: Stored) -> bytes:
     """The one byte string of a plan: keys in order, no spaces, ASCII. Equal plans give equal bytes in every process."""
     return _canonical(plan_to_json(plan))

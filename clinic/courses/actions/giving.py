@@ -66,7 +66,7 @@ def record_session(*, course: Course, number: int, felt: Felt, on: date, actor: 
     if given and given[-1].given_on >= on:
         raise ActionDenied(_("A session of this course was already given on that day."))
     deny(fresh_hindrances(locked, on))
-    session = locked.sessions.get(number=number)
+    session = locked.sessions.defer("plan").get(number=number)
     made = SessionRecord.objects.create(session=session, given_on=on, recorded_at=timezone.now(), recorded_by=actor.user, **asdict(felt))
     _back_in_turn(session, on=on, actor=actor)
     change_session(session, SessionState.DONE, on=on, actor=actor)

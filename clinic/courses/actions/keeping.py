@@ -48,7 +48,7 @@ def _to_come(planned: SessionPlan) -> Session:
 
 def _keep_sessions(course: Course, coming: list[Session]) -> None:
     """Sessions that have a history are protected, so those to come keep their rows and only change what is planned in them."""
-    there = {session.number: session for session in course.sessions.filter(record=None)}
+    there = {session.number: session for session in course.sessions.filter(record=None).defer("plan")}
     wanted = {session.number: session for session in coming}
     surplus = [session for number, session in there.items() if number not in wanted]
     if any(session.state != SessionState.PLANNED or session.moves.exists() for session in surplus):
