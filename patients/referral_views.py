@@ -30,6 +30,7 @@ from patients.referral_pages import referral_page, signing_page
 from patients.referral_permissions import SIGN, WRITE, can_edit_referral, can_move_referral
 from patients.referrals import Words
 from patients.states import ReferralState
+from patients.summary import what_is_known
 from patients.views import form_page, known_answers, patient_seen
 from protocols.language import page_names
 from protocols.method.clearances import REFERRAL
@@ -274,7 +275,13 @@ def _signing(request: StaffRequest, found: Referral, template: str, trouble: str
     if request.method == "POST":
         read_seen(actor=request.actor, patient=found.patient)  # a refused form shows the patient as well as the page does
     ceremony = open_ceremony(request, content_of(found, shipped_library(), names))
-    context = signing_page(found, names, on=today(request)) | {"ceremony": ceremony, "trouble": trouble}
+    stated, unknown = what_is_known(found.patient, shipped_library(), names)
+    context = signing_page(found, names, on=today(request)) | {
+        "ceremony": ceremony,
+        "trouble": trouble,
+        "stated": stated,
+        "unknown": unknown,
+    }
     return render(request, template, {**context, **_who(request, found.patient)}, status=409 if trouble else 200)
 
 

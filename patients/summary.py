@@ -114,9 +114,7 @@ def document_line(document: Document, library: Library, names: Names, *, on: dat
 
 def health_summary(patient: Patient, library: Library, names: Names, *, on: date) -> Health:
     """The newest answers of the patient. Plain "no" is left out: the page shows what matters."""
-    newest = [answer for answer in newest_replies(patient).values() if answer.fact in library.facts]
-    has = tuple(_line(library, names, answer) for answer in newest if Reply(answer.reply, answer.value).holds)
-    unknown = tuple(_line(library, names, answer) for answer in newest if answer.reply == UNKNOWN)
+    has, unknown = what_is_known(patient, library, names)
     intake, begun = last_intake(patient), open_intake(patient)
     return Health(
         has,
@@ -127,6 +125,13 @@ def health_summary(patient: Patient, library: Library, names: Names, *, on: date
         link=open_link_of(patient),
         due=due_of(patient, intake, library, on),
     )
+
+
+def what_is_known(patient: Patient, library: Library, names: Names) -> tuple[tuple[AnswerLine, ...], tuple[AnswerLine, ...]]:
+    """What the patient has, and what nobody knows, by the newest answers. One query."""
+    newest = [answer for answer in newest_replies(patient).values() if answer.fact in library.facts]
+    has = tuple(_line(library, names, answer) for answer in newest if Reply(answer.reply, answer.value).holds)
+    return has, tuple(_line(library, names, answer) for answer in newest if answer.reply == UNKNOWN)
 
 
 def intake_summary(draft: Intake, patient: Patient, library: Library, names: Names, *, on: date) -> IntakeSummary:

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from clinic.audit.models import ReadLine
 from clinic.staff.permissions import Actor
+from patients.actions import record_facts
 from patients.models import Patient, Referral
 from patients.outcome_chart import outcome_chart
+from patients.questionnaire import STATED, Reply
 from patients.referral_content import content_of
 from patients.referrals import Felt
 from protocols.shelf import shipped_library, shipped_names
@@ -156,3 +158,13 @@ def test_a_chart_is_drawn_from_two_sessions_on_and_over_gaps() -> None:
     assert chart.path_before.count("L") == 1
     assert first.x < gap.x < last.x < chart.right
     assert len([mark for mark in (outcome_chart([Felt(day, 5, 5, 5)] * 60) or chart).marks if mark.is_labelled]) == 13
+
+
+@pytest.mark.django_db
+def test_whoever_signs_a_referral_reads_what_is_known_about_the_patient(
+    patient: Patient, therapist: Actor, doctor: Actor, signed_in: SignedIn
+) -> None:
+    thinner = {"medicine.anticoagulant": Reply(STATED, value=True)}
+    record_facts(patient=patient, replies=thinner, on=patient.clinic.today(), given_by="patient", actor=therapist)
+    referral = a_written_referral(patient=patient, state="submitted", actor=therapist)
+    assert "Do you take a blood thinner" in signed_in(doctor).get(page("referral-sign", referral)).content.decode()

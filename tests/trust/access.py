@@ -198,8 +198,8 @@ ROWS |= {
     "patients:referral-withdraw": Row(TREAT, {"POST": 303}, thing="referral-draft"),
     "patients:referral-take-back": Row(TREAT, {"POST": 303}, thing="referral-on-paper"),
     "patients:referral-return": Row((Role.DOCTOR,), {"POST": 303}, thing="referral-waiting"),
-    "patients:referral-sign": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="referral-waiting", seen=True),
-    "patients:referral-revoke": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="referral-signed", seen=True),
+    "patients:referral-sign": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="referral-waiting", seen=True, queries=16),
+    "patients:referral-revoke": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="referral-signed", seen=True, queries=16),
     "patients:looks": Row(AUDIT, thing="patient", seen=True),
     "patients:looks-find": Row(AUDIT, thing="patient-listed"),
 }
