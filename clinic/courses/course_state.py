@@ -57,6 +57,16 @@ class MoveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CoursePast:
+    """How a course came where it stands, for a page that asks nothing about the next session."""
+
+    news: News | None
+    question: str
+    moves: tuple[MoveLine, ...]
+    reviews: tuple[CourseReview, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CourseStanding:
     """Everything that ``courses/_state.html`` shows beside the course itself."""
 
@@ -75,6 +85,17 @@ class CourseStanding:
     question: str  # what went to the doctor with the plan, or what a doctor wrote who sent it back or stopped the course
     moves: tuple[MoveLine, ...]
     reviews: tuple[CourseReview, ...]
+
+
+def past_of(course: Course, presenter: Presenter) -> CoursePast:
+    """What changed since the plan was made, what is asked, and every move and review: no gate of a session is asked for it."""
+    moves = moves_of(course)
+    return CoursePast(
+        news=_news(course, presenter),
+        question=moves[0].note if moves and _is_a_message(moves[0]) else "",
+        moves=tuple(_history(moves, session_moves_of(course))),
+        reviews=reviews_of_course(course),
+    )
 
 
 def standing_of(course: Course, presenter: Presenter, *, on: date) -> CourseStanding:

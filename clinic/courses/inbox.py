@@ -218,7 +218,7 @@ def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
 
 def review_or_404(clinic: Clinic, pk: int) -> CourseReview:
     """A review or question of this clinic with its course. One of another clinic does not exist here."""
-    found = CourseReview.objects.select_related("course__patient", "asked_by", "decided_by")
+    found = CourseReview.objects.select_related("course__patient__clinic", "course__clinic", "asked_by", "decided_by")
     return get_object_or_404(found, pk=pk, course__clinic=clinic)
 
 

@@ -1,13 +1,13 @@
 """What a doctor signs of a course: the data of the plan, and the words that were shown, in the reader's language."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clinic.courses.models import Course
+from clinic.courses.models import Consent, Course, SessionRecord
 from clinic.courses.presentation import Presenter, SessionView
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.prints.paper import pressure_words
@@ -28,19 +28,20 @@ KIND: Final = "courses.course"
 def course_content(course: Course) -> Content:
     """The document of a course as it stands now: equal rows give an equal document in one language. No number has a fraction."""
     presenter, screening = Presenter(shipped_library(), page_names()), screening_of(course)
+    given, consent = tuple(records_of(course)), course.consents.order_by("-pk").first()  # read once for the data and the words
     body = {
         "patient": _snapshot(course.patient, course),
         "clinic": {"id": course.clinic_id, "name": course.clinic.name},
         "plan": plan_body(course),
-        "given": [exact(record) for record in _given(course)],
+        "given": [exact(record) for record in _given(given)],
         "warnings": _warnings(course, screening),
         "overrides": [],
         "referral": _referral(course.referral),
-        "consent": _consent(course),
+        "consent": _consent(consent),
         "planned_by": {"id": course.planned_by_id, "name": course.planned_by.full_name, "on": course.planned_on.isoformat()},
         "therapist": {"id": course.therapist_id, "name": course.therapist.full_name if course.therapist else ""},
     }
-    sections = tuple(_Sections(course, presenter, screening).all())
+    sections = tuple(_Sections(course, presenter, screening, len(given), consent).all())
     return Content(KIND, f"{KIND}:{course.pk}", course.version, body, sections)
 
 
@@ -58,8 +59,8 @@ def _snapshot(patient: Patient, course: Course) -> dict[str, Any]:
     }
 
 
-def _given(course: Course) -> Iterator[dict[str, Any]]:
-    for record in records_of(course):
+def _given(records: Iterable[SessionRecord]) -> Iterator[dict[str, Any]]:
+    for record in records:
         yield {
             "session": record.session.number, "on": record.given_on.isoformat(), "digest": record.session.digest,
             "comfort": record.comfort, "pain_before": record.pain_before, "pain_after": record.pain_after,
@@ -79,8 +80,7 @@ def _referral(referral: Referral | None) -> dict[str, Any] | None:
     return {"id": referral.pk, "version": referral.version, "state": referral.state, "digest": signed}
 
 
-def _consent(course: Course) -> dict[str, Any] | None:
-    consent = course.consents.order_by("-pk").first()
+def _consent(consent: Consent | None) -> dict[str, Any] | None:
     if consent is None:
         return None
     withdrawn = [exact(withdrawal.zones) for withdrawal in consent.withdrawals.all()]
@@ -91,8 +91,9 @@ def _consent(course: Course) -> dict[str, Any] | None:
 class _Sections:
     """The same in plain words: who, what, each session, what is left out and why, what was found, when to stop."""
 
-    def __init__(self, course: Course, presenter: Presenter, screening: Screening) -> None:
+    def __init__(self, course: Course, presenter: Presenter, screening: Screening, given: int, consent: Consent | None) -> None:
         self.course, self.presenter, self.screening = course, presenter, screening
+        self.given, self.consent = given, consent
         stage = f"{course.condition}/{course.stage}"
         self.views = tuple(presenter.session(plan, stage=stage, limits=screening.limits) for plan in sessions_of(course))
 
@@ -116,7 +117,7 @@ class _Sections:
             yield f"{_('Parent or guardian')}: {patient.guardian_name}"
 
     def _what(self) -> Iterator[str]:
-        course, plan, given = self.course, course_plan_of(self.course), records_of(self.course).count()
+        course, plan, given = self.course, course_plan_of(self.course), self.given
         yield f"{self.presenter.condition(course)}, {self.presenter.stage(course)}"
         count = course.session_count
         yield ngettext("%(count)s session", "%(count)s sessions", count) % {"count": count}
@@ -128,7 +129,7 @@ class _Sections:
             yield _("Speaks against this stage: %(what)s") % {"what": line.sentence}
 
     def _under(self) -> Iterator[str]:
-        referral, consent = self.course.referral, self.course.consents.order_by("-pk").first()
+        referral, consent = self.course.referral, self.consent
         if referral is not None:
             about = {"number": referral.pk, "diagnosis": referral.diagnosis, "code": referral.icd10, "state": referral.get_state_display()}
             yield _("Under referral %(number)s: %(diagnosis)s (%(code)s), %(state)s") % about
@@ -149,10 +150,9 @@ class _Sections:
 
     def _sessions(self) -> Iterator[Section]:
         """Each way of working once, under the numbers of its sessions; what was given already is no part of what may be given."""
-        given = records_of(self.course).count()
         alike: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
         for view in self.views:
-            alike.setdefault((view.number <= given, tuple(_session_lines(view))), []).append(view.number)
+            alike.setdefault((view.number <= self.given, tuple(_session_lines(view))), []).append(view.number)
         for (is_given, lines), numbers in alike.items():
             words = sessions_words(numbers)
             yield Section(_("%(sessions)s: given already") % {"sessions": words} if is_given else words, lines)

@@ -41,11 +41,11 @@ DOCTOR_THINGS: dict[str, Callable[[Clinic], Thing]] = {
 DOCTOR_ROWS: dict[str, Row] = {
     "courses:inbox": Row((Role.DOCTOR, Role.CLINICAL_LEAD), thing="awaiting-listed"),
     # The document with all that stands in it, the history, the question, and the signature before it.
-    "courses:sign-off": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="awaiting-course", seen=True, queries=30),
+    "courses:sign-off": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="awaiting-course", seen=True, queries=24),
     "courses:return": Row((Role.DOCTOR,), {"POST": 409}, thing="awaiting-course"),
     "courses:allow-findings": Row((Role.DOCTOR,), {"GET": 303, "POST": 303}, thing="awaiting-course", seen=True),
-    "courses:revoke": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="signed-course", seen=True, queries=30),
+    # The document as it is now, and who signs.
+    "courses:revoke": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="signed-course", seen=True, queries=12),
     "courses:signed-print": Row(TREAT, {"GET": 200, "POST": 422}, thing="awaiting-course", seen=True),
-    # How the course stands, by the gates of its next session.
-    "courses:review": Row(TREAT, {"GET": 200, "POST": 422}, thing="course-review", seen=True, queries=20),
+    "courses:review": Row(TREAT, {"GET": 200, "POST": 422}, thing="course-review", seen=True),
 }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.courses import actions, queries
 from clinic.courses.allowing import open_questions, supposed
-from clinic.courses.course_state import standing_of
+from clinic.courses.course_state import past_of
 from clinic.courses.inbox import KINDS, answered_lately, flags_of, tabs_of, waiting_at
 from clinic.courses.models import Course
 from clinic.courses.permissions import SIGN_OFF, can_sign_off
@@ -144,7 +144,7 @@ def _page(request: StaffRequest, course: Course, trouble: str = "", **more: Any)
     typed = request.session.pop(TYPED, {}) if request.method == "GET" else {"course": course.pk, "note": request.POST.get("note", "")}
     context = {
         **who(request, course.patient),
-        **_beside(course, presenter, request),
+        **_beside(course, presenter),
         "course": course,
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
@@ -158,9 +158,9 @@ def _page(request: StaffRequest, course: Course, trouble: str = "", **more: Any)
     return render(request, "courses/sign.html", context, status=409 if trouble else 200)
 
 
-def _beside(course: Course, presenter: Presenter, request: StaffRequest) -> dict[str, Any]:
+def _beside(course: Course, presenter: Presenter) -> dict[str, Any]:
     """What stands above the document: the question, what waits for a decision, what is no routine, what changed since a signature."""
-    screening, stands = screening_of(course), standing_of(course, presenter, on=today(request))
+    screening, stands = screening_of(course), past_of(course, presenter)
     questions = open_questions(course, presenter)
     return {
         "question": stands.question,

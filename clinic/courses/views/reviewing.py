@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses import actions
 from clinic.courses.actions.papers import SignedPrint, record_signed_print
-from clinic.courses.course_state import standing_of
+from clinic.courses.course_state import past_of
 from clinic.courses.doctor_forms import ReviewForm, SignedPrintForm
 from clinic.courses.inbox import review_or_404
 from clinic.courses.models import CourseReview
@@ -59,7 +59,7 @@ def _course_words(request: StaffRequest, found: CourseReview) -> dict[str, Any]:
         "stage_name": presenter.stage(course),
         "given": given,
         "chart": outcome_chart(felt),
-        "standing": standing_of(course, presenter, on=today(request)),
+        "standing": past_of(course, presenter),
         "screening": presenter.screening(screening_of(course), course.outcome),
     }
 

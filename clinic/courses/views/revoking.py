@@ -59,7 +59,8 @@ def _revoked(request: StaffRequest, course: Course) -> HttpResponse:
 
 def _page(request: StaffRequest, course: Course, trouble: str = "") -> HttpResponse:
     """The document as it is now, with a new intent. After trouble it answers 409 and says what it was."""
-    course = course_or_404(request.clinic, course.pk)
+    if trouble:
+        course = course_or_404(request.clinic, course.pk)
     note_refused(request, course.patient)
     presenter = Presenter(shipped_library(), page_names())
     typed = request.session.pop(TYPED, {}) if request.method == "GET" else {"course": course.pk, "note": request.POST.get("note", "")}
