@@ -275,7 +275,7 @@ def _signing(request: StaffRequest, found: Referral, template: str, trouble: str
     if request.method == "POST":
         read_seen(actor=request.actor, patient=found.patient)  # a refused form shows the patient as well as the page does
     ceremony = open_ceremony(request, content_of(found, shipped_library(), names))
-    stated, unknown = what_is_known(found.patient, shipped_library(), names)
+    stated, unknown = what_is_known(found.patient, shipped_library(), names, of_the_day=False)
     context = signing_page(found, names, on=today(request)) | {
         "ceremony": ceremony,
         "trouble": trouble,

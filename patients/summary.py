@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,8 @@ from patients.states import IntakeState
 from protocols.method.entries import Fact
 from protocols.method.library import Library
 from protocols.method.names import Names
+
+OF_THE_DAY: Final = "today."  # how the library names what is asked before each session
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,12 @@ def health_summary(patient: Patient, library: Library, names: Names, *, on: date
     )
 
 
-def what_is_known(patient: Patient, library: Library, names: Names) -> tuple[tuple[AnswerLine, ...], tuple[AnswerLine, ...]]:
-    """What the patient has, and what nobody knows, by the newest answers. One query."""
+def what_is_known(
+    patient: Patient, library: Library, names: Names, *, of_the_day: bool = True
+) -> tuple[tuple[AnswerLine, ...], tuple[AnswerLine, ...]]:
+    """What the patient has, and what nobody knows, by the newest answers; without the readings of a day where not wanted. One query."""
     newest = [answer for answer in newest_replies(patient).values() if answer.fact in library.facts]
+    newest = [answer for answer in newest if of_the_day or not answer.fact.startswith(OF_THE_DAY)]
     has = tuple(_line(library, names, answer) for answer in newest if Reply(answer.reply, answer.value).holds)
     return has, tuple(_line(library, names, answer) for answer in newest if answer.reply == UNKNOWN)
 
