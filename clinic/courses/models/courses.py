@@ -81,6 +81,12 @@ class Course(models.Model):
         return not self.may_start and self.outcome in MILD
 
     @property
+    def has_own_signature(self) -> bool:
+        """Whether it names a signature that was given for this course here; whether that holds is asked by ``gates``."""
+        own = (f"{self._meta.label_lower}:{self.pk}", self.clinic_id)
+        return self.signature is not None and (self.signature.subject, self.signature.clinic_id) == own
+
+    @property
     def shows_outcome(self) -> bool:
         """Lists show the outcome of a draft, and of a course begun only what stops it: "may go ahead" of last week promises nothing."""
         if self.state == CourseState.DRAFT:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from clinic.courses import queries
 from clinic.courses.bodymap import BodyMapView, ExcludedLine, body_map
+from clinic.courses.gates import signature_problems
 from clinic.courses.models import SessionRecord
 from clinic.courses.presentation import SessionView
 from clinic.courses.presentation.curve import curve_of
@@ -97,11 +98,15 @@ def course_data(paper: Paper) -> dict[str, Any]:
 
 
 def _signed(paper: Paper) -> list[str]:
-    """The newest signature in force, as it is checked now; nothing for a plan that nobody has signed."""
+    """The newest signature in force, as it is checked now; nothing for a plan that nobody has signed.
+
+    One that is no word on this course puts no doctor's name on its paper.
+    """
     signature = paper.course.signature
     if signature is None:
         return []
-    return stamp_lines(stamp_of(signature), moment(signature.signed_at, paper.course))
+    lines = stamp_lines(stamp_of(signature), moment(signature.signed_at, paper.course))
+    return [*(lines if paper.course.has_own_signature else []), *signature_problems(paper.course)]
 
 
 def _stored(paper: Paper) -> Stored:
