@@ -23,6 +23,7 @@ MENDED_AT: Final[dict[str, tuple[str, str | Promise]]] = {
     "day": ("courses:today", gettext_lazy("Ask today's questions")),
     "knowledge": ("courses:today", gettext_lazy("Ask today's questions")),
     "consent": ("courses:consent", gettext_lazy("Ask for consent")),
+    "referral": ("courses:edit", gettext_lazy("Change the plan")),
     "scope": ("courses:edit", gettext_lazy("Change the plan")),
     "plan": ("courses:edit", gettext_lazy("Change the plan")),
 }

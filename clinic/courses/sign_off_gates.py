@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from clinic.courses.gates import Hindrance, barred_words, setting_today
+from clinic.courses.gates import Hindrance, barred_words, referral_stands, setting_today
 from clinic.courses.models import Course, ScreeningRecord
 from clinic.courses.queries import kept_screening, screening_of, sessions_to_come
 from clinic.courses.screenings import Difference, difference
@@ -33,10 +33,11 @@ def submitting_hindrances(course: Course) -> tuple[Hindrance, ...]:
         return (Hindrance("day", _("Answer all open questions first: a plan made with open questions is smaller than the real one.")),)
     if unanswered:  # how old a referral is that nobody has written is no question to the patient
         sentence = _("The referral comes first. Once the doctor has signed it, ask today's questions again, so that the plan takes it in.")
-        return (Hindrance("referral", sentence),)
+        return (Hindrance("referral-missing", sentence),)
     if not any(session.rows for session in sessions_to_come(course)):
         return (Hindrance("plan", _("Nothing is left to give in this plan.")),)
-    return ()
+    # Nobody signs a plan that could not be given afterwards, because it goes beyond the referral.
+    return tuple(Hindrance("referral", sentence) for sentence in referral_stands(course, course.planned_on))
 
 
 def news_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:

@@ -90,6 +90,16 @@ def test_a_referral_signed_since_the_plan_was_made_is_to_be_taken_in_and_not_wri
     assert reverse("patients:referral-new", args=[patient.pk]) not in shown
 
 
+def test_a_plan_beyond_its_referral_is_not_sent_to_be_signed(therapist: Actor) -> None:
+    patient = a_patient(clinic=therapist.clinic)
+    an_intake(patient=patient, actor=therapist)
+    stage = ("osteochondrosis-lumbar", "remission")
+    a_written_referral(patient=patient, state="signed", actor=therapist, condition=stage[0], stage=stage[1], session_count=5)
+    course = ask_today(a_course(patient=patient, actor=therapist, condition=stage[0], stage=stage[1], count=10), actor=therapist)
+    with pytest.raises(ActionDenied, match="10 sessions are planned, and the referral is for 5"):
+        actions.submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
+
+
 def test_a_stage_that_is_not_massaged_is_never_signed(therapist: Actor) -> None:
     barred = next((c.code, s.code) for c in shipped_library().conditions.values() for s in c.stages.values() if s.local == "barred")
     course = a_course(actor=therapist, condition=barred[0], stage=barred[1])
