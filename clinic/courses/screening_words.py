@@ -14,6 +14,7 @@ from clinic.courses.presentation import Presenter
 from clinic.courses.screenings import Difference
 from clinic.web import marks
 from protocols.method.places import Place
+from protocols.method.vocabulary import Outcome
 
 CAUSES: Final[Mapping[str, str | Promise]] = {
     "planned": pgettext_lazy("cause of a screening", "first plan"),
@@ -36,11 +37,13 @@ class News:
     new: tuple[tuple[str, str], ...]  # title, outcome in a word
     gone: tuple[str, ...]
     changed: tuple[tuple[str, str, str], ...]  # title, then, now
+    worst: str  # the outcome of a course that this suspended: "doctor" at least, or what is graver
 
 
 def difference_in_words(found: Difference, presenter: Presenter, *, since: datetime) -> News:
     """What is new, gone and changed between two screenings, by the titles of the rules."""
     return News(
+        worst=max(found.after, Outcome.DOCTOR).code,
         since=since,
         new=tuple((_title(finding.rule, presenter), outcome_word(finding.outcome.code, cleared=finding.cleared)) for finding in found.new),
         gone=tuple(_title(finding.rule, presenter) for finding in found.gone),

@@ -110,6 +110,16 @@ def test_an_emergency_of_the_day_does_not_pass_by_not_being_asked_about(therapis
     assert told.state == CourseState.SUSPENDED
 
 
+@pytest.mark.parametrize(
+    ("fact", "says"),
+    [("medicine.anticoagulant", "doctor"), ("history.thrombosis-active", "absolute"), ("today.chest-pain", "emergency")],
+)
+def test_a_suspended_course_shows_the_gravest_and_never_less(therapist: Actor, signed_in: SignedIn, fact: str, says: str) -> None:
+    told = tell(a_running_course(actor=therapist), {fact: Reply(STATED, value=True)}, therapist)
+    shown = signed_in(therapist).get(f"/courses/{told.pk}/").content.decode()
+    assert f'class="outcome tone-{says}"' in shown
+
+
 def test_a_finding_of_the_day_s_questions_suspends_by_the_same_measure(therapist: Actor) -> None:
     course = a_running_course(actor=therapist)
     about: dict[str, Any] = {"course": course, "on": course.planned_on, "version": course.version, "actor": therapist}
