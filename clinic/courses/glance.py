@@ -10,7 +10,7 @@ from clinic.courses.models import Course, SessionRecord
 from clinic.courses.permissions import can_plan
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.lines import FindingLine
-from clinic.courses.queries import kept_screening, newest_screening, screening_of
+from clinic.courses.queries import last_screening, screening_of
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import Actor
 from patients.models import Patient
@@ -61,8 +61,7 @@ def _going_on(courses: Iterable[Course]) -> Course | None:
 
 def _last_screening(course: Course) -> Screening:
     """The newest that was kept: a finding of this morning is in force before anybody plans again."""
-    newest = newest_screening(course)
-    return kept_screening(newest) if newest else screening_of(course)
+    return last_screening(course) or screening_of(course)
 
 
 def _glance(course: Course | None, records: list[SessionRecord], on: date) -> Glance:

@@ -153,6 +153,12 @@ def newest_screening(course: Course) -> ScreeningRecord | None:
     return ScreeningRecord.objects.filter(course=course).defer("screening").order_by("-pk").first()
 
 
+def last_screening(course: Course) -> Screening | None:
+    """The last screening that was kept, as it was made. Raises ``NotStored`` for a record that is not whole."""
+    newest = ScreeningRecord.objects.filter(course=course).order_by("-pk").first()
+    return kept_screening(newest) if newest else None
+
+
 def screenings_kept(course: Course) -> tuple[ScreeningRecord, ...]:
     """Every screening of the course, the newest first, without their large texts."""
     return tuple(ScreeningRecord.objects.filter(course=course).defer("screening").select_related("made_by").order_by("-pk"))

@@ -82,6 +82,7 @@ def plan_digest(plan: Stored) -> str:
     return hashlib.sha256(canonical_bytes(plan)).hexdigest()
 
 
+_origin = cache(get_origin)
 _PLAIN = frozenset({bool, int, float, str, NoneType})
 
 
@@ -131,7 +132,9 @@ def _sort_key(encoded: object) -> str:
 
 # Reading ------------------------------------------------------------------------------------------------------------------------
 def _decoded(data: object, kind: Any, place: str) -> object:
-    origin = get_origin(kind)
+    if type(data) is kind:  # plain values, which are nearly all of a plan
+        return data
+    origin = _origin(kind)
     if origin is not None:
         return _GENERIC[origin](data, get_args(kind), place)
     if kind is Outcome:
