@@ -122,7 +122,10 @@ def takes_consent(course: Course) -> bool:
 # What is missing ------------------------------------------------------------------------------------------------------------
 def missing_consent(course: Course) -> tuple[str, ...]:
     """Why the patient's word does not cover the sessions to come, in sentences; ``()`` when it does (product.md, 2 row 9)."""
-    consent = newest_consent(course)
+    return _missing_from(course, newest_consent(course))
+
+
+def _missing_from(course: Course, consent: Consent | None) -> tuple[str, ...]:
     if consent is None:
         return (_("The patient has not agreed to this course yet. Ask for consent."),)
     if is_withdrawn(consent):
@@ -203,7 +206,7 @@ def consent_line(course: Course) -> ConsentLine:
     takes, newest, back = takes_consent(course), newest_consent(course), taken_back(course)
     return ConsentLine(
         newest=newest,
-        missing=missing_consent(course) if takes else (),
+        missing=_missing_from(course, newest) if takes else (),
         back=tuple(named_places(back, page_names())),
         is_withdrawn=is_withdrawn(newest),
         takes=takes,

@@ -177,9 +177,9 @@ THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed":
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
     "patients:new": Row(REGISTER, FORM),
-    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=20),
+    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=16),
     "patients:second-record": Row(MERGE, thing="patient", seen=True),
-    "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2, queries=24),
+    "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2, queries=20),
     "patients:merge-undo": Row(MERGE, {"POST": 303}, thing="merged-records"),
     "patients:edit": Row(REGISTER, FORM, thing="patient", seen=True),
     "patients:intake": Row(TREAT, FORM, thing="patient", seen=True),
@@ -243,7 +243,7 @@ ROWS |= {
     "courses:new": Row(TREAT, thing="patient", seen=True),
     "courses:new-stage": Row(TREAT, thing="condition-chosen", seen=True),
     "courses:new-plan": Row(TREAT, FORM, thing="stage-chosen", seen=True),
-    "courses:detail": Row(TREAT, thing="course", seen=True, queries=18),  # its history, its screenings, its signatures checked now
+    "courses:detail": Row(TREAT, thing="course", seen=True, queries=16),  # its history, its screenings, its signatures checked now
     "courses:edit": Row(TREAT, FORM, thing="course", seen=True),
     "courses:what-if": Row(TREAT, thing="course", seen=True),
     "courses:today": Row(TREAT, FORM, thing="course", seen=True),
