@@ -30,7 +30,7 @@ def a_sheet(clinic: Clinic) -> Thing:
 CONSENT_THINGS: dict[str, Callable[[Clinic], Thing]] = {"agreed-course": an_agreed_course, "consent-sheet": a_sheet}
 CONSENT_ROWS: dict[str, Row] = {
     # The sheet is made from the plan and what is known of the patient; beside it stand all sheets there were.
-    "courses:consent": Row(TREAT, FORM, thing="agreed-course", seen=True, queries=20),
+    "courses:consent": Row(TREAT, FORM, thing="agreed-course", seen=True, queries=16),
     "courses:consent-pdf": Row(TREAT, thing="agreed-course", seen=True),
     "courses:consent-given": Row(TREAT, thing="consent-sheet", seen=True),
     "courses:consent-given-pdf": Row(TREAT, thing="consent-sheet", seen=True),

@@ -64,7 +64,9 @@ def consent_page(request: StaffRequest, pk: int) -> HttpResponse:
         status = status if status == 409 else 422
     elif request.method == "POST":
         status = 422
-    return _sheet_page(request, course, sheet_to_read(course, again), forms, denied=denied, status=status)
+    if request.method == "POST":  # what was sent may have met a plan that changed meanwhile
+        sheet = sheet_to_read(course, again)
+    return _sheet_page(request, course, sheet, forms, denied=denied, status=status)
 
 
 def _forms(request: StaffRequest, course: Course, sheet: Sheet, *, sent: str) -> dict[str, AgreeForm]:
