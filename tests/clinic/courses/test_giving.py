@@ -224,8 +224,8 @@ def test_the_list_says_where_each_course_stands_and_running_ones_come_first(ther
 
 
 def test_a_draft_of_another_day_promises_nothing_in_a_list(therapist: Actor, signed_in: SignedIn) -> None:
-    plan = {"condition": "preventive-massage", "stage": "general"}
-    course, client = a_course_that_may_start(actor=therapist, **plan), signed_in(therapist)
+    course = a_course_that_may_start(actor=therapist, condition="preventive-massage", stage="general")
+    client = signed_in(therapist)
     paths = ("/courses/", f"/patients/{course.patient_id}/")
     assert all("May go ahead" in client.get(path).content.decode() for path in paths)
     Course.objects.filter(pk=course.pk).update(planned_on=course.planned_on - timedelta(days=1))
