@@ -54,7 +54,7 @@ def test_a_child_with_asthma_needs_a_guardian_and_gets_shorter_sessions(desk: De
     desk.is_signed_in(anna, "/patients/new/")
     desk.register("Brandt", "Lukas", "2017-05-02", "Male")
     desk.sees("The patient is under 18: write who the parent or guardian is.")
-    desk.fill({"Parent or guardian": "Katrin Brandt"})
+    desk.fill({"Parent or guardian": "Katrin Brandt", "Telephone of the parent or guardian": "+49 555 0100"})
     desk.press("Register")
     desk.follow("Take the intake")
     desk.answer_gate(yes=["Asthma, bronchitis"])
