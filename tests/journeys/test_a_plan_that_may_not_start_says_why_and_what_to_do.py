@@ -62,6 +62,10 @@ def test_a_past_cancer_waits_for_a_doctors_word(desk: Desk, anna: Actor) -> None
 def test_a_quiet_day_lets_the_session_start(desk: Desk, anna: Actor) -> None:
     plan_a_preventive_massage(desk, anna, {}, button="Plan, then ask today's questions")
     desk.answer_today(QUIET)
+    desk.follow("Ask for consent")
+    desk.page.get_by_label("I have read this sheet and agree").check()
+    desk.press("I agree")
+    desk.sees("Consent is recorded.")
     desk.sees_heading("May go ahead")
     expect(desk.session()).not_to_contain_text("Draft")
     assert desk.read_session().rows
