@@ -74,7 +74,7 @@ def sign_off(request: StaffRequest, pk: int) -> HttpResponse:
     """Exactly what is signed, and one deliberate act: approve, or refuse with a reason. Returning has its own button."""
     course = course_seen(request, pk)
     if course.state != CourseState.AWAITING:
-        messages.info(request, _("This plan does not wait for a signature any more."))
+        messages.info(request, _no_longer_waits(request, course))
         return see_other("courses:detail", pk)
     if request.method != "POST":
         return _page(request, course)
@@ -83,6 +83,13 @@ def sign_off(request: StaffRequest, pk: int) -> HttpResponse:
     if answer is None:
         return _page(request, course, foreign_form())
     return _word_given(request, course, answer)
+
+
+def _no_longer_waits(request: StaffRequest, course: Course) -> str:
+    """What the second of two clicks is told: that the first one signed."""
+    if request.method == "POST" and course.signature is not None and course.signature.signer == request.user:
+        return _("Signed: the plan for %(name)s.") % {"name": course.patient.full_name}
+    return _("This plan does not wait for a signature any more.")
 
 
 Answer = Callable[[StaffRequest, Course, actions.Word], str]

@@ -60,6 +60,9 @@ def test_a_double_click_signs_once(therapist: Actor, doctor: Actor) -> None:
     for _click in range(3):
         assert sign(client, course, form).status_code in (302, 303)
     assert Signature.objects.count() == 1
+    said = client.get(f"/courses/{course.pk}/").content.decode()
+    assert "Signed: the plan for" in said
+    assert "does not wait" not in said
 
 
 def test_without_the_password_a_moment_ago_the_doctor_enters_it_and_comes_back(therapist: Actor, doctor: Actor) -> None:
