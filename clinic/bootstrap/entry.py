@@ -36,7 +36,9 @@ def _test(rest: list[str]) -> int:
     os.chdir(ROOT)
     python = venv.ensure(venv.TESTING)
     # Several processes help a whole run; for a few chosen tests they only cost their start.
-    chosen = rest or ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
+    # One more than there are cores, because tests in a browser wait for it; more than four wait for each other.
+    processes = min(4, (os.cpu_count() or 1) + 1)
+    chosen = rest or ["-n", str(processes), "--dist", "worksteal"]
     os.execv(python, [str(python), "-m", "pytest", *chosen])  # noqa: S606  # our own interpreter, no shell
 
 

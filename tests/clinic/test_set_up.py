@@ -184,14 +184,16 @@ def test_each_way_in_which_an_installation_fails_has_its_sentence(words: str, se
     assert sentence in venv._why_not_installed(words)
 
 
-def test_the_test_command_gives_its_arguments_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("cores", "processes"), [(None, "2"), (1, "2"), (2, "3"), (16, "4")])
+def test_the_test_command_gives_its_arguments_to_pytest(monkeypatch: pytest.MonkeyPatch, cores: int | None, processes: str) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
     given: list[list[str]] = []
     monkeypatch.setattr(venv, "ensure", lambda _lock: Path(sys.executable))
     monkeypatch.setattr(os, "execv", lambda _python, arguments: given.append(arguments[1:]))
     entry._test(["tests/method", "-x"])
     entry._test([])
     assert given[0] == ["-m", "pytest", "tests/method", "-x"]
-    assert given[1][:4] == ["-m", "pytest", "-n", "auto"]
+    assert given[1] == ["-m", "pytest", "-n", processes, "--dist", "worksteal"]
 
 
 @pytest.mark.slow
