@@ -1,5 +1,6 @@
 """People are found however their name, number or birth date is typed, and only at their own clinic."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -95,3 +96,9 @@ def test_the_words_of_a_name_are_in_its_key(family: str, given_name: str) -> Non
 def test_folding_is_settled_after_one_pass_and_no_query_breaks_it(text: str) -> None:
     assert folded(folded(text)) == folded(text)
     assert all(word and word == folded(word) for term in search_terms(text) for word in term.spellings)
+
+
+@given(st.text())
+def test_no_control_character_is_left_in_what_is_searched(text: str) -> None:
+    assert not any(unicodedata.category(letter) == "Cc" for letter in folded(text))
+    assert "\x00" not in folded("We\x00ber")
