@@ -35,7 +35,7 @@ def review_entry(*, entry: ReviewEntry, state: ReviewState, note: str, seen: See
     its review is no longer what the person saw.
     """
     check_can_review(actor)
-    Clinic.objects.select_for_update().get(pk=actor.clinic.pk)  # of two at the same moment the second sees what the first wrote
+    Clinic.objects.select_for_update(no_key=True).get(pk=actor.clinic.pk)  # of two at the same moment the second sees what the first wrote
     last = newest_review(actor.clinic, entry.key)
     if seen != Seen(last.pk if last else 0, entry.digest):
         raise StaleReview(_("This entry, or its review, has changed since you opened the page. Read it again, then decide."))

@@ -67,10 +67,17 @@ def an_invitation(
     return invite_staff(clinic=clinic, invitee=invitee, actor=actor or an_actor(clinic=clinic, roles=(Role.ADMIN,)))
 
 
+def _free_card(clinic: Clinic) -> str:
+    """A number that nobody has: those registered by the product count on from ours."""
+    taken = frozenset(clinic.patients.values_list("card_number", flat=True))
+    return next(str(number) for number in _numbers if str(number) not in taken)
+
+
 def a_patient(*, clinic: Clinic | None = None, family_name: str = "Weber", born_on: date = date(1980, 5, 17), **fields: Any) -> Patient:
     """A grown woman on the register of a clinic."""
     clinic = clinic or a_clinic()
-    details = {"given_name": "Anna", "sex": "female", "card_number": str(next(_numbers))} | fields
+    number = {} if "card_number" in fields else {"card_number": _free_card(clinic)}
+    details = {"given_name": "Anna", "sex": "female"} | number | fields
     registered_by = details.pop("registered_by", None) or a_user()
     return Patient.objects.create(clinic=clinic, family_name=family_name, born_on=born_on, registered_by=registered_by, **details)
 

@@ -138,7 +138,7 @@ def manage_alone(actor: Actor | None, clinic: Clinic) -> None:
         check_can_manage_staff(actor)
         if actor.clinic != clinic:
             raise ActionDenied(_("Only an administrator of this clinic may change its staff."))
-    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     if actor is not None and not queries.administers(actor.user, clinic):
         # True when the request began, and no longer: the colleague who waited less long took the role.
         raise ActionDenied(_("Only an administrator of this clinic may change its staff."))

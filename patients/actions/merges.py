@@ -60,7 +60,7 @@ def merge_patients(*, kept: Patient, merged: Patient, versions: tuple[int, int],
 
 def _locked(kept: Patient, merged: Patient, clinic: Clinic) -> tuple[Patient, Patient]:
     """Both rows, locked in the order of their numbers after the clinic: nobody registers, corrects or merges meanwhile."""
-    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     both = Patient.objects.select_for_update().filter(clinic=clinic, pk__in=(kept.pk, merged.pk)).order_by("pk")
     found = {patient.pk: patient for patient in both}
     if len(found) != 2:

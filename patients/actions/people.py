@@ -75,7 +75,7 @@ def check_card_is_free(clinic: Clinic, number: str, *, but: int | None = None) -
 
 def _one_at_a_time(clinic: Clinic) -> None:
     """Two receptions must not give one card number: the second waits here until the first has stored its patient."""
-    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
 
 
 @transaction.atomic
