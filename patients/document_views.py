@@ -25,7 +25,7 @@ from patients.models import Document, Patient
 from patients.permissions import TREAT
 from patients.queries.papers import attachment_or_404
 from patients.summary import document_line
-from patients.views import form_page, known_answers, patient_seen
+from patients.views import form_page, known_answers, patient_seen, who
 from protocols.language import page_names
 from protocols.method.clearances import REFERRAL
 from protocols.shelf import shipped_library
@@ -56,7 +56,7 @@ def record_document(request: StaffRequest, pk: int) -> HttpResponse:
             return see_other_address(_recorded_once(request, patient, form))
         except (actions.DocumentRefused, SentDifferently) as refused:
             form.add_error(None, refused.sentence)
-    return form_page(request, "patients/document_new.html", {"form": form, "card": _card(kind), **_who(request, patient)})
+    return form_page(request, "patients/document_new.html", {"form": form, "card": _card(kind), **who(request, patient)})
 
 
 def _choose_kind(request: StaffRequest, patient: Patient, *, is_wrong: bool) -> HttpResponse:
@@ -68,7 +68,7 @@ def _choose_kind(request: StaffRequest, patient: Patient, *, is_wrong: bool) -> 
         "cards": [_card(kind) for kind in kinds_to_record(library)],
         "referral_kind": REFERRAL,
         "is_wrong": is_wrong,
-        **_who(request, patient),
+        **who(request, patient),
     }
     return render(request, "patients/document_kind.html", context, status=422 if is_wrong else 200)
 
@@ -112,7 +112,7 @@ def withdraw_document(request: StaffRequest, pk: int, document: int) -> HttpResp
             messages.info(request, _("The document is withdrawn. A plan made with it still counts on it: plan the course again."))
             return see_other("patients:detail", pk)
     line = document_line(found, shipped_library(), page_names(), on=today(request))
-    return form_page(request, "patients/document_withdraw.html", {"form": form, "line": line, **_who(request, patient)})
+    return form_page(request, "patients/document_withdraw.html", {"form": form, "line": line, **who(request, patient)})
 
 
 @roles_allowed(*TREAT)
@@ -130,7 +130,7 @@ def add_file(request: StaffRequest, pk: int, document: int) -> HttpResponse:
         except ActionDenied as refused:
             form.add_error(None, refused.sentence)
     line = document_line(found, shipped_library(), page_names(), on=today(request))
-    return form_page(request, "patients/document_file.html", {"form": form, "line": line, **_who(request, patient)})
+    return form_page(request, "patients/document_file.html", {"form": form, "line": line, **who(request, patient)})
 
 
 def _attached(request: StaffRequest, document: Document, file: KeptFile | None) -> str:
@@ -153,11 +153,7 @@ def document_file(request: StaffRequest, pk: int, attachment: int) -> HttpRespon
     except (stored_files.FileMissing, stored_files.FileChanged) as trouble:
         logger.error("File %s about a patient cannot be given out: %s", found.pk, type(trouble).__name__)  # noqa: TRY400  # no accident of ours
         is_changed = isinstance(trouble, stored_files.FileChanged)
-        context = {"file": found, "is_changed": is_changed, **_who(request, patient)}
+        context = {"file": found, "is_changed": is_changed, **who(request, patient)}
         return render(request, "patients/document_file_gone.html", context, status=410)
     headers = {**INERT, "Content-Disposition": content_disposition_header(as_attachment=True, filename=found.name) or "attachment"}
     return HttpResponse(content, content_type=found.content_type, headers=headers)
-
-
-def _who(request: StaffRequest, patient: Patient) -> dict[str, object]:
-    return {"patient": patient, "age": queries.age_on(patient, today(request))}

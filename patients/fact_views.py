@@ -24,7 +24,7 @@ from patients.known import fact_choices, known_fact, known_facts, recordable
 from patients.link_forms import FactSourceForm
 from patients.models import Patient
 from patients.permissions import TREAT
-from patients.views import form_page, patient_seen
+from patients.views import form_page, patient_seen, who
 from protocols.language import page_names
 from protocols.shelf import shipped_library
 
@@ -41,7 +41,7 @@ def known(request: StaffRequest, pk: int) -> HttpResponse:
         "due": due_again(patient, library, today(request)),
         "forms": queries.intakes_of(patient),
     }
-    return render(request, "patients/facts.html", {**context, **_who(request, patient)})
+    return render(request, "patients/facts.html", {**context, **who(request, patient)})
 
 
 @roles_allowed(*TREAT)
@@ -56,7 +56,7 @@ def history(request: StaffRequest, pk: int, code: str) -> HttpResponse:
         raise Http404
     question = page_names().of("facts", code, "question") or code
     context = {"answers": answers, "question": question, "code": code, "is_recordable": code in recordable(library)}
-    return render(request, "patients/facts_history.html", {**context, **_who(request, patient)})
+    return render(request, "patients/facts_history.html", {**context, **who(request, patient)})
 
 
 @roles_allowed(*TREAT)
@@ -79,7 +79,7 @@ def record_new(request: StaffRequest, pk: int) -> HttpResponse:
     # A source that is missing makes the whole form wrong.
     for error in source.errors.get("given_by", ()) if source.is_bound else ():
         form.add_error(None, f"{source['given_by'].label}: {error}")
-    return form_page(request, "patients/facts_new.html", {"form": form, "source": source, **_who(request, patient)})
+    return form_page(request, "patients/facts_new.html", {"form": form, "source": source, **who(request, patient)})
 
 
 def _recorded(request: StaffRequest, patient: Patient, form: FactsForm, source: FactSourceForm) -> str:
@@ -99,13 +99,9 @@ def _choose(request: StaffRequest, patient: Patient, *, is_wrong: bool) -> HttpR
         read_seen(actor=request.actor, patient=patient)
     if is_wrong:
         messages.warning(request, _("Tick at least one question."))
-    context = {"groups": fact_choices(shipped_library(), page_names()), **_who(request, patient)}
+    context = {"groups": fact_choices(shipped_library(), page_names()), **who(request, patient)}
     return render(request, "patients/facts_choose.html", context, status=422 if is_wrong else 200)
 
 
 def _sent(request: StaffRequest) -> Any:
     return request.POST if request.method == "POST" else None
-
-
-def _who(request: StaffRequest, patient: Patient) -> dict[str, object]:
-    return {"patient": patient, "age": queries.age_on(patient, today(request))}

@@ -23,7 +23,7 @@ from patients.permissions import TREAT
 from patients.questionnaire import Reply, facts_to_ask, gate_questions
 from patients.summary import asked_on_top, asked_questions, intake_summary
 from patients.typed_pages import TooMuchTyped, TypedPage, fields_sent, newest_typed, show_again
-from patients.views import form_page, patient_seen
+from patients.views import form_page, patient_seen, who
 from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.shelf import shipped_library
@@ -49,7 +49,7 @@ def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
             patient=patient, gate=form.gate(), replies=replies, edition=library.edition, given_by=given_by, actor=request.actor
         )
         return see_other("patients:intake-details", pk)
-    return form_page(request, "patients/intake_gate.html", {"form": form, "typed": typed, **_who(request, patient)})
+    return form_page(request, "patients/intake_gate.html", {"form": form, "typed": typed, **who(request, patient)})
 
 
 @roles_allowed(*TREAT)
@@ -72,7 +72,7 @@ def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
         if more:
             messages.info(request, _("The answers are kept. They open more questions: see “New” below."))
         return see_other("patients:intake-details" if more else "patients:intake-declaration", pk)
-    return form_page(request, "patients/intake_details.html", {"form": form, "typed": typed, **_who(request, patient)})
+    return form_page(request, "patients/intake_details.html", {"form": form, "typed": typed, **who(request, patient)})
 
 
 @roles_allowed(*TREAT)
@@ -93,7 +93,7 @@ def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The intake form is complete. You can plan a course now."))
         return see_other("patients:detail", pk)
-    context = {"form": form, "summary": summary, "seen": seen, **_who(request, patient)}
+    context = {"form": form, "summary": summary, "seen": seen, **who(request, patient)}
     return form_page(request, "patients/intake_declaration.html", context)
 
 
@@ -175,7 +175,7 @@ def _review_page(request: StaffRequest, patient: Patient, intake: Intake, forms:
     except Faults:
         messages.warning(request, _("An answer does not fit the questions of today. Put the form aside and ask again."))
         lines = ()
-    context = {"intake": intake, "lines": lines, **forms, **_who(request, patient)}
+    context = {"intake": intake, "lines": lines, **forms, **who(request, patient)}
     is_wrong = any(form.errors for form in forms.values())
     return render(request, "patients/intake_review.html", context, status=422 if is_wrong else 200)
 
@@ -205,7 +205,7 @@ def intake_form(request: StaffRequest, pk: int, intake: int) -> HttpResponse:
     found = queries.intake_or_404(patient, intake)
     parts = [(part, [line for line in map(_as_line, found.asked) if line["part"] == part]) for part in ("detail", "question")]
     context = {"intake": found, "parts": parts, "printed_at": timezone.now(), "reason": found.put_aside_because}
-    return render(request, "patients/intake_form.html", {**context, **_who(request, patient)})
+    return render(request, "patients/intake_form.html", {**context, **who(request, patient)})
 
 
 def _as_line(line: Any) -> dict[str, str]:
@@ -233,7 +233,3 @@ def _show_typed(request: StaffRequest, form: Any, draft: Intake | None, page: st
 
 def _sent(request: HttpRequest) -> Any:
     return request.POST or None
-
-
-def _who(request: StaffRequest, patient: Patient) -> dict[str, object]:
-    return {"patient": patient, "age": queries.age_on(patient, today(request))}

@@ -30,7 +30,7 @@ from patients.fact_fields import FactsForm
 from patients.forms import ADULT_AGE, GateForm
 from patients.link_forms import AloneDeclarationForm, BirthDateForm
 from patients.link_mail import mail_link
-from patients.models import Intake, IntakeChannel, IntakeLink, Patient
+from patients.models import Intake, IntakeChannel, IntakeLink, MessageConsent, Patient
 from patients.permissions import REGISTER
 from patients.questionnaire import facts_to_ask, gate_questions
 from patients.states import IntakeState
@@ -65,7 +65,7 @@ def intake_link(request: StaffRequest, pk: int) -> HttpResponse:
         "address": made,
         "link": queries.open_link_of(patient),
         "begun": queries.open_intake(patient),
-        "is_mailed": queries.allows_mail(patient),
+        "is_mailed": MessageConsent.Channel.EMAIL in queries.may_message(patient),
     }
     return render(request, "patients/link_staff.html", context)
 
@@ -77,7 +77,7 @@ def _made(request: StaffRequest, patient: Patient) -> str:
     def make() -> str:
         link, token = actions.make_intake_link(patient=patient, channel=IntakeChannel.LINK, actor=request.actor)
         made.append(request.build_absolute_uri(reverse("intake-link:open", args=[token])))
-        if queries.allows_mail(patient):
+        if MessageConsent.Channel.EMAIL in queries.may_message(patient):
             mail_link(link, made[0])
         return reverse("patients:intake-link", args=[patient.pk])
 

@@ -31,7 +31,7 @@ from patients.referral_permissions import SIGN, WRITE, can_edit_referral, can_mo
 from patients.referrals import Words
 from patients.states import ReferralState
 from patients.summary import what_is_known
-from patients.views import form_page, known_answers, patient_seen
+from patients.views import form_page, known_answers, patient_seen, who
 from protocols.language import page_names
 from protocols.method.clearances import REFERRAL
 from protocols.shelf import shipped_library
@@ -53,7 +53,7 @@ def new_referral(request: StaffRequest, pk: int) -> HttpResponse:
         except ActionDenied as refused:
             form.add_error(None, refused.sentence)
     context = {"form": form, "extends": extends, "last": last_referral(patient), "is_doctor": has_role(request.actor, *SIGN)}
-    return form_page(request, "patients/referral_new.html", {**context, **_who(request, patient)})
+    return form_page(request, "patients/referral_new.html", {**context, **who(request, patient)})
 
 
 def _start(request: StaffRequest, patient: Patient) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def edit_referral(request: StaffRequest, pk: int, referral: int) -> HttpResponse
         except ActionDenied as refused:
             form.add_error(None, refused.sentence)
     context = {"form": form, "referral": found, "is_doctor": has_role(request.actor, *SIGN)}
-    return form_page(request, "patients/referral_edit.html", {**context, **_who(request, patient)})
+    return form_page(request, "patients/referral_edit.html", {**context, **who(request, patient)})
 
 
 def _changed(request: StaffRequest, found: Referral, form: ReferralForm) -> str:
@@ -127,7 +127,7 @@ def paper_referral(request: StaffRequest, pk: int) -> HttpResponse:
                 return see_other_address(once(request, lambda: _recorded(request, patient, form, file)))
         except ActionDenied as refused:
             form.add_error(None, refused.sentence)
-    return form_page(request, "patients/referral_paper.html", {"form": form, **_who(request, patient)})
+    return form_page(request, "patients/referral_paper.html", {"form": form, **who(request, patient)})
 
 
 def _recorded(request: StaffRequest, patient: Patient, form: PaperReferralForm, file: KeptFile | None) -> str:
@@ -148,7 +148,7 @@ def referral_detail(request: StaffRequest, pk: int, referral: int) -> HttpRespon
     patient = patient_seen(request, pk)
     found = referral_or_404(patient, referral)
     context = referral_page(found, page_names(), on=today(request), actor=request.actor)
-    return render(request, "patients/referral.html", {**context, **_who(request, patient)})
+    return render(request, "patients/referral.html", {**context, **who(request, patient)})
 
 
 @roles_allowed(*WRITE)
@@ -282,7 +282,7 @@ def _signing(request: StaffRequest, found: Referral, template: str, trouble: str
         "stated": stated,
         "unknown": unknown,
     }
-    return render(request, template, {**context, **_who(request, found.patient)}, status=409 if trouble else 200)
+    return render(request, template, {**context, **who(request, found.patient)}, status=409 if trouble else 200)
 
 
 # Behind them ----------------------------------------------------------------------------------------------------------------
@@ -296,7 +296,3 @@ def _terms(request: StaffRequest, patient: Patient) -> Terms:
 
 def _address(name: str, referral: Referral) -> str:
     return reverse(name, args=[referral.patient_id, referral.pk])
-
-
-def _who(request: StaffRequest, patient: Patient) -> dict[str, object]:
-    return {"patient": patient, "age": queries.age_on(patient, today(request))}

@@ -117,6 +117,11 @@ def patient_seen(request: StaffRequest, pk: int) -> Patient:
     return patient
 
 
+def who(request: StaffRequest, patient: Patient) -> dict[str, object]:
+    """The patient and the age at the clinic's day, for the banner."""
+    return {"patient": patient, "age": queries.age_on(patient, today(request))}
+
+
 def known_answers(request: StaffRequest, patient: Patient) -> Answers:
     """What the record knows today. Where an answer no longer fits the library, the person is told and nothing counts as known."""
     try:

@@ -30,7 +30,6 @@ from patients.queries.finding import (
 )
 from patients.queries.links import (
     MOST_WRONG_TRIES,
-    allows_mail,
     link_behind,
     open_link_of,
     used_link_behind,
@@ -69,7 +68,6 @@ __all__ = [
     "LookAlike",
     "SecondRecord",
     "age_on",
-    "allows_mail",
     "answered_since",
     "answers_on",
     "can_be_reached",

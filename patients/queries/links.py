@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic.staff.models import Clinic
 from clinic.web.links import token_digest
-from patients.models import Intake, IntakeLink, MessageConsent, Patient
+from patients.models import Intake, IntakeLink, Patient
 from patients.states import IntakeState
 
 MOST_WRONG_TRIES: Final = 5
@@ -44,9 +44,3 @@ def waiting_intakes(clinic: Clinic) -> QuerySet[Intake]:
     """Every such form of the clinic, the oldest first."""
     found = Intake.objects.filter(patient__clinic=clinic, state=IntakeState.SUBMITTED)
     return found.select_related("patient").order_by("submitted_at", "pk")
-
-
-def allows_mail(patient: Patient) -> bool:
-    """Whether the patient has an e-mail address and said that it may be used; no word about it is a no."""
-    said = MessageConsent.objects.filter(Q(patient=patient) & Q(channel=MessageConsent.Channel.EMAIL)).order_by("-pk").first()
-    return bool(patient.email) and said is not None and said.is_given

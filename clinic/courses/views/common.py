@@ -6,9 +6,8 @@ from clinic.audit.actions import read_seen
 from clinic.audit.models import Look
 from clinic.courses import queries
 from clinic.courses.models import Course
-from clinic.staff.requests import StaffRequest, today
+from clinic.staff.requests import StaffRequest
 from patients.models import Patient
-from patients.queries import age_on
 from protocols.method.entries import Condition, Stage
 from protocols.shelf import shipped_library
 
@@ -30,11 +29,6 @@ def note_refused(request: StaffRequest, patient: Patient) -> None:
     """A form that is refused shows the patient again, so it is a look; one that is obeyed leaves a line of its own."""
     if request.method == "POST":
         read_seen(actor=request.actor, patient=patient)
-
-
-def who(request: StaffRequest, patient: Patient) -> dict[str, object]:
-    """The patient and the age at the clinic's day, for the banner."""
-    return {"patient": patient, "age": age_on(patient, today(request))}
 
 
 def condition_or_404(code: str) -> Condition:

@@ -29,11 +29,12 @@ from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.prints.consent import consent_pdf, given_consent_pdf
 from clinic.courses.queries import has_withdrawn_all_consent
-from clinic.courses.views.common import course_seen, note_refused, who
+from clinic.courses.views.common import course_seen, note_refused
 from clinic.courses.views.prints import paper_of, shown
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
+from patients.views import who
 from protocols.language import page_names
 from protocols.method.places import Place
 from protocols.shelf import shipped_library, shipped_names

@@ -10,12 +10,13 @@ from clinic.courses.forms import DayForm, refuse
 from clinic.courses.permissions import PLAN
 from clinic.courses.planning import answers_for_the_day
 from clinic.courses.presentation import Presenter
-from clinic.courses.views.common import course_seen, note_refused, version_sent, who
+from clinic.courses.views.common import course_seen, note_refused, version_sent
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.day import day_questions
 from patients.queries import replies_of_day
+from patients.views import who
 from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan

@@ -24,7 +24,7 @@ from clinic.courses.sign_off_gates import answerable_findings, signing_hindrance
 from clinic.courses.signed_content import course_content
 from clinic.courses.since_signed import kept_words, reread, since_signed
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import course_seen, note_refused, version_sent, who
+from clinic.courses.views.common import course_seen, note_refused, version_sent
 from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
@@ -32,6 +32,7 @@ from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
+from patients.views import who
 from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan

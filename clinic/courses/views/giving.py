@@ -11,10 +11,11 @@ from clinic.courses.forms import RecordForm
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import note_look, note_refused, version_sent, who
+from clinic.courses.views.common import note_look, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
+from patients.views import who
 from protocols.language import page_names
 from protocols.shelf import shipped_library
 

@@ -15,10 +15,11 @@ from clinic.courses.models import Course
 from clinic.courses.move_forms import ENDING, PAUSING, LostForm, NoteForm, QuestionForm, ReasonForm, TherapistForm
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
-from clinic.courses.views.common import course_seen, note_refused, version_sent, who
+from clinic.courses.views.common import course_seen, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
+from patients.views import who
 from protocols.language import page_names
 from protocols.shelf import shipped_library
 

@@ -16,20 +16,13 @@ from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.planning import CourseRequest
 from clinic.courses.presentation.stage_choice import StagePresenter
-from clinic.courses.views.common import (
-    condition_or_404,
-    course_seen,
-    note_refused,
-    stage_or_404,
-    version_sent,
-    who,
-)
+from clinic.courses.views.common import condition_or_404, course_seen, note_refused, stage_or_404, version_sent
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other, see_other_address
 from patients.models import Patient
-from patients.views import known_answers, patient_seen
+from patients.views import known_answers, patient_seen, who
 from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.entries import Condition, Stage

@@ -22,11 +22,12 @@ from clinic.courses.screening_words import CAUSES, difference_context, outcome_w
 from clinic.courses.screenings import difference
 from clinic.courses.since_signed import signatures_on
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import course_seen, who
+from clinic.courses.views.common import course_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.queries.referrals import referrals_under_way
+from patients.views import who
 from protocols.language import page_names
 from protocols.method.findings import Screening
 from protocols.shelf import shipped_library

@@ -17,13 +17,14 @@ from clinic.courses.permissions import PLAN, can_sign_off
 from clinic.courses.presentation import Presenter
 from clinic.courses.queries import records_of, screening_of
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import course_seen, note_look, note_refused, version_sent, who
+from clinic.courses.views.common import course_seen, note_look, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.actions.files import kept_file
 from patients.outcome_chart import outcome_chart
 from patients.referrals import Felt
+from patients.views import who
 from protocols.language import page_names
 from protocols.shelf import shipped_library
 

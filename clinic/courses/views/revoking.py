@@ -14,13 +14,14 @@ from clinic.courses.permissions import SIGN_OFF
 from clinic.courses.presentation import Presenter
 from clinic.courses.queries import course_or_404
 from clinic.courses.signed_content import course_content
-from clinic.courses.views.common import course_seen, note_refused, who
+from clinic.courses.views.common import course_seen, note_refused
 from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
+from patients.views import who
 from protocols.language import page_names
 from protocols.shelf import shipped_library
 

@@ -19,12 +19,13 @@ from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.presentation.two_curves import two_curves
 from clinic.courses.states import CourseState
 from clinic.courses.supposing import Supposition
-from clinic.courses.views.common import condition_or_404, course_seen, stage_or_404, who
+from clinic.courses.views.common import condition_or_404, course_seen, stage_or_404
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other
 from patients.queries import answers_on
 from patients.questionnaire import with_replies
+from patients.views import who
 from protocols.comparing import Planned, StoredCourse, compare_courses
 from protocols.language import page_names
 from protocols.method.answers import Answers, Faults
