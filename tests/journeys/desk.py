@@ -91,6 +91,12 @@ class Desk:
     def press(self, words: str) -> None:
         self.page.get_by_role("button", name=words, exact=True).click()
 
+    def press_and_arrive(self, words: str) -> None:
+        """Presses and waits for the next page: what reads a page at once must not read the one that is going."""
+        self.page.evaluate("window.isLeaving = true")
+        self.press(words)
+        self.page.wait_for_function("!window.isLeaving && document.readyState === 'complete'")
+
     def follow(self, words: str) -> None:
         self.page.get_by_role("link", name=words).first.click()
 
@@ -114,11 +120,12 @@ class Desk:
 
     def answer_gate(self, yes: Sequence[str] = NOTHING_YES) -> None:
         """No to every question of the first page but those that begin with one of these words."""
+        expect(self.page.locator("form[data-page=gate]")).to_be_visible()
         for question in self.page.locator("fieldset.choice").all():
             legend = question.locator("legend").inner_text()
             answer = "Yes" if any(legend.startswith(words) for words in yes) else "No"
             question.get_by_role("radio", name=answer, exact=True).check()
-        self.press("Go on")
+        self.press_and_arrive("Go on")
 
     def answer_details(self, yes: Sequence[str] = NOTHING_YES, where: Where | None = None) -> None:
         """The details: ``yes`` by the beginning of the question; ``where`` by the question: part of the body, side and zone."""
@@ -131,7 +138,7 @@ class Desk:
             fact.locator("summary").filter(has_text=part).click()
             side, zone = box
             fact.get_by_role("checkbox", name=re.compile(rf"^{side}\s*, {zone}$")).check()
-        self.press("Go on")
+        self.press_and_arrive("Go on")
 
     def declare(self) -> None:
         self.page.get_by_label("These answers are true").check()
@@ -147,13 +154,15 @@ class Desk:
 
     def plan(self, inputs: Mapping[str, str], count: int, button: str = "Plan the course") -> None:
         """Answers what the condition asks (choices by their word, the rest typed) and plans."""
+        sessions = self.page.get_by_label("Number of sessions")
+        expect(sessions).to_be_visible()  # so that what follows is read off the form, not off the page before it
         for question, answer in inputs.items():
             group = self.group(question)
             if group.count():
                 group.get_by_role("radio", name=answer, exact=True).check()
             else:
                 self.page.get_by_label(question).fill(answer)
-        self.page.get_by_label("Number of sessions").fill(str(count))
+        sessions.fill(str(count))
         self.press(button)
 
     def answer_today(self, readings: Mapping[str, str], yes: Sequence[str] = NOTHING_YES) -> None:
