@@ -93,9 +93,8 @@ class Desk:
 
     def press_and_arrive(self, words: str) -> None:
         """Presses and waits for the next page: what reads a page at once must not read the one that is going."""
-        self.page.evaluate("window.isLeaving = true")
-        self.press(words)
-        self.page.wait_for_function("!window.isLeaving && document.readyState === 'complete'")
+        with self.page.expect_navigation(wait_until="load"):
+            self.press(words)
 
     def follow(self, words: str) -> None:
         self.page.get_by_role("link", name=words).first.click()
