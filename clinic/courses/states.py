@@ -59,9 +59,9 @@ class SessionState(models.TextChoices):
     DONE = "done", pgettext_lazy("session", "Given")
     MISSED = "missed", pgettext_lazy("session", "Missed")
     CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled late")
-    UNRESOLVED = "unresolved", pgettext_lazy("session", "Unresolved")
 
 
+# "Unresolved" is no state: a booked session whose time is over without a word is found by its booking, so the clock never decides one.
 SESSION_TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
     SessionState.PLANNED: frozenset(
         {SessionState.BOOKED, SessionState.IN_PROGRESS, SessionState.DONE, SessionState.MISSED, SessionState.CANCELLED}
@@ -73,14 +73,11 @@ SESSION_TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
             SessionState.DONE,
             SessionState.MISSED,
             SessionState.CANCELLED,
-            SessionState.UNRESOLVED,
         }
     ),
-    SessionState.IN_PROGRESS: frozenset({SessionState.DONE, SessionState.PLANNED, SessionState.UNRESOLVED}),
-    # Nobody said what became of it: never decided by the clock.
-    SessionState.UNRESOLVED: frozenset({SessionState.DONE, SessionState.MISSED, SessionState.CANCELLED, SessionState.PLANNED}),
+    SessionState.IN_PROGRESS: frozenset({SessionState.DONE, SessionState.PLANNED}),
     # Who did not come can still be given that session on another day; a slip of the finger is undone the same way.
-    SessionState.MISSED: frozenset({SessionState.PLANNED}),
-    SessionState.CANCELLED: frozenset({SessionState.PLANNED}),
+    SessionState.MISSED: frozenset({SessionState.PLANNED, SessionState.BOOKED}),
+    SessionState.CANCELLED: frozenset({SessionState.PLANNED, SessionState.BOOKED}),
     SessionState.DONE: frozenset(),
 }

@@ -32,6 +32,11 @@ class Qualification(models.TextChoices):
     APPARATUS = "apparatus", _("Massage by apparatus")
 
 
+class Sex(models.TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+
+
 class Language(models.TextChoices):
     ENGLISH = "en", "English"
     RUSSIAN = "ru", "Русский"
@@ -169,6 +174,8 @@ class Credentials(models.Model):
     title = models.CharField(_("title"), max_length=40, blank=True)
     licence = models.CharField(_("licence number"), max_length=60, blank=True)
     qualifications = models.JSONField(_("qualifications"), default=list, blank=True, validators=[known_qualifications])
+    # Some patients wish to be treated by a woman, or by a man; empty where nobody said.
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
 
     class Meta:
         abstract = True

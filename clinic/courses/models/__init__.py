@@ -2,6 +2,7 @@
 
 from clinic.courses.models.consents import Consent, ConsentWithdrawal
 from clinic.courses.models.courses import BEGUN, MILD, NOT_BEGUN, OVER, Course, CourseMove, CourseReview, ScreeningRecord
+from clinic.courses.models.dates import DatePattern, Offer, Waiting
 from clinic.courses.models.sessions import Session, SessionMove, SessionRecord
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "Course",
     "CourseMove",
     "CourseReview",
+    "DatePattern",
+    "Offer",
     "ScreeningRecord",
     "Session",
     "SessionMove",
     "SessionRecord",
+    "Waiting",
 ]

@@ -12,17 +12,19 @@ from clinic.courses.states import SessionState
 
 
 class Session(models.Model):
-    """One planned session of a course."""
+    """One planned session of a course. ``booking`` is its place in the calendar, and stays when the session was given there."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=11, choices=SessionState.choices, default=SessionState.PLANNED)
     plan = models.JSONField()
     digest = models.CharField(max_length=64)
+    booking = models.OneToOneField("schedule.Booking", on_delete=models.PROTECT, related_name="session", null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["course", "number"]
         constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(state="booked") | Q(booking__isnull=False), name="a_booked_session_has_its_booking"),
             models.UniqueConstraint(fields=["course", "number"], name="a_session_number_is_used_once_per_course"),
             models.CheckConstraint(condition=Q(number__gte=1), name="sessions_are_numbered_from_one"),
             models.CheckConstraint(condition=Q(state__in=SessionState.values), name="a_session_is_in_a_known_state"),
@@ -64,6 +66,7 @@ class SessionMove(models.Model):
     before = models.CharField(max_length=11)
     after = models.CharField(max_length=11)
     happened_on = models.DateField()
+    booking = models.ForeignKey("schedule.Booking", on_delete=models.PROTECT, related_name="+", null=True)  # that it had before
     note = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)

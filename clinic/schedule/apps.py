@@ -1,0 +1,9 @@
+"""The schedule: hours, absences, rooms, closures, bookings, and the dates proposed for a course."""
+
+from django.apps import AppConfig
+
+
+class ScheduleConfig(AppConfig):
+    name = "clinic.schedule"
+    label = "schedule"
+    verbose_name = "Schedule"
