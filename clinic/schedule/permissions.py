@@ -1,0 +1,31 @@
+"""Who may read and fill the calendar, and who may change hours, rooms and closures."""
+
+from django.utils.translation import gettext as _
+
+from clinic.staff.models import Role
+from clinic.staff.permissions import ActionDenied, Actor, has_role
+
+BOOK = (Role.ADMIN, Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
+MANAGE = (Role.ADMIN,)
+
+
+def can_book(actor: Actor | None) -> bool:
+    """Whether the actor may read the calendar, book, move and release."""
+    return has_role(actor, *BOOK)
+
+
+def check_can_book(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for whoever may not use the calendar."""
+    if not can_book(actor):
+        raise ActionDenied(_("Only the people who treat and the administrators may use the calendar."))
+
+
+def can_manage_schedule(actor: Actor | None) -> bool:
+    """Whether the actor may change hours, absences, rooms, closures and the rules of the calendar."""
+    return has_role(actor, *MANAGE)
+
+
+def check_can_manage_schedule(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for everybody but an administrator of the actor's clinic."""
+    if not can_manage_schedule(actor):
+        raise ActionDenied(_("Only an administrator of this clinic may change its hours, rooms and closures."))
