@@ -1,1 +1,21 @@
-"""Of the schedule."""
+"""What pages and actions read about hours, places and free time. Every query starts at a clinic."""
+
+from clinic.schedule.queries.calendar import calendar_of, standing_absences
+from clinic.schedule.queries.days import closed_days, open_days, standing_closures
+from clinic.schedule.queries.people import therapists_for, wishes_of
+from clinic.schedule.queries.rules import AreaRow, area_rows, rules_of, turnover_of, units_of
+
+__all__ = [
+    "AreaRow",
+    "area_rows",
+    "calendar_of",
+    "closed_days",
+    "open_days",
+    "rules_of",
+    "standing_absences",
+    "standing_closures",
+    "therapists_for",
+    "turnover_of",
+    "units_of",
+    "wishes_of",
+]
