@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import FloatField, Func, IntegerField, Q
-from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Cast
 
 from clinic.schedule.cells import WallDays
@@ -24,9 +23,8 @@ Key = tuple[int, date]
 class _Plain:
     """An expression whose numbers are taken as the database gives them: thousands of rows pass no converter."""
 
-    @property
-    def convert_value(self) -> Any:
-        return BaseExpression._convert_value_noop
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return []
 
 
 class PlainCast(_Plain, Cast):

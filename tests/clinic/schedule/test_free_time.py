@@ -60,12 +60,19 @@ def spans(cells: int) -> list[str]:
 
 
 def away(therapist: User, clinic: Clinic, first: date, last: date, **more: Any) -> Absence:
-    details = {"clinic": clinic, "therapist": therapist, "first_on": first, "last_on": last, "reason": "ill", "created_by": therapist}
+    details: dict[str, Any] = {
+        "clinic": clinic,
+        "therapist": therapist,
+        "first_on": first,
+        "last_on": last,
+        "reason": "ill",
+        "created_by": therapist,
+    }
     return Absence.objects.create(**details | more)
 
 
 def shut(therapist: User, clinic: Clinic, first: date, last: date, **more: Any) -> Closure:
-    details = {"clinic": clinic, "first_on": first, "last_on": last, "name": "Painting", "created_by": therapist}
+    details: dict[str, Any] = {"clinic": clinic, "first_on": first, "last_on": last, "name": "Painting", "created_by": therapist}
     return Closure.objects.create(**details | more)
 
 
@@ -91,7 +98,7 @@ def test_a_booking_takes_therapist_and_room_until_the_turnover_is_over_and_the_p
 
 
 def test_what_is_ignored_released_or_held_too_long_takes_nothing(clinic: Clinic, therapist: User, room: Room) -> None:
-    same = {"therapist": therapist, "room": room, "day": MONDAY}
+    same: dict[str, Any] = {"therapist": therapist, "room": room, "day": MONDAY}
     ignored = a_booking(**same, clock=time(8))
     a_booking(**same, clock=time(9), state="released")
     a_booking(**same, clock=time(10), held_until=BEFORE)
