@@ -71,6 +71,9 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "reviewed": _("reviewed an entry of the library"),
     "sealed-looks": _("sealed the looks"),
     "signed": _("signed a document"),
+    "made-feed": _("made a calendar address"),
+    "renewed-feed": _("made a new calendar address in the place of the old one"),
+    "revoked-feed": _("ended a calendar address"),
 }
 
 KINDS: Final[Mapping[str, Promise | str]] = {
@@ -84,6 +87,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     "protocols.entryreview": pgettext_lazy("kind of record", "review of the library"),
     "signing.signature": pgettext_lazy("kind of record", "signature"),
     "audit.readline": pgettext_lazy("kind of record", "look"),
+    "schedule.feed": pgettext_lazy("kind of record", "calendar address"),
     "staff.user": pgettext_lazy("kind of record", "person"),
     "staff.invitation": pgettext_lazy("kind of record", "invitation"),
     "staff.clinic": pgettext_lazy("kind of record", "clinic"),

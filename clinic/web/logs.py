@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 # A long run of letters and digits in an address: the token of a link. A long code of the library goes too, which no log needs.
-SECRET: Final = re.compile(r"(?<=/)[A-Za-z0-9_-]{20,}(?=/|$|\s|\?)")
+SECRET: Final = re.compile(r"(?<=/)[A-Za-z0-9_-]{20,}(?=/|$|\s|\?|\.ics)")
 
 
 class WithoutTokens(logging.Filter):

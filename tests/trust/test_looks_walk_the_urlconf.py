@@ -25,6 +25,7 @@ NOT_ABOUT_A_PATIENT: Final = {
     "staff-": "a colleague",
     "invitation": "somebody who is to join the staff",
     "library:": "an entry of the library, the same for everybody",
+    "feeds:calendar": "a calendar that somebody subscribed to; whom it shows is a line of its own, see test_feeds.py",
     "intake-link:": "the patient's own form behind a link: it shows nothing of the record, and opening it leaves a line in the chain",
 }
 # A page that can be asked for, but that shows nothing in the state of its row's record.

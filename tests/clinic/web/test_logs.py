@@ -14,6 +14,7 @@ LOGGING: Any = settings.LOGGING
 SAID: tuple[Callable[[str], tuple[str, tuple[object, ...]]], ...] = (
     lambda token: ("Not Found: %s", (f"/intake/{token}/",)),
     lambda token: (f"Unprocessable: /invitations/{token}", ()),
+    lambda token: ("Not Found: %s", (f"/feeds/{token}.ics",)),
     lambda token: ('"%s" %s %s', (f"GET /intake/{token}/details/?page=2 HTTP/1.1", 200, 17)),
 )
 
