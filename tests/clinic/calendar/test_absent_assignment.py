@@ -101,7 +101,11 @@ def test_what_is_chosen_fits_together_and_nothing_costs_less(cases: list[Case]) 
 
 def _fits(choices: tuple[Choice, ...], left: dict[tuple[str, int, date], tuple[float, int]]) -> bool:
     use = _Use()
-    return all(use.fits(each, left) and (use.add(each) or True) for each in choices)
+    for each in choices:
+        if not use.fits(each, left):
+            return False
+        use.add(each)
+    return True
 
 
 def test_a_long_list_is_answered_within_its_budget_and_calls_nobody_without_need() -> None:

@@ -1,0 +1,196 @@
+"""What could be done about the affected sessions of one course: values in, values out. Which of it is done, ``rehoming`` says for all at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from clinic.courses.calendar.rehoming import MOST_OF_A_MOVE, MOVE_COST, Affected, Case, Choice, Step, Way, a_case, stand_ins
+from clinic.schedule.proposing import alternatives, propose
+from clinic.schedule.proposing.values import Calendar, Place, Reason, Shift, Slot, Wanted
+
+TIMES_OFFERED: Final = 8
+# A colleague at the same time costs less than any move; who is farther down the list of those wished costs a little more.
+STAND_IN_COST: Final = 10
+# Where the same therapist was asked for, another time with that one is nearer to the wish than a colleague at the same time.
+AGAINST_A_WISH: Final = 2 * MOVE_COST
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course as far as its dates go. ``wanted`` says what one session needs; ``others`` are its dates that could stay, in order.
+
+    ``given_on`` is the day of the last session given. ``busy`` are the cells in which the patient is somewhere else than here.
+    """
+
+    wanted: Wanted
+    others: tuple[Affected, ...]
+    given: int
+    given_on: date | None
+    busy: Mapping[date, int]
+
+
+def cases_of(calendar: Calendar, course: Course, affected: Sequence[Affected]) -> tuple[Case, ...]:
+    """One case for each run of affected sessions with none between them that stays. ``calendar`` leaves the affected bookings out."""
+    return tuple(_Run(calendar, course, run, tuple(affected)).case() for run in _runs(course.others, affected))
+
+
+def case_without_course(calendar: Calendar, session: Affected, therapists: Sequence[int]) -> Case:
+    """A booking that belongs to no course: a colleague at its time, or a call."""
+    return a_case([session], _as_choices(session, stand_ins(calendar, session, therapists), STAND_IN_COST))
+
+
+def _as_choices(session: Affected, slots: Sequence[Slot], cost: int) -> list[Choice]:
+    return [Choice(Way.COLLEAGUE, (Step(session, slot),), cost + place) for place, slot in enumerate(slots)]
+
+
+def _runs(others: Sequence[Affected], affected: Sequence[Affected]) -> list[list[Affected]]:
+    hit, runs, is_new = {each.booking for each in affected}, list[list[Affected]](), True
+    for each in sorted((*others, *affected), key=_in_time):
+        if each.booking not in hit:
+            is_new = True
+        elif is_new:
+            runs.append([each])
+            is_new = False
+        else:
+            runs[-1].append(each)
+    return runs
+
+
+def _in_time(session: Affected) -> tuple[date, int]:
+    return _in_time_of(session.slot)
+
+
+def _in_time_of(slot: Slot) -> tuple[date, int]:
+    return slot.day, slot.cell
+
+
+class _Run:
+    """A run of affected sessions between two that stay."""
+
+    def __init__(self, calendar: Calendar, course: Course, run: Sequence[Affected], affected: Sequence[Affected]) -> None:
+        self.calendar, self.course, self.run, self.affected = calendar, course, tuple(run), affected
+        stay = sorted(course.others, key=_in_time)
+        self.before = [each for each in stay if _in_time(each) < _in_time(run[0])]
+        self.later = [each for each in stay if _in_time(each) > _in_time(run[-1])]
+
+    def case(self) -> Case:
+        """Every way out: the same times with colleagues, other times between the neighbours, else the rest of the course too."""
+        other_times = self._other_times()
+        return a_case(self.run, [*self._same_times(), *(other_times or self._rest_of_the_course())])
+
+    # The same times ----------------------------------------------------------------------------------------------------------
+    def _same_times(self) -> list[Choice]:
+        wanted = self.course.wanted
+        free = [stand_ins(self.calendar, each, wanted.therapists) for each in self.run]
+        cost = STAND_IN_COST * len(self.run) + (AGAINST_A_WISH if wanted.same_therapist else 0)
+        if len(self.run) == 1:
+            return _as_choices(self.run[0], free[0], cost)
+        if not all(free):
+            return []
+        return [
+            self._led_by(leader, free, cost + place) for place, leader in enumerate(dict.fromkeys(s.therapist for f in free for s in f))
+        ]
+
+    def _led_by(self, leader: int, free: Sequence[Sequence[Slot]], cost: int) -> Choice:
+        """One colleague as often as possible, so that the patient meets few new people."""
+        slots = [next((slot for slot in each if slot.therapist == leader), each[0]) for each in free]
+        changes = sum(a.therapist != b.therapist for a, b in zip(slots, slots[1:], strict=False))
+        return Choice(Way.COLLEAGUE, tuple(map(Step, self.run, slots)), cost + 10 * changes)
+
+    # Other times -------------------------------------------------------------------------------------------------------------
+    def _other_times(self) -> list[Choice]:
+        wanted = self._wanted(self.run, self.later)
+        if len(self.run) > 1:
+            return self._proposed(self.calendar, self.run, wanted)
+        session = self.run[0]
+        found = alternatives(self.calendar, wanted, (session.slot,), 1, limit=TIMES_OFFERED)
+        others = (each for each in found if _in_time_of(each.slot) != _in_time(session))  # its own time is there with each colleague
+        return [self._moved((Step(session, each.slot),), each.cost, each.reasons) for each in others]
+
+    def _rest_of_the_course(self) -> list[Choice]:
+        """The run and as few of the sessions after it as make the gaps hold again."""
+        for count in range(1, len(self.later) + 1):
+            moving, staying = (*self.run, *self.later[:count]), self.later[count:]
+            if any(each.booking in {one.booking for one in self.affected} for each in moving[len(self.run) :]):
+                break
+            found = self._proposed(freed(self.calendar, self.later[:count]), moving, self._wanted(moving, staying))
+            if found:
+                return found
+        return []
+
+    def _proposed(self, calendar: Calendar, moving: Sequence[Affected], wanted: Wanted) -> list[Choice]:
+        dates = propose(calendar, wanted).dates
+        if len(dates) != len(moving):
+            return []
+        steps = tuple(Step(session, each.slot) for session, each in zip(moving, dates, strict=True))
+        reasons = {reason.code: reason for each in dates for reason in each.reasons}
+        return [self._moved(steps, sum(each.cost for each in dates), tuple(reasons.values()))]
+
+    def _moved(self, steps: tuple[Step, ...], cost: int, reasons: tuple[Reason, ...]) -> Choice:
+        if all(_in_time_of(step.slot) == _in_time(step.session) for step in steps):
+            return Choice(Way.COLLEAGUE, steps, STAND_IN_COST + len(steps), reasons)
+        return Choice(Way.MOVED, steps, MOVE_COST * len(steps) + min(cost, MOST_OF_A_MOVE), reasons)
+
+    def _wanted(self, moving: Sequence[Affected], staying: Sequence[Affected]) -> Wanted:
+        """What these sessions need between their neighbours, as near to their own time of the day as may be."""
+        base, first = self.course.wanted, moving[0]
+        before = max((each.slot.day for each in self.before), default=self.course.given_on)
+        then = min((each.slot.day for each in staying), default=None)
+        gone = {each.booking for each in moving}
+        kept = [each.slot.day for each in self.course.others if each.booking not in gone]
+        start = max(base.first_on, first.slot.day if before is None else base.first_on)
+        wanted = replace(
+            base,
+            count=len(moving),
+            cells=max(each.cells for each in moving),
+            turnover=max(each.turnover for each in moving),
+            units=max(each.units for each in moving),
+            minutes=max(each.minutes for each in moving),
+            preferred=first.slot.cell,
+            first_on=start,
+            after=before,
+            then=then,
+            done=self.course.given + len(self.before),
+            kept=tuple(sorted({*kept, *([self.course.given_on] if self.course.given_on else [])})),
+            busy=self.course.busy,
+        )
+        return self._as_loose_as_now(wanted, first.slot.day, moving[-1].slot.day)
+
+    def _as_loose_as_now(self, wanted: Wanted, first: date, last: date) -> Wanted:
+        """A gap that is longer than the rhythm allows already, after a pause say, must not forbid every other day."""
+        if wanted.after and self._gap(wanted.after, first) > wanted.rhythm.max:
+            wanted = replace(wanted, first_gap_free=True)
+        if wanted.then and self._gap(last, wanted.then) > wanted.rhythm.max:
+            wanted = replace(wanted, then=None, last_on=min(wanted.last_on, _day_before(wanted.then)))
+        return wanted
+
+    def _gap(self, earlier: date, later: date) -> int:
+        return sum(earlier < day <= later for day in self.calendar.open_days)
+
+
+def _day_before(day: date) -> date:
+    return date.fromordinal(day.toordinal() - 1)
+
+
+# Places that would be given up ------------------------------------------------------------------------------------------------
+def freed(calendar: Calendar, sessions: Sequence[Affected]) -> Calendar:
+    """The calendar as it is once these sessions have left their places: they may follow one another into them."""
+    shifts, places, devices = dict(calendar.shifts), dict(calendar.places), dict(calendar.devices)
+    for each in sessions:
+        slot, cells = each.slot, ((1 << each.cells + each.turnover) - 1) << each.slot.cell
+        shifts[slot.therapist, slot.day] = tuple(_freed_shifts(shifts.get((slot.therapist, slot.day), ()), each, cells))
+        places[slot.site, slot.day] = tuple(_freed_places(places.get((slot.site, slot.day), ()), slot.room, cells))
+        if slot.device is not None and (slot.device, slot.day) in devices:
+            devices[slot.device, slot.day] |= cells
+    return replace(calendar, shifts=shifts, places=places, devices=devices)
+
+
+def _freed_shifts(shifts: Sequence[Shift], session: Affected, cells: int) -> Iterator[Shift]:
+    for each in shifts:
+        free = each.free | cells & each.works if each.site == session.slot.site else each.free
+        yield replace(each, free=free, units_left=each.units_left + session.units, minutes_left=each.minutes_left + session.minutes)
+
+
+def _freed_places(places: Sequence[Place], room: int, cells: int) -> Iterator[Place]:
+    return (replace(each, free=each.free | cells) if each.room == room else each for each in places)
