@@ -47,6 +47,8 @@ class Calendar:
     """Everything that is known of a span of days. ``open_days`` in order; a day that is not among them is closed (``closed`` says why).
 
     ``devices`` are the free cells of each device that can do the work, keyed by (device, day); empty where none is needed.
+    Gaps are counted over ``open_days``, so they begin no later than the session before the first one that is wanted. Nothing is offered
+    before ``now`` (a cell) of ``today``, where ``today`` is given.
     """
 
     open_days: tuple[date, ...]
@@ -58,6 +60,8 @@ class Calendar:
     devices: Mapping[tuple[int, date], int] = field(default_factory=dict)
     device_sites: Mapping[int, int] = field(default_factory=dict)
     device_rooms: Mapping[int, int] = field(default_factory=dict)  # a device that stands in one room is used there only
+    today: date | None = None
+    now: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,12 @@ class Wanted:
     ``therapists`` are those who may do it (qualified, of the wished sex), the wished one first. ``after`` is the day of the session
     before the first one wanted, so that its gap counts; ``first_gap_free`` lets the first one come at any time from ``first_on``.
     ``step`` is the clinic's grid in cells. ``same_therapist`` makes a change of therapist impossible instead of costly.
+
+    For a part of a course: ``done`` sessions come before the first one wanted (so "the first three" are counted right), ``then`` is the day
+    of the session after the last one wanted (its gap counts), and the days ``kept`` count in their weeks. ``busy`` adds to the cells
+    in which the patient is somewhere else, where one calendar serves several patients. ``others`` are therapists whom only a wish keeps
+    out; they are never proposed, but an obstacle can name that wish. ``has_wished_therapist`` is false where the first one of
+    ``therapists`` is only the first of a list.
     """
 
     count: int
@@ -109,6 +119,13 @@ class Wanted:
     minutes: int = 0
     is_heavy: bool = False
     needs_device: bool = False
+    done: int = 0
+    then: date | None = None
+    kept: tuple[date, ...] = ()
+    busy: Mapping[date, int] = field(default_factory=dict)
+    others: tuple[int, ...] = ()
+    has_wished_therapist: bool = True
+    first_gap_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +170,12 @@ class Proposal:
     obstacles: tuple[Reason, ...] = ()
 
 
-# The first seven are of amber dates; the others say why a time is not offered.
+# The first seven are of amber dates; the others say why a time is not offered. ``would-fit-without`` stands among the obstacles of a
+# course only: giving up this one ``wish`` (weekdays, hours, same-therapist, therapist, last-on, rhythm) makes it possible.
 REASONS: Final = (
     "gap-short", "gap-long", "other-therapist", "other-time", "load-near", "beside-heavy", "starts-late",
     "past", "closed", "outside-horizon", "weekday", "not-working", "absent", "break", "outside-wishes", "off-grid",
     "therapist-busy", "no-room", "no-device", "patient-busy", "gap-too-short", "gap-too-long", "week-full", "load-full",
     "not-qualified", "no-therapist", "too-few-days",
+    "would-fit-without",
 )  # fmt: skip
