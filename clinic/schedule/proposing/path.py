@@ -5,6 +5,7 @@ the last session to the first; then the path is read off from the front, taking 
 first therapist. Where a week's limit can bind, a state also says how many of the week's sessions are used up.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -81,16 +82,14 @@ def monday_of(day: date) -> date:
 
 def _weeks(wanted: Wanted, days: Days) -> tuple[Row, int]:
     """How many sessions each day's week may still hold, and how many levels the layers need (1: the limit can never bind)."""
-    taken: dict[date, int] = {}
-    for day in {*wanted.kept, *filter(None, (wanted.after, wanted.then))}:
-        taken[monday_of(day)] = taken.get(monday_of(day), 0) + 1
-    span = [day for day in days.possible if day.weekday() in wanted.weekdays]
-    most: dict[date, int] = {}
-    for day in span:
-        most[monday_of(day)] = most.get(monday_of(day), 0) + 1
+    taken = Counter(monday_of(day) for day in {*wanted.kept, *filter(None, (wanted.after, wanted.then))})
     least = max(wanted.rhythm.min, 1)
-    room = {week: wanted.rhythm.per_week - taken.get(week, 0) for week in map(monday_of, days.possible)}
-    binds = any(-(-count // least) > room[week] for week, count in most.items())
+    opened, wished = (
+        Counter(map(monday_of, days.possible)),
+        Counter(monday_of(day) for day in days.possible if day.weekday() in wanted.weekdays),
+    )
+    room = {week: wanted.rhythm.per_week - taken[week] for week in opened}
+    binds = any(min(wished[week], -(-opened[week] // least)) > room[week] for week in opened)
     return [room[monday_of(day)] for day in days.possible], max(min(wanted.rhythm.per_week, wanted.count), 2) if binds else 1
 
 
