@@ -1,0 +1,61 @@
+"""Closures: days on which the clinic or one house does not treat, and public holidays on which it does."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic.audit.actions import record
+from clinic.schedule.models import Closure, Site
+from clinic.schedule.permissions import check_can_manage_schedule
+from clinic.staff.models import Clinic
+from clinic.staff.permissions import ActionDenied, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Days with a name, of the whole clinic or of one site. ``is_open``: open although these are public holidays."""
+
+    first_on: date
+    last_on: date
+    name: str
+    site: Site | None = None
+    is_open: bool = False
+
+
+@transaction.atomic
+def add_closure(*, closing: Closing, actor: Actor) -> Closure:
+    """The clinic or the site is closed on these days, or open on these holidays. What was booked stays booked.
+
+    Raises ``ActionDenied`` for everybody but administrators, for days in the wrong order, without a name, and for a site of another clinic.
+    """
+    check_can_manage_schedule(actor)
+    if closing.last_on < closing.first_on:
+        raise ActionDenied(_("The last day comes before the first one."))
+    if not closing.name.strip():
+        raise ActionDenied(_("Give it a name: it is what people read in the calendar."))
+    if closing.site is not None and closing.site.clinic_id != actor.clinic.pk:
+        raise ActionDenied(_("This is a place of another clinic."))
+    Clinic.objects.select_for_update(no_key=True).get(pk=actor.clinic.pk)
+    closure = Closure.objects.create(
+        clinic=actor.clinic, site=closing.site, first_on=closing.first_on, last_on=closing.last_on, name=closing.name.strip(),
+        is_open=closing.is_open, created_by=actor.user,
+    )  # fmt: skip
+    details = {"name": closure.name, "first": closing.first_on.isoformat(), "last": closing.last_on.isoformat(), "is_open": closing.is_open}
+    record(actor=actor, verb="added-closure", subject=closure, details=details)
+    return closure
+
+
+@transaction.atomic
+def withdraw_closure(*, closure: Closure, actor: Actor) -> None:
+    """Takes it back. A second time does nothing. Raises ``ActionDenied`` for a closure of another clinic."""
+    check_can_manage_schedule(actor)
+    if closure.clinic_id != actor.clinic.pk:
+        raise ActionDenied(_("This closure belongs to another clinic."))
+    locked = Closure.objects.select_for_update().get(pk=closure.pk)
+    if locked.withdrawn_at is None:
+        locked.withdrawn_at, locked.withdrawn_by = timezone.now(), actor.user
+        locked.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        record(actor=actor, verb="withdrew-closure", subject=locked, details={"name": locked.name})

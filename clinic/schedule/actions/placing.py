@@ -1,0 +1,120 @@
+"""Writing new bookings: held for a while, or booked."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic.schedule.actions.checking import check_not_past, check_resources
+from clinic.schedule.actions.expiring import end_holds_of
+from clinic.schedule.actions.locking import Locked, lock_for
+from clinic.schedule.actions.noting import keep_changes, record_each_patient
+from clinic.schedule.actions.once import digest_of, kept_result, once
+from clinic.schedule.actions.taken import check_free, told_when_taken
+from clinic.schedule.actions.times import agreed_moment
+from clinic.schedule.actions.wanting import Place
+from clinic.schedule.models import Booking
+from clinic.schedule.permissions import check_can_book
+from clinic.schedule.states import BookingState
+from clinic.staff.models import Clinic
+from clinic.staff.permissions import ActionDenied, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Places asked for at once: all are written or none is. ``until`` makes them holds."""
+
+    clinic: Clinic
+    key: str
+    places: Sequence[Place]
+    until: datetime | None = None
+    allow_past: bool = False
+
+    @property
+    def kind(self) -> str:
+        return "booked" if self.until is None else "held"
+
+    @property
+    def once_key(self) -> str:
+        """A proposal that is held, confirmed or booked has one key; these are three requests."""
+        return f"{self.kind[0]}:{self.key}"
+
+    def asked(self) -> dict[str, Any]:
+        """The whole request as JSON. Until when is left out: it comes from the clock, not from the person."""
+        return {"what": self.kind, "places": [_spelled(place) for place in self.places]}
+
+
+def _spelled(place: Place) -> list[Any]:
+    who = [place.patient.pk, place.therapist_id, place.room_id, place.device_id]
+    when = [place.day.isoformat(), place.clock.isoformat(), place.second, place.minutes, place.turnover_minutes]
+    return [*who, *when, place.hands_on_minutes, str(place.units), place.is_heavy, sorted(place.needs), place.label]
+
+
+def place_all(request: Request, actor: Actor) -> list[Booking]:
+    """Writes the bookings of a request, in its order, or gives back those that the same request made before."""
+    check_can_book(actor)
+    if actor.clinic != request.clinic or not request.places:
+        raise ActionDenied(_("Choose at least one place at this clinic."))
+    asked = request.asked()
+    kept = kept_result(request.clinic, request.once_key, digest_of(asked))
+    if kept is not None:
+        return _bookings(kept)
+    wanted = [_new(request, place, actor) for place in request.places]
+    # A look without waiting: most who come too late are told so here, and keep nobody waiting behind them.
+    check_free(wanted, now=timezone.now())
+    with told_when_taken():
+        write = partial(_write, request, wanted, lock_for(*wanted), actor)
+        kept = once(clinic=request.clinic, key=request.once_key, asked=asked, run=write, actor=actor)
+    return wanted if wanted[0].pk == kept[0] else _bookings(kept)
+
+
+def _write(request: Request, wanted: list[Booking], locked: Locked, actor: Actor) -> list[int]:
+    now = timezone.now()
+    if not request.allow_past:
+        check_not_past(wanted, now)
+    check_resources(request.clinic, wanted, locked)
+    ended = end_holds_of(locked, now)
+    check_free(wanted, now=now)
+    Booking.objects.bulk_create(wanted)
+    keep_changes(request.kind, wanted, by=actor.user)
+    said = {"ended": [each.pk for each in ended]} if ended else {}
+    record_each_patient(f"{request.kind}-dates", wanted, actor, said)
+    return [each.pk for each in wanted]
+
+
+def _new(request: Request, place: Place, actor: Actor) -> Booking:
+    if place.minutes < 1 or place.turnover_minutes < 0:
+        raise ValueError("a session lasts a minute at least, and what comes after it is no less than nothing")
+    starts_at = agreed_moment(place.day, place.clock, request.clinic.zone, second=place.second)
+    ends_at = starts_at + timedelta(minutes=place.minutes)
+    return Booking(
+        clinic=request.clinic,
+        patient=place.patient,
+        therapist_id=place.therapist_id,
+        room_id=place.room_id,
+        device_id=place.device_id,
+        day=place.day,
+        clock=place.clock,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        free_at=ends_at + timedelta(minutes=place.turnover_minutes),
+        state=BookingState.BOOKED if request.until is None else BookingState.HELD,
+        held_until=request.until,
+        key=request.key,
+        label=place.label,
+        hands_on_minutes=place.hands_on_minutes,
+        units=Decimal(place.units),
+        is_heavy=place.is_heavy,
+        needs=list(place.needs),
+        created_by=actor.user,
+    )
+
+
+def _bookings(numbers: Collection[int]) -> list[Booking]:
+    found = Booking.objects.select_related("clinic", "patient", "therapist", "room", "device").in_bulk(numbers)
+    return [found[number] for number in numbers]

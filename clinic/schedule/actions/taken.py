@@ -1,0 +1,132 @@
+"""Whether a place is free, and the sentence that says whose time it is when it is not."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from clinic.schedule.actions.times import day_words
+from clinic.schedule.models import Booking, Device, Room
+from clinic.schedule.no_overlap import NoOverlap
+from clinic.schedule.states import BookingState
+from clinic.schedule.wall_clock import wall_of
+from clinic.staff.models import User
+from clinic.staff.permissions import ActionDenied
+from patients.models import Patient
+
+LONGEST: Final = timedelta(days=1)  # no session lasts longer: what began before that is over
+FIELDS: Final = ("patient_id", "therapist_id", "room_id", "device_id", "starts_at", "ends_at", "free_at")
+SENTENCES: Final[Mapping[str, str]] = {
+    "therapist": gettext_noop("The therapist %(name)s already has a session on %(day)s from %(from)s to %(to)s."),
+    "room": gettext_noop("The room %(name)s is in use on %(day)s from %(from)s to %(to)s."),
+    "device": gettext_noop("The device %(name)s is in use on %(day)s from %(from)s to %(to)s."),
+    "patient": gettext_noop("The patient %(name)s already has a session on %(day)s from %(from)s to %(to)s."),
+}
+
+
+class SlotTaken(ActionDenied):
+    """Somebody else has that time. ``resource`` says what is taken: therapist, room, device or patient.
+
+    ``place`` is the place among those asked for that cannot be had, counted from 0; ``None`` where only the database noticed.
+    """
+
+    def __init__(self, sentence: str, *, resource: str, place: int | None = None) -> None:
+        super().__init__(sentence)
+        self.resource, self.place = resource, place
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Who and what a booking takes up, and from when to when."""
+
+    patient_id: int
+    therapist_id: int
+    room_id: int
+    device_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    free_at: datetime
+
+    @classmethod
+    def of(cls, booking: Booking) -> "Use":
+        return cls(*(getattr(booking, name) for name in FIELDS))
+
+    def clash_with(self, other: "Use") -> str:
+        """The resource that both want at one time; empty when they get along."""
+        for resource in ("therapist", "room", "device"):
+            mine = getattr(self, f"{resource}_id")
+            if mine is not None and mine == getattr(other, f"{resource}_id") and _meet(self, other, "free_at"):
+                return resource
+        return "patient" if self.patient_id == other.patient_id and _meet(self, other, "ends_at") else ""
+
+
+def _meet(one: Use, other: Use, end: str) -> bool:
+    starts: bool = one.starts_at < getattr(other, end)
+    return starts and other.starts_at < getattr(one, end)
+
+
+def check_free(wanted: Sequence[Booking], *, now: datetime) -> None:
+    """Raises ``SlotTaken`` for the first of these bookings, new or moved, whose place is not free. One query when all are.
+
+    Those that move are judged by where they go, and no longer stand where they were. A hold that is over at ``now`` stands nowhere.
+    Without the locks it is only a look: somebody else may come first.
+    """
+    uses = [Use.of(each) for each in wanted]
+    others = _others(wanted, uses, now)
+    for place, use in enumerate(uses):
+        for other in chain(uses[:place], others):
+            if resource := use.clash_with(other):
+                raise SlotTaken(_sentence(resource, other, wanted[place]), resource=resource, place=place)
+
+
+def _others(wanted: Sequence[Booking], uses: Sequence[Use], now: datetime) -> list[Use]:
+    anything = Q(therapist_id__in={use.therapist_id for use in uses}) | Q(room_id__in={use.room_id for use in uses})
+    anything |= Q(patient_id__in={use.patient_id for use in uses})
+    if devices := {use.device_id for use in uses if use.device_id is not None}:
+        anything |= Q(device_id__in=devices)
+    at_a_time = Q()
+    for starts_at, free_at in {(use.starts_at, use.free_at) for use in uses}:
+        at_a_time |= Q(starts_at__lt=free_at, free_at__gt=starts_at)
+    first, last = min(use.starts_at for use in uses), max(use.free_at for use in uses)
+    span = Q(starts_at__gt=first - LONGEST, starts_at__lt=last)
+    rows = Booking.objects.filter(span, anything, at_a_time, is_taken=True).exclude(pk__in=[each.pk for each in wanted if each.pk])
+    rows = rows.exclude(state=BookingState.HELD, held_until__lte=now)
+    return [Use(*values) for values in rows.order_by("starts_at", "pk").values_list(*FIELDS)]
+
+
+def _sentence(resource: str, other: Use, mine: Booking) -> str:
+    zone = mine.clinic.zone
+    day, begins = wall_of(other.starts_at, zone)
+    _day, ends = wall_of(other.ends_at if resource == "patient" else other.free_at, zone)
+    said = {"name": _name(resource, mine), "day": day_words(day), "from": f"{begins:%H:%M}", "to": f"{ends:%H:%M}"}
+    return _(SENTENCES[resource]) % said
+
+
+def _name(resource: str, booking: Booking) -> str:
+    model = {"therapist": User, "patient": Patient, "room": Room, "device": Device}[resource]
+    found: Any = model._default_manager.filter(pk=getattr(booking, f"{resource}_id")).first()
+    return str(found.name if isinstance(found, Room | Device) else found.full_name)
+
+
+@contextmanager
+def told_when_taken() -> Iterator[None]:
+    """One transaction. What only the database's constraints notice becomes ``SlotTaken`` too."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as clash:
+        broken = _broken(str(clash), (each for each in Booking._meta.constraints if isinstance(each, NoOverlap)))
+        if broken is None:
+            raise
+        raise SlotTaken(str(broken.get_violation_error_message()), resource=broken.resource) from clash
+
+
+def _broken(said: str, constraints: Iterable[NoOverlap]) -> NoOverlap | None:
+    return next((each for each in constraints if each.name in said), None)
