@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from clinic.courses.calendar.demo_resources import seed_resources
 from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
 from clinic.courses.demo_patients import PATIENTS
@@ -18,6 +19,9 @@ PEOPLE = (
     ("clara", "Dr Clara Weiss", Role.DOCTOR),
     ("david", "Dr David Orlov", Role.CLINICAL_LEAD),
     ("eva", "Eva Lindholm", Role.AUDITOR),
+    ("greta", "Greta Lindqvist", Role.THERAPIST),
+    ("henrik", "Henrik Sommer", Role.THERAPIST),
+    ("irina", "Irina Volkova", Role.THERAPIST),
 )
 
 LICENCES = {"clara": "DEMO-1041", "david": "DEMO-1042"}
@@ -25,7 +29,7 @@ LICENCES = {"clara": "DEMO-1041", "david": "DEMO-1042"}
 
 @transaction.atomic
 def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
-    """One clinic, a person for each role and the patients, where the database holds no clinic yet; answers whether anything was made."""
+    """One clinic with people, rooms, hours and patients, where the database holds no clinic yet; answers whether anything was made."""
     if Clinic.objects.exists():
         return False
     clinic = actions.create_clinic(name="Lindenhof", time_zone="Europe/Berlin", country="DE", language="en")
@@ -35,6 +39,7 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     for name, licence in LICENCES.items():
         person = User.objects.get(email=address(name))
         actions.set_profile(clinic=clinic, user=person, title="", licence=licence, qualifications=(), actor=admin)
+    seed_resources(clinic, {name: User.objects.get(email=address(name)) for name, _full_name, _role in PEOPLE}, admin)
     _seed_patients(clinic, patients)
     return True
 

@@ -1,6 +1,7 @@
 """Every change to clinics and staff: one transaction and one audit line each. Joining by a link is in ``inviting``."""
 
 from collections.abc import Iterable
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -92,18 +93,28 @@ def enable_staff(*, user: User, actor: Actor) -> None:
     _set_active(user, active=True, actor=actor)
 
 
+class Papers(TypedDict):
+    """What a clinic has seen of a person, or knows; ``sex`` stays as it is where it is not named."""
+
+    title: str
+    licence: str
+    qualifications: Iterable[str]
+    sex: NotRequired[str]
+
+
 @transaction.atomic
-def set_profile(*, clinic: Clinic, user: User, title: str, licence: str, qualifications: Iterable[str], actor: Actor) -> None:
-    """Writes what this clinic has seen of the person's title, licence number and qualifications.
+def set_profile(*, clinic: Clinic, user: User, actor: Actor, **papers: Unpack[Papers]) -> None:
+    """Writes what this clinic has seen of the person's title, licence number and qualifications, and the sex that patients may ask for.
 
     Raises ``ActionDenied`` when the actor does not administer this clinic or the person does not work there,
-    ``ValidationError`` for an unknown qualification.
+    ``ValidationError`` for an unknown qualification or sex.
     """
     manage_alone(actor, clinic)
     _check_works_here(user, actor)
     profile = queries.profile_of(user, clinic)
     before = _written(profile)
-    profile.title, profile.licence, profile.qualifications = title.strip(), licence.strip(), sorted(set(qualifications))
+    profile.title, profile.licence = papers["title"].strip(), papers["licence"].strip()
+    profile.qualifications, profile.sex = sorted(set(papers["qualifications"])), papers.get("sex", profile.sex)
     profile.full_clean()
     profile.save()
     record(actor=actor, verb="profile-set", subject=user, details={"before": before, "after": _written(profile)})
@@ -200,4 +211,4 @@ def _set_active(user: User, *, active: bool, actor: Actor) -> None:
 
 
 def _written(profile: StaffProfile) -> dict[str, object]:
-    return {"title": profile.title, "licence": profile.licence, "qualifications": profile.qualifications}
+    return {"title": profile.title, "licence": profile.licence, "qualifications": profile.qualifications, "sex": profile.sex}

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.staff.models import Language, Qualification, Role, User
+from clinic.staff.models import Language, Qualification, Role, Sex, User
 from clinic.web.typed import check_can_be_seen
 
 
@@ -33,6 +33,15 @@ def _qualifications() -> forms.MultipleChoiceField:
     )
 
 
+def _sex() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=gettext_lazy("Sex"),
+        choices=[("", gettext_lazy("Not said")), *Sex.choices],
+        required=False,
+        help_text=gettext_lazy("Some patients wish to be treated by a woman, or by a man. Used for nothing else."),
+    )
+
+
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles at this clinic"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
@@ -45,6 +54,7 @@ class ProfileForm(forms.Form):
     title = _title()
     licence = _licence()
     qualifications = _qualifications()
+    sex = _sex()
 
 
 class InvitationForm(forms.Form):

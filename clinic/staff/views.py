@@ -119,7 +119,7 @@ def staff_sign_out(request: StaffRequest, pk: int) -> HttpResponse:
 
 def member_page(request: StaffRequest, member: StaffMember, *, roles: Form | None = None, profile: Form | None = None) -> HttpResponse:
     """The page of one person; a form that was sent and refused is shown as it came (422)."""
-    papers = {"title": member.profile.title, "licence": member.profile.licence, "qualifications": member.profile.qualifications}
+    papers = {name: getattr(member.profile, name) for name in ProfileForm.base_fields}
     context = {
         "member": member,
         "roles_form": roles or RolesForm(initial={"roles": member.roles}),

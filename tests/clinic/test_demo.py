@@ -61,7 +61,7 @@ def test_demo_data_goes_only_into_the_demos_own_database() -> None:
 def test_production_refuses_a_database_with_demo_accounts() -> None:
     checks.refuse_demo_accounts()
     demo.seed_if_empty(DRAFTS[:1])
-    with pytest.raises(BadSetting, match="holds 5 demo accounts"):
+    with pytest.raises(BadSetting, match="holds 8 demo accounts"):
         checks.refuse_demo_accounts()
 
 
