@@ -22,8 +22,8 @@ class Ledger:
         self._devices_on: dict[date, list[int]] = {}
         for device, day in sorted(self._devices):
             self._devices_on.setdefault(day, []).append(device)
-        self._therapist_starts: dict[tuple[int, date, int, int], int] = {}
-        self._place_starts: dict[tuple[int, date, int, bool], int] = {}
+        self._therapist_starts: dict[tuple[int, date], dict[tuple[int, int], int]] = {}
+        self._place_starts: dict[tuple[int, date], dict[tuple[int, bool], int]] = {}
 
     def shifts(self, therapist: int, day: date) -> tuple[Shift, ...]:
         """The shifts of a therapist on a day, one for each site."""
@@ -45,22 +45,22 @@ class Ledger:
         if not patient or not fits_load(wanted, shift):
             return 0
         length = wanted.cells + wanted.turnover
-        key = (shift.therapist, shift.day, shift.site, length)
-        mask = self._therapist_starts.get(key)
+        known, key = self._therapist_starts.setdefault((shift.therapist, shift.day), {}), (shift.site, length)
+        mask = known.get(key)
         if mask is None:
-            mask = self._therapist_starts[key] = starts(shift.free, length)
+            mask = known[key] = starts(shift.free, length)
         mask &= patient
         return mask & self.place_starts(shift.site, shift.day, length, with_device=wanted.needs_device) if mask else 0
 
     def place_starts(self, site: int, day: date, length: int, *, with_device: bool) -> int:
         """Where some room at ``site`` is free for ``length`` cells, together with a device if one is needed."""
-        key = (site, day, length, with_device)
-        mask = self._place_starts.get(key)
+        known, key = self._place_starts.setdefault((site, day), {}), (length, with_device)
+        mask = known.get(key)
         if mask is None:
             mask = 0
             for _place, _device, free in self._pairs(site, day, length, with_device=with_device):
                 mask |= free
-            self._place_starts[key] = mask
+            known[key] = mask
         return mask
 
     def _pairs(self, site: int, day: date, length: int, *, with_device: bool) -> Iterator[tuple[Place, int | None, int]]:
@@ -123,14 +123,8 @@ class Ledger:
         if slot.device is not None:
             free = self._devices[slot.device, slot.day]
             self._devices[slot.device, slot.day] = free & ~cells if taken else free | cells
-        self._forget(slot)
-
-    def _forget(self, slot: Slot) -> None:
-        """Kept masks of this therapist's and this site's day are out of date; the others hold."""
-        for therapist_key in [key for key in self._therapist_starts if key[0] == slot.therapist and key[1] == slot.day]:
-            del self._therapist_starts[therapist_key]
-        for place_key in [key for key in self._place_starts if key[1] == slot.day]:
-            del self._place_starts[place_key]
+        self._therapist_starts.pop((slot.therapist, slot.day), None)
+        self._place_starts.pop((slot.site, slot.day), None)
 
 
 def fits_load(wanted: Wanted, shift: Shift) -> bool:

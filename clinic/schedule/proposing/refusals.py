@@ -98,7 +98,8 @@ def _of_shift(ledger: Ledger, wanted: Wanted, shift: Shift, cell: int) -> Iterat
     if shift.works & asked != asked:
         yield _outside_work(ledger.calendar, shift, asked)
     elif shift.free & asked != asked:
-        yield Reason("therapist-busy", {})
+        absence = ledger.calendar.absent.get((shift.therapist, shift.day))
+        yield Reason("absent", {"why": absence}) if absence else Reason("therapist-busy", {})
     if not fits_load(wanted, shift):
         yield Reason("load-full", {"units_left": shift.units_left, "minutes_left": shift.minutes_left})
     if not ledger.place_starts(shift.site, shift.day, length, with_device=False) >> cell & 1:

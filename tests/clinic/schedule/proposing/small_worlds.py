@@ -54,12 +54,9 @@ def small_world(seed: int) -> tuple[Calendar, Wanted]:
     for person in people:
         for day in days:
             if dice.random() < 0.85:
-                limits = {
-                    "units_left": dice.choice([1.0, 3.0, 30.0]),
-                    "minutes_left": dice.choice([15, 60, 300]),
-                    "heavy": _some(dice, works, 0.1),
-                }
-                shifts[person, day] = (Shift(person, day, dice.choice(sites), works, _some(dice, works, 0.85), **limits),)
+                units, minutes = dice.choice([1.0, 3.0, 30.0]), dice.choice([15, 60, 300])
+                free, heavy = _some(dice, works, 0.85), _some(dice, works, 0.1)
+                shifts[person, day] = (Shift(person, day, dice.choice(sites), works, free, units, minutes, heavy),)
     places = {
         (site, day): tuple(Place(site * 10 + room, site, day, _some(dice, works, 0.8)) for room in range(2))
         for site in sites

@@ -1,0 +1,1 @@
+"""What proposing dates costs, measured on invented calendars beside a bare sketch of the same search."""
