@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
+from clinic.courses.actions.booked import future_bookings, give_up_dates
 from clinic.courses.gates import Hindrance, resuming_hindrances
 from clinic.courses.models import OVER, Course, CourseMove
 from clinic.courses.permissions import check_can_plan
@@ -49,7 +50,8 @@ def locked_course(course: Course, version: int | None = None) -> Course:
 def change_state(locked: Course, state: CourseState, *, on: date, actor: Actor | None, why: Why | None = None) -> CourseMove:
     """Moves a locked course along the table of states and keeps that it moved. Raises ``ActionDenied`` for a way that is not there.
 
-    Its first and its last day follow from the move. Every change of a course's state goes through here.
+    Its first and its last day follow from the move. Every change of a course's state goes through here. A course that is over, or
+    discarded, gives up its dates to come.
     """
     why, before = why or Why(), locked.state
     if state not in TRANSITIONS[before]:
@@ -64,6 +66,8 @@ def change_state(locked: Course, state: CourseState, *, on: date, actor: Actor |
         course=locked, before=before, after=state, by=actor.user if actor else None,
         reason=why.reason, note=why.note.strip(), details=dict(why.details),
     )  # fmt: skip
+    if actor is not None and state in (*OVER, CourseState.DISCARDED):
+        give_up_dates(locked, future_bookings(locked), actor=actor)
     said = {"patient": locked.patient_id, "from": str(before), "to": str(state), "reason": why.reason, "version": locked.version}
     record(actor=actor, verb=why.verb or VERBS.get(state, "moved"), subject=locked, details=said, clinic=locked.clinic)
     return move
@@ -90,13 +94,18 @@ def move_course(*, course: Course, state: CourseState, actor: Actor) -> Course:
 
 
 @transaction.atomic
-def pause_course(*, course: Course, why: Why, on: date, version: int, actor: Actor) -> Course:
-    """The patient is ill or away: nothing is given until the course goes on again. Denied without a reason of the list."""
+def pause_course(*, course: Course, why: Why, gives_dates_up: bool = False, on: date, version: int, actor: Actor) -> Course:
+    """The patient is ill or away: nothing is given until the course goes on again. Denied without a reason of the list.
+
+    ``gives_dates_up`` releases the dates to come; otherwise they stay booked.
+    """
     check_can_plan(actor)
     locked = locked_course(course, version)
     if locked.state != CourseState.RUNNING:
         raise ActionDenied(_("Only a running course can be paused."))
     _check_reason(why)
+    if gives_dates_up:
+        give_up_dates(locked, future_bookings(locked), note=why.note, actor=actor)
     change_state(locked, CourseState.PAUSED, on=on, actor=actor, why=why)
     return locked
 

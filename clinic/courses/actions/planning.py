@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
+from clinic.courses.actions.booked import future_bookings, give_up_dates
 from clinic.courses.actions.keeping import keep_plan, keep_screening
 from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.actions.screening import planned_by_hand, suspend_if_forbidden
@@ -82,6 +83,7 @@ def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor
     locked.referral = standing_referral(locked.patient, wanted.condition, on) or locked.referral
     made = planned(locked.patient, wanted, shipped_library(), on=on, so_far=so_far(locked))
     locked.version += 1
+    give_up_dates(locked, [booking for booking in future_bookings(locked) if booking.session.number > wanted.count], actor=actor)
     keep_plan(locked, wanted, made, on=on, by=by or actor.user)
     keep_screening(locked, made.screening, made.setting.library, cause=cause, on=on, actor=actor)
     record(actor=actor, verb="replanned", subject=locked, details=line_of(locked))

@@ -142,8 +142,10 @@ def may_be_revoked(course: Course) -> bool:
 
 
 @transaction.atomic
-def allow_findings(*, course: Course, rules: tuple[str, ...], on: date, version: int, actor: Actor) -> Course:
+def allow_findings(*, course: Course, rules: tuple[str, ...], words: str, on: date, version: int, actor: Actor) -> Course:
     """The doctor decides about findings that wait for a doctor: each is kept as a document of today that lifts its rule.
+
+    ``words`` are the doctor's own: the medicine, the reason, what the rule asks the document to say. Denied without them.
 
     The plan is made again under what then stays of the rules, and still waits to be read and signed. Denied for a rule that nothing
     lifts, or that did not fire.
@@ -155,11 +157,14 @@ def allow_findings(*, course: Course, rules: tuple[str, ...], on: date, version:
     answerable = answerable_findings(locked)
     if not rules or not set(rules) <= answerable.keys():
         raise ActionDenied(_("Choose findings of this plan that a doctor can decide about."))
-    name = printed_name_of(actor.user, actor.clinic)
+    if not words.strip():
+        raise ActionDenied(_("Write what the decision rests on: the medicine, the reason, or what you saw yourself."))
+    name, today = printed_name_of(actor.user, actor.clinic), {"issued_on": on, "on": on}
     with planned_by_hand(locked):
         for kind in sorted({answerable[rule] for rule in rules}):
             lifted = [rule for rule in rules if answerable[rule] == kind]
-            record_document(patient=locked.patient, kind=kind, issued_on=on, issued_by=name, rules=lifted, on=on, actor=actor)
+            paper = {"kind": kind, "issued_by": name, "rules": lifted, "words": words}
+            record_document(patient=locked.patient, actor=actor, **today, **paper)  # type: ignore[arg-type]
     record(actor=actor, verb="allowed-findings", subject=locked, details={"patient": locked.patient_id, "rules": sorted(rules)})
     return replan(locked, request_of(locked), cause="document", on=on, actor=actor, by=locked.planned_by)
 

@@ -1,0 +1,101 @@
+"""The ground on which dates are chosen: what is wanted, what is free, and what people and rooms are called. A fixed number of queries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from clinic.courses.calendar.patterns import Pattern
+from clinic.courses.calendar.slots import only_at, slot_of
+from clinic.courses.calendar.standing import CourseDates, dates_of
+from clinic.courses.calendar.wanting import pattern_of, wanted_again, wanted_of
+from clinic.courses.models import Course, Session
+from clinic.schedule.models import Booking, Room
+from clinic.schedule.proposing import alternatives, judged, propose, why_not
+from clinic.schedule.proposing.values import Calendar, Proposal, ProposedDate, Reason, Slot, Wanted
+from clinic.schedule.queries import calendar_of, therapists_for
+from clinic.staff.models import Clinic
+
+BACK: timedelta = timedelta(days=35)  # gaps are counted over open days, from the session before
+AHEAD: timedelta = timedelta(days=35)  # how far a single date can be moved beyond the last one
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people and rooms of a clinic are called, by their numbers."""
+
+    therapists: Mapping[int, str]
+    rooms: Mapping[int, str]
+
+
+def names_at(clinic: Clinic) -> Names:
+    """Two queries."""
+    people = {each.pk: each.full_name for each in therapists_for(clinic)}
+    return Names(people, dict(Room.objects.filter(clinic=clinic).values_list("pk", "name")))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """``chosen`` are the slots of all sessions that can still be moved, in their order; ``sessions`` or holds stand behind them."""
+
+    course: Course
+    dates: CourseDates
+    wanted: Wanted
+    calendar: Calendar
+    chosen: tuple[Slot, ...] = ()
+
+    def proposal(self) -> Proposal:
+        """All dates at the least cost, or why there are none."""
+        return propose(self.calendar, self.wanted)
+
+    def judged(self) -> tuple[ProposedDate, ...]:
+        """The chosen dates with what is missing of the wishes."""
+        return judged(self.calendar, self.wanted, self.chosen)
+
+    def others_for(self, number: int, limit: int = 5) -> tuple[ProposedDate, ...]:
+        """The best other times for the date at that place among the chosen ones (1 is the first); the others stay."""
+        return alternatives(self.calendar, self.wanted, self.chosen, number, limit)
+
+    def why_not(self, number: int, day: date, clock: time, therapist: int | None) -> tuple[Reason, ...]:
+        """What speaks against this time for the date at that place; nothing when it is possible."""
+        cell = only_at(self.wanted, day, clock, therapist).earliest
+        return why_not(self.calendar, self.wanted, self.chosen, number, day, cell, therapist)
+
+    def slot_at(self, day: date, clock: time, therapist: int | None) -> Slot | None:
+        """A free place at exactly this time, whatever the gaps and wishes; None when somebody or something is not free."""
+        found = propose(self.calendar, only_at(self.wanted, day, clock, therapist))
+        return found.dates[0].slot if found.dates else None
+
+
+def ground_for(course: Course, pattern: Pattern, *, now: datetime, ignoring: Iterable[Booking] = ()) -> Ground:
+    """For dates that are to be proposed. ``ignoring`` are holds of the same course that may be used anew."""
+    dates = dates_of(course)
+    wanted = wanted_of(course, pattern, dates=dates)
+    return Ground(course, dates, wanted, _calendar(course, wanted, now=now, ignoring=tuple(ignoring)))
+
+
+def ground_of_holds(course: Course, holds: Sequence[Booking], *, now: datetime) -> Ground:
+    """For dates that are held and may still be changed before they are confirmed."""
+    dates = dates_of(course)
+    wanted = wanted_of(course, pattern_of(course, dates), count=len(holds), dates=dates)
+    calendar = _calendar(course, wanted, now=now, ignoring=holds, last=max((hold.day for hold in holds), default=None))
+    return Ground(course, dates, wanted, calendar, tuple(slot_of(hold) for hold in holds))
+
+
+def ground_of_booked(course: Course, *, now: datetime, on: date) -> tuple[Ground, tuple[Session, ...]]:
+    """For sessions that are booked and to come, which may be moved; with these sessions in their order."""
+    dates = dates_of(course)
+    movable = tuple(session for session in dates.dated if session.booking and session.booking.starts_at > now)
+    wanted = wanted_again(course, dates, movable, pattern_of(course, dates), on=on)
+    bookings = [session.booking for session in movable if session.booking]
+    calendar = _calendar(course, wanted, now=now, ignoring=bookings, last=max((each.day for each in bookings), default=None))
+    return Ground(course, dates, wanted, calendar, tuple(slot_of(each) for each in bookings)), movable
+
+
+def _calendar(course: Course, wanted: Wanted, *, now: datetime, ignoring: Sequence[Booking], last: date | None = None) -> Calendar:
+    first = min(wanted.first_on, wanted.after or wanted.first_on, course.clinic.today())
+    until = max(wanted.last_on, first, last + AHEAD if last else first)
+    whom = tuple(dict.fromkeys([*wanted.therapists, *wanted.others, *(each.therapist_id for each in ignoring)]))
+    needs = ("apparatus",) if wanted.needs_device else ()
+    return calendar_of(
+        course.clinic, first=first, last=until, therapists=whom, now=now, patient=course.patient, ignoring=ignoring, needs=needs
+    )

@@ -1,0 +1,90 @@
+"""Sessions as the pages of dates show them: their booking, their turn, the gap before them, what happened to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from clinic.courses.models import Course, Session
+from clinic.courses.queries import WITH_A_COURSE
+from clinic.courses.states import CourseState, SessionState
+from clinic.schedule.models import Booking, BookingChange
+from clinic.schedule.states import BookingState
+from clinic.staff.models import Clinic
+
+
+def counter_of(session: Session) -> str:
+    """Which of how many: "4/10". The course must be there already."""
+    return f"{session.number}/{session.course.session_count}"
+
+
+def sessions_with_bookings(course: Course) -> QuerySet[Session]:
+    """Every session of the course with its booking, therapist, room and record, in order, without the large plan. One query."""
+    found = Session.objects.filter(course=course).defer("plan").select_related("booking__therapist", "booking__room", "record")
+    return found.order_by("number")
+
+
+def booking_or_404(clinic: Clinic, pk: int) -> Booking:
+    """A booking of this clinic with its patient, therapist, room and, where there is one, its session."""
+    found = Booking.objects.select_related("patient__clinic", "clinic", "therapist", "room", "device")
+    return get_object_or_404(found, clinic=clinic, pk=pk)
+
+
+def session_of(booking: Booking) -> Session | None:
+    """The session that this booking belongs to, with its course; None for a hold, what was released, and what is no session."""
+    courses = tuple(f"course__{name}" for name in WITH_A_COURSE)
+    return Session.objects.filter(booking=booking).defer("plan").select_related(*courses, "course", "record").first()
+
+
+def changes_of(booking: Booking) -> tuple[BookingChange, ...]:
+    """What happened to a booking, the newest first."""
+    return tuple(booking.changes.select_related("by").order_by("-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A booked session whose time is over without a word. ``is_next``: the answer can be given now; else an earlier one comes first."""
+
+    session: Session
+    booking: Booking
+    is_next: bool
+
+    @property
+    def counter(self) -> str:
+        return counter_of(self.session)
+
+
+def unresolved_at(clinic: Clinic, now: datetime, *, limit: int = 100) -> tuple[Unresolved, ...]:
+    """Every booked session of a running course whose time is over without a word, the oldest first. One query.
+
+    Computed each time: the clock never marks anybody.
+    """
+    over = _light(Session.objects.filter(booking__ends_at__lte=now, booking__state=BookingState.BOOKED, state=SessionState.BOOKED), clinic)
+    found = list(over.select_related("course__patient", "booking__therapist", "booking__room").order_by("booking__starts_at", "pk")[:limit])
+    first: dict[int, int] = {}
+    for session in found:
+        first[session.course_id] = min(session.number, first.get(session.course_id, session.number))
+    return tuple(Unresolved(each, each.booking, each.number == first[each.course_id]) for each in found if each.booking)
+
+
+def lost_lately(clinic: Clinic, since: date, *, limit: int = 30) -> tuple[Session, ...]:
+    """Sessions of running courses that are called missed or cancelled since that day, the newest first. One query."""
+    lost = Session.objects.filter(state__in=(SessionState.MISSED, SessionState.CANCELLED), moves__happened_on__gte=since)
+    found = _light(lost.distinct(), clinic).select_related("course__patient", "booking__therapist")
+    return tuple(found.order_by("-pk")[:limit])
+
+
+def _light(sessions: QuerySet[Session], clinic: Clinic) -> QuerySet[Session]:
+    """Of running courses of the clinic, without the large plans."""
+    running = sessions.filter(course__clinic=clinic, course__state=CourseState.RUNNING)
+    return running.defer("plan", "course__plan", "course__screening", "course__request")
+
+
+def gaps_between(days: Sequence[date], open_days: Sequence[date], before: date | None) -> tuple[int | None, ...]:
+    """Open days from one session to the next; None for a first one without any before it."""
+    known = (before, *days[:-1])
+    return tuple(
+        None if earlier is None else sum(earlier < day <= later for day in open_days) for earlier, later in zip(known, days, strict=True)
+    )
