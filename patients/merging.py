@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from patients.models import Patient
 
 Changed = Callable[[models.QuerySet[models.Model], datetime], models.QuerySet[models.Model]]
+Going = Callable[[models.QuerySet[models.Model], Patient], models.QuerySet[models.Model]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,14 @@ class Moved:
     """Rows with a ``patient``, and their name for the page that compares two records.
 
     ``changed_since`` picks out of such rows those that were signed, given, completed or withdrawn after a moment: a merge on which
-    such a thing hangs is not undone, because nobody could tell any more which of the two records it was meant for.
+    such a thing hangs is not undone, because nobody could tell any more which of the two records it was meant for. ``going`` picks out
+    those that go over to a patient, and refuses a merge that cannot be; without it all go.
     """
 
     model: type[models.Model]
     name: Promise | str
     changed_since: Changed
+    going: Going | None = None
 
     @property
     def label(self) -> str:
@@ -39,9 +42,9 @@ class Moved:
 _moved: dict[str, Moved] = {}
 
 
-def register_moved(model: type[models.Model], name: Promise | str, *, changed_since: Changed) -> None:
+def register_moved(model: type[models.Model], name: Promise | str, *, changed_since: Changed, going: Going | None = None) -> None:
     """From now on these rows go over too when records are merged; called once, when an app is ready."""
-    _moved[model._meta.label_lower] = Moved(model, name, changed_since)
+    _moved[model._meta.label_lower] = Moved(model, name, changed_since, going)
 
 
 def registered() -> Sequence[Moved]:
@@ -53,7 +56,8 @@ def move_all(source: Patient, target: Patient) -> dict[str, list[int]]:
     """Gives every row of one patient to the other; label -> numbers of what went over."""
     found: dict[str, list[int]] = {}
     for each in registered():
-        pks = sorted(each.rows_of(source).values_list("pk", flat=True))
+        rows = each.rows_of(source)
+        pks = sorted((each.going(rows, target) if each.going else rows).values_list("pk", flat=True))
         if pks:
             each.model._default_manager.filter(pk__in=pks).update(patient=target)
             found[each.label] = pks

@@ -1,12 +1,12 @@
 """Holds that nobody confirmed in time give their places up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from clinic.audit.actions import record
-from clinic.schedule.actions.locking import Locked
 from clinic.schedule.actions.noting import keep_changes, where
 from clinic.schedule.models import Booking
 from clinic.schedule.states import BookingReason, BookingState
@@ -37,12 +37,9 @@ def _release_some(now: datetime) -> int:
     return len(ended)
 
 
-def end_holds_of(locked: Locked, now: datetime) -> list[Booking]:
-    """Releases the holds that were over at ``now`` and take up one of these locked resources; answers them."""
-    theirs = Q(therapist__in=locked.therapists) | Q(room__in=locked.rooms) | Q(patient__in=locked.patients)
-    if locked.devices:
-        theirs |= Q(device__in=locked.devices)
-    return _end(theirs, now)
+def end_holds(holds: Sequence[Booking], now: datetime) -> list[Booking]:
+    """Releases those of these holds that were over at ``now``; answers them. What they use is locked by whoever wants it."""
+    return _end(Q(pk__in=[each.pk for each in holds]), now) if holds else []
 
 
 def _end(which: Q, now: datetime) -> list[Booking]:

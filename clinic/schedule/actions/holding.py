@@ -7,7 +7,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic.schedule.actions.expiring import end_holds_of
 from clinic.schedule.actions.locking import lock_for, locked_bookings
 from clinic.schedule.actions.noting import keep_changes, record_each_patient
 from clinic.schedule.actions.placing import Request, place_all
@@ -42,15 +41,18 @@ def confirm_holds(*, clinic: Clinic, key: str, actor: Actor) -> list[Booking]:
     if actor.clinic != clinic:
         raise ActionDenied(_("Choose bookings of this clinic."))
     of_key = Booking.objects.filter(clinic=clinic, key=key)
-    locked = lock_for(*of_key)
-    end_holds_of(locked, timezone.now())
-    rows = sorted(locked_bookings(of_key).values(), key=lambda row: (row.starts_at, row.pk))
-    if not any(row.is_taken for row in rows) or any(row.release_reason == BookingReason.EXPIRED for row in rows):
+    lock_for(*of_key)
+    now, rows = timezone.now(), sorted(locked_bookings(of_key).values(), key=lambda row: (row.starts_at, row.pk))
+    if not any(row.is_taken for row in rows) or any(_is_over(row, now) for row in rows):
         raise HoldOver(_("These places are not held any more. Ask for free places again."))
     held = [row for row in rows if row.state == BookingState.HELD]
     if held:
         _book(held, actor)
     return [row for row in rows if row.is_taken]
+
+
+def _is_over(row: Booking, now: datetime) -> bool:
+    return row.release_reason == BookingReason.EXPIRED or (row.held_until is not None and row.held_until <= now)
 
 
 def _book(held: Sequence[Booking], actor: Actor) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from clinic.schedule.actions.checking import check_may_change, check_not_past, check_resources
-from clinic.schedule.actions.expiring import end_holds_of
+from clinic.schedule.actions.expiring import end_holds
 from clinic.schedule.actions.locking import lock_for, locked_bookings
 from clinic.schedule.actions.noting import keep_changes, record_each_patient, where
 from clinic.schedule.actions.releasing import unchanged
@@ -35,13 +35,12 @@ def move_bookings(*, moves: Sequence[Move], reason: str, note: str, actor: Actor
     now = timezone.now()
     read, goals = [move.booking for move in moves], [_at(move, move.booking, actor.clinic) for move in moves]
     locked = lock_for(*read, *goals)
-    end_holds_of(locked, now)
     before = unchanged(read, locked_bookings(read))
     moved = [_at(move, before[move.booking.pk], actor.clinic) for move in moves]
     if not allow_past:
         check_not_past(moved, now)
     check_resources(actor.clinic, moved, locked)
-    check_free(moved, now=now)
+    end_holds(check_free(moved, now=now), now)
     _write_places(moved, before)
     keep_changes("moved", moved, before={pk: where(each) for pk, each in before.items()}, why=(reason, note.strip()), by=actor.user)
     said = {"from": [before[each.pk].day.isoformat() for each in moved], "reason": reason, "note": note.strip()}

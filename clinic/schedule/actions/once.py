@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.schedule.models import Placement
@@ -26,23 +26,26 @@ def once(*, clinic: Clinic, key: str, asked: Any, run: Callable[[], Any], actor:
     the first, unless the first fails. Raises ``OtherRequest`` when the key was used for something else, ``ValueError`` for a key that
     is empty or too long. What ``run`` locks must not be waited for by somebody who locked it before a request of the same key.
     """
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise ValueError(f"a key has 1 to {LONGEST_KEY} characters, not {len(key)}")
-    digest = digest_of(asked)
     with transaction.atomic():
-        kept = kept_result(clinic, key, digest)
-        if kept is not None:
-            return kept
-        placement = _claimed(Placement(clinic=clinic, key=key, digest=digest, made_by=actor.user))
-        if placement is None:
-            return kept_result(clinic, key, digest)
-        result = run()
-        Placement.objects.filter(pk=placement.pk).update(result={"made": result})
-        return result
+        return once_in_transaction(Placement(clinic=clinic, key=key, digest=digest_of(asked), made_by=actor.user), run)
+
+
+def once_in_transaction(request: Placement, run: Callable[[], Any]) -> Any:
+    """The same for who has begun a transaction that ends when ``run`` fails."""
+    if not 0 < len(request.key) <= LONGEST_KEY:
+        raise ValueError(f"a key has 1 to {LONGEST_KEY} characters, not {len(request.key)}")
+    # Somebody who writes the same key at this moment is waited for here.
+    Placement.objects.bulk_create([request], ignore_conflicts=True)
+    kept = kept_result(request.clinic, request.key, request.digest)
+    if kept is not None:
+        return kept
+    result = run()
+    Placement.objects.filter(clinic=request.clinic, key=request.key).update(result={"made": result})
+    return result
 
 
 def kept_result(clinic: Clinic, key: str, digest: str) -> Any:
-    """What the first request with this key made; ``None`` when there was none. Raises ``OtherRequest``."""
+    """What the first request with this key made; ``None`` when there was none, or it is being carried out. Raises ``OtherRequest``."""
     found = Placement.objects.filter(clinic=clinic, key=key).values_list("digest", "result").first()
     if found is None:
         return None
@@ -55,15 +58,3 @@ def digest_of(asked: Any) -> str:
     """SHA-256 (hex) of a request in one fixed spelling."""
     spelled = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(spelled.encode()).hexdigest()
-
-
-def _claimed(placement: Placement) -> Placement | None:
-    """The row, written; ``None`` when somebody else has written it at this very moment."""
-    try:
-        with transaction.atomic():
-            placement.save(force_insert=True)
-    except IntegrityError:
-        if not Placement.objects.filter(clinic=placement.clinic, key=placement.key).exists():
-            raise
-        return None
-    return placement

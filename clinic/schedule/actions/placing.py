@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.schedule.actions.checking import check_not_past, check_resources
-from clinic.schedule.actions.expiring import end_holds_of
+from clinic.schedule.actions.expiring import end_holds
 from clinic.schedule.actions.locking import Locked, lock_for
 from clinic.schedule.actions.noting import keep_changes, record_each_patient
-from clinic.schedule.actions.once import digest_of, kept_result, once
+from clinic.schedule.actions.once import digest_of, kept_result, once_in_transaction
 from clinic.schedule.actions.taken import check_free, told_when_taken
 from clinic.schedule.actions.times import agreed_moment
 from clinic.schedule.actions.wanting import Place
-from clinic.schedule.models import Booking
+from clinic.schedule.models import Booking, Placement
 from clinic.schedule.permissions import check_can_book
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
@@ -60,16 +60,15 @@ def place_all(request: Request, actor: Actor) -> list[Booking]:
     check_can_book(actor)
     if actor.clinic != request.clinic or not request.places:
         raise ActionDenied(_("Choose at least one place at this clinic."))
-    asked = request.asked()
-    kept = kept_result(request.clinic, request.once_key, digest_of(asked))
+    placement = Placement(clinic=request.clinic, key=request.once_key, digest=digest_of(request.asked()), made_by=actor.user)
+    kept = kept_result(placement.clinic, placement.key, placement.digest)
     if kept is not None:
         return _bookings(kept)
     wanted = [_new(request, place, actor) for place in request.places]
     # A look without waiting: most who come too late are told so here, and keep nobody waiting behind them.
     check_free(wanted, now=timezone.now())
     with told_when_taken():
-        write = partial(_write, request, wanted, lock_for(*wanted), actor)
-        kept = once(clinic=request.clinic, key=request.once_key, asked=asked, run=write, actor=actor)
+        kept = once_in_transaction(placement, partial(_write, request, wanted, lock_for(*wanted), actor))
     return wanted if wanted[0].pk == kept[0] else _bookings(kept)
 
 
@@ -78,8 +77,7 @@ def _write(request: Request, wanted: list[Booking], locked: Locked, actor: Actor
     if not request.allow_past:
         check_not_past(wanted, now)
     check_resources(request.clinic, wanted, locked)
-    ended = end_holds_of(locked, now)
-    check_free(wanted, now=now)
+    ended = end_holds(check_free(wanted, now=now), now)
     Booking.objects.bulk_create(wanted)
     keep_changes(request.kind, wanted, by=actor.user)
     said = {"ended": [each.pk for each in ended]} if ended else {}
