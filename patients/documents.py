@@ -23,6 +23,7 @@ class Paper(TypedDict):
     kind: str
     issued_on: date
     issued_by: str
+    words: NotRequired[str]
     valid_until: NotRequired[date | None]
     rules: NotRequired[Iterable[str]]
 

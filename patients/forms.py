@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.staff.models import Clinic
-from clinic.web.typed import check_can_be_seen
+from clinic.web.typed import check_can_be_seen, check_lines_can_be_seen
 from patients.actions import CardTaken, check_card_is_free, unread_sentence
 from patients.documents import Paper, is_called_for, is_needed_by_stages, liftable_rules, trouble_with
 from patients.fact_fields import THREE_ANSWERS
@@ -274,6 +274,11 @@ class DocumentForm(forms.Form):
         label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("Only where the document itself says so."),
     )  # fmt: skip
+    words = forms.CharField(
+        label=gettext_lazy("What it says besides"), required=False, max_length=600, validators=[check_lines_can_be_seen],
+        help_text=gettext_lazy("For example the medicine, the reason, or a condition that the doctor makes."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
     file = UploadField(required=False)
     rules = forms.MultipleChoiceField(
         label=gettext_lazy("What the document allows"), widget=forms.CheckboxSelectMultiple, required=False,
@@ -287,7 +292,9 @@ class DocumentForm(forms.Form):
         self.fields["rules"].choices = [(code, terms.names.of("rules", code, "title")) for code in self.entries]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("kind", Row(Column("issued_on"), Column("issued_by")), Row(Column("valid_until"), Column("file")))
+        self.helper.layout = Layout(
+            "kind", Row(Column("issued_on"), Column("issued_by")), Row(Column("valid_until"), Column("file")), "words"
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -305,6 +312,7 @@ class DocumentForm(forms.Form):
             "issued_by": data["issued_by"],
             "valid_until": data["valid_until"],
             "rules": data["rules"],
+            "words": data["words"],
         }
 
     def upload(self) -> Upload | None:

@@ -17,6 +17,17 @@ from patients.uploads import Upload
 LONGEST_NOTE: Final = 1000
 
 
+class DecisionForm(forms.Form):
+    """The doctor's own words with a decision that lifts findings: rules ask the document to name the medicine or the reason."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What your decision rests on"), max_length=600, validators=[check_lines_can_be_seen],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The medicine, the reason, what you saw yourself. It stands with the document for everybody who treats."),
+        error_messages={"required": gettext_lazy("Write what the decision rests on: the medicine, the reason, or what you saw yourself.")},
+    )  # fmt: skip
+
+
 class ReviewForm(forms.Form):
     """What the doctor decides about a review or a question; words are needed for a change and a stop."""
 

@@ -24,7 +24,7 @@ class DocumentRefused(ActionDenied):
 
 @transaction.atomic
 def record_document(*, patient: Patient, on: date, actor: Actor, **paper: Unpack[Paper]) -> Document:
-    """Records a document seen on paper: ``kind``, ``issued_on``, ``issued_by``, ``valid_until``, codes of the ``rules`` it lifts.
+    """Records a document seen on paper: ``kind``, ``issued_on``, ``issued_by``, ``valid_until``, ``rules`` it lifts (codes), ``words``.
 
     ``on`` is today at the clinic. Courses that the document bears on are looked at again in the same transaction.
 
@@ -38,7 +38,7 @@ def record_document(*, patient: Patient, on: date, actor: Actor, **paper: Unpack
         raise DocumentRefused(sentence)
     if paper["kind"] == REPEATED_INTAKE and not has_intake_of_day(patient, paper["issued_on"]):
         raise DocumentRefused(_("No intake form was completed on that day. Take the intake again first."))
-    paper["issued_by"] = paper["issued_by"].strip()
+    paper["issued_by"], paper["words"] = paper["issued_by"].strip(), paper.get("words", "").strip()
     document = Document.objects.create(
         patient=patient, rules=named, edition=library.edition, recorded_on=on, recorded_by=actor.user, **paper
     )

@@ -24,6 +24,7 @@ class Document(models.Model):
     rules = models.JSONField(default=list)  # codes of the rules that it lifts; a referral may name none
     edition = models.CharField(max_length=40)
     valid_until = models.DateField(null=True, blank=True)  # where the paper itself says so; the library's days count too
+    words = models.TextField(blank=True, default="", max_length=600)  # what it says beyond the rules: the drug, the reason, a condition
     recorded_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.courses import actions, queries
 from clinic.courses.allowing import open_questions, supposed
 from clinic.courses.course_state import past_of
+from clinic.courses.doctor_forms import DecisionForm
 from clinic.courses.inbox import KINDS, answered_lately, flags_of, tabs_of, waiting_at
 from clinic.courses.models import Course
 from clinic.courses.permissions import SIGN_OFF, can_sign_off
@@ -197,16 +198,17 @@ def allow_findings(request: StaffRequest, pk: int) -> HttpResponse:
     if not rules:
         messages.warning(request, _("Tick what you decide about."))
         return see_other("courses:sign-off", pk)
-    if request.method == "POST":
-        return _allowed(request, course, rules)
-    return _effect(request, course, rules)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    return _allowed(request, course, rules, form) if form.is_valid() else _effect(request, course, rules, form)
 
 
-def _allowed(request: StaffRequest, course: Course, rules: tuple[str, ...]) -> HttpResponse:
+def _allowed(request: StaffRequest, course: Course, rules: tuple[str, ...], form: DecisionForm) -> HttpResponse:
+    said = {"rules": rules, "words": form.cleaned_data["words"], "version": version_sent(request)}
     try:
-        actions.allow_findings(course=course, rules=rules, on=today(request), version=version_sent(request), actor=request.actor)
+        actions.allow_findings(course=course, on=today(request), actor=request.actor, **said)
     except ActionDenied as denied:
-        messages.error(request, denied.sentence)
+        form.add_error(None, denied.sentence)
+        return _effect(request, course, rules, form)
     except (Faults, UnsafePlan):
         messages.error(request, _("What the record says no longer makes a plan. Return it to the therapist."))
     else:
@@ -214,7 +216,7 @@ def _allowed(request: StaffRequest, course: Course, rules: tuple[str, ...]) -> H
     return see_other("courses:sign-off", course.pk)
 
 
-def _effect(request: StaffRequest, course: Course, rules: tuple[str, ...]) -> HttpResponse:
+def _effect(request: StaffRequest, course: Course, rules: tuple[str, ...], form: DecisionForm) -> HttpResponse:
     presenter = Presenter(shipped_library(), page_names())
     try:
         found = supposed(course, rules, today(request), presenter)
@@ -227,8 +229,9 @@ def _effect(request: StaffRequest, course: Course, rules: tuple[str, ...]) -> Ht
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
         "rules": rules,
+        "form": form,
         "decided": [question for question in open_questions(course, presenter) if question.rule in rules],
         "supposed": found,
         "given": queries.records_of(course).count(),
     }
-    return render(request, "courses/sign_effect.html", context)
+    return render(request, "courses/sign_effect.html", context, status=422 if form.is_bound else 200)

@@ -227,7 +227,11 @@ def test_the_doctor_decides_about_the_finding_and_signs_the_gentler_plan(therapi
     with pytest.raises(ActionDenied, match="Decide first about what waits for a doctor: Blood-thinning"):
         actions.sign_course_for_demo(course=course, actor=doctor, **about)
     before = [session.total_seconds for session in sessions_of(course)]
-    course = actions.allow_findings(course=course, rules=("bl-03",), version=course.version, actor=doctor, **about)
+    with pytest.raises(ActionDenied, match="Write what the decision rests on"):
+        actions.allow_findings(course=course, rules=("bl-03",), words=" ", version=course.version, actor=doctor, **about)
+    words = "Apixaban 5 mg twice a day, no bruises seen."
+    course = actions.allow_findings(course=course, rules=("bl-03",), words=words, version=course.version, actor=doctor, **about)
+    assert course.patient.documents.get(rules=["bl-03"]).words == words
     assert (course.state, course.planned_by) == (CourseState.AWAITING, therapist.user)
     gentler = sessions_of(course)
     assert max(row.pressure for plan in gentler[2:] for row in plan.rows) <= 2
