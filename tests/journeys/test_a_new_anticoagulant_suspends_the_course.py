@@ -72,6 +72,7 @@ def the_doctor_decides_and_signs(doctor: Desk) -> None:
     doctor.sees_heading("What it changes in the plan")
     doctor.sees("Pressure 2 at most")
     is_fit_for_everybody(doctor)
+    doctor.page.get_by_label("What your decision rests on").fill("Apixaban 5 mg twice a day; no bruises seen.")
     doctor.press("Record my decision")
     doctor.sees("Your decision is recorded and the plan is made anew.")
     is_fit_for_everybody(doctor)

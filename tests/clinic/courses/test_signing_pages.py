@@ -28,6 +28,7 @@ from tests.factories import a_member, a_running_course, a_signed_course, an_acto
 from tests.fixtures import without_triggers
 from tests.papers import a_picture
 
+WORDS = "Apixaban 5 mg twice a day; no bruises seen."
 pytestmark = pytest.mark.django_db
 Browser = Callable[[Actor], Client]
 
@@ -196,28 +197,37 @@ def test_the_effect_is_shown_before_the_decision_and_looking_decides_nothing(the
 
 def test_a_decision_is_a_document_of_the_doctor_and_the_new_plan_is_read_and_signed_after_it(therapist: Actor, doctor: Actor) -> None:
     course, client = a_flagged_course(actor=therapist), a_browser_of(doctor)
-    answer = client.post(address(course, "allow-findings"), {"rule": ["bl-03"], "version": course.version})
+    answer = client.post(address(course, "allow-findings"), {"rule": ["bl-03"], "version": course.version, "words": WORDS})
     assert answer.headers["Location"] == address(course)
     paper = Document.objects.filter(rules=["bl-03"]).get()
-    assert (paper.patient_id, paper.issued_by) == (course.patient_id, doctor.user.full_name)
+    assert (paper.patient_id, paper.issued_by, paper.words) == (course.patient_id, doctor.user.full_name, WORDS)
+    assert WORDS in body(a_browser_of(therapist).get(f"/patients/{course.patient_id}/"))
     assert (now(course).version, now(course).state, now(course).outcome) == (course.version + 1, CourseState.AWAITING, "modify")
     assert not Signature.objects.exists(), "the decision is no signature"
     assert sign(client, course, form_of(client, course)).status_code == 303
     assert now(course).state == CourseState.SIGNED
 
 
+def test_a_decision_without_the_doctors_words_is_asked_for_them_and_changes_nothing(therapist: Actor, doctor: Actor) -> None:
+    course, client = a_flagged_course(actor=therapist), a_browser_of(doctor)
+    answer = client.post(address(course, "allow-findings"), {"rule": ["bl-03"], "version": course.version, "words": " "})
+    assert answer.status_code == 422
+    assert "Write what the decision rests on" in body(answer)
+    assert now(course).version == course.version
+
+
 @pytest.mark.parametrize("rules", [[], ["em-01"], ["bl-04"], ["nonsense"]])
 def test_what_waits_for_no_doctor_cannot_be_allowed(rules: list[str], therapist: Actor, doctor: Actor) -> None:
     course, client = a_flagged_course(actor=therapist), a_browser_of(doctor)
     papers = Document.objects.count()
-    client.post(address(course, "allow-findings"), {"rule": rules, "version": course.version})
+    client.post(address(course, "allow-findings"), {"rule": rules, "version": course.version, "words": WORDS})
     assert Document.objects.count() == papers
 
 
 def test_a_decision_about_a_plan_that_changed_meanwhile_is_not_made(therapist: Actor, doctor: Actor) -> None:
     course, client = a_flagged_course(actor=therapist), a_browser_of(doctor)
     papers = Document.objects.count()
-    client.post(address(course, "allow-findings"), {"rule": ["bl-03"], "version": course.version - 1})
+    client.post(address(course, "allow-findings"), {"rule": ["bl-03"], "version": course.version - 1, "words": WORDS})
     assert (Document.objects.count(), now(course).version) == (papers, course.version)
 
 
@@ -226,7 +236,7 @@ def test_whoever_planned_it_does_not_decide_about_its_findings(clinic: Clinic) -
     course, client = a_flagged_course(actor=both), a_browser_of(both)
     papers = Document.objects.count()
     assert "Show what it changes in the plan" not in body(client.get(address(course)))
-    client.post(address(course, "allow-findings"), {"rule": ["bl-03"], "version": course.version})
+    client.post(address(course, "allow-findings"), {"rule": ["bl-03"], "version": course.version, "words": WORDS})
     assert Document.objects.count() == papers
 
 
