@@ -21,14 +21,15 @@ def moment_of(day: date, clock: time, zone: ZoneInfo, *, second: bool | None = N
 
     Raises ``MissingTime``, or ``DoubledTime`` unless ``second`` says which of the two is meant.
     """
-    wall = datetime.combine(day, clock.replace(tzinfo=None, fold=0))
-    first, last = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    found = [moment for moment in (first, last) if moment.astimezone(zone).replace(tzinfo=None, fold=0) == wall]
-    if not found:
+    wall = datetime.combine(day, clock.replace(tzinfo=zone, fold=0))
+    before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
+    if before is None or after is None:
+        raise TypeError(f"{zone} says nothing about {wall}")
+    # The two differ only where the clocks change: then before is how far the clock was from UTC, and after how far it is from then on.
+    first, last = (wall.replace(tzinfo=UTC) - offset for offset in (before, after))
+    if before < after:
         raise MissingTime(f"{wall:%Y-%m-%d %H:%M}")
-    if len(set(found)) == 1:
-        return found[0]
-    if second is None:
+    if before > after and second is None:
         raise DoubledTime((first, last))
     return last if second else first
 
