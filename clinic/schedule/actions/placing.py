@@ -15,7 +15,7 @@ from clinic.schedule.actions.expiring import end_holds
 from clinic.schedule.actions.locking import Locked, lock_for
 from clinic.schedule.actions.noting import keep_changes, record_each_patient
 from clinic.schedule.actions.once import digest_of, kept_result, once_in_transaction
-from clinic.schedule.actions.taken import check_free, told_when_taken
+from clinic.schedule.actions.taken import SlotTaken, check_free, told_when_taken
 from clinic.schedule.actions.times import agreed_moment
 from clinic.schedule.actions.wanting import Place
 from clinic.schedule.models import Booking, Placement
@@ -61,14 +61,17 @@ def place_all(request: Request, actor: Actor) -> list[Booking]:
     if actor.clinic != request.clinic or not request.places:
         raise ActionDenied(_("Choose at least one place at this clinic."))
     placement = Placement(clinic=request.clinic, key=request.once_key, digest=digest_of(request.asked()), made_by=actor.user)
-    kept = kept_result(placement.clinic, placement.key, placement.digest)
-    if kept is not None:
-        return _bookings(kept)
     wanted = [_new(request, place, actor) for place in request.places]
-    # A look without waiting: most who come too late are told so here, and keep nobody waiting behind them.
-    check_free(wanted, now=timezone.now())
-    with told_when_taken():
-        kept = once_in_transaction(placement, partial(_write, request, wanted, lock_for(*wanted), actor))
+    try:
+        # A look without waiting: most who come too late are told so here, and keep nobody waiting behind them.
+        check_free(wanted, now=timezone.now())
+        with told_when_taken():
+            kept = once_in_transaction(placement, partial(_write, request, wanted, lock_for(*wanted), actor))
+    except SlotTaken:
+        # Perhaps by this very request, sent twice.
+        kept = kept_result(placement.clinic, placement.key, placement.digest)
+        if kept is None:
+            raise
     return wanted if wanted[0].pk == kept[0] else _bookings(kept)
 
 

@@ -114,7 +114,8 @@ def test_a_device_is_in_one_room_at_a_time(desk: Desk) -> None:
 def test_what_only_the_database_notices_is_a_sentence_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.book(desk.place())
     monkeypatch.setattr("clinic.schedule.actions.placing.check_free", lambda *_wanted, **_now: None)
-    for wanted, resource in (({"patient": 1, "room": 1}, "therapist"), ({"patient": 1, "therapist": 1}, "room")):
+    cases: tuple[tuple[dict[str, Any], str], ...] = (({"patient": 1, "room": 1}, "therapist"), ({"patient": 1, "therapist": 1}, "room"))
+    for wanted, resource in cases:
         with pytest.raises(SlotTaken) as denied:
             desk.book(desk.place(**wanted))
         assert denied.value.resource == resource
