@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / f"{MODE}-beat")
 CELERY_BEAT_SCHEDULE = {
     "seal-looks": {"task": "clinic.audit.tasks.seal_looks", "schedule": crontab()},
     "release-expired-holds": {"task": "clinic.schedule.tasks.release_expired_holds", "schedule": crontab()},
+    "carry-on-offers": {"task": "clinic.courses.calendar.tasks.carry_on_offers", "schedule": crontab()},
     "clear-expired-sessions": {"task": "clinic.staff.tasks.clear_expired_sessions", "schedule": crontab(hour="3", minute="20")},
     "forget-sent-forms": {"task": "clinic.staff.tasks.forget_sent_forms", "schedule": crontab(hour="3", minute="25")},
     "end-referrals": {"task": "patients.tasks.end_referrals", "schedule": crontab(minute="40")},
