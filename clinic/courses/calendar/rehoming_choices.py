@@ -1,8 +1,9 @@
-"""What could be done about the affected sessions of one course: values in, values out. Which of it is done, ``rehoming`` says for all at once."""
+"""What could be done about the affected sessions of one course: values in, values out. ``rehoming`` chooses, for all at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from clinic.courses.calendar.rehoming import MOST_OF_A_MOVE, MOVE_COST, Affected, Case, Choice, Step, Way, a_case, stand_ins
@@ -17,7 +18,7 @@ AGAINST_A_WISH: Final = 2 * MOVE_COST
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class KnownCourse:
     """A course as far as its dates go. ``wanted`` says what one session needs; ``others`` are its dates that could stay, in order.
 
     ``given_on`` is the day of the last session given. ``busy`` are the cells in which the patient is somewhere else than here.
@@ -27,10 +28,10 @@ class Course:
     others: tuple[Affected, ...]
     given: int
     given_on: date | None
-    busy: Mapping[date, int]
+    busy: Mapping[date, int] = field(default_factory=dict)
 
 
-def cases_of(calendar: Calendar, course: Course, affected: Sequence[Affected]) -> tuple[Case, ...]:
+def cases_of(calendar: Calendar, course: KnownCourse, affected: Sequence[Affected]) -> tuple[Case, ...]:
     """One case for each run of affected sessions with none between them that stays. ``calendar`` leaves the affected bookings out."""
     return tuple(_Run(calendar, course, run, tuple(affected)).case() for run in _runs(course.others, affected))
 
@@ -68,7 +69,7 @@ def _in_time_of(slot: Slot) -> tuple[date, int]:
 class _Run:
     """A run of affected sessions between two that stay."""
 
-    def __init__(self, calendar: Calendar, course: Course, run: Sequence[Affected], affected: Sequence[Affected]) -> None:
+    def __init__(self, calendar: Calendar, course: KnownCourse, run: Sequence[Affected], affected: Sequence[Affected]) -> None:
         self.calendar, self.course, self.run, self.affected = calendar, course, tuple(run), affected
         stay = sorted(course.others, key=_in_time)
         self.before = [each for each in stay if _in_time(each) < _in_time(run[0])]
@@ -95,7 +96,7 @@ class _Run:
     def _led_by(self, leader: int, free: Sequence[Sequence[Slot]], cost: int) -> Choice:
         """One colleague as often as possible, so that the patient meets few new people."""
         slots = [next((slot for slot in each if slot.therapist == leader), each[0]) for each in free]
-        changes = sum(a.therapist != b.therapist for a, b in zip(slots, slots[1:], strict=False))
+        changes = sum(a.therapist != b.therapist for a, b in pairwise(slots))
         return Choice(Way.COLLEAGUE, tuple(map(Step, self.run, slots)), cost + 10 * changes)
 
     # Other times -------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Bookings that cannot take place as they stand are found by what is true now: nothing has to be marked, so nothing is forgotten."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from django.http import Http404
@@ -89,7 +90,7 @@ def test_what_is_past_held_or_released_and_another_clinic_s_is_no_conflict(thera
     now = timezone.now()
     a_booking(patient=patient, therapist=therapist.user, day=therapist.clinic.today() - timedelta(days=1))
     a_booking(patient=patient, therapist=therapist.user, day=day, state="held", held_until=now + timedelta(minutes=9))
-    gone = {"state": "released", "is_taken": False, "released_at": now, "release_reason": "other"}
+    gone: dict[str, Any] = {"state": "released", "is_taken": False, "released_at": now, "release_reason": "other"}
     a_booking(patient=patient, therapist=therapist.user, day=day, clock=time(14), **gone)
     a_booking(patient=a_patient(clinic=stranger.clinic), therapist=stranger.user, day=day)
     for when in (therapist.clinic.today() - timedelta(days=1), day):

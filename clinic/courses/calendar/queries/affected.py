@@ -18,7 +18,7 @@ from clinic.schedule.states import AbsenceReason, BookingReason, BookingState
 from clinic.schedule.wall_clock import wall_of
 from clinic.staff.models import Clinic
 
-WITH_A_BOOKING: Final = ("patient", "therapist", "room__site", "device", "session__course")
+WITH_A_BOOKING: Final = ("clinic", "patient", "therapist", "room__site", "device", "session__course")
 
 
 class Trouble(StrEnum):

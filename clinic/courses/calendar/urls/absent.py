@@ -1,5 +1,13 @@
-"""Addresses."""
+"""Addresses of absences, closures and the conflicts that they make."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from clinic.courses.calendar.views import absent
+
+urlpatterns: list[URLPattern] = [
+    path("absent/new/", absent.absent_new, name="absent-new"),
+    path("absent/<int:pk>/", absent.absent, name="absent"),
+    path("closed/<int:pk>/", absent.closed, name="closed"),
+    path("conflicts/", absent.all_conflicts, name="conflicts"),
+    path("rehomed/<str:key>/", absent.rehomed, name="rehomed"),
+]

@@ -1,0 +1,45 @@
+"""What was done about conflicts, read from what was kept of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from clinic.courses.calendar.queries.affected import COURSE_PLANS, WITH_A_BOOKING
+from clinic.schedule.models import Booking, BookingChange, Placement
+from clinic.staff.models import Clinic
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One confirmation: which sessions were moved, and which stayed for a call."""
+
+    made_at: datetime
+    made_by: str
+    changes: tuple[BookingChange, ...]
+    calls: tuple[Booking, ...]
+
+
+def done_or_404(clinic: Clinic, key: str) -> Done:
+    """What one confirmation did at this clinic. Three queries."""
+    placement = get_object_or_404(Placement.objects.select_related("made_by"), clinic=clinic, key=key)
+    made = placement.result.get("made")
+    if not isinstance(made, dict) or not {"changes", "calls"} <= set(made):
+        raise Http404  # the key of another kind of request
+    changes = BookingChange.objects.filter(pk__in=made["changes"], booking__clinic=clinic).order_by("booking__starts_at", "pk")
+    wide = [f"booking__{name}" for name in WITH_A_BOOKING]
+    plain = changes.select_related(*wide).defer("booking__session__plan", *(f"booking__{name}" for name in COURSE_PLANS))
+    return Done(placement.made_at, placement.made_by.full_name, tuple(plain), tuple(_calls(clinic, made["calls"])))
+
+
+def _calls(clinic: Clinic, numbers: Sequence[int]) -> QuerySet[Booking]:
+    found = Booking.objects.filter(clinic=clinic, pk__in=numbers).select_related(*WITH_A_BOOKING)
+    return found.defer("session__plan", *COURSE_PLANS).order_by("starts_at", "pk")
+
+
+def keys_beginning(clinic: Clinic, beginning: str) -> QuerySet[Placement]:
+    """The confirmations whose keys begin so, the newest first."""
+    return Placement.objects.filter(clinic=clinic, key__startswith=beginning).select_related("made_by").order_by("-pk")
