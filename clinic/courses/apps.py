@@ -18,6 +18,7 @@ class CoursesConfig(AppConfig):
         from clinic.courses.queries import address_of_subject, patient_of_subject
         from clinic.courses.referral_counts import counted, felt
         from clinic.courses.signed_content import KIND
+        from clinic.schedule.permissions import BOOK
         from clinic.signing.subjects import register_subject
         from clinic.staff.models import Role
         from clinic.web.navigation import Item, register
@@ -27,6 +28,7 @@ class CoursesConfig(AppConfig):
 
         register(
             Item(_("Inbox"), "courses:inbox", "inbox", 5, frozenset({Role.DOCTOR.value, Role.CLINICAL_LEAD.value})),
+            Item(_("Calendar"), "calendar:day", "calendar-days", 8, frozenset(BOOK)),
             Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)),
         )
         courses_move()

@@ -24,7 +24,7 @@ from protocols.shelf import shipped_library
 def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     course = course_seen(request, pk, kind=Look.PRINTED)
     session = queries.session_or_404(course, number)
-    with translation.override(_language(request)):
+    with translation.override(language_asked(request)):
         return shown(card_pdf(paper_of(request, course, f"?session={number}"), session), f"session-{course.pk}-{number}.pdf")
 
 
@@ -32,11 +32,11 @@ def session_card(request: StaffRequest, pk: int, number: int) -> HttpResponse:
 @require_safe
 def course_plan(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk, kind=Look.PRINTED)
-    with translation.override(_language(request)):
+    with translation.override(language_asked(request)):
         return shown(course_pdf(paper_of(request, course)), f"course-{course.pk}.pdf")
 
 
-def _language(request: HttpRequest) -> str:
+def language_asked(request: HttpRequest) -> str:
     """The language that the address asks for, so that a patient can read the print; the page's where it asks for none."""
     language = request.GET.get("language", translation.get_language() or settings.LANGUAGE_CODE)
     if language not in dict(settings.LANGUAGES):

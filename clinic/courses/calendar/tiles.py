@@ -1,0 +1,190 @@
+"""One booking as a tile: whose, which session of how many, and what must be seen before anything else.
+
+A week has eighty of them, and a template costs a hundred times what a format string does, so their HTML is made here; every word
+that somebody typed goes through ``escape``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from typing import Final, NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from clinic.courses.calendar.queries.days import Booked
+from clinic.courses.states import CourseState, SessionState
+from clinic.schedule.states import BookingState
+from clinic.staff.permissions import Actor
+from clinic.web.templatetags.web import icon
+
+ROW: Final = 5  # minutes a row of the grid
+STOPPED: Final = (CourseState.SUSPENDED, CourseState.PAUSED, CourseState.ENDED, CourseState.FINISHED, CourseState.DISCARDED)
+UNSIGNED: Final = (CourseState.AWAITING, CourseState.DRAFT)
+SETTLED: Final = (SessionState.DONE, SessionState.MISSED, SessionState.CANCELLED)
+
+
+class Flag(NamedTuple):
+    """One thing to know about a booking. ``code`` gives its colour, ``icon`` its sign, the words say it."""
+
+    code: str
+    icon: str
+    words: str | Promise
+
+
+FLAGS: Final = {
+    flag.code: flag
+    for flag in (
+        Flag("held", "hourglass", gettext_lazy("Held until %(clock)s")),
+        Flag("open", "circle-help", gettext_lazy("Unresolved")),
+        Flag("stop", "octagon-x", gettext_lazy("Cannot start")),
+        Flag("unsigned", "pen-line", gettext_lazy("Not signed yet")),
+        Flag("ask", "message-circle-question", gettext_lazy("Ask today's questions")),
+        Flag("going", "play", gettext_lazy("In progress")),
+        Flag("done", "check", pgettext_lazy("session", "Given")),
+        Flag("missed", "user-x", pgettext_lazy("session", "Missed")),
+        Flag("late", "calendar-x", pgettext_lazy("session", "Cancelled late")),
+        Flag("heavy", "weight", pgettext_lazy("session", "Heavy")),
+        Flag("first", "sparkle", gettext_lazy("First session")),
+        Flag("last", "flag", gettext_lazy("Last session")),
+    )
+}
+BY_STATE: Final = {
+    SessionState.IN_PROGRESS: "going",
+    SessionState.DONE: "done",
+    SessionState.MISSED: "missed",
+    SessionState.CANCELLED: "late",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom tiles are drawn: the moment and day at the clinic, whether plans may be read, and which bookings may be moved."""
+
+    now: datetime
+    today: date
+    clock: int  # minutes of today
+    reads_plans: bool
+    by_room: bool = False
+    opens: str = ""  # the beginning of the address of one booking
+    can_move: bool = True
+
+
+def flag_codes(booked: Booked, reader: Reader) -> Iterator[str]:
+    """What must be seen of a booking, the gravest first."""
+    if booked.state == BookingState.HELD:
+        yield "held"
+    state = booked.session_state
+    if state in BY_STATE:
+        yield BY_STATE[SessionState(state)]
+    elif state and booked.state == BookingState.BOOKED and booked.ends_at <= reader.now:
+        yield "open"
+    elif state:
+        yield from _before_it(booked, reader)
+    if booked.is_heavy:
+        yield "heavy"
+    if booked.number and booked.of and state not in SETTLED:
+        yield from _place_in_course(booked.number, booked.of)
+
+
+def _before_it(booked: Booked, reader: Reader) -> Iterator[str]:
+    """What stands between a session to come and its beginning."""
+    if booked.course_state in UNSIGNED:
+        yield "unsigned"
+    elif booked.course_state in STOPPED or not booked.may_start:
+        yield "stop"
+    elif booked.day == reader.today and booked.planned_on != reader.today and reader.reads_plans:
+        yield "ask"
+
+
+def _place_in_course(number: int, of: int) -> Iterator[str]:
+    if number == of:
+        yield "last"
+    elif number == 1:
+        yield "first"
+
+
+def flags_of(booked: Booked, reader: Reader) -> tuple[Flag, ...]:
+    """The same in words."""
+    return tuple(_worded(FLAGS[code], booked, reader) for code in flag_codes(booked, reader))
+
+
+def _worded(flag: Flag, booked: Booked, reader: Reader) -> Flag:
+    if flag.code != "held" or booked.held_until is None:
+        return flag
+    there = booked.held_until.astimezone(reader.now.tzinfo)
+    return Flag(flag.code, flag.icon, str(flag.words) % {"clock": f"{there:%H:%M}"})
+
+
+def counter(booked: Booked) -> str:
+    """``4/10``: counted from the session each time, so that it cannot drift; "" for what belongs to no course."""
+    return f"{booked.number}/{booked.of}" if booked.number else ""
+
+
+def clock_words(minute: int) -> str:
+    """``09:05`` of minutes since midnight; a session that ends at midnight ends at 24:00."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def who(booked: Booked) -> str:
+    return f"{booked.family} {booked.given}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The hours that a board shows, in rows of five minutes; row 1 is the first."""
+
+    first: int
+    last: int
+
+    def place(self, start: int, end: int) -> str:
+        """The classes that put something from one minute to another."""
+        start, end = max(start, self.first), min(end, self.last)
+        return f"at-{(start - self.first) // ROW + 1} for-{max(-(-(end - start) // ROW), 1)}"
+
+    @property
+    def hours(self) -> tuple[tuple[str, str], ...]:
+        """Each hour with its place."""
+        return tuple((clock_words(minute), self.place(minute, minute + 60)) for minute in range(self.first, self.last, 60))
+
+
+def tile(booked: Booked, scale: Scale, reader: Reader) -> str:
+    """The list item of one booking."""
+    flags = flags_of(booked, reader)
+    kinds = " ".join(f"is-{flag.code}" for flag in flags)
+    place = booked.therapist_name if reader.by_room else booked.room_name
+    told = " · ".join(
+        filter(None, (_("%(count)s min") % {"count": booked.hands_on} if reader.reads_plans and booked.hands_on else "", place))
+    )
+    marks = "".join(map(_mark, flags))
+    moved = f' data-booking="{booked.pk}"' if may_be_moved(booked, reader) else ""
+    return (
+        f'<li class="tile {scale.place(booked.start, booked.end)} {kinds}"{moved}><a href="{reader.opens}{booked.pk}/" draggable="false">'
+        f'<b class="num">{clock_words(booked.start)}</b> <span class="tile-name">{escape(who(booked))}</span> '
+        f'<span class="tile-count num">{counter(booked) or escape(booked.label)}</span> <small>{escape(told)}</small>{marks}</a></li>'
+    )
+
+
+def dose(booked: Booked, reader: Reader) -> str:
+    """The hands-on minutes of the session, for those who may read plans."""
+    return _("%(count)s min") % {"count": booked.hands_on} if reader.reads_plans and booked.hands_on else ""
+
+
+def _mark(flag: Flag) -> str:
+    return f'<span class="tile-flag flag-{flag.code}">{icon(flag.icon, 14)}<span>{escape(str(flag.words))}</span></span>'
+
+
+def may_be_moved(booked: Booked, reader: Reader) -> bool:
+    """Whether it is still to come and belongs to a course."""
+    return reader.can_move and booked.session_state == SessionState.BOOKED and booked.starts_at > reader.now
+
+
+def reader_of(actor: Actor, *, reads_plans: bool, by_room: bool = False) -> Reader:
+    """For whom tiles are drawn now."""
+    now = timezone.localtime(timezone=actor.clinic.zone)
+    opens = reverse("calendar:booking", args=[0]).removesuffix("0/")
+    return Reader(now, now.date(), now.hour * 60 + now.minute, reads_plans, by_room, opens)
