@@ -2,5 +2,6 @@
 
 from clinic.schedule.proposing.asking import alternatives, judged, propose, why_not
 from clinic.schedule.proposing.block import Budget, propose_block
+from clinic.schedule.proposing.day import replan_day
 
-__all__ = ["Budget", "alternatives", "judged", "propose", "propose_block", "why_not"]
+__all__ = ["Budget", "alternatives", "judged", "propose", "propose_block", "replan_day", "why_not"]

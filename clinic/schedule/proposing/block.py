@@ -14,6 +14,7 @@ from clinic.schedule.proposing.values import Calendar, Proposal, Slot, Wanted
 
 UNPLACED: Final = 100_000  # a course without dates is worse than any dates
 FEWEST, MOST = 3, 8  # courses taken out at a time
+NEAR: Final = 12  # cells from the wished time within which somebody sits where this course would like to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Placed:
 def propose_block(calendar: Calendar, wanteds: Sequence[Wanted], budget: Budget | None = None) -> tuple[Proposal, ...]:
     """Dates of each course, in the order given, no two in one place. With a budget, cheaper together than one after another.
 
-    A course placed by going one by one stays placed: a round is kept only where it costs less, and no dates cost more than any dates.
+    A course placed by going one by one stays placed: a round is kept only where it costs less and nobody loses all dates.
     """
     ledger = Ledger(calendar)
     placed = [_place(ledger, wanted) for wanted in wanteds]
@@ -73,7 +74,8 @@ def _one_round(ledger: Ledger, wanteds: Sequence[Wanted], placed: list[Placed], 
         _clear(ledger, wanteds[at], placed[at])
     dice.shuffle(out)
     after = {at: _place(ledger, wanteds[at]) for at in out}
-    if sum(course.cost for course in after.values()) < sum(course.cost for course in before.values()):
+    lost = any(after[at].slots is None and before[at].slots is not None for at in out)
+    if not lost and sum(course.cost for course in after.values()) < sum(course.cost for course in before.values()):
         for at, course in after.items():
             placed[at] = course
         return
@@ -85,15 +87,16 @@ def _one_round(ledger: Ledger, wanteds: Sequence[Wanted], placed: list[Placed], 
 
 
 def _similar(wanteds: Sequence[Wanted], placed: Sequence[Placed], dice: Random) -> list[int]:
-    """A few courses that want the same people at about the same time; the first one is the dearest of three."""
+    """A few courses, the first one the dearest of three, the others those that sit where it would like to be."""
     first = max((dice.randrange(len(wanteds)) for _ in range(3)), key=lambda at: placed[at].cost)
     mine = wanteds[first]
 
-    def distance(at: int) -> float:
-        shared = len(set(wanteds[at].therapists) & set(mine.therapists))
-        return abs((wanteds[at].preferred or 0) - (mine.preferred or 0)) / 12 - shared + 2 * dice.random()
+    def nearness(at: int) -> float:
+        sits = (slot for slot in placed[at].slots or () if slot.therapist in mine.therapists)
+        hits = sum(mine.preferred is None or abs(slot.cell - mine.preferred) < NEAR for slot in sits)
+        return hits * (0.5 + dice.random())
 
-    return sorted(range(len(wanteds)), key=lambda at: (at != first, distance(at)))[: dice.randint(FEWEST, MOST)]
+    return sorted(range(len(wanteds)), key=lambda at: (at != first, -nearness(at)))[: dice.randint(FEWEST, MOST)]
 
 
 def _proposal(ledger: Ledger, wanted: Wanted, course: Placed) -> Proposal:
