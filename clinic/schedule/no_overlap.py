@@ -41,6 +41,18 @@ class NoOverlap(models.BaseConstraint):
         table, name = schema_editor.quote_name(model._meta.db_table), schema_editor.quote_name(self.name)
         return f"ALTER TABLE {table} DROP CONSTRAINT {name}"
 
+    def off(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+        """The SQL that takes the guard away, for the proof that it is the guard that guards."""
+        if schema_editor.connection.vendor == "postgresql":
+            return [str(self.remove_sql(model, schema_editor))]
+        return [f"DROP TRIGGER {schema_editor.quote_name(f'{self.name}_{event}')}" for event in ("insert", "update")]
+
+    def on(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+        """The SQL that puts the guard back."""
+        if schema_editor.connection.vendor == "postgresql":
+            return [str(self.create_sql(model, schema_editor))]
+        return [str(statement) for statement in self._triggers(model, schema_editor)]
+
     def validate(self, model: type[models.Model], instance: models.Model, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         """Raises ``ValidationError`` for a clash that is there already; only the database can speak of one that comes a moment later."""
         if {self.resource, self.start, self.end, self.active} & set(exclude or ()):

@@ -3,7 +3,7 @@
 from clinic.schedule.actions.booking import book_places
 from clinic.schedule.actions.expiring import release_expired_holds
 from clinic.schedule.actions.holding import HoldOver, confirm_holds, hold_places
-from clinic.schedule.actions.locking import Locked, lock_for, lock_resources
+from clinic.schedule.actions.locking import lock_for, lock_resources
 from clinic.schedule.actions.moving import move_bookings
 from clinic.schedule.actions.once import OtherRequest, once
 from clinic.schedule.actions.releasing import StaleBooking, release_bookings
@@ -13,7 +13,6 @@ from clinic.schedule.actions.wanting import Move, Place
 
 __all__ = [
     "HoldOver",
-    "Locked",
     "Move",
     "NoSuchTime",
     "OtherRequest",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from clinic.schedule.actions.locking import Locked
+from clinic.schedule.actions.locking import Resources
 from clinic.schedule.actions.times import day_words
 from clinic.schedule.models import Booking, Device, Room
 from clinic.schedule.permissions import check_can_book
@@ -33,15 +33,16 @@ def check_not_past(wanted: Iterable[Booking], now: datetime) -> None:
             raise ActionDenied(_("%(day)s, %(time)s has passed already. Choose a later time.") % about)
 
 
-def check_resources(clinic: Clinic, wanted: Sequence[Booking], locked: Locked) -> None:
+def check_resources(clinic: Clinic, wanted: Sequence[Booking]) -> None:
     """Raises ``ActionDenied`` unless patients, therapists, rooms and devices are this clinic's, in use, fit together and are qualified."""
-    _check_patients(clinic, wanted, locked)
-    _check_therapists(clinic, wanted, locked)
+    found = Resources.of(wanted)
+    _check_patients(clinic, wanted, found)
+    _check_therapists(clinic, wanted, found)
     for each in wanted:
-        room = locked.rooms.get(each.room_id)
+        room = found.rooms.get(each.room_id)
         if room is None or room.clinic_id != clinic.pk or not room.is_active:
             raise ActionDenied(_("Choose a room of this clinic that is in use."))
-        if each.device_id is not None and not _stands_in(locked.devices.get(each.device_id), room):
+        if each.device_id is not None and not _stands_in(found.devices.get(each.device_id), room):
             raise ActionDenied(_("Choose a device that can be used in this room."))
 
 
@@ -49,16 +50,16 @@ def _stands_in(device: Device | None, room: Room) -> bool:
     return device is not None and device.is_active and device.site_id == room.site_id and device.room_id in (None, room.pk)
 
 
-def _check_patients(clinic: Clinic, wanted: Iterable[Booking], locked: Locked) -> None:
+def _check_patients(clinic: Clinic, wanted: Iterable[Booking], found: Resources) -> None:
     for each in wanted:
-        patient = locked.patients.get(each.patient_id)
+        patient = found.patients.get(each.patient_id)
         if patient is None or patient.clinic_id != clinic.pk:
             raise ActionDenied(_("Choose a patient of this clinic."))
         if patient.merged_into_id:
             raise ActionDenied(_("The record of %(name)s was merged into another one. Book there.") % {"name": patient.full_name})
 
 
-def _check_therapists(clinic: Clinic, wanted: Sequence[Booking], locked: Locked) -> None:
+def _check_therapists(clinic: Clinic, wanted: Sequence[Booking], found: Resources) -> None:
     numbers = {each.therapist_id for each in wanted}
     here = set(clinic.staff_roles.filter(user__in=numbers, role=Role.THERAPIST, user__is_active=True).values_list("user_id", flat=True))
     if here != numbers:
@@ -69,5 +70,5 @@ def _check_therapists(clinic: Clinic, wanted: Sequence[Booking], locked: Locked)
     learned = dict(clinic.profiles.filter(user__in=numbers).values_list("user_id", "qualifications"))
     for each in needing:
         if not set(each.needs) <= set(learned.get(each.therapist_id, ())):
-            name = locked.therapists[each.therapist_id].full_name
+            name = found.therapists[each.therapist_id].full_name
             raise ActionDenied(_("%(name)s does not have the qualification that this session needs.") % {"name": name})

@@ -7,56 +7,66 @@ locks everything that any of them needs by ``lock_resources`` first.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db import connection, transaction
 
 from clinic.schedule.models import Booking, Device, Room
 from clinic.staff.models import User
 from patients.models import Patient
 
-Row = TypeVar("Row", Patient, User, Room, Device)
+
+def lock_resources(*, patients: Iterable[int], therapists: Iterable[int], rooms: Iterable[int], devices: Iterable[int | None]) -> None:
+    """Locks these rows, given by number, in the one order; the same row twice is no harm. Inside a transaction.
+
+    They are locked as rows that are referred to go on being referred to (FOR NO KEY UPDATE): nobody else waits for them but those who
+    book. On SQLite the transaction itself is the lock: one writes at a time. Raises ``TransactionManagementError`` outside of one.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a lock is kept until the transaction is over, and there is none")
+    if not connection.features.has_select_for_no_key_update:
+        return
+    wanted = ((Patient, patients), (User, therapists), (Room, rooms), (Device, (each for each in devices if each is not None)))
+    found = [(model._meta.db_table, sorted(set(numbers))) for model, numbers in wanted]
+    # All in one go: whoever holds a lock makes others wait for each answer of the server. They are carried out one after the other.
+    locks = [
+        f"SELECT id FROM {table} WHERE id IN ({', '.join(['%s'] * len(numbers))}) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608  # our own tables
+        for table, numbers in found
+        if numbers
+    ]
+    if locks:
+        with connection.cursor() as cursor:
+            cursor.execute("; ".join(locks), [number for _table, numbers in found for number in numbers])
+
+
+def lock_for(*bookings: Booking) -> None:
+    """Locks all that these bookings use or will use."""
+    lock_resources(
+        patients=(each.patient_id for each in bookings),
+        therapists=(each.therapist_id for each in bookings),
+        rooms=(each.room_id for each in bookings),
+        devices=(each.device_id for each in bookings),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
-    """The rows that are locked until the transaction is over, by number. A number that does not exist is not among them."""
+class Resources:
+    """The rows that bookings use, by number. A number that does not exist is not among them."""
 
     patients: dict[int, Patient]
     therapists: dict[int, User]
     rooms: dict[int, Room]
     devices: dict[int, Device]
 
-
-def lock_resources(*, patients: Iterable[int], therapists: Iterable[int], rooms: Iterable[int], devices: Iterable[int | None]) -> Locked:
-    """Locks these rows, given by number, in the one order; the same row twice is no harm. Inside a transaction.
-
-    They are locked as rows that are referred to go on being referred to (FOR NO KEY UPDATE): nobody else waits for them but those who
-    book. On SQLite the transaction itself is the lock: one writes at a time.
-    """
-    return Locked(
-        patients=_locked(Patient.objects.only("clinic", "given_name", "middle_name", "family_name", "merged_into"), patients),
-        therapists=_locked(User.objects.only("full_name", "is_active"), therapists),
-        rooms=_locked(Room.objects.all(), rooms),
-        devices=_locked(Device.objects.all(), (number for number in devices if number is not None)),
-    )
-
-
-def _locked(rows: "QuerySet[Row]", numbers: Iterable[int]) -> dict[int, Row]:
-    wanted = sorted(set(numbers))
-    if not wanted:
-        return {}
-    return {row.pk: row for row in rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), no_key=True)}
-
-
-def lock_for(*bookings: Booking) -> Locked:
-    """Locks all that these bookings use or will use."""
-    return lock_resources(
-        patients=(each.patient_id for each in bookings),
-        therapists=(each.therapist_id for each in bookings),
-        rooms=(each.room_id for each in bookings),
-        devices=(each.device_id for each in bookings),
-    )
+    @classmethod
+    def of(cls, bookings: Iterable[Booking]) -> "Resources":
+        """As they are now: read after they were locked."""
+        patients, therapists, rooms, devices = zip(*((b.patient_id, b.therapist_id, b.room_id, b.device_id) for b in bookings), strict=True)
+        return cls(
+            patients=Patient.objects.in_bulk(set(patients)),
+            therapists=User.objects.in_bulk(set(therapists)),
+            rooms=Room.objects.in_bulk(set(rooms)),
+            devices=Device.objects.in_bulk(set(devices) - {None}),
+        )
 
 
 def locked_bookings(bookings: Iterable[Booking]) -> dict[int, Booking]:

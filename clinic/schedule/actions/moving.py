@@ -34,12 +34,12 @@ def move_bookings(*, moves: Sequence[Move], reason: str, note: str, actor: Actor
     check_may_change([move.booking for move in moves], reason, actor)
     now = timezone.now()
     read, goals = [move.booking for move in moves], [_at(move, move.booking, actor.clinic) for move in moves]
-    locked = lock_for(*read, *goals)
+    lock_for(*read, *goals)
     before = unchanged(read, locked_bookings(read))
     moved = [_at(move, before[move.booking.pk], actor.clinic) for move in moves]
     if not allow_past:
         check_not_past(moved, now)
-    check_resources(actor.clinic, moved, locked)
+    check_resources(actor.clinic, moved)
     end_holds(check_free(moved, now=now), now)
     _write_places(moved, before)
     keep_changes("moved", moved, before={pk: where(each) for pk, each in before.items()}, why=(reason, note.strip()), by=actor.user)

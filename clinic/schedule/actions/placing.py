@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clinic.schedule.actions.checking import check_not_past, check_resources
 from clinic.schedule.actions.expiring import end_holds
-from clinic.schedule.actions.locking import Locked, lock_for
+from clinic.schedule.actions.locking import lock_for
 from clinic.schedule.actions.noting import keep_changes, record_each_patient
 from clinic.schedule.actions.once import digest_of, kept_result, once_in_transaction
 from clinic.schedule.actions.taken import SlotTaken, check_free, told_when_taken
@@ -66,7 +66,9 @@ def place_all(request: Request, actor: Actor) -> list[Booking]:
         # A look without waiting: most who come too late are told so here, and keep nobody waiting behind them.
         check_free(wanted, now=timezone.now())
         with told_when_taken():
-            kept = once_in_transaction(placement, partial(_write, request, wanted, lock_for(*wanted), actor))
+            lock_for(*wanted)
+            over = check_free(wanted, now=timezone.now())  # before all else: those behind us wait for it
+            kept = once_in_transaction(placement, partial(_write, request, wanted, over, actor))
     except SlotTaken:
         # Perhaps by this very request, sent twice.
         kept = kept_result(placement.clinic, placement.key, placement.digest)
@@ -75,12 +77,12 @@ def place_all(request: Request, actor: Actor) -> list[Booking]:
     return wanted if wanted[0].pk == kept[0] else _bookings(kept)
 
 
-def _write(request: Request, wanted: list[Booking], locked: Locked, actor: Actor) -> list[int]:
+def _write(request: Request, wanted: list[Booking], over: Sequence[Booking], actor: Actor) -> list[int]:
     now = timezone.now()
     if not request.allow_past:
         check_not_past(wanted, now)
-    check_resources(request.clinic, wanted, locked)
-    ended = end_holds(check_free(wanted, now=now), now)
+    check_resources(request.clinic, wanted)
+    ended = end_holds(over, now)
     Booking.objects.bulk_create(wanted)
     keep_changes(request.kind, wanted, by=actor.user)
     said = {"ended": [each.pk for each in ended]} if ended else {}
