@@ -11,6 +11,7 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         """Adds the courses to the navigation and to each patient's page, and listens to what is told of a patient."""
         from clinic.courses.actions import hold_courses, rescreen_courses
+        from clinic.courses.calendar.panel import dates_panel
         from clinic.courses.glance import glance_panel
         from clinic.courses.moved import courses_move
         from clinic.courses.panel import courses_panel, suspended_since
@@ -40,3 +41,4 @@ class CoursesConfig(AppConfig):
         register_subject(KIND, patient_of_subject, _("Treatment plan"), address_of=address_of_subject)
         register_panel(Panel("courses/_glance.html", glance_panel))
         register_panel(Panel("courses/_panel.html", courses_panel))
+        register_panel(Panel("calendar/_dates_panel.html", dates_panel))

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.courses.gates import barred_words
-from clinic.courses.models import OVER, Course, CourseMove, CourseReview, SessionRecord
+from clinic.courses.models import OVER, Course, CourseMove, CourseReview, Session, SessionRecord
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.queries import screening_of
 from clinic.courses.sign_off_gates import is_own, undecided
-from clinic.courses.states import CourseReason, CourseState
+from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 from clinic.web import marks
@@ -152,7 +152,9 @@ def _waiting_courses(clinic: Clinic) -> QuerySet[Any]:
     """Courses that may wait for a doctor, each with its last move and the last day on which a session was given."""
     found = Course.objects.filter(clinic=clinic, state__in=(CourseState.AWAITING, CourseState.SUSPENDED))
     last = CourseMove.objects.filter(course=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    told = found.annotate(last_move=Subquery(last), given=Count("sessions__record"), given_on=Max("sessions__record__given_on"))
+    told = found.annotate(
+        last_move=Subquery(last), given=Count("sessions__record"), given_on=Max("sessions__record__given_on"), booked_on=_next_booked("pk")
+    )
     return told.select_related("patient", "planned_by", "therapist").defer("plan").order_by("pk")
 
 
@@ -168,7 +170,7 @@ def _plan_to_sign(course: Any, move: CourseMove | None, names: Names, on: date, 
         flags=flags_of(course, names),
         asked_by=course.planned_by.full_name,
         since=move.at if move else course.planned_at,
-        next_on=_next_day(course.given_on, on),
+        next_on=_next_day(course.given_on, on, course.booked_on),
         address=("courses:detail" if mine else "courses:sign-off", (course.pk,)),
         button=_("Open the course") if mine else _("Read and answer"),
         is_mine=mine,
@@ -187,7 +189,7 @@ def _suspended(course: Any, move: CourseMove, names: Names, on: date) -> Waiting
         flags=(*barred_words(move.details.get("found", ())), *faults),
         asked_by=course.therapist.full_name if course.therapist else course.planned_by.full_name,
         since=move.at,
-        next_on=_next_day(course.given_on, on),
+        next_on=_next_day(course.given_on, on, course.booked_on),
         address=("courses:detail", (course.pk,)),
         button=_("Look at what was found"),
     )
@@ -196,7 +198,8 @@ def _suspended(course: Any, move: CourseMove, names: Names, on: date) -> Waiting
 def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
     last = SessionRecord.objects.filter(session__course=OuterRef("course")).order_by("-given_on").values("given_on")[:1]
     open_ones = CourseReview.objects.filter(course__clinic=clinic, decision="")
-    found = open_ones.exclude(course__state__in=(*OVER, CourseState.DISCARDED)).annotate(given_on=Subquery(last))
+    going = open_ones.exclude(course__state__in=(*OVER, CourseState.DISCARDED))
+    found = going.annotate(given_on=Subquery(last), booked_on=_next_booked("course"))
     for review in found.select_related("course__patient", "course__therapist", "asked_by").defer("course__plan", "course__screening"):
         course, asked = review.course, review.kind == CourseReview.Kind.QUESTION
         who = review.asked_by or course.therapist
@@ -210,7 +213,7 @@ def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
             flags=(),
             asked_by=who.full_name if who else "",
             since=review.asked_at,
-            next_on=_next_day(review.given_on, on),
+            next_on=_next_day(review.given_on, on, review.booked_on),
             address=("courses:review", (review.pk,)),
             button=_("Read and answer"),
         )
@@ -231,8 +234,16 @@ def flags_of(course: Course, names: Names) -> tuple[str, ...]:
     return (*titles, *worst, *(line.sentence for line in against))
 
 
-def _next_day(given_on: date | None, on: date) -> date:
-    """The first day on which a session could be given: one a day, and nothing is booked yet."""
+def _next_booked(course: str) -> Subquery:
+    """The day of the next session that is booked and not over."""
+    booked = Session.objects.filter(course=OuterRef(course), state=SessionState.BOOKED, booking__ends_at__gt=timezone.now())
+    return Subquery(booked.order_by("booking__starts_at").values("booking__day")[:1])
+
+
+def _next_day(given_on: date | None, on: date, booked_on: date | None) -> date:
+    """The day of the next booking; without one the first day on which a session could be given, one a day."""
+    if booked_on is not None:
+        return booked_on
     return on if given_on is None else max(on, given_on + timedelta(days=1))
 
 

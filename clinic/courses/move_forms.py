@@ -42,6 +42,17 @@ class ReasonForm(forms.Form):
         return Why(self.cleaned_data["reason"], self.cleaned_data["note"])
 
 
+class PauseForm(ReasonForm):
+    """Why a course is paused, and what becomes of the dates that are booked (``dates`` of them)."""
+
+    gives_dates_up = forms.BooleanField(label=_("Give up the dates that are booked"), required=False)
+
+    def __init__(self, data: QueryDict | None, *, dates: int) -> None:
+        super().__init__(data, reasons=PAUSING)
+        if not dates:
+            del self.fields["gives_dates_up"]
+
+
 class NoteForm(forms.Form):
     """One field of words, which must be filled in."""
 

@@ -8,10 +8,12 @@ from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.courses.models import Course, CourseMove, CourseReview, ScreeningRecord, Session, SessionMove, SessionRecord
 from clinic.courses.planning import CourseRequest, SoFar, bars_on
-from clinic.courses.states import CourseReason, CourseState
+from clinic.courses.states import CourseReason, CourseState, SessionState
+from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic, Role, User
 from patients.models import Intake, Patient
 from patients.states import IntakeState
@@ -146,6 +148,18 @@ def _plans(sessions: QuerySet[Session]) -> tuple[SessionPlan, ...]:
     """As the text that is stored: one page asks for the same plans several times, and they are large."""
     texts = sessions.order_by("number").values_list(Cast("plan", TextField()), flat=True)
     return tuple(plan_from_text(text) for text in texts)
+
+
+def dated_sessions(course: Course) -> tuple[Session, ...]:
+    """The sessions that are booked, with their place in the calendar, in order, without their large plans. One query."""
+    found = Session.objects.filter(course=course, state=SessionState.BOOKED).defer("plan")
+    return tuple(found.select_related("booking__therapist", "booking__room").order_by("number"))
+
+
+def future_bookings(course: Course) -> tuple[Booking, ...]:
+    """The bookings of the course whose time has not come yet, each with its session, in their order. One query."""
+    found = Booking.objects.filter(session__course=course, session__state=SessionState.BOOKED, starts_at__gt=timezone.now())
+    return tuple(found.select_related("session").defer("session__plan").order_by("starts_at", "pk"))
 
 
 def newest_screening(course: Course) -> ScreeningRecord | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -51,12 +50,6 @@ def _differs(session: Session, booking: Booking | None) -> bool:
 
 def _to_come(locked: Course) -> QuerySet[Session]:
     return locked.sessions.filter(record=None).defer("plan").select_related("booking")
-
-
-def future_bookings(course: Course) -> tuple[Booking, ...]:
-    """The bookings of the course whose time has not come yet, in their order. One query."""
-    found = Booking.objects.filter(session__course=course, session__state=SessionState.BOOKED, starts_at__gt=timezone.now())
-    return tuple(found.select_related("session").defer("session__plan").order_by("starts_at", "pk"))
 
 
 def give_up_dates(

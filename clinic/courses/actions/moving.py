@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
-from clinic.courses.actions.booked import future_bookings, give_up_dates
+from clinic.courses.actions.booked import give_up_dates
 from clinic.courses.gates import Hindrance, resuming_hindrances
 from clinic.courses.models import OVER, Course, CourseMove
 from clinic.courses.permissions import check_can_plan
-from clinic.courses.queries import WITH_A_COURSE
+from clinic.courses.queries import WITH_A_COURSE, future_bookings
 from clinic.courses.states import TRANSITIONS, CourseReason, CourseState
 from clinic.staff.models import Role, User
 from clinic.staff.permissions import ActionDenied, Actor

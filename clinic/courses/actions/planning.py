@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
-from clinic.courses.actions.booked import future_bookings, give_up_dates
+from clinic.courses.actions.booked import give_up_dates
 from clinic.courses.actions.keeping import keep_plan, keep_screening
 from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.actions.screening import planned_by_hand, suspend_if_forbidden
@@ -15,7 +15,7 @@ from clinic.courses.gates import grown_beyond_signature
 from clinic.courses.models import Course
 from clinic.courses.permissions import check_can_plan
 from clinic.courses.planning import CourseRequest, planned
-from clinic.courses.queries import request_of, screening_of, so_far
+from clinic.courses.queries import future_bookings, request_of, screening_of, so_far
 from clinic.courses.states import CourseState
 from clinic.staff.models import Role, User
 from clinic.staff.permissions import ActionDenied, Actor

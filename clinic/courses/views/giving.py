@@ -1,5 +1,7 @@
 """The pages on which a course begins and a session that was given is recorded."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,9 +10,10 @@ from django.views.decorators.http import require_POST
 
 from clinic.courses import actions, queries
 from clinic.courses.forms import RecordForm
+from clinic.courses.models import Course, Session
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
-from clinic.courses.states import CourseState
+from clinic.courses.states import CourseState, SessionState
 from clinic.courses.views.common import note_look, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
@@ -40,10 +43,11 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     if number != coming and request.method != "POST":  # the sessions are given in turn: a form that can only be refused is not shown
         return see_other("courses:record", pk, coming)
     note_look(request, course.patient)
+    on = _given_on(course, session, today(request))
     form = RecordForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            actions.record_session(course=course, number=number, felt=form.felt(), on=today(request), actor=request.actor)
+            actions.record_session(course=course, number=number, felt=form.felt(), on=on, actor=request.actor)
         except ActionDenied as denied:
             form.add_error(None, denied.sentence)
         else:
@@ -52,5 +56,11 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     note_refused(request, course.patient)
     presenter = Presenter(shipped_library(), page_names())
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
-    context = {**who(request, course.patient), **named, "course": course, "number": number, "form": form}
+    context = {**who(request, course.patient), **named, "course": course, "number": number, "form": form, "given_on": on}
     return render(request, "courses/record.html", context, status=422 if form.errors else 200)
+
+
+def _given_on(course: Course, session: Session, on: date) -> date:
+    """Today; for a booked day that has passed that day itself, as long as its questions are the last ones that were asked."""
+    booked = session.booking.day if session.state == SessionState.BOOKED and session.booking else on
+    return booked if booked < on and course.planned_on == booked else on

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from clinic.courses import actions, queries
 from clinic.courses.models import Course
-from clinic.courses.move_forms import ENDING, PAUSING, LostForm, NoteForm, QuestionForm, ReasonForm, TherapistForm
+from clinic.courses.move_forms import ENDING, LostForm, NoteForm, PauseForm, QuestionForm, ReasonForm, TherapistForm
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.views.common import course_seen, note_refused, version_sent
@@ -102,13 +102,17 @@ def ask_doctor(request: StaffRequest, pk: int) -> HttpResponse:
 # Stopped and on again ---------------------------------------------------------------------------------------------------------
 @roles_allowed(*PLAN)
 def pause_course(request: StaffRequest, pk: int) -> HttpResponse:
-    course, form = course_seen(request, pk), ReasonForm(request.POST or None, reasons=PAUSING)
+    course = course_seen(request, pk)
+    form = PauseForm(request.POST or None, dates=len(queries.future_bookings(course)))
     words = MovePage(
         _("Pause the course"), _("Pause it"), _("Nothing is given until somebody lets the course go on again."), _("The course is paused.")
     )
     return _form_page(
         request, course, form, words,
-        lambda version: actions.pause_course(course=course, why=form.why(), on=today(request), version=version, actor=request.actor),
+        lambda version: actions.pause_course(
+            course=course, why=form.why(), gives_dates_up=form.cleaned_data.get("gives_dates_up", False), on=today(request),
+            version=version, actor=request.actor,
+        ),
     )  # fmt: skip
 
 
@@ -142,8 +146,13 @@ def end_course(request: StaffRequest, pk: int) -> HttpResponse:
 def transfer_course(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
     form = TherapistForm(request.POST or None, clinic=request.clinic, but=course.therapist_id)
+    booked = len(queries.future_bookings(course))
+    stay = _("The dates that are booked stay with whom they are booked. Move them in the calendar where that should change.")
     words = MovePage(
-        _("Hand the course over"), _("Hand it over"), _("The plan and its signature stay as they are."), _("The course is handed over.")
+        _("Hand the course over"),
+        _("Hand it over"),
+        " ".join([_("The plan and its signature stay as they are."), *([stay] if booked else [])]),
+        " ".join([_("The course is handed over."), *([stay] if booked else [])]),
     )
     return _form_page(
         request, course, form, words,

@@ -52,6 +52,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         **who(request, course.patient),
         "standing": stands,
         "consent": consent_line(course),
+        "dated": queries.dated_sessions(course),
         **_plan(request, course, screening, presenter, coming=stands.next_number),
         "course": course,
         "condition_name": presenter.condition(course),

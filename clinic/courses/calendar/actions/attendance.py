@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.actions import Lost, locked_course, lose_session, undo_lost_session
 from clinic.courses.actions.booked import put_in_order
-from clinic.courses.calendar.queries.after_lost import Way, ways_on
+from clinic.courses.calendar.queries.after_lost import ways_on
 from clinic.courses.calendar.slots import is_at, move_to, place_of
 from clinic.courses.calendar.standing import dates_of
 from clinic.courses.calendar.wanting import work_of
 from clinic.courses.models import Course, Session
-from clinic.schedule.actions import book_places, move_bookings
+from clinic.schedule.actions import book_places, move_bookings, once
 from clinic.schedule.models import Booking
 from clinic.schedule.permissions import check_can_book
 from clinic.schedule.states import BookingReason
@@ -42,13 +42,17 @@ def undo_answer(*, course: Course, number: int, note: str, actor: Actor) -> Sess
 
 
 @transaction.atomic
-def go_on_with(*, course: Course, rule: str, key: str, now: datetime, actor: Actor) -> Way:
+def go_on_with(*, course: Course, rule: str, key: str, now: datetime, actor: Actor) -> None:
     """Arranges the dates of a course after a lost session in one of the ways of ``ways_on``; a second time with the key nothing happens.
 
     Sessions keep their order: a lost one takes the next date. Denied where that way is not open.
     """
     check_can_book(actor)
     locked = locked_course(course)
+    once(clinic=locked.clinic, key=f"r:{key}", asked=[locked.pk, rule], run=lambda: _go_on(locked, rule, key, now, actor), actor=actor)
+
+
+def _go_on(locked: Course, rule: str, key: str, now: datetime, actor: Actor) -> list[int]:
     way = next((way for way in ways_on(locked, now=now) if way.rule == rule), None)
     if way is None or way.against:
         raise ActionDenied(_("The course cannot go on in that way now. Look at the choices again."))
@@ -59,4 +63,4 @@ def go_on_with(*, course: Course, rule: str, key: str, now: datetime, actor: Act
     new = [] if way.new is None else [place_of(locked, way.new, work_of(locked))]
     booked = book_places(clinic=locked.clinic, key=key, places=new, actor=actor) if new else []
     put_in_order(locked, booked)
-    return way
+    return [booking.pk for booking in booked]

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from clinic.courses.models import Course, Session
+from clinic.courses.models import OVER, Course, Session
 from clinic.courses.queries import WITH_A_COURSE
 from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.models import Booking, BookingChange
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
+from patients.models import Patient
 
 
 def counter_of(session: Session) -> str:
@@ -24,6 +25,13 @@ def sessions_with_bookings(course: Course) -> QuerySet[Session]:
     """Every session of the course with its booking, therapist, room and record, in order, without the large plan. One query."""
     found = Session.objects.filter(course=course).defer("plan").select_related("booking__therapist", "booking__room", "record")
     return found.order_by("number")
+
+
+def sessions_of_patient(patient: Patient) -> tuple[Session, ...]:
+    """The sessions to come of every course of the patient that is not over, by course and number. One query."""
+    going = Session.objects.filter(course__patient=patient, record=None).exclude(course__state__in=(*OVER, CourseState.DISCARDED))
+    light = going.defer("plan", "course__plan", "course__screening", "course__request")
+    return tuple(light.select_related("course", "booking__therapist", "booking__room").order_by("-course", "number"))
 
 
 def booking_or_404(clinic: Clinic, pk: int) -> Booking:

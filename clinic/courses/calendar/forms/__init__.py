@@ -1,0 +1,1 @@
+"""What people enter on the pages of the calendar."""
