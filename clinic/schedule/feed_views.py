@@ -61,7 +61,8 @@ def calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "GET":
         actions.note_read(feed=feed)
     etag = f'"{sha256(body).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag, response=HttpResponse(body, content_type="text/calendar; charset=utf-8"))
+    whole = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response = get_conditional_response(request, etag=etag, response=whole) or whole
     response["ETag"], response["X-Robots-Tag"] = etag, "noindex"
     if not request.user.is_authenticated:
         response["Cache-Control"] = "private, no-cache"  # kept by the calendar, and asked for again each time

@@ -137,7 +137,12 @@ def test_a_place_that_is_not_free_any_more_is_not_shown(desk: Actor) -> None:
 
 def test_a_hold_that_ends_is_no_free_place_and_an_old_one_is_forgotten(desk: Actor, clock: time_machine.Traveller) -> None:
     place = a_place(
-        patient=a_patient(clinic=desk.clinic), therapist=desk.user, room=desk.clinic.rooms.first(), day=TUESDAY, clock=time(9), minutes=30
+        patient=a_patient(clinic=desk.clinic),
+        therapist=desk.user,
+        room=desk.clinic.rooms.get(name="Blue room"),
+        day=TUESDAY,
+        clock=time(9),
+        minutes=30,
     )
     hold_places(clinic=desk.clinic, key=a_key(), places=[place], until=timezone.now() + timedelta(minutes=5), actor=desk)
     clock.shift(timedelta(minutes=6))
@@ -154,7 +159,9 @@ def test_a_patient_who_is_somewhere_else_at_that_time_does_not_fit(desk: Actor) 
     falls_free(desk)
     assert fits(desk) == [waiting.pk]
     other = an_actor(clinic=desk.clinic)
-    there = a_place(patient=waiting.course.patient, therapist=other.user, room=desk.clinic.rooms.first(), day=TUESDAY, clock=time(15, 5))
+    there = a_place(
+        patient=waiting.course.patient, therapist=other.user, room=desk.clinic.rooms.get(name="Blue room"), day=TUESDAY, clock=time(15, 5)
+    )
     book_places(clinic=desk.clinic, key=a_key(), places=[there], actor=desk)
     assert fits(desk) == []
 

@@ -14,6 +14,7 @@ from clinic.courses.calendar.standing import CourseDates, dates_of, why_no_dates
 from clinic.courses.calendar.waiting import ANY_DAY, SHOWN, Candidate, FreePlace, Match, Wait, best_matches, is_still_free, may_suit
 from clinic.courses.calendar.wanting import pattern_of, wanted_again, wanted_of
 from clinic.courses.models import Course, Offer, Session, Waiting
+from clinic.courses.states import SessionState
 from clinic.schedule.cells import cells_touched, minute_of
 from clinic.schedule.models import Booking, BookingChange
 from clinic.schedule.proposing.values import CELL_MINUTES, CELLS, Calendar, Wanted
@@ -60,9 +61,9 @@ def offers_of(clinic: Clinic) -> QuerySet[Offer]:
     """Every offer of this clinic with the place, the session and the patient."""
     whose = tuple(f"waiting__{name}" for name in ("course__patient", "course__clinic", "therapist"))
     found = Offer.objects.filter(waiting__course__clinic=clinic)
-    return found.select_related("session__booking", "booking__therapist", "booking__room__site", "booking__created_by", *whose).defer(
-        "session__plan", "waiting__course__plan", "waiting__course__screening", "waiting__course__request"
-    )
+    return found.select_related(
+        "session__booking", "booking__therapist", "booking__room__site", "booking__clinic", "booking__created_by", *whose
+    ).defer("session__plan", "waiting__course__plan", "waiting__course__screening", "waiting__course__request")
 
 
 def open_offers(clinic: Clinic) -> QuerySet[Offer]:
@@ -73,6 +74,13 @@ def open_offers(clinic: Clinic) -> QuerySet[Offer]:
 def offer_or_404(clinic: Clinic, pk: int) -> Offer:
     """An offer of this clinic, open or answered."""
     return get_object_or_404(offers_of(clinic), pk=pk)
+
+
+def now_offered(offer: Offer) -> Offer | None:
+    """The open offer of the same place to somebody else."""
+    booking = offer.booking
+    same = {"booking__therapist": booking.therapist_id, "booking__day": booking.day, "booking__clock": booking.clock}
+    return open_offers(booking.clinic).filter(**same).exclude(pk=offer.pk).first()
 
 
 def place_of_offer(offer: Offer) -> FreePlace:
@@ -176,6 +184,20 @@ def next_session(dates: CourseDates, now: datetime) -> Session | None:
     if to_come:
         return to_come[0]
     return dates.open_ones[0] if dates.wanted else None
+
+
+def next_sessions(waitings: Iterable[Waiting], *, now: datetime) -> dict[int, Session]:
+    """For each course of those who wait, the session that would move or get its first date. One query."""
+    to_come = Session.objects.filter(course__in=[each.course_id for each in waitings], record=None).defer("plan")
+    found: dict[int, Session] = {}
+    open_ones: dict[int, Session] = {}
+    for session in to_come.select_related("booking__therapist", "course").order_by("course", "number"):
+        if session.state == SessionState.BOOKED and session.booking:
+            if session.booking.starts_at > now:
+                found.setdefault(session.course_id, session)
+        elif session.state != SessionState.IN_PROGRESS:
+            open_ones.setdefault(session.course_id, session)
+    return open_ones | found
 
 
 def movable(dates: CourseDates, now: datetime) -> tuple[Session, ...]:
