@@ -106,4 +106,4 @@ def _gap(gap: Span, column: Column, desk: Desk) -> str:
     start, end = clock_words(gap.start), clock_words(gap.end)
     asks = f"date={column.day}&amp;clock={start}&amp;therapist={column.therapist}&amp;room={column.room}"
     words = f"{escape(_('Free'))} {start}–{end}"
-    return f'<li class="gap {desk.scale.place(gap.start, gap.end)}"><a href="{desk.to_do}?{asks}#needs-dates">{words}</a></li>'
+    return f'<li class="gap {desk.scale.place(gap.start, gap.end)}"><a href="{desk.to_do}?{asks}#needs-dates"><span>{words}</span></a></li>'

@@ -63,6 +63,7 @@ class DayCell:
     url: str
     load: Load
     closed: str
+    is_named: bool  # closed by a closure or a holiday, not only because nobody works
     is_today: bool
     is_inside: bool  # of the month that is asked for, not of a week that reaches over it
 
@@ -96,7 +97,15 @@ class Month:
 
     def _cell(self, day: date) -> DayCell:
         asked, closed = self.asked, self.known.closed.get(day, "")
-        return DayCell(day, asked.url("day", day=day), self.load(day), closed, day == asked.today, day.month == asked.day.month)
+        return DayCell(
+            day,
+            asked.url("day", day=day),
+            self.load(day),
+            closed,
+            day in self.known.named,
+            day == asked.today,
+            day.month == asked.day.month,
+        )
 
     def total(self) -> Load:
         """The whole month, without the days of other months in its weeks."""

@@ -40,10 +40,10 @@ FLAGS: Final = {
     flag.code: flag
     for flag in (
         Flag("held", "hourglass", gettext_lazy("Held until %(clock)s")),
-        Flag("open", "circle-help", gettext_lazy("Unresolved")),
+        Flag("open", "circle-question-mark", gettext_lazy("Unresolved")),
         Flag("stop", "octagon-x", gettext_lazy("Cannot start")),
         Flag("unsigned", "pen-line", gettext_lazy("Not signed yet")),
-        Flag("ask", "message-circle-question", gettext_lazy("Ask today's questions")),
+        Flag("ask", "message-circle-question-mark", gettext_lazy("Ask today's questions")),
         Flag("going", "play", gettext_lazy("In progress")),
         Flag("done", "check", pgettext_lazy("session", "Given")),
         Flag("missed", "user-x", pgettext_lazy("session", "Missed")),
@@ -157,15 +157,14 @@ def tile(booked: Booked, scale: Scale, reader: Reader) -> str:
     flags = flags_of(booked, reader)
     kinds = " ".join(f"is-{flag.code}" for flag in flags)
     place = booked.therapist_name if reader.by_room else booked.room_name
-    told = " · ".join(
-        filter(None, (_("%(count)s min") % {"count": booked.hands_on} if reader.reads_plans and booked.hands_on else "", place))
-    )
+    told = " · ".join(filter(None, (dose(booked, reader), place, "" if booked.number else booked.label)))
     marks = "".join(map(_mark, flags))
     moved = f' data-booking="{booked.pk}"' if may_be_moved(booked, reader) else ""
     return (
         f'<li class="tile {scale.place(booked.start, booked.end)} {kinds}"{moved}><a href="{reader.opens}{booked.pk}/" draggable="false">'
         f'<b class="num">{clock_words(booked.start)}</b> <span class="tile-name">{escape(who(booked))}</span> '
-        f'<span class="tile-count num">{counter(booked) or escape(booked.label)}</span> <small>{escape(told)}</small>{marks}</a></li>'
+        f'<span class="tile-count num">{counter(booked)}</span> <small>{escape(told)}</small>'
+        f'<span class="tile-flags">{marks}</span></a></li>'
     )
 
 

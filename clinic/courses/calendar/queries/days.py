@@ -127,6 +127,7 @@ class Known:
     works: Mapping[tuple[int, date], tuple[Span, ...]]
     away: Mapping[tuple[int, date], tuple[Away, ...]]
     closed: Mapping[date, str]
+    named: frozenset[date]  # days that a closure or a holiday closes
     sites_closed: Mapping[date, Mapping[int | None, str]]
     has_hours: bool
 
@@ -167,6 +168,7 @@ def days_known(clinic: Clinic, first: date, last: date) -> Known:
         works=_works(hours, day_hours, first, last),
         away=_away(clinic, first, last),
         closed=known.closed(first, last),
+        named=frozenset((*known.holidays(first, last), *known.closed_by_hand(first, last))),
         sites_closed=known.sites_closed(first, last),
         has_hours=bool(hours or day_hours),
     )

@@ -113,7 +113,7 @@ def named_counts(counts: to_do.ToDo) -> list[dict[str, Any]]:
     """Each list of the desk with its name, sign and number."""
     names = {
         "needs-dates": (_("Need dates"), "calendar-plus"),
-        "unresolved": (_("Unresolved"), "circle-help"),
+        "unresolved": (_("Unresolved"), "circle-question-mark"),
         "conflicts": (_("Conflicts"), "triangle-alert"),
         "holds": (_("Holds that end"), "hourglass"),
     }

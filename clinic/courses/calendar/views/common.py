@@ -49,7 +49,10 @@ def note_named(request: StaffRequest, patients: Iterable[int]) -> None:
 def scaled(desk: Desk, bookings: Sequence[Booked], shown: Iterable[date]) -> Desk:
     """The same desk over the hours that are worked or booked on the days shown."""
     wanted = set(shown)
-    spans: list[Span] = [span for (_person, day), each in desk.known.works.items() if day in wanted for span in each]
+    whose = desk.asked.therapist if desk.asked.page != "day" else 0
+    spans: list[Span] = [
+        span for (person, day), each in desk.known.works.items() if day in wanted and whose in (0, person) for span in each
+    ]
     return replace(desk, scale=lanes.scale_of(bookings, spans))
 
 

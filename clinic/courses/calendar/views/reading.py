@@ -36,6 +36,7 @@ def day_page(request: StaffRequest) -> HttpResponse:
     about = {
         "board": board_of(desk, shown),
         "closed": desk.known.closed.get(asked.day, ""),
+        "is_named": asked.day in desk.known.named,
         "not_there": [] if asked.by or asked.therapist else [name for pk, name in desk.known.therapists.items() if pk not in there],
         "ways": {"therapist": asked.url(by="", room=0), "room": asked.url(by=ROOM, therapist=0)},
     }
