@@ -5,6 +5,7 @@ from copy import copy
 from datetime import timedelta
 from typing import Final
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ FAR_AWAY: Final = timedelta(days=365_000)  # a thousand years on nobody is in th
 
 
 @told_when_taken()
+@transaction.atomic
 def move_bookings(*, moves: Sequence[Move], reason: str, note: str, actor: Actor, allow_past: bool = False) -> list[Booking]:
     """Moves all these bookings or none, in their order; several may change places with each other. What is held stays held.
 
@@ -39,8 +41,9 @@ def move_bookings(*, moves: Sequence[Move], reason: str, note: str, actor: Actor
     moved = [_at(move, before[move.booking.pk], actor.clinic) for move in moves]
     if not allow_past:
         check_not_past(moved, now)
+    over = check_free(moved, now=now)
     check_resources(actor.clinic, moved)
-    end_holds(check_free(moved, now=now), now)
+    end_holds(over, now)
     _write_places(moved, before)
     keep_changes("moved", moved, before={pk: where(each) for pk, each in before.items()}, why=(reason, note.strip()), by=actor.user)
     said = {"from": [before[each.pk].day.isoformat() for each in moved], "reason": reason, "note": note.strip()}

@@ -26,32 +26,35 @@ def once(*, clinic: Clinic, key: str, asked: Any, run: Callable[[], Any], actor:
     the first, unless the first fails. Raises ``OtherRequest`` when the key was used for something else, ``ValueError`` for a key that
     is empty or too long. What ``run`` locks must not be waited for by somebody who locked it before a request of the same key.
     """
+    request = the_request(clinic, key, asked, actor)
     with transaction.atomic():
-        return once_in_transaction(Placement(clinic=clinic, key=key, digest=digest_of(asked), made_by=actor.user), run)
+        # Somebody who writes the same key at this moment is waited for here.
+        Placement.objects.bulk_create([request], ignore_conflicts=True)
+        kept = kept_result(request)
+        if kept is None:
+            kept = {"made": run()}
+            Placement.objects.filter(clinic=clinic, key=key).update(result=kept)
+        return kept["made"]
 
 
-def once_in_transaction(request: Placement, run: Callable[[], Any]) -> Any:
-    """The same for who has begun a transaction that ends when ``run`` fails."""
-    if not 0 < len(request.key) <= LONGEST_KEY:
-        raise ValueError(f"a key has 1 to {LONGEST_KEY} characters, not {len(request.key)}")
-    # Somebody who writes the same key at this moment is waited for here.
-    Placement.objects.bulk_create([request], ignore_conflicts=True)
-    kept = kept_result(request.clinic, request.key, request.digest)
-    if kept is not None:
-        return kept
-    result = run()
-    Placement.objects.filter(clinic=request.clinic, key=request.key).update(result={"made": result})
-    return result
+def the_request(clinic: Clinic, key: str, asked: Any, actor: Actor) -> Placement:
+    """The row that says that this was asked, not yet written. Raises ``ValueError`` for a key that is empty or too long."""
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise ValueError(f"a key has 1 to {LONGEST_KEY} characters, not {len(key)}")
+    return Placement(clinic=clinic, key=key, digest=digest_of(asked), made_by=actor.user)
 
 
-def kept_result(clinic: Clinic, key: str, digest: str) -> Any:
-    """What the first request with this key made; ``None`` when there was none, or it is being carried out. Raises ``OtherRequest``."""
-    found = Placement.objects.filter(clinic=clinic, key=key).values_list("digest", "result").first()
+def kept_result(request: Placement) -> dict[str, Any] | None:
+    """What the first request with this key made, under ``made``; ``None`` when there was none, or it is being carried out.
+
+    Raises ``OtherRequest`` when that was another request.
+    """
+    found = Placement.objects.filter(clinic=request.clinic, key=request.key).values_list("digest", "result").first()
     if found is None:
         return None
-    if found[0] != digest:
+    if found[0] != request.digest:
         raise OtherRequest(_("This form was sent before with other details. Open the page again."))
-    return found[1].get("made")
+    return found[1] or None
 
 
 def digest_of(asked: Any) -> str:

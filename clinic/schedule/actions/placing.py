@@ -4,18 +4,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic.schedule.actions.checking import check_not_past, check_resources
+from clinic.schedule.actions.checking import check_not_merged, check_not_past, check_resources
 from clinic.schedule.actions.expiring import end_holds
 from clinic.schedule.actions.locking import lock_for
 from clinic.schedule.actions.noting import keep_changes, record_each_patient
-from clinic.schedule.actions.once import digest_of, kept_result, once_in_transaction
-from clinic.schedule.actions.taken import SlotTaken, check_free, told_when_taken
+from clinic.schedule.actions.once import kept_result, the_request
+from clinic.schedule.actions.taken import check_free, told_when_taken
 from clinic.schedule.actions.times import agreed_moment
 from clinic.schedule.actions.wanting import Place
 from clinic.schedule.models import Booking, Placement
@@ -60,34 +60,43 @@ def place_all(request: Request, actor: Actor) -> list[Booking]:
     check_can_book(actor)
     if actor.clinic != request.clinic or not request.places:
         raise ActionDenied(_("Choose at least one place at this clinic."))
-    placement = Placement(clinic=request.clinic, key=request.once_key, digest=digest_of(request.asked()), made_by=actor.user)
+    placement = the_request(request.clinic, request.once_key, request.asked(), actor)
     wanted = [_new(request, place, actor) for place in request.places]
     try:
-        # A look without waiting: most who come too late are told so here, and keep nobody waiting behind them.
-        check_free(wanted, now=timezone.now())
-        with told_when_taken():
-            lock_for(*wanted)
-            over = check_free(wanted, now=timezone.now())  # before all else: those behind us wait for it
-            kept = once_in_transaction(placement, partial(_write, request, wanted, over, actor))
-    except SlotTaken:
-        # Perhaps by this very request, sent twice.
-        kept = kept_result(placement.clinic, placement.key, placement.digest)
+        _place(request, wanted, placement, actor)
+    except (ActionDenied, IntegrityError):
+        # Perhaps it was done by this very request, sent twice: then there is an answer.
+        kept = kept_result(placement)
         if kept is None:
             raise
-    return wanted if wanted[0].pk == kept[0] else _bookings(kept)
+        return _bookings(kept["made"])
+    return wanted
 
 
-def _write(request: Request, wanted: list[Booking], over: Sequence[Booking], actor: Actor) -> list[int]:
-    now = timezone.now()
+@told_when_taken()
+def _place(request: Request, wanted: list[Booking], placement: Placement, actor: Actor) -> None:
+    """Whatever can be known without the locks is looked at before: who comes too late is told so, and keeps nobody waiting."""
+    check_free(wanted, now=timezone.now())
     if not request.allow_past:
-        check_not_past(wanted, now)
+        check_not_past(wanted, timezone.now())
     check_resources(request.clinic, wanted)
+    with transaction.atomic():
+        lock_for(*wanted)
+        _write(request, wanted, placement, actor)
+
+
+def _write(request: Request, wanted: list[Booking], placement: Placement, actor: Actor) -> None:
+    now = timezone.now()
+    over = check_free(wanted, now=now)
+    check_not_merged(wanted)
     ended = end_holds(over, now)
     Booking.objects.bulk_create(wanted)
     keep_changes(request.kind, wanted, by=actor.user)
+    # A key that was used before is refused here, by its constraint.
+    placement.result = {"made": [each.pk for each in wanted]}
+    placement.save(force_insert=True)
     said = {"ended": [each.pk for each in ended]} if ended else {}
     record_each_patient(f"{request.kind}-dates", wanted, actor, said)
-    return [each.pk for each in wanted]
 
 
 def _new(request: Request, place: Place, actor: Actor) -> Booking:

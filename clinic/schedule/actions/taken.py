@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -71,8 +71,21 @@ def _meet(one: Use, other: Use, end: str) -> bool:
     return starts and other.starts_at < getattr(one, end)
 
 
+@dataclass(eq=False)
+class Clash(Exception):
+    """What ``told_when_taken`` makes a sentence of, after the locks were given back: nobody waits for the words."""
+
+    resource: str
+    place: int
+    other: Use
+    mine: Booking
+
+    def told(self) -> SlotTaken:
+        return SlotTaken(_sentence(self.resource, self.other, self.mine), resource=self.resource, place=self.place)
+
+
 def check_free(wanted: Sequence[Booking], *, now: datetime) -> list[Booking]:
-    """Raises ``SlotTaken`` for the first of these bookings, new or moved, whose place is not free. One query when all are.
+    """Raises ``Clash`` for the first of these bookings, new or moved, whose place is not free. One query when all are.
 
     Those that move are judged by where they go, and no longer stand where they were. Holds that were over at ``now`` keep nobody away;
     those that stand in the way are answered. Without the locks it is only a look: somebody else may come first.
@@ -83,7 +96,7 @@ def check_free(wanted: Sequence[Booking], *, now: datetime) -> list[Booking]:
     for place, use in enumerate(uses):
         for other in chain(uses[:place], others):
             if resource := use.clash_with(other):
-                raise SlotTaken(_sentence(resource, other, wanted[place]), resource=resource, place=place)
+                raise Clash(resource, place, other, wanted[place])
     return over
 
 
@@ -124,15 +137,16 @@ def _name(resource: str, booking: Booking) -> str:
 
 @contextmanager
 def told_when_taken() -> Iterator[None]:
-    """One transaction. What only the database's constraints notice becomes ``SlotTaken`` too."""
+    """Around a transaction: what a look finds taken, and what only the database's constraints notice, becomes ``SlotTaken``."""
     try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as clash:
-        broken = _broken(str(clash), (each for each in Booking._meta.constraints if isinstance(each, NoOverlap)))
+        yield
+    except Clash as clash:
+        raise clash.told() from None
+    except IntegrityError as refused:
+        broken = _broken(str(refused), (each for each in Booking._meta.constraints if isinstance(each, NoOverlap)))
         if broken is None:
             raise
-        raise SlotTaken(str(broken.get_violation_error_message()), resource=broken.resource) from clash
+        raise SlotTaken(str(broken.get_violation_error_message()), resource=broken.resource) from refused
 
 
 def _broken(said: str, constraints: Iterable[NoOverlap]) -> NoOverlap | None:
