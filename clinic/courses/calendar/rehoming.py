@@ -14,7 +14,7 @@ from typing import Final
 from clinic.schedule.proposing.values import Calendar, Reason, Slot
 
 # So many partial answers are tried for each group of sessions that could stand in each other's way; then the best one found is taken.
-BUDGET: Final = 20_000
+BUDGET: Final = 5_000
 # One call outweighs any number of moves, and one move any number of changes of therapist.
 CALL_COST: Final = 10**9
 MOVE_COST: Final = 10**5
@@ -147,27 +147,41 @@ def _span(first: int, count: int) -> int:
 
 
 # All at once --------------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Want:
+    """A choice with all that it takes, worked out once."""
+
+    choice: Choice
+    cells: tuple[tuple[Key, int], ...]
+    load: tuple[tuple[Key, float, int], ...]
+
+    @classmethod
+    def of(cls, choice: Choice) -> "_Want":
+        return cls(choice, tuple(takes(choice)), tuple((key, *load) for key, load in loads(choice).items()))
+
+
 @dataclass(slots=True)
 class _Use:
     """What the choices made so far take: cells of people, rooms and devices, and load of each therapist's day."""
 
+    left: Mapping[Key, tuple[float, int]]
     cells: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
     units: dict[Key, float] = field(default_factory=lambda: defaultdict(float))
     minutes: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
 
-    def fits(self, choice: Choice, left: Mapping[Key, tuple[float, int]]) -> bool:
-        if any(self.cells[key] & cells for key, cells in takes(choice)):
+    def fits(self, want: _Want) -> bool:
+        if any(self.cells[key] & cells for key, cells in want.cells):
             return False
-        for key, (units, minutes) in loads(choice).items():
-            units_left, minutes_left = left.get(key, (float("inf"), 10**9))
+        for key, units, minutes in want.load:
+            units_left, minutes_left = self.left.get(key, (float("inf"), 10**9))
             if self.units[key] + units > units_left + 1e-9 or self.minutes[key] + minutes > minutes_left:
                 return False
         return True
 
-    def add(self, choice: Choice, sign: int = 1) -> None:
-        for key, cells in takes(choice):
+    def add(self, want: _Want, sign: int = 1) -> None:
+        for key, cells in want.cells:
             self.cells[key] ^= cells  # they were free, so that turning them round takes them, and once more gives them back
-        for key, (units, minutes) in loads(choice).items():
+        for key, units, minutes in want.load:
             self.units[key] += sign * units
             self.minutes[key] += sign * minutes
 
@@ -221,8 +235,8 @@ class _Search:
     def __init__(self, cases: Sequence[Case], left: Mapping[Key, tuple[float, int]], budget: int) -> None:
         # Few ways out make a case hard; it is settled while most places are still free.
         self.order = sorted(range(len(cases)), key=lambda number: (len(cases[number].choices), number))
-        self.cases, self.left, self.budget = cases, left, budget
-        self.use, self.picked = _Use(), dict[int, Choice]()
+        self.wants = [tuple(map(_Want.of, case.choices)) for case in cases]
+        self.budget, self.use, self.picked = budget, _Use(left), dict[int, Choice]()
         self.least: dict[int, Choice] = {number: case.choices[-1] for number, case in enumerate(cases)}
         self.least_cost = sum(each.cost for each in self.least.values())
         ahead = [min(choice.cost for choice in cases[number].choices) for number in self.order]
@@ -240,12 +254,14 @@ class _Search:
             return
         self.budget -= 1
         number = self.order[place]
-        for choice in self.cases[number].choices:
-            if self.use.fits(choice, self.left):
-                self.use.add(choice)
-                self.picked[number] = choice
-                self._go(place + 1, cost + choice.cost)
-                self.use.add(choice, -1)
+        for want in self.wants[number]:
+            if cost + want.choice.cost + self.ahead[place + 1] >= self.least_cost:
+                return  # those that follow cost no less
+            if self.use.fits(want):
+                self.use.add(want)
+                self.picked[number] = want.choice
+                self._go(place + 1, cost + want.choice.cost)
+                self.use.add(want, -1)
 
 
 def _groups(cases: Sequence[Case]) -> list[list[int]]:
@@ -271,11 +287,12 @@ def _groups(cases: Sequence[Case]) -> list[list[int]]:
 
 def clashes(choices: Sequence[Choice], left: Mapping[Key, tuple[float, int]]) -> tuple[int, ...]:
     """The places in the list of choices that do not fit to those before them: chosen by hand, two may want one place."""
-    use, found = _Use(), []
+    use, found = _Use(left), []
     stays = [number for number, choice in enumerate(choices) if choice.way == Way.CALL]
     for number in (*stays, *(each for each in range(len(choices)) if each not in stays)):
-        if use.fits(choices[number], left):
-            use.add(choices[number])
+        want = _Want.of(choices[number])
+        if use.fits(want):
+            use.add(want)
         else:
             found.append(number)
     return tuple(sorted(found))

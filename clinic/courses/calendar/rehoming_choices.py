@@ -1,16 +1,29 @@
 """What could be done about the affected sessions of one course: values in, values out. ``rehoming`` chooses, for all at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from clinic.courses.calendar.rehoming import MOST_OF_A_MOVE, MOVE_COST, Affected, Case, Choice, Step, Way, a_case, stand_ins
+from clinic.courses.calendar.rehoming import (
+    MOST_OF_A_MOVE,
+    MOVE_COST,
+    Affected,
+    Case,
+    Choice,
+    Step,
+    Way,
+    a_case,
+    assign,
+    load_left,
+    stand_ins,
+)
 from clinic.schedule.proposing import alternatives, propose
-from clinic.schedule.proposing.values import Calendar, Place, Reason, Shift, Slot, Wanted
+from clinic.schedule.proposing.values import CELLS, Calendar, Reason, Slot, Wanted
 
 TIMES_OFFERED: Final = 8
+WHOLE_DAY: Final = (1 << CELLS) - 1
 # A colleague at the same time costs less than any move; who is farther down the list of those wished costs a little more.
 STAND_IN_COST: Final = 10
 # Where the same therapist was asked for, another time with that one is nearer to the wish than a colleague at the same time.
@@ -34,6 +47,27 @@ class KnownCourse:
 def cases_of(calendar: Calendar, course: KnownCourse, affected: Sequence[Affected]) -> tuple[Case, ...]:
     """One case for each run of affected sessions with none between them that stays. ``calendar`` leaves the affected bookings out."""
     return tuple(_Run(calendar, course, run, tuple(affected)).case() for run in _runs(course.others, affected))
+
+
+def settled(calendar: Calendar, makers: Sequence[Callable[[Calendar], Sequence[Case]]]) -> tuple[Case, ...]:
+    """The cases of all courses. Each of ``makers`` finds those of one course in a calendar.
+
+    What each could have is found as if it were alone. Who gets nothing of that beside the others is looked after once more, in what
+    the others have left; so nobody is called only because all wanted the same few places.
+    """
+    cases, makes = list[Case](), list[Callable[[Calendar], Sequence[Case]]]()
+    for make in makers:
+        for case in make(calendar):
+            cases.append(case)
+            makes.append(make)
+    chosen = assign(cases, load_left(calendar))
+    left = taken(calendar, [step for choice in chosen for step in choice.moves])
+    for place, choice in enumerate(chosen):
+        if choice.way == Way.CALL:
+            more = [each for case in makes[place](left) if case.sessions == cases[place].sessions for each in case.choices[:-1]]
+            cases[place] = a_case(cases[place].sessions, [*cases[place].choices[:-1], *more])
+            left = taken(left, more[0].moves) if more else left
+    return tuple(cases)
 
 
 def case_without_course(calendar: Calendar, session: Affected, therapists: Sequence[int]) -> Case:
@@ -76,9 +110,8 @@ class _Run:
         self.later = [each for each in stay if _in_time(each) > _in_time(run[-1])]
 
     def case(self) -> Case:
-        """Every way out: the same times with colleagues, other times between the neighbours, else the rest of the course too."""
-        other_times = self._other_times()
-        return a_case(self.run, [*self._same_times(), *(other_times or self._rest_of_the_course())])
+        """Every way out: the same times with colleagues, other times between the neighbours, other days for the rest of the course."""
+        return a_case(self.run, [*self._same_times(), *self._other_times(), *self._rest_of_the_course()])
 
     # The same times ----------------------------------------------------------------------------------------------------------
     def _same_times(self) -> list[Choice]:
@@ -103,7 +136,9 @@ class _Run:
     def _other_times(self) -> list[Choice]:
         wanted = self._wanted(self.run, self.later)
         if len(self.run) > 1:
-            return self._proposed(self.calendar, self.run, wanted)
+            # With others than the first of them too: two courses may not want one place.
+            others = replace(wanted, therapists=wanted.therapists[1:])
+            return [*self._proposed(self.calendar, self.run, wanted), *self._proposed(self.calendar, self.run, others)]
         session = self.run[0]
         found = alternatives(self.calendar, wanted, (session.slot,), 1, limit=TIMES_OFFERED)
         others = (each for each in found if _in_time_of(each.slot) != _in_time(session))  # its own time is there with each colleague
@@ -174,24 +209,44 @@ def _day_before(day: date) -> date:
     return date.fromordinal(day.toordinal() - 1)
 
 
-# Places that would be given up ------------------------------------------------------------------------------------------------
+# Places given up and taken ----------------------------------------------------------------------------------------------------
 def freed(calendar: Calendar, sessions: Sequence[Affected]) -> Calendar:
     """The calendar as it is once these sessions have left their places: they may follow one another into them."""
-    shifts, places, devices = dict(calendar.shifts), dict(calendar.places), dict(calendar.devices)
     for each in sessions:
-        slot, cells = each.slot, ((1 << each.cells + each.turnover) - 1) << each.slot.cell
-        shifts[slot.therapist, slot.day] = tuple(_freed_shifts(shifts.get((slot.therapist, slot.day), ()), each, cells))
-        places[slot.site, slot.day] = tuple(_freed_places(places.get((slot.site, slot.day), ()), slot.room, cells))
-        if slot.device is not None and (slot.device, slot.day) in devices:
-            devices[slot.device, slot.day] |= cells
-    return replace(calendar, shifts=shifts, places=places, devices=devices)
+        calendar = _with(calendar, each, each.slot, is_taken=False)
+    return calendar
 
 
-def _freed_shifts(shifts: Sequence[Shift], session: Affected, cells: int) -> Iterator[Shift]:
-    for each in shifts:
-        free = each.free | cells & each.works if each.site == session.slot.site else each.free
-        yield replace(each, free=free, units_left=each.units_left + session.units, minutes_left=each.minutes_left + session.minutes)
+def taken(calendar: Calendar, steps: Sequence[Step]) -> Calendar:
+    """The calendar as it is once these steps are made. The places that they leave stay as they are."""
+    for step in steps:
+        calendar = _with(calendar, step.session, step.slot, is_taken=True)
+    return calendar
 
 
-def _freed_places(places: Sequence[Place], room: int, cells: int) -> Iterator[Place]:
-    return (replace(each, free=each.free | cells) if each.room == room else each for each in places)
+def _with(calendar: Calendar, session: Affected, slot: Slot, *, is_taken: bool) -> Calendar:
+    cells, sign = ((1 << session.cells + session.turnover) - 1) << slot.cell, -1 if is_taken else 1
+
+    def changed(free: int, most: int) -> int:
+        return free & ~cells if is_taken else free | cells & most
+
+    shifts = tuple(
+        replace(
+            each,
+            free=changed(each.free, each.works if each.site == slot.site else 0),
+            units_left=each.units_left + sign * session.units,
+            minutes_left=each.minutes_left + sign * session.minutes,
+        )
+        for each in calendar.shifts.get((slot.therapist, slot.day), ())
+    )
+    rooms = calendar.places.get((slot.site, slot.day), ())
+    places = tuple(replace(each, free=changed(each.free, WHOLE_DAY)) if each.room == slot.room else each for each in rooms)
+    devices = dict(calendar.devices)
+    if slot.device is not None and (slot.device, slot.day) in devices:
+        devices[slot.device, slot.day] = changed(devices[slot.device, slot.day], WHOLE_DAY)
+    return replace(
+        calendar,
+        shifts={**calendar.shifts, (slot.therapist, slot.day): shifts},
+        places={**calendar.places, (slot.site, slot.day): places},
+        devices=devices,
+    )

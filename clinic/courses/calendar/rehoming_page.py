@@ -117,7 +117,7 @@ class Writer:
 
     def _words(self, choice: Choice) -> str:
         if choice.way == Way.CALL:
-            return _("Call first: the booking stays, marked as a conflict")
+            return _("Call first; the booking stays")
         shown = ", ".join(self._short(choice, step) for step in choice.moves[:3])
         more = len(choice.moves) - 3
         shown += f" {ngettext('and %(count)s more', 'and %(count)s more', more) % {'count': more}}" if more > 0 else ""
@@ -127,7 +127,8 @@ class Writer:
     def _short(self, choice: Choice, step: Step) -> str:
         slot, who = step.slot, self._name(step.slot.therapist)
         if choice.way == Way.COLLEAGUE and len(choice.steps) == 1:
-            return who if slot.room == step.session.slot.room else f"{who}, {self.names.rooms.get(slot.room, '')}"
+            moved = "" if slot.room == step.session.slot.room else f", {self.names.rooms.get(slot.room, '')}"
+            return f"{clock_of(slot.cell):%H:%M}, {who}{moved}"
         return f"{day_words(slot.day)} {clock_of(slot.cell):%H:%M}, {who}"
 
     def told(self, choice: Choice, step: Step) -> str:
@@ -180,7 +181,7 @@ def call_words(conflict: Conflict) -> str:
 
 def day_words(day: date) -> str:
     """A day of the week and the date, as short as can be."""
-    return str(date_format(day, "D")) + " " + str(date_format(day, "SHORT_DATE_FORMAT"))
+    return str(date_format(day, "D j E"))
 
 
 def line_of(booking: Booking) -> Line:

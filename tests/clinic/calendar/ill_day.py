@@ -60,7 +60,7 @@ class House:
         for number, ahead in enumerate(days, start=1):
             day = self.day + timedelta(days=ahead)
             booking = a_booking(
-                patient=patient, therapist=whom, day=day, clock=clock, minutes=45, room=self.rooms[room], hands_on_minutes=25
+                patient=patient, therapist=whom, day=day, clock=clock, minutes=40, room=self.rooms[room], hands_on_minutes=25
             )
             Session.objects.filter(course=course, number=number).update(booking=booking, state=SessionState.BOOKED)
         return course

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.courses.calendar.rehoming import Affected, Case, Choice, Step, Way, _Use, a_case, assign, clashes, count_ways, stand_ins
+from clinic.courses.calendar.rehoming import Affected, Case, Choice, Step, Way, a_case, assign, clashes, count_ways, stand_ins
 from clinic.schedule.proposing.values import Calendar, Place, Shift, Slot
 
 DAY, NEXT = date(2026, 3, 2), date(2026, 3, 3)
@@ -95,17 +95,8 @@ def test_what_is_chosen_fits_together_and_nothing_costs_less(cases: list[Case]) 
     left = {("therapist", CARLA, DAY): (4.0, 300)}
     chosen = assign(cases, left)
     assert clashes(chosen, left) == ()
-    everything = (each for each in itertools.product(*(case.choices for case in cases)) if _fits(each, left))
+    everything = (each for each in itertools.product(*(case.choices for case in cases)) if clashes(each, left) == ())
     assert sum(each.cost for each in chosen) == min(sum(choice.cost for choice in each) for each in everything)
-
-
-def _fits(choices: tuple[Choice, ...], left: dict[tuple[str, int, date], tuple[float, int]]) -> bool:
-    use = _Use()
-    for each in choices:
-        if not use.fits(each, left):
-            return False
-        use.add(each)
-    return True
 
 
 def test_a_long_list_is_answered_within_its_budget_and_calls_nobody_without_need() -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
-from clinic.courses.calendar.rehoming import Affected, Choice, Way
-from clinic.courses.calendar.rehoming_choices import KnownCourse, cases_of, freed
+from clinic.courses.calendar.rehoming import Affected, Case, Choice, Way, assign, load_left
+from clinic.courses.calendar.rehoming_choices import KnownCourse, cases_of, freed, settled
 from clinic.schedule.proposing.values import Calendar, Place, Rhythm, Shift, Slot, Wanted
 
 MONDAY = date(2026, 3, 2)
@@ -47,7 +48,7 @@ def test_a_colleague_comes_first_then_other_times_within_the_gap_then_the_call()
     (case,) = cases_of(a_calendar(away=(3,)), a_course(booked(1, 2), booked(3, 5)), [booked(2, 3)])
     assert ways(case.choices)[0] == Way.COLLEAGUE
     assert ways(case.choices)[-1] == Way.CALL
-    moved = [each for each in case.choices if each.way == Way.MOVED]
+    moved = [each for each in case.choices if each.way == Way.MOVED and len(each.steps) == 1]
     assert moved
     assert {each for choice in moved for each in days_of(choice)} <= {day(3), day(4)}
 
@@ -85,6 +86,20 @@ def test_two_parts_of_a_course_with_a_session_between_them_are_two_cases() -> No
 def test_a_gap_that_was_too_long_already_does_not_forbid_every_day() -> None:
     (case,) = cases_of(a_calendar(away=(9,)), a_course(booked(1, 0), booked(3, 10)), [booked(2, 9)])
     assert Way.MOVED in ways(case.choices)
+
+
+def test_who_gets_nothing_beside_the_others_is_looked_after_once_more() -> None:
+    calendar = a_calendar(away=(0,), days=1)
+    busy = {(CARLA, day(0)): tuple(replace(each, free=ALL_DAY & ~(((1 << 14) - 1) << 108)) for each in calendar.shifts[CARLA, day(0)])}
+    calendar = replace(calendar, shifts=busy)
+    sessions = [replace(booked(number, 0), patient=number, slot=Slot(day(0), 108, 100 + number, 100 + number, 1)) for number in range(1, 8)]
+    cases = settled(calendar, [partial(_alone, each) for each in sessions])
+    chosen = assign(cases, load_left(calendar))
+    assert [each.way for each in chosen] == [Way.MOVED] * 7
+
+
+def _alone(session: Affected, calendar: Calendar) -> tuple[Case, ...]:
+    return cases_of(calendar, a_course(longest=4), [session])
 
 
 def test_a_place_that_would_be_given_up_is_free_within_the_hours_and_gives_its_load_back() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from clinic.courses.models import Session
 from clinic.courses.states import SessionState
 from clinic.schedule.actions import Move, lock_resources, move_bookings, once
-from clinic.schedule.actions.once import digest_of, kept_result
+from clinic.schedule.actions.once import kept_result, the_request
 from clinic.schedule.models import Booking, BookingChange
 from clinic.schedule.permissions import check_can_book
 from clinic.staff.permissions import ActionDenied, Actor
-
-KEY_BEGINS: Final = "r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +62,5 @@ def _moved(moves: Sequence[Rehomed], calls: Sequence[Booking], actor: Actor) -> 
 
 def done_before(*, key: str, asked: Mapping[str, str], actor: Actor) -> Any:
     """What the first request with this key did; None when there was none. Raises ``OtherRequest`` when that was another request."""
-    return kept_result(actor.clinic, key, digest_of({"what": "rehome", **asked}))
+    kept = kept_result(the_request(actor.clinic, key, {"what": "rehome", **asked}, actor))
+    return None if kept is None else kept["made"]

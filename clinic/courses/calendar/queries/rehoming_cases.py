@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from django.db.models import Q, QuerySet
 from clinic.courses.calendar.queries.affected import Conflict
 from clinic.courses.calendar.rehoming import Affected, Case, Choice, Key, Step, assign, load_left
 from clinic.courses.calendar.rehoming_choices import KnownCourse as Known
-from clinic.courses.calendar.rehoming_choices import case_without_course, cases_of
+from clinic.courses.calendar.rehoming_choices import case_without_course, cases_of, settled
 from clinic.courses.calendar.slots import move_to, slot_of
 from clinic.courses.calendar.standing import dates_of
 from clinic.courses.calendar.wanting import pattern_of, wanted_again
@@ -83,11 +84,8 @@ def rehoming_of(clinic: Clinic, conflicts: Sequence[Conflict], *, now: datetime)
     known = {course.pk: _known(course, hit, now) for course in _courses_of(conflicts)}
     courses = _with_busy(known, hit, now)
     calendar = _calendar(clinic, courses.values(), hit, now)
-    cases: list[Case] = []
-    for pk, theirs in _by_course(conflicts).items():
-        affected = [affected_of(each.booking) for each in theirs]
-        cases += cases_of(calendar, courses[pk], affected) if pk is not None else _alone(clinic, calendar, theirs)
-    cases.sort(key=lambda case: (case.sessions[0].slot.day, case.sessions[0].slot.cell, case.sessions[0].booking))
+    makers = [partial(_cases_of, clinic, courses, theirs) for theirs in _by_course(conflicts).values()]
+    cases = sorted(settled(calendar, makers), key=lambda case: (case.sessions[0].slot.day, case.sessions[0].slot.cell))
     bookings = {each.pk: each for one in known.values() for each in one.others} | {pk: each.booking for pk, each in hit.items()}
     return Rehoming(tuple(cases), load_left(calendar), hit, bookings)
 
@@ -164,14 +162,12 @@ def _bookings_of(patients: Collection[int], hit: Mapping[int, Conflict], now: da
     return Booking.objects.filter(standing, patient__in=patients, is_taken=True, ends_at__gt=now).exclude(pk__in=hit)
 
 
-def _alone(clinic: Clinic, calendar: Calendar, conflicts: Iterable[Conflict]) -> list[Case]:
-    able: dict[tuple[str, ...], list[int]] = {}
-    found = []
-    for each in conflicts:
-        needs = tuple(each.booking.needs)
-        able.setdefault(needs, [person.pk for person in therapists_for(clinic, needs=needs)])
-        found.append(case_without_course(calendar, affected_of(each.booking), able[needs]))
-    return found
+def _cases_of(clinic: Clinic, courses: Mapping[int, Known], conflicts: Sequence[Conflict], calendar: Calendar) -> tuple[Case, ...]:
+    pk, affected = course_number(conflicts[0].booking), [affected_of(each.booking) for each in conflicts]
+    if pk is not None:
+        return cases_of(calendar, courses[pk], affected)
+    able = [[person.pk for person in therapists_for(clinic, needs=each.booking.needs)] for each in conflicts]
+    return tuple(case_without_course(calendar, each, whom) for each, whom in zip(affected, able, strict=True))
 
 
 def _calendar(clinic: Clinic, courses: Iterable[Known], hit: Mapping[int, Conflict], now: datetime) -> Calendar:
