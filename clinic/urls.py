@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clinic.audit.urls")),
     path("", include("clinic.courses.urls")),
     path("calendar/", include("clinic.courses.calendar.urls")),
-    path("schedule/", include("clinic.schedule.urls")),
+    path("", include("clinic.schedule.urls")),
     path("feeds/", include("clinic.schedule.feed_urls")),
     path("patients/", include("patients.urls")),
     path("intake/", include("patients.link_urls")),

@@ -14,6 +14,7 @@ class Panel:
 
     template: str
     context: Callable[[Patient, Actor], dict[str, Any] | None]
+    order: int = 10  # the lowest first; equal ones as they were registered
 
 
 _panels: dict[str, Panel] = {}
@@ -26,5 +27,5 @@ def register_panel(panel: Panel) -> None:
 
 def panels_for(patient: Patient, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
     """(template, context) of every panel this actor may see."""
-    found = ((panel.template, panel.context(patient, actor)) for panel in _panels.values())
+    found = ((panel.template, panel.context(patient, actor)) for panel in sorted(_panels.values(), key=lambda panel: panel.order))
     return [(template, context) for template, context in found if context is not None]

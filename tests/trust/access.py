@@ -39,6 +39,7 @@ from tests.trust.access_allauth import HELD_BY_ALLAUTH
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
+from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
 from tests.trust.rows import AUDIT, EVERY_ROLE, FORM, Row, Thing
 
@@ -339,3 +340,6 @@ ROWS |= CONSENT_ROWS
 
 THINGS |= WAITING_THINGS
 ROWS |= WAITING_ROWS
+
+THINGS |= SCHEDULE_THINGS
+ROWS |= SCHEDULE_ROWS

@@ -26,6 +26,12 @@ NOT_ABOUT_A_PATIENT: Final = {
     "invitation": "somebody who is to join the staff",
     "library:": "an entry of the library, the same for everybody",
     "feeds:calendar": "a calendar that somebody subscribed to; whom it shows is a line of its own, see test_feeds.py",
+    "schedule:person": "the hours of a colleague",
+    "schedule:week": "the hours of a colleague",
+    "schedule:day": "the hours of a colleague",
+    "schedule:absence": "the absence of a colleague; sessions that it hits stand there without names",
+    "schedule:place": "a room or a device; what is booked there stands there without names",
+    "schedule:closure": "a closure; sessions that it hits stand there without names",
     "intake-link:": "the patient's own form behind a link: it shows nothing of the record, and opening it leaves a line in the chain",
 }
 # A page that can be asked for, but that shows nothing in the state of its row's record.

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection
 
-from django.db.models import Q
-
 from clinic.schedule.models import Wishes
 from clinic.staff.models import Clinic, Role, User
 from patients.models import Patient
@@ -25,12 +23,5 @@ def therapists_for(clinic: Clinic, *, needs: Collection[str] = (), sex: str = ""
 
 
 def wishes_of(patient: Patient) -> Wishes | None:
-    """When and by whom the patient would like to be treated; ``None`` where nobody asked.
-
-    Where the patient's own record says nothing, a second record that was merged into it may: the newest of these counts.
-    """
-    said = (
-        Wishes.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).select_related("therapist").order_by("-said_on", "-pk")
-    )
-    found = list(said)
-    return next((each for each in found if each.patient_id == patient.pk), found[0] if found else None)
+    """When and by whom the patient would like to be treated; ``None`` where nobody asked."""
+    return Wishes.objects.filter(patient=patient).select_related("therapist").first()

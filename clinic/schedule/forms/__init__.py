@@ -1,0 +1,1 @@
+"""Forms of the schedule. Only the fields named here can be set by a request."""

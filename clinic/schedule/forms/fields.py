@@ -1,0 +1,46 @@
+"""Fields that several forms share: a day, a time, a name, an empty first choice."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from clinic.web.typed import check_can_be_seen
+
+Words = Any  # translated now, or when it is shown
+
+
+def day_field(label: Words, *, required: bool = True, **more: Any) -> forms.DateField:
+    """A day, by the browser's own calendar where it has one."""
+    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+def time_field(label: Words, *, required: bool = False, **more: Any) -> forms.TimeField:
+    """A time of the clinic's clock, in steps of five minutes."""
+    widget = forms.TimeInput(attrs={"type": "time", "step": 300, "class": "form-control"}, format="%H:%M")
+    return forms.TimeField(label=label, required=required, widget=widget, **more)
+
+
+def words_field(label: Words, longest: int, *, required: bool = True, **more: Any) -> forms.CharField:
+    """One line of words that everybody who reads them can see."""
+    return forms.CharField(label=label, max_length=longest, required=required, validators=[check_can_be_seen], **more)
+
+
+class ThingField(forms.TypedChoiceField):
+    """A choice among things that were read already; no query of its own, and nothing of another clinic can be sent."""
+
+    def __init__(self, *, things: Iterable[Any] = (), named: str = "name", empty: Words | None = None, **more: Any) -> None:
+        super().__init__(coerce=self._thing, empty_value=None, **more)
+        self.offer(things, named=named, empty=empty)
+
+    def offer(self, things: Iterable[Any], *, named: str = "name", empty: Words | None = None) -> None:
+        """These are the things to choose from now."""
+        self.things = {str(each.pk): each for each in things}
+        first: list[tuple[str, Words]] = [] if empty is None else [("", empty)]
+        self.choices = [*first, *((pk, getattr(each, named)) for pk, each in self.things.items())]
+
+    def _thing(self, sent: object) -> Any:
+        return self.things[str(sent)]
+
+    def prepare_value(self, value: Any) -> Any:
+        return getattr(value, "pk", value)

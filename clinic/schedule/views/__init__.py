@@ -1,0 +1,1 @@
+"""Pages of the schedule, one module for each part."""

@@ -1,0 +1,44 @@
+"""The rules of the clinic's calendar, and its norms for procedure areas."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from clinic.schedule.actions.rules import set_norms, set_rules
+from clinic.schedule.forms.settings import NormsForm, RulesForm
+from clinic.schedule.holidays import knows_country
+from clinic.schedule.permissions import MANAGE
+from clinic.schedule.queries.rules import area_rows, rules_of
+from clinic.schedule.views.common import schedule_page
+from clinic.staff.permissions import roles_allowed
+from clinic.staff.requests import StaffRequest
+from clinic.web.replies import see_other
+from protocols.language import page_names
+from protocols.shelf import shipped_library
+
+
+@roles_allowed(*MANAGE)
+@require_http_methods(["GET", "POST"])
+def rules(request: StaffRequest) -> HttpResponse:
+    """Grid, minutes, load, holds and holidays."""
+    form = RulesForm(request.POST if request.method == "POST" else None, rules=rules_of(request.clinic))
+    if form.is_bound and form.is_valid():
+        set_rules(values=form.cleaned_data, actor=request.actor)
+        messages.success(request, _("The rules are saved. They count from the next proposal on."))
+        return see_other("schedule:rules")
+    context = {"form": form, "knows_country": knows_country(request.clinic.country), "capacity": shipped_library().course.capacity}
+    return schedule_page(request, "schedule/rules.html", "rules", context)
+
+
+@roles_allowed(*MANAGE)
+@require_http_methods(["GET", "POST"])
+def norms(request: StaffRequest) -> HttpResponse:
+    """Units and turnover for each procedure area of the library."""
+    form = NormsForm(request.POST if request.method == "POST" else None, areas=area_rows(request.clinic), names=page_names())
+    if form.is_bound and form.is_valid():
+        set_norms(norms=form.norms(), actor=request.actor)
+        messages.success(request, _("The norms are saved. They count from the next proposal on."))
+        return see_other("schedule:norms")
+    context = {"form": form, "turnover": rules_of(request.clinic).turnover_minutes}
+    return schedule_page(request, "schedule/norms.html", "norms", context)
