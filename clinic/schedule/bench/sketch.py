@@ -59,3 +59,29 @@ def _prices(calendar: Calendar, wanted: Wanted) -> dict[State, int]:
                 if cell is not None:
                     prices[at, therapist] = DRIFT * abs(cell - (wanted.preferred or 0)) + (NOT_WISHED if place else 0)
     return prices
+
+
+def first_places(calendar: Calendar, wanted: Wanted) -> int | None:
+    """What a course costs that takes the first free place each time, with the same therapist where that works; None where it gets stuck."""
+    prices = _prices(calendar, wanted)
+    first = next(at for at, day in enumerate(calendar.open_days) if day >= wanted.first_on)
+    state = next(iter(sorted(prices, key=lambda state: (state[0], wanted.therapists.index(state[1])))), None)
+    if state is None:
+        return None
+    cost = prices[state] + WAIT * (state[0] - first)
+    for _ in range(wanted.count - 1):
+        found = _next_place(prices, wanted, state)
+        if found is None:
+            return None
+        change = CHANGE if found[1] != state[1] else 0
+        cost += prices[found] + GAP * abs(found[0] - state[0] - wanted.rhythm.ideal) + change
+        state = found
+    return cost
+
+
+def _next_place(prices: dict[State, int], wanted: Wanted, state: State) -> State | None:
+    """From the ideal gap on, then the shorter ones; the same therapist before any other."""
+    day, now = state
+    gaps = [*range(wanted.rhythm.ideal, wanted.rhythm.max + 1), *range(wanted.rhythm.min, wanted.rhythm.ideal)]
+    people = [now, *(other for other in wanted.therapists if other != now)]
+    return next(((day + gap, person) for gap in gaps for person in people if (day + gap, person) in prices), None)

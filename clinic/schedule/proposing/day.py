@@ -14,22 +14,37 @@ from clinic.schedule.proposing.board import Board
 from clinic.schedule.proposing.day_values import UNPLACED, Day, DayPlace, DayPlan, plan_of, price
 from clinic.schedule.proposing.masks import cells_of
 
-WARMTH: Final = 20.0  # points that a round may cost in the beginning; less from round to round
+WARMTH: Final = 60.0  # points that a round may cost in the beginning; less from round to round
 SIDE: Final = 3  # sessions beside it that are taken off with it, at most
+TRIED: Final = 6  # places looked at for a session that has none
+HEATS: Final = 4
 DEFAULT_ROUNDS: Final = 2500
 
 
 def replan_day(day: Day, budget: Budget | None = None, begun: Mapping[int, DayPlace] | None = None) -> DayPlan:
     """A place for every session of a day where there can be one, at little cost. Deterministic for a seed and a number of rounds.
 
-    ``begun`` are places by key to begin with (they must be possible together); otherwise the hardest sessions are placed first.
+    ``begun`` are places by key to begin with (they must be possible together); otherwise the hardest sessions are placed first. While
+    somebody is left out, the search of ``budget.rounds`` rounds begins again from the best plan, a few times.
     """
+    spent, dice = budget or Budget(DEFAULT_ROUNDS), Random((budget or Budget()).seed)  # noqa: S311  # the same plan for the same question
+    places: Mapping[int, DayPlace] = begun or {}
+    for _ in range(HEATS):
+        board = _board_with(day, places)
+        places = _search(board, spent, dice)
+        if len(places) == sum(map(bool, board.alone)) or spent.is_over():
+            break
+    return plan_of(day, places)
+
+
+def _board_with(day: Day, places: Mapping[int, DayPlace]) -> Board:
+    """The board with these places, and all others placed the hardest first."""
     board = Board(day)
     keys = {session.key: at for at, session in enumerate(day.sessions)}
-    for key, place in (begun or {}).items():
+    for key, place in places.items():
         board.place(keys[key], place.therapist, place.cell, place.room)
     _place_all(board, [at for at in _hardest_first(board) if at not in board.places])
-    return plan_of(day, _search(board, budget or Budget(DEFAULT_ROUNDS)))
+    return board
 
 
 def _hardest_first(board: Board) -> list[int]:
@@ -56,8 +71,7 @@ def _place_all(board: Board, order: list[int]) -> int:
     return total
 
 
-def _search(board: Board, budget: Budget) -> dict[int, DayPlace]:
-    dice = Random(budget.seed)  # noqa: S311  # the same plan for the same question
+def _search(board: Board, budget: Budget, dice: Random) -> dict[int, DayPlace]:
     wishes = [_wishes(board, at) for at in range(len(board.sessions))]
     cost = sum(_cost(board, at) for at in range(len(board.sessions)))
     best, best_cost = board.by_key(), cost
@@ -130,10 +144,21 @@ def _waiting(board: Board, besides: list[int]) -> list[int]:
 
 
 def _aim(board: Board, wishes: list[Wish], at: int, dice: Random) -> Wish | None:
-    """A place to aim at: one of the better ones than the present, the best ones most often."""
+    """A place to aim at: one of the better ones than the present; for who has none, of a few the one where least has to leave."""
     now = _cost(board, at)
-    better = [wish for wish in wishes if wish[0] < now] if now < UNPLACED else wishes
+    if not wishes:
+        return None
+    if now >= UNPLACED:
+        some = [dice.choice(wishes) for _ in range(TRIED)]
+        return min(some, key=lambda wish: _leaving(board, at, wish))
+    better = [wish for wish in wishes if wish[0] < now]
     return better[int(len(better) * dice.random() ** 2)] if better else None
+
+
+def _leaving(board: Board, at: int, wish: Wish) -> tuple[int, int]:
+    """How many cells of work would have to leave a place, then what it costs."""
+    out = board.in_the_way(at, wish[1], wish[2], None)
+    return sum(board.sessions[each].cells for each in out), wish[0]
 
 
 def _room_of(board: Board, at: int, wish: tuple[int, int], dice: Random) -> int | None:

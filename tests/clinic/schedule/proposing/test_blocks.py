@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from clinic.schedule.bench.invented import busy_calendar, new_courses
+from clinic.schedule.bench.sketch import bare_course, first_places
 from clinic.schedule.proposing import Budget, propose, propose_block
 from clinic.schedule.proposing.ledger import Ledger
 from clinic.schedule.proposing.path import cheapest_dates
@@ -58,3 +59,11 @@ def test_a_search_that_is_over_at_once_leaves_the_dates_of_one_by_one():
 
 def test_the_first_course_of_a_block_has_the_dates_it_would_have_alone():
     assert propose_block(CALENDAR, WANTED)[0].cost == propose(CALENDAR, WANTED[0]).cost
+
+
+def test_the_bare_sketch_of_the_benchmark_finds_the_same_cost_and_first_places_never_a_better_one():
+    for wanted in WANTED:
+        proposal = propose(CALENDAR, wanted := replace(wanted, turnover=0))
+        assert bare_course(CALENDAR, wanted) == (proposal.cost if proposal.dates else None)
+        hurried = first_places(CALENDAR, wanted)
+        assert hurried is None or hurried >= proposal.cost
