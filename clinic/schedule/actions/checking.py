@@ -13,7 +13,6 @@ from clinic.schedule.states import BookingReason
 from clinic.schedule.wall_clock import wall_of
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.models import Patient
 
 
 def check_may_change(bookings: Sequence[Booking], reason: str, actor: Actor) -> None:
@@ -56,13 +55,6 @@ def _check_patients(clinic: Clinic, wanted: Iterable[Booking], found: Resources)
         patient = found.patients.get(each.patient_id)
         if patient is None or patient.clinic_id != clinic.pk:
             raise ActionDenied(_("Choose a patient of this clinic."))
-    check_not_merged(wanted, found.patients.values())
-
-
-def check_not_merged(wanted: Iterable[Booking], patients: Iterable[Patient] | None = None) -> None:
-    """Raises ``ActionDenied`` for a record that was merged into another one. Reads the patients unless they are given."""
-    found = Patient.objects.filter(pk__in={each.patient_id for each in wanted}) if patients is None else patients
-    for patient in found:
         if patient.merged_into_id:
             raise ActionDenied(_("The record of %(name)s was merged into another one. Book there.") % {"name": patient.full_name})
 

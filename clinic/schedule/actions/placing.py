@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic.schedule.actions.checking import check_not_merged, check_not_past, check_resources
+from clinic.schedule.actions.checking import check_not_past, check_resources
 from clinic.schedule.actions.expiring import end_holds
 from clinic.schedule.actions.locking import lock_for
 from clinic.schedule.actions.noting import keep_changes, record_each_patient
@@ -75,11 +75,8 @@ def place_all(request: Request, actor: Actor) -> list[Booking]:
 
 @told_when_taken()
 def _place(request: Request, wanted: list[Booking], placement: Placement, actor: Actor) -> None:
-    """Whatever can be known without the locks is looked at before: who comes too late is told so, and keeps nobody waiting."""
+    """First a look without waiting: most who come too late are told so here, and keep nobody waiting behind them."""
     check_free(wanted, now=timezone.now())
-    if not request.allow_past:
-        check_not_past(wanted, timezone.now())
-    check_resources(request.clinic, wanted)
     with transaction.atomic():
         lock_for(*wanted)
         _write(request, wanted, placement, actor)
@@ -87,8 +84,10 @@ def _place(request: Request, wanted: list[Booking], placement: Placement, actor:
 
 def _write(request: Request, wanted: list[Booking], placement: Placement, actor: Actor) -> None:
     now = timezone.now()
-    over = check_free(wanted, now=now)
-    check_not_merged(wanted)
+    over = check_free(wanted, now=now)  # before all else: whoever wanted the same waits for this
+    if not request.allow_past:
+        check_not_past(wanted, now)
+    check_resources(request.clinic, wanted)
     ended = end_holds(over, now)
     Booking.objects.bulk_create(wanted)
     keep_changes(request.kind, wanted, by=actor.user)

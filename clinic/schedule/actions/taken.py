@@ -130,8 +130,12 @@ def _sentence(resource: str, other: Use, mine: Booking) -> str:
 
 
 def _name(resource: str, booking: Booking) -> str:
+    """Another clinic's people and rooms are never named."""
     model = {"therapist": User, "patient": Patient, "room": Room, "device": Device}[resource]
-    found: Any = model._default_manager.filter(pk=getattr(booking, f"{resource}_id")).first()
+    of_clinic = {"staff_roles__clinic" if model is User else "clinic": booking.clinic_id}
+    found: Any = model._default_manager.filter(pk=getattr(booking, f"{resource}_id"), **of_clinic).first()
+    if found is None:
+        raise ActionDenied(_("Choose people, rooms and devices of this clinic."))
     return str(found.name if isinstance(found, Room | Device) else found.full_name)
 
 

@@ -151,6 +151,15 @@ def test_another_clinic_s_people_and_rooms_are_refused(desk: Desk, other_clinic:
     assert Booking.objects.count() == 1
 
 
+def test_nobody_hears_from_a_refusal_who_is_booked_at_another_clinic(desk: Desk, other_clinic: Clinic) -> None:
+    there = Desk(other_clinic)
+    there.book(there.place())
+    for foreign in ({"patient": there.patients[0]}, {"therapist": there.therapists[0]}, {"room": there.rooms[0]}):
+        with pytest.raises(ActionDenied, match="of this clinic") as denied:
+            desk.book(a_place(**{**desk.who(), **foreign}))
+        assert not isinstance(denied.value, SlotTaken)
+
+
 def test_only_who_may_use_the_calendar_books(desk: Desk) -> None:
     desk.admin = an_actor(clinic=desk.clinic, roles=(Role.AUDITOR,))
     with pytest.raises(ActionDenied, match="may use the calendar"):
