@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from clinic.courses.calendar.demo_bookings import seed_bookings
 from clinic.courses.calendar.demo_resources import seed_resources
 from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
@@ -39,8 +40,11 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     for name, licence in LICENCES.items():
         person = User.objects.get(email=address(name))
         actions.set_profile(clinic=clinic, user=person, title="", licence=licence, qualifications=(), actor=admin)
-    seed_resources(clinic, {name: User.objects.get(email=address(name)) for name, _full_name, _role in PEOPLE}, admin)
+    people = {name: User.objects.get(email=address(name)) for name, _full_name, _role in PEOPLE}
+    seed_resources(clinic, people, admin)
     _seed_patients(clinic, patients)
+    therapists = [people[name] for name, _full_name, role in PEOPLE if role == Role.THERAPIST]
+    seed_bookings(clinic, therapists, therapist=_actor(clinic, "anna", Role.THERAPIST), admin=admin)
     return True
 
 
