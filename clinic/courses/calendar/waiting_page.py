@@ -41,6 +41,11 @@ class WaitingRow:
     def waits(self) -> str:
         return waits_words(self.days)
 
+    @property
+    def age(self) -> str:
+        """The same for a column that says already that it is about waiting."""
+        return ngettext("%(count)s day", "%(count)s days", self.days) % {"count": self.days} if self.days else _("since today")
+
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:

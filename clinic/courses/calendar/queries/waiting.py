@@ -136,7 +136,8 @@ def whom_they_fit(
         return ()
     known = Ground.of(clinic, wanted, waitings, now=now, ignoring=tuple(ground.get("ignoring", ())))
     free = [place for place in wanted if is_still_free(known.calendar, place)][:MOST_PLACES]
-    return tuple(Fitting(place, known.matches(place, limit=limit)) for place in free)
+    found = [Fitting(place, known.matches(place, limit=limit)) for place in free]
+    return tuple(sorted(found, key=lambda each: not each.matches))  # what nobody can take comes last
 
 
 @dataclass(frozen=True, slots=True)
