@@ -33,7 +33,10 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """One booked session that cannot take place as booked. ``cells`` is its length, ``turnover`` the cells after it."""
+    """One booked session that cannot take place as booked. ``cells`` is its length, ``turnover`` the cells after it.
+
+    One that ``stands`` could stay, but may have to move with others of its course: the calendar counts it where it is.
+    """
 
     booking: int
     patient: int
@@ -42,6 +45,7 @@ class Affected:
     turnover: int = 0
     units: float = 0.0
     minutes: int = 0
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +203,15 @@ def takes(choice: Choice) -> Iterator[tuple[Key, int]]:
 
 
 def loads(choice: Choice) -> dict[Key, tuple[float, int]]:
-    """Massage units and hands-on minutes that a choice adds to each therapist's day. A session that stays adds nothing."""
-    found: dict[Key, tuple[float, int]] = {}
+    """Massage units and hands-on minutes that a choice adds to each therapist's day, less those of sessions that leave it."""
+    found: dict[Key, tuple[float, int]] = defaultdict(lambda: (0.0, 0))
     for step in choice.moves:
-        key = ("therapist", step.slot.therapist, step.slot.day)
-        units, minutes = found.get(key, (0.0, 0))
-        found[key] = (units + step.session.units, minutes + step.session.minutes)
-    return found
+        session = step.session
+        for slot, sign in ((step.slot, 1), *(((session.slot, -1),) if session.stands else ())):
+            key = ("therapist", slot.therapist, slot.day)
+            units, minutes = found[key]
+            found[key] = (units + sign * session.units, minutes + sign * session.minutes)
+    return dict(found)
 
 
 def load_left(calendar: Calendar) -> dict[Key, tuple[float, int]]:

@@ -141,8 +141,8 @@ class _Run:
             return [*self._proposed(self.calendar, self.run, wanted), *self._proposed(self.calendar, self.run, others)]
         session = self.run[0]
         found = alternatives(self.calendar, wanted, (session.slot,), 1, limit=TIMES_OFFERED)
-        others = (each for each in found if _in_time_of(each.slot) != _in_time(session))  # its own time is there with each colleague
-        return [self._moved((Step(session, each.slot),), each.cost, each.reasons) for each in others]
+        apart = (each for each in found if _in_time_of(each.slot) != _in_time(session))  # its own time is there with each colleague
+        return [self._moved((Step(session, each.slot),), each.cost, each.reasons) for each in apart]
 
     def _rest_of_the_course(self) -> list[Choice]:
         """The run and as few of the sessions after it as make the gaps hold again."""
@@ -218,7 +218,8 @@ def freed(calendar: Calendar, sessions: Sequence[Affected]) -> Calendar:
 
 
 def taken(calendar: Calendar, steps: Sequence[Step]) -> Calendar:
-    """The calendar as it is once these steps are made. The places that they leave stay as they are."""
+    """The calendar as it is once these steps are made."""
+    calendar = freed(calendar, [step.session for step in steps if step.session.stands])
     for step in steps:
         calendar = _with(calendar, step.session, step.slot, is_taken=True)
     return calendar

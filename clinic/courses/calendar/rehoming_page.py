@@ -118,8 +118,7 @@ class Writer:
     def _words(self, choice: Choice) -> str:
         if choice.way == Way.CALL:
             return _("Call first; the booking stays")
-        shown = ", ".join(self._short(choice, step) for step in choice.moves[:3])
-        more = len(choice.moves) - 3
+        shown, more = self._short(choice, choice.moves[0]), len(choice.moves) - 1
         shown += f" {ngettext('and %(count)s more', 'and %(count)s more', more) % {'count': more}}" if more > 0 else ""
         missed = ReasonWords(self.names.therapists).say_all(each for each in choice.reasons if each.code != "other-therapist")
         return f"{shown} ({' '.join(missed).rstrip('.')})" if missed else shown

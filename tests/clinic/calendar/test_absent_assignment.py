@@ -67,6 +67,14 @@ def test_the_load_of_a_day_is_kept_over_all_that_is_given_to_one_colleague() -> 
     assert count_ways(chosen) == {Way.COLLEAGUE: 2, Way.MOVED: 0, Way.CALL: 1}
 
 
+def test_a_session_that_moves_on_with_its_course_gives_its_load_back() -> None:
+    ill = a_session(1)
+    standing = Affected(2, 1, Slot(NEXT, 96, CARLA, 7, 1), cells=6, units=2.0, minutes=20, stands=True)
+    on = (Step(ill, Slot(NEXT, 96, CARLA, 7, 1)), Step(standing, Slot(date(2026, 3, 4), 96, CARLA, 7, 1)))
+    case = a_case([ill], [Choice(Way.MOVED, on, 2000)])
+    assert [each.way for each in assign([case], {("therapist", CARLA, NEXT): (0.0, 0)})] == [Way.MOVED]
+
+
 def test_a_session_that_waits_for_a_call_keeps_its_room() -> None:
     waits, other = a_session(1, room=7), a_session(2, 120, room=8)
     cases = [a_case([waits], []), a_case([other], [to(other, 96, room=7)])]

@@ -142,7 +142,8 @@ def _known(course: Course, hit: Mapping[int, Conflict], now: datetime) -> _Cours
     movable = tuple(session for session in dates.dated if session.booking and session.booking.starts_at > now)
     wanted = wanted_again(course, dates, movable, pattern_of(course, dates), on=course.clinic.today())
     others = tuple(session.booking for session in dates.dated if session.booking and session.booking_id not in hit)
-    return _Course(course, Known(wanted, tuple(map(affected_of, others)), dates.given, dates.last_given_on), others)
+    standing = tuple(replace(affected_of(each), stands=True) for each in others)
+    return _Course(course, Known(wanted, standing, dates.given, dates.last_given_on), others)
 
 
 def _with_busy(known: Mapping[int, _Course], hit: Mapping[int, Conflict], now: datetime) -> dict[int, Known]:
