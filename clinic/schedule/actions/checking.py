@@ -5,14 +5,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from clinic.schedule.actions.locking import Resources
 from clinic.schedule.actions.times import day_words
 from clinic.schedule.models import Booking, Device, Room
 from clinic.schedule.permissions import check_can_book
 from clinic.schedule.states import BookingReason
 from clinic.schedule.wall_clock import wall_of
-from clinic.staff.models import Clinic, Role
+from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import ActionDenied, Actor
+from patients.models import Patient
 
 
 def check_may_change(bookings: Sequence[Booking], reason: str, actor: Actor) -> None:
@@ -35,14 +35,15 @@ def check_not_past(wanted: Iterable[Booking], now: datetime) -> None:
 
 def check_resources(clinic: Clinic, wanted: Sequence[Booking]) -> None:
     """Raises ``ActionDenied`` unless patients, therapists, rooms and devices are this clinic's, in use, fit together and are qualified."""
-    found = Resources.of(wanted)
-    _check_patients(clinic, wanted, found)
-    _check_therapists(clinic, wanted, found)
+    _check_patients(clinic, wanted)
+    _check_therapists(clinic, wanted)
+    rooms = Room.objects.order_by().in_bulk({each.room_id for each in wanted})
+    devices = Device.objects.order_by().in_bulk({each.device_id for each in wanted} - {None})
     for each in wanted:
-        room = found.rooms.get(each.room_id)
+        room = rooms.get(each.room_id)
         if room is None or room.clinic_id != clinic.pk or not room.is_active:
             raise ActionDenied(_("Choose a room of this clinic that is in use."))
-        if each.device_id is not None and not _stands_in(found.devices.get(each.device_id), room):
+        if each.device_id is not None and not _stands_in(devices.get(each.device_id), room):
             raise ActionDenied(_("Choose a device that can be used in this room."))
 
 
@@ -50,25 +51,25 @@ def _stands_in(device: Device | None, room: Room) -> bool:
     return device is not None and device.is_active and device.site_id == room.site_id and device.room_id in (None, room.pk)
 
 
-def _check_patients(clinic: Clinic, wanted: Iterable[Booking], found: Resources) -> None:
+def _check_patients(clinic: Clinic, wanted: Iterable[Booking]) -> None:
+    patients = Patient.objects.order_by().in_bulk({each.patient_id for each in wanted})
     for each in wanted:
-        patient = found.patients.get(each.patient_id)
+        patient = patients.get(each.patient_id)
         if patient is None or patient.clinic_id != clinic.pk:
             raise ActionDenied(_("Choose a patient of this clinic."))
         if patient.merged_into_id:
             raise ActionDenied(_("The record of %(name)s was merged into another one. Book there.") % {"name": patient.full_name})
 
 
-def _check_therapists(clinic: Clinic, wanted: Sequence[Booking], found: Resources) -> None:
+def _check_therapists(clinic: Clinic, wanted: Sequence[Booking]) -> None:
     numbers = {each.therapist_id for each in wanted}
-    here = set(clinic.staff_roles.filter(user__in=numbers, role=Role.THERAPIST, user__is_active=True).values_list("user_id", flat=True))
-    if here != numbers:
+    here = User.objects.filter(pk__in=numbers, is_active=True, staff_roles__clinic=clinic, staff_roles__role=Role.THERAPIST)
+    names = dict(here.order_by().values_list("pk", "full_name"))
+    if names.keys() != numbers:
         raise ActionDenied(_("Choose somebody who works as a therapist at this clinic."))
     needing = [each for each in wanted if each.needs]
-    if not needing:
-        return
-    learned = dict(clinic.profiles.filter(user__in=numbers).values_list("user_id", "qualifications"))
+    learned = dict(clinic.profiles.filter(user__in=numbers).values_list("user_id", "qualifications")) if needing else {}
     for each in needing:
         if not set(each.needs) <= set(learned.get(each.therapist_id, ())):
-            name = found.therapists[each.therapist_id].full_name
-            raise ActionDenied(_("%(name)s does not have the qualification that this session needs.") % {"name": name})
+            about = {"name": names[each.therapist_id]}
+            raise ActionDenied(_("%(name)s does not have the qualification that this session needs.") % about)

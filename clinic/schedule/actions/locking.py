@@ -6,7 +6,6 @@ locks everything that any of them needs by ``lock_resources`` first.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -46,27 +45,6 @@ def lock_for(*bookings: Booking) -> None:
         rooms=(each.room_id for each in bookings),
         devices=(each.device_id for each in bookings),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """The rows that bookings use, by number. A number that does not exist is not among them."""
-
-    patients: dict[int, Patient]
-    therapists: dict[int, User]
-    rooms: dict[int, Room]
-    devices: dict[int, Device]
-
-    @classmethod
-    def of(cls, bookings: Iterable[Booking]) -> "Resources":
-        """As they are now: read after they were locked."""
-        patients, therapists, rooms, devices = zip(*((b.patient_id, b.therapist_id, b.room_id, b.device_id) for b in bookings), strict=True)
-        return cls(
-            patients=Patient.objects.in_bulk(set(patients)),
-            therapists=User.objects.in_bulk(set(therapists)),
-            rooms=Room.objects.in_bulk(set(rooms)),
-            devices=Device.objects.in_bulk(set(devices) - {None}),
-        )
 
 
 def locked_bookings(bookings: Iterable[Booking]) -> dict[int, Booking]:
