@@ -36,6 +36,8 @@ from tests.factories import (
 )
 from tests.papers import a_file, a_written_referral
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
+from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
+from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
@@ -343,3 +345,9 @@ ROWS |= WAITING_ROWS
 
 THINGS |= SCHEDULE_THINGS
 ROWS |= SCHEDULE_ROWS
+
+THINGS |= CALENDAR_THINGS
+ROWS |= CALENDAR_ROWS
+
+THINGS |= CALENDAR_VIEW_THINGS
+ROWS |= CALENDAR_VIEW_ROWS
