@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from clinic.schedule.proposing import judged, propose, why_not
-from clinic.schedule.proposing.values import CELLS, Calendar, Reason, Slot, Wanted
+from clinic.schedule.proposing.values import CELLS, At, Calendar, Reason, Slot, Wanted
 
 SHOWN: Final = 3
 ANY_DAY: Final = frozenset(range(7))
@@ -87,7 +87,7 @@ def match(calendar: Calendar, candidate: Candidate, place: FreePlace) -> Match |
         return None
     wanted = _wanted_at(candidate, place)
     chosen = candidate.chosen or (Slot(place.day, place.cell, place.therapist, 0, 0),)
-    if why_not(calendar, wanted, chosen, 1, place.day, place.cell, place.therapist):
+    if why_not(calendar, wanted, chosen, 1, At(place.day, place.cell, place.therapist)):
         return None
     slot = _slot_at(calendar, wanted, place)
     if slot is None:

@@ -1,7 +1,6 @@
 """The questions that pages ask: all dates of a course, other times for one of them, why not this time, what is amber."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from clinic.schedule.proposing.choices import best_choices
 from clinic.schedule.proposing.ledger import Ledger
@@ -9,7 +8,7 @@ from clinic.schedule.proposing.obstacles import obstacles_of
 from clinic.schedule.proposing.path import cheapest_dates
 from clinic.schedule.proposing.refusals import refusals
 from clinic.schedule.proposing.rows import judge
-from clinic.schedule.proposing.values import Calendar, Proposal, ProposedDate, Reason, Slot, Wanted
+from clinic.schedule.proposing.values import At, Calendar, Proposal, ProposedDate, Reason, Slot, Wanted
 
 
 def propose(calendar: Calendar, wanted: Wanted) -> Proposal:
@@ -40,11 +39,9 @@ def alternatives(calendar: Calendar, wanted: Wanted, chosen: Sequence[Slot], num
     return best_choices(Ledger(calendar), wanted, chosen, number, limit)
 
 
-def why_not(  # noqa: PLR0913, PLR0917  # pinned: a place among the dates of a course is said by no fewer words
-    calendar: Calendar, wanted: Wanted, chosen: Sequence[Slot], number: int, day: date, cell: int, therapist: int | None = None
-) -> tuple[Reason, ...]:
-    """Why session ``number`` is not offered at ``cell`` of ``day`` with ``therapist`` (None: with anybody); empty where it is possible."""
-    return refusals(Ledger(calendar), wanted, chosen, number, (day, cell), therapist)
+def why_not(calendar: Calendar, wanted: Wanted, chosen: Sequence[Slot], number: int, at: At) -> tuple[Reason, ...]:
+    """Why session ``number`` of ``chosen`` is not offered ``at`` a time; empty where it is possible."""
+    return refusals(Ledger(calendar), wanted, chosen, number, at)
 
 
 def judged(calendar: Calendar, wanted: Wanted, slots: Sequence[Slot]) -> tuple[ProposedDate, ...]:

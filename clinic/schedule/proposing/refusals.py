@@ -7,36 +7,34 @@ from clinic.schedule.proposing.days import Days
 from clinic.schedule.proposing.ledger import Ledger, fits_load
 from clinic.schedule.proposing.masks import span
 from clinic.schedule.proposing.rows import Beside, beside, gap_breaks
-from clinic.schedule.proposing.values import CELLS, Calendar, Reason, Shift, Slot, Wanted
-
-Time = tuple[date, int]  # day and first cell
+from clinic.schedule.proposing.values import CELLS, At, Calendar, Reason, Shift, Slot, Wanted
 
 
-def refusals(ledger: Ledger, wanted: Wanted, chosen: Sequence[Slot], number: int, time: Time, therapist: int | None) -> tuple[Reason, ...]:
-    """Why session ``number`` cannot be at ``time`` with ``therapist``, or with anybody (None); empty where it can.
+def refusals(ledger: Ledger, wanted: Wanted, chosen: Sequence[Slot], number: int, at: At) -> tuple[Reason, ...]:
+    """Why session ``number`` cannot be ``at`` a time; empty where it can.
 
     What holds for everybody comes first and alone; otherwise each therapist's own first reason is named.
     """
     around = beside(wanted, chosen, number)
-    common = tuple(_of_time(ledger, wanted, around, time))
+    common = tuple(_of_time(ledger, wanted, around, at))
     if common:
         return common
-    if therapist is not None:
-        return tuple(_of_therapist(ledger, wanted, around, time, therapist))
+    if at.therapist is not None:
+        return tuple(_of_therapist(ledger, wanted, around, at, at.therapist))
     found: list[Reason] = []
     for person in wanted.therapists:
-        reasons = tuple(_of_therapist(ledger, wanted, around, time, person))
+        reasons = tuple(_of_therapist(ledger, wanted, around, at, person))
         if not reasons:
             return ()
         found.append(reasons[0])
     return tuple(found) or (Reason("no-therapist", {}),)
 
 
-def _of_time(ledger: Ledger, wanted: Wanted, around: Beside, time: Time) -> Iterator[Reason]:
+def _of_time(ledger: Ledger, wanted: Wanted, around: Beside, at: At) -> Iterator[Reason]:
     """What stands in the way whoever treats."""
-    day, cell = time
+    day, cell = at.day, at.cell
     calendar = ledger.calendar
-    reason = _of_day(calendar, wanted, time)
+    reason = _of_day(calendar, wanted, at)
     if reason is not None:
         yield reason
         return
@@ -52,8 +50,8 @@ def _of_time(ledger: Ledger, wanted: Wanted, around: Beside, time: Time) -> Iter
         yield Reason("patient-busy", {})
 
 
-def _of_day(calendar: Calendar, wanted: Wanted, time: Time) -> Reason | None:
-    day, cell = time
+def _of_day(calendar: Calendar, wanted: Wanted, at: At) -> Reason | None:
+    day, cell = at.day, at.cell
     if calendar.today is not None and (day, cell) < (calendar.today, calendar.now):
         return Reason("past", {})
     if day in calendar.closed:
@@ -67,9 +65,9 @@ def _is_inside(calendar: Calendar, day: date) -> bool:
     return calendar.open_days[0] <= day <= calendar.open_days[-1]
 
 
-def _of_therapist(ledger: Ledger, wanted: Wanted, around: Beside, time: Time, therapist: int) -> Iterator[Reason]:
+def _of_therapist(ledger: Ledger, wanted: Wanted, around: Beside, at: At, therapist: int) -> Iterator[Reason]:
     """What stands in the way of one therapist at a time that is possible otherwise."""
-    day, cell = time
+    day, cell = at.day, at.cell
     about = {"therapist": therapist}
     if therapist not in wanted.therapists:
         yield Reason("not-qualified", about)

@@ -141,6 +141,15 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """A time that is asked about: the first cell on a day, with a therapist or with anybody (None)."""
+
+    day: date
+    cell: int
+    therapist: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a date is amber, or a time is not offered: a code of ``REASONS`` with what it needs to be said (no words here)."""
 

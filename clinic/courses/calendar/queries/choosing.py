@@ -11,7 +11,7 @@ from clinic.courses.calendar.wanting import pattern_of, wanted_again, wanted_of
 from clinic.courses.models import Course, Session
 from clinic.schedule.models import Booking, Room
 from clinic.schedule.proposing import alternatives, judged, propose, why_not
-from clinic.schedule.proposing.values import Calendar, Proposal, ProposedDate, Reason, Slot, Wanted
+from clinic.schedule.proposing.values import At, Calendar, Proposal, ProposedDate, Reason, Slot, Wanted
 from clinic.schedule.queries import calendar_of, therapists_for
 from clinic.staff.models import Clinic
 
@@ -58,7 +58,7 @@ class Ground:
     def why_not(self, number: int, day: date, clock: time, therapist: int | None) -> tuple[Reason, ...]:
         """What speaks against this time for the date at that place; nothing when it is possible."""
         cell = only_at(self.wanted, day, clock, therapist).earliest
-        return why_not(self.calendar, self.wanted, self.chosen, number, day, cell, therapist)
+        return why_not(self.calendar, self.wanted, self.chosen, number, At(day, cell, therapist))
 
     def slot_at(self, day: date, clock: time, therapist: int | None) -> Slot | None:
         """A free place at exactly this time, whatever the gaps and wishes; None when somebody or something is not free."""

@@ -9,7 +9,7 @@ from clinic.courses.calendar.queries.choosing import Ground
 from clinic.courses.calendar.slots import only_at
 from clinic.schedule.cells import clock_of
 from clinic.schedule.proposing import judged, propose, why_not
-from clinic.schedule.proposing.values import Reason, Slot
+from clinic.schedule.proposing.values import At, Reason, Slot
 
 ONLY: Final = "only"
 REST: Final = "rest"
@@ -34,7 +34,7 @@ def change_of(ground: Ground, number: int, slot: Slot, way: str) -> Change:
 
 def reasons_against(ground: Ground, number: int, slot: Slot) -> tuple[Reason, ...]:
     """What speaks against this slot while all other dates stay."""
-    return why_not(ground.calendar, ground.wanted, ground.chosen, number, slot.day, slot.cell, slot.therapist)
+    return why_not(ground.calendar, ground.wanted, ground.chosen, number, At(slot.day, slot.cell, slot.therapist))
 
 
 def _only(ground: Ground, number: int, slot: Slot) -> Change:
@@ -110,7 +110,7 @@ def _keeps_gaps(ground: Ground, head: Sequence[Slot], kept: Sequence[Slot]) -> b
 
 def _alone(ground: Ground, number: int, slot: Slot) -> tuple[Reason, ...]:
     """What speaks against the slot where the later dates give way."""
-    return why_not(ground.calendar, ground.wanted, ground.chosen[:number], number, slot.day, slot.cell, slot.therapist)
+    return why_not(ground.calendar, ground.wanted, ground.chosen[:number], number, At(slot.day, slot.cell, slot.therapist))
 
 
 def _with(slots: Sequence[Slot], number: int, slot: Slot) -> tuple[Slot, ...]:

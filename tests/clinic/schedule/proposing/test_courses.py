@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from clinic.schedule.proposing import alternatives, judged, propose, why_not
 from clinic.schedule.proposing.masks import span
-from clinic.schedule.proposing.values import Rhythm, Slot
+from clinic.schedule.proposing.values import At, Rhythm, Slot
 from tests.clinic.schedule.proposing.small_worlds import (
     MONDAY,
     all_courses,
@@ -56,7 +56,7 @@ def test_every_hard_rule_is_kept_and_each_row_says_its_part_of_the_cost(world):
         assert sum(row.cost for row in proposal.dates) == cost_of(calendar, wanted, slots)
         assert judged(calendar, wanted, slots) == proposal.dates
         assert propose(calendar, wanted) == proposal
-        assert all(not why_not(calendar, wanted, slots, number, slot.day, slot.cell) for number, slot in enumerate(slots, start=1))
+        assert all(not why_not(calendar, wanted, slots, number, At(slot.day, slot.cell)) for number, slot in enumerate(slots, start=1))
 
 
 @FEW
@@ -82,7 +82,7 @@ def test_a_time_is_possible_exactly_when_nothing_is_said_against_it(world):
         if course[number - 1] is slot and len({each.day for each in course}) == len(course) and keeps_rhythm(calendar, wanted, course):
             fitting.add((slot.day, slot.cell, slot.therapist))
     asked = [(day, cell, person) for day in calendar.open_days for cell in range(96, 120) for person in wanted.therapists]
-    assert {each for each in asked if not why_not(calendar, wanted, slots, number, *each)} == fitting
+    assert {each for each in asked if not why_not(calendar, wanted, slots, number, At(*each))} == fitting
     offered = [row.slot for row in alternatives(calendar, wanted, slots, number)]
     assert {(slot.day, slot.cell, slot.therapist) for slot in offered} <= fitting
     now = slots[number - 1]
@@ -123,7 +123,7 @@ def test_a_holiday_is_no_day_between_two_sessions():
     assert days_of(proposal) == [MONDAY, MONDAY + timedelta(days=3), MONDAY + timedelta(days=7)]
     assert all(row.is_green for row in proposal.dates)
     slots = [row.slot for row in proposal.dates]
-    (reason,) = why_not(calm_calendar(days, closed={holiday: "a holiday"}), plain_wanted(count=3), slots, 2, holiday, 108)
+    (reason,) = why_not(calm_calendar(days, closed={holiday: "a holiday"}), plain_wanted(count=3), slots, 2, At(holiday, 108))
     assert (reason.code, reason.about["why"]) == ("closed", "a holiday")
 
 
@@ -199,7 +199,7 @@ def test_nothing_is_offered_before_now():
     calendar = calm_calendar(days, today=days[1], now=150)
     first = propose(calendar, plain_wanted(count=1, last_on=days[1])).dates[0].slot
     assert (first.day, first.cell) == (days[1], 150)
-    assert [reason.code for reason in why_not(calendar, plain_wanted(count=1), [first], 1, days[1], 108)] == ["past"]
+    assert [reason.code for reason in why_not(calendar, plain_wanted(count=1), [first], 1, At(days[1], 108))] == ["past"]
 
 
 def test_why_a_time_is_not_offered():
@@ -209,7 +209,7 @@ def test_why_a_time_is_not_offered():
     slots = [Slot(days[0], 108, 1, 10, 1), Slot(days[2], 120, 1, 10, 1), Slot(days[4], 108, 1, 10, 1)]
 
     def codes(day: date, cell: int, person: int | None = None) -> list[str]:
-        return [reason.code for reason in why_not(calendar, wanted, slots, 2, day, cell, person)]
+        return [reason.code for reason in why_not(calendar, wanted, slots, 2, At(day, cell, person))]
 
     assert codes(days[2], 108, 1) == ["therapist-busy"]
     assert codes(days[2], 108) == ["therapist-busy", "absent"]
