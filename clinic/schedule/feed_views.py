@@ -1,7 +1,6 @@
 """Subscribed calendars: the one public address, and the pages where it is made, renewed and taken back."""
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any, Final
 
 from django import forms
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.audit.actions import read_seen
 from clinic.schedule.actions import feeds as actions
-from clinic.schedule.feeds import calendar_file
+from clinic.schedule.feeds import calendar_file, fingerprint_of
 from clinic.schedule.models import Feed
 from clinic.schedule.permissions import BOOK
 from clinic.schedule.queries.feeds import bookings_of_feed, feed_behind, feeds_of_patient, feeds_of_user
@@ -54,15 +53,16 @@ def calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     feed = feed_behind(token)
     if feed is None:
         return opens_nothing()
-    today = feed.clinic.today()
-    person = feed.user or feed.patient
-    with override(person.language if person else feed.clinic.language):
-        body = calendar_file(feed, bookings_of_feed(feed, today=today), today=today)
+    today, person = feed.clinic.today(), feed.user or feed.patient
+    bookings = list(bookings_of_feed(feed, today=today))
     if request.method == "GET":
-        actions.note_read(feed=feed)
-    etag = f'"{sha256(body).hexdigest()[:32]}"'
-    whole = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response = get_conditional_response(request, etag=etag, response=whole) or whole
+        actions.note_read(feed=feed, shown=bookings)
+    with override(person.language if person else feed.clinic.language):
+        etag = f'"{fingerprint_of(feed, bookings, today=today)}"'
+        response = get_conditional_response(request, etag=etag)
+        if response is None:
+            body = calendar_file(feed, bookings, today=today)
+            response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["ETag"], response["X-Robots-Tag"] = etag, "noindex"
     if not request.user.is_authenticated:
         response["Cache-Control"] = "private, no-cache"  # kept by the calendar, and asked for again each time

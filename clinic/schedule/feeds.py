@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from clinic.staff.models import Clinic
 from patients.models import Patient
 
 PRODUCT: Final = "-//Tactus//Calendar//EN"
+FORM: Final = 1  # grows when the file is built differently, so that nobody keeps the old one
 FETCH_EVERY: Final = timedelta(hours=1)
 
 
@@ -42,6 +44,16 @@ def calendar_file(feed: Feed, bookings: Iterable[Any], *, today: date) -> bytes:
     for booking in bookings:
         calendar.add_component(_event(booking, words_of(feed, booking), zone, feed.clinic))
     return bytes(calendar.to_ical())
+
+
+def fingerprint_of(feed: Feed, bookings: Iterable[Any], *, today: date) -> str:
+    """The same as long as ``calendar_file`` would give the same bytes, and much cheaper: most who ask have the calendar already."""
+    rows = [
+        (each.pk, each.sequence, each.state, each.day, each.clock, each.starts_at, each.ends_at, each.changed_at, words_of(feed, each))
+        for each in bookings
+    ]
+    seen = (FORM, feed.pk, feed.shows_initials, feed.clinic.name, feed.clinic.time_zone, today.year, rows)
+    return sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 def words_of(feed: Feed, booking: Booking) -> Words:

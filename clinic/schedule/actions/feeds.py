@@ -1,5 +1,6 @@
 """Calendar addresses made, renewed and taken back. One transaction and one audit line each; the secret itself is kept nowhere."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -8,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from clinic.audit.actions import record, search_seen
-from clinic.schedule.models import Feed
+from clinic.schedule.models import Booking, Feed
 from clinic.schedule.permissions import check_can_book
-from clinic.schedule.queries.feeds import bookings_of_feed, feeds_of_patient, feeds_of_user
+from clinic.schedule.queries.feeds import feeds_of_patient, feeds_of_user
 from clinic.staff.models import User
 from clinic.staff.permissions import Actor
 from clinic.web.links import new_token, token_digest
@@ -59,8 +60,8 @@ def revoke_patient_feed(*, patient: Patient, actor: Actor) -> None:
     _revoke(feeds_of_patient(patient), actor)
 
 
-def note_read(*, feed: Feed) -> None:
-    """Notes that the calendar was fetched, at most once an hour.
+def note_read(*, feed: Feed, shown: Iterable[Booking]) -> None:
+    """Notes that the calendar was fetched with these bookings, at most once an hour.
 
     The first time on each of the clinic's days, a therapist's calendar with initials leaves a look that lists whose appointments it
     showed. One that says "Busy" shows nobody, and a patient's own calendar is read by the patient: neither is a look of the staff.
@@ -76,8 +77,7 @@ def note_read(*, feed: Feed) -> None:
     if is_first and feed.user is not None and feed.shows_initials:
         roles = feed.clinic.staff_roles.filter(user=feed.user).values_list("role", flat=True)
         reader = Actor(feed.user, feed.clinic, frozenset(roles), page="feeds:calendar")
-        shown = {booking.patient_id: booking.patient for booking in bookings_of_feed(feed, today=feed.clinic.today())}
-        search_seen(actor=reader, found=shown.values())
+        search_seen(actor=reader, found={booking.patient_id: booking.patient for booking in shown}.values())
 
 
 def _made(feed: Feed, open_ones: QuerySet[Feed], actor: Actor) -> tuple[Feed, str]:
