@@ -8,10 +8,12 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from clinic.courses.calendar import actions
 from clinic.courses.calendar.date_rows import DateRow, minutes_left, rows_of, with_others
@@ -28,6 +30,7 @@ from clinic.courses.permissions import can_plan
 from clinic.courses.presentation import Presenter
 from clinic.courses.queries import course_or_404
 from clinic.courses.views.common import note_look, note_refused
+from clinic.schedule.actions import HoldOver
 from clinic.schedule.models import Booking
 from clinic.schedule.permissions import BOOK
 from clinic.schedule.proposing.values import Slot
@@ -102,7 +105,10 @@ def held_page(request: StaffRequest, pk: int, key: str) -> HttpResponse:
     """The table of proposed dates; sent, all of them are booked. Sent twice, it shows what was booked."""
     course = _course_of(request, pk, key)
     if request.method == "POST":
-        booked = actions.confirm_dates(course=course, key=key, actor=request.actor)
+        try:
+            booked = actions.confirm_dates(course=course, key=key, actor=request.actor)
+        except HoldOver:  # the page says so, and how to go on
+            return see_other("calendar:held", pk, key)
         said = ngettext("%(count)s date is booked.", "%(count)s dates are booked.", len(booked)) % {"count": len(booked)}
         messages.success(request, said)
         return see_other("calendar:held", pk, key)
@@ -154,13 +160,12 @@ def change_held(request: StaffRequest, pk: int, key: str, hold: int) -> HttpResp
     holds = open_holds(course, key, timezone.now())
     booking = next((each for each in holds if each.pk == hold), None)
     if booking is None:
-        messages.error(request, _("These places are not held any more. Ask for free places again."))
-        return see_other("calendar:propose", pk)
+        return _back(request, course, key)
     slot, troubles = _slot_asked(request, course, holds, booking)
     if slot is not None:
         try:
             actions.change_held_date(course=course, key=key, hold=booking, slot=slot, now=timezone.now(), actor=request.actor)
-            return see_other("calendar:held", pk, key)
+            return _back(request, course, key)
         except ActionDenied as denied:
             troubles = (denied.sentence,)
     note_refused(request, course.patient)
@@ -185,6 +190,13 @@ def _slot_asked(request: StaffRequest, course: Course, holds: tuple[Booking, ...
     return slot, words.say_all(against) or (() if slot else (_("Nobody is free at that time."),))
 
 
+def _back(request: StaffRequest, course: Course, key: str) -> HttpResponse:
+    """To the held dates. A part of the page is no answer any more where nothing is held: the whole page is fetched then."""
+    if request.htmx and not open_holds(course, key, timezone.now()):
+        return HttpResponseClientRedirect(reverse("calendar:held", args=[course.pk, key]))
+    return see_other("calendar:held", course.pk, key)
+
+
 @roles_allowed(*BOOK)
 @require_POST
 def drop_held(request: StaffRequest, pk: int, key: str, hold: int) -> HttpResponse:
@@ -192,14 +204,16 @@ def drop_held(request: StaffRequest, pk: int, key: str, hold: int) -> HttpRespon
     booking = next((each for each in open_holds(course, key, timezone.now()) if each.pk == hold), None)
     if booking is not None:
         actions.drop_held_date(course=course, key=key, hold=booking, now=timezone.now(), actor=request.actor)
-    return see_other("calendar:held", pk, key)
+    return _back(request, course, key)
 
 
 @roles_allowed(*BOOK)
 @require_POST
 def hold_longer(request: StaffRequest, pk: int, key: str) -> HttpResponse:
-    actions.hold_longer(course=_course_of(request, pk, key), key=key, now=timezone.now(), actor=request.actor)
-    return see_other("calendar:held", pk, key)
+    course = _course_of(request, pk, key)
+    if open_holds(course, key, timezone.now()):
+        actions.hold_longer(course=course, key=key, now=timezone.now(), actor=request.actor)
+    return _back(request, course, key)
 
 
 @roles_allowed(*BOOK)
