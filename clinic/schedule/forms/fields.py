@@ -26,11 +26,11 @@ def words_field(label: Words, longest: int, *, required: bool = True, **more: An
     return forms.CharField(label=label, max_length=longest, required=required, validators=[check_can_be_seen], **more)
 
 
-class ThingField(forms.TypedChoiceField):
+class ThingField(forms.ChoiceField):
     """A choice among things that were read already; no query of its own, and nothing of another clinic can be sent."""
 
     def __init__(self, *, things: Iterable[Any] = (), named: str = "name", empty: Words | None = None, **more: Any) -> None:
-        super().__init__(coerce=self._thing, empty_value=None, **more)
+        super().__init__(**more)
         self.offer(things, named=named, empty=empty)
 
     def offer(self, things: Iterable[Any], *, named: str = "name", empty: Words | None = None) -> None:
@@ -39,8 +39,8 @@ class ThingField(forms.TypedChoiceField):
         first: list[tuple[str, Words]] = [] if empty is None else [("", empty)]
         self.choices = [*first, *((pk, getattr(each, named)) for pk, each in self.things.items())]
 
-    def _thing(self, sent: object) -> Any:
-        return self.things[str(sent)]
+    def clean(self, value: Any) -> Any:
+        return self.things.get(super().clean(value))
 
     def prepare_value(self, value: Any) -> Any:
         return getattr(value, "pk", value)

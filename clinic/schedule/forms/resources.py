@@ -129,7 +129,7 @@ class ClosureForm(forms.Form):
         return Closing(data["first_on"], data["last_on"] or data["first_on"], data["name"], data.get("site"))
 
 
-class HolidayForm(forms.Form):
-    """One public holiday on which the clinic is open."""
+class OneDayForm(forms.Form):
+    """One day of a list: a holiday to work on, a day that goes back to the weekly hours."""
 
     day = forms.DateField()

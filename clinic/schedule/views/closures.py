@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.schedule.actions.closures import Closing, add_closure, withdraw_closure
-from clinic.schedule.forms.resources import ClosureForm, HolidayForm
+from clinic.schedule.forms.resources import ClosureForm, OneDayForm
 from clinic.schedule.holidays import knows_country, public_holidays
 from clinic.schedule.permissions import MANAGE
 from clinic.schedule.queries.future import bookings_hit_by_closure
@@ -88,7 +88,7 @@ def closure_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def holiday_open(request: StaffRequest) -> HttpResponse:
     """The clinic is open on one public holiday."""
-    form = HolidayForm(request.POST)
+    form = OneDayForm(request.POST)
     if not form.is_valid():
         raise ActionDenied(_("Choose one of the holidays of the list."))
     day = form.cleaned_data["day"]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic.schedule.models import Booking
@@ -32,13 +32,9 @@ class Hits:
 
 
 def hits_of(bookings: Iterable[Booking], wizard: str, pk: int) -> Hits:
-    """``wizard`` is the name of the page that finds new dates; it lies in an app above this one."""
+    """``wizard`` is the name of the page that finds new dates; it lies in an app above this one, so it is named here."""
     found = tuple(bookings)
-    try:
-        address = reverse(wizard, kwargs={"pk": pk})
-    except NoReverseMatch:
-        address = ""
-    return Hits(found[:SHOWN_AT_MOST], len(found), address)
+    return Hits(found[:SHOWN_AT_MOST], len(found), reverse(wizard, kwargs={"pk": pk}))
 
 
 def schedule_page(request: StaffRequest, template: str, current: str, context: dict[str, Any]) -> HttpResponse:

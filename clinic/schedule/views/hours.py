@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinic.schedule.actions.hours import clear_day, set_day, set_week
 from clinic.schedule.forms.hours import DayForm, WeekForm
+from clinic.schedule.forms.resources import OneDayForm
 from clinic.schedule.permissions import MANAGE
 from clinic.schedule.queries.people import therapists_for
 from clinic.schedule.queries.places import sites_in_use
@@ -94,7 +95,7 @@ def day(request: StaffRequest, pk: int) -> HttpResponse:
 def day_clear(request: StaffRequest, pk: int) -> HttpResponse:
     """The pattern holds on one day again."""
     therapist = therapist_or_404(request, pk)
-    form = DayForm(request.POST, sites=sites_in_use(request.clinic), today=today(request))
+    form = OneDayForm(request.POST)
     if form.is_valid():
         clear_day(therapist=therapist, day=form.cleaned_data["day"], actor=request.actor)
         messages.success(request, _("The weekly hours hold on this day again."))
