@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Count, F, Q, QuerySet
 
 from clinic.courses.calendar.queries.affected import conflicts
-from clinic.courses.models import Course, Session
+from clinic.courses.models import Course, Session, Waiting
 from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.models import Booking
 from clinic.schedule.states import BookingState
@@ -38,17 +38,24 @@ def unresolved_count(clinic: Clinic, now: datetime) -> int:
     return found.filter(booking__state=BookingState.BOOKED, booking__ends_at__lte=now).count()
 
 
+def waiting_count(clinic: Clinic) -> int:
+    """How many patients would take an earlier place. One query."""
+    return Waiting.objects.filter(course__clinic=clinic, closed_at=None).count()
+
+
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """How much waits, by list."""
+    """How much waits, by list. Those who wait for an earlier place are no work of their own: nobody has to do anything about them."""
 
     undated: int
     unresolved: int
     held: int
     conflicts: int
+    waiting: int = 0
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
-        return iter((("needs-dates", self.undated), ("unresolved", self.unresolved), ("conflicts", self.conflicts), ("holds", self.held)))
+        work = (("needs-dates", self.undated), ("unresolved", self.unresolved), ("conflicts", self.conflicts), ("holds", self.held))
+        return iter((*work, ("waiting", self.waiting)))
 
     @property
     def total(self) -> int:
@@ -56,10 +63,11 @@ class ToDo:
 
 
 def to_do_counts(clinic: Clinic, *, now: datetime) -> ToDo:
-    """The numbers alone. Eleven queries at most."""
+    """The numbers alone. Twelve queries at most."""
     return ToDo(
         courses_without_dates(clinic).count(),
         unresolved_count(clinic, now),
         holds_that_end(clinic, now=now).count(),
         len(conflicts(clinic, now=now)),
+        waiting_count(clinic),
     )

@@ -95,6 +95,7 @@ def to_do_page(request: StaffRequest) -> HttpResponse:
         "unresolved": unresolved,
         "conflicts": [(each.booking, why_words(each, request.actor)) for each in troubled],
         "held": held,
+        "waiting": to_do.waiting_count(clinic),
         "wanted": asked_for("day", request.GET, today(request)),
         "clock": request.GET.get("clock", "")[:5],
     }
@@ -116,5 +117,6 @@ def named_counts(counts: to_do.ToDo) -> list[dict[str, Any]]:
         "unresolved": (_("Unresolved"), "circle-question-mark"),
         "conflicts": (_("Conflicts"), "triangle-alert"),
         "holds": (_("Holds that end"), "hourglass"),
+        "waiting": (_("Waiting list"), "users"),
     }
     return [{"code": code, "label": names[code][0], "icon": names[code][1], "count": count} for code, count in counts]
