@@ -19,7 +19,8 @@ SCALE = Scale(8 * 60, 18 * 60)
 
 
 def a_reader(**fields: Any) -> Reader:
-    return Reader(**{"now": NOW, "today": TODAY, "clock": 12 * 60, "reads_plans": True, "opens": "/calendar/bookings/"} | fields)
+    values: dict[str, Any] = {"now": NOW, "today": TODAY, "clock": 12 * 60, "reads_plans": True, "opens": "/calendar/bookings/"}
+    return Reader(**values | fields)
 
 
 def booked(clock: time = time(14), minutes: int = 30, **fields: Any) -> Booked:
