@@ -13,28 +13,26 @@ from clinic.schedule.proposing.block import Budget
 from clinic.schedule.proposing.board import Board
 from clinic.schedule.proposing.day_values import UNPLACED, Day, DayPlace, DayPlan, plan_of, price
 from clinic.schedule.proposing.masks import cells_of
+from clinic.schedule.proposing.squeezing import squeeze
 
 WARMTH: Final = 60.0  # points that a round may cost in the beginning; less from round to round
 SIDE: Final = 3  # sessions beside it that are taken off with it, at most
 TRIED: Final = 6  # places looked at for a session that has none
-HEATS: Final = 4
+SQUEEZED: Final = 2  # times the rounds of the search are spent on those who have no place, at most
 DEFAULT_ROUNDS: Final = 2500
 
 
 def replan_day(day: Day, budget: Budget | None = None, begun: Mapping[int, DayPlace] | None = None) -> DayPlan:
     """A place for every session of a day where there can be one, at little cost. Deterministic for a seed and a number of rounds.
 
-    ``begun`` are places by key to begin with (they must be possible together); otherwise the hardest sessions are placed first. While
-    somebody is left out, the search of ``budget.rounds`` rounds begins again from the best plan, a few times.
+    ``begun`` are places by key to begin with (they must be possible together); otherwise the hardest sessions are placed first. Who has
+    no place then is squeezed in, and a search of ``budget.rounds`` rounds makes it cheaper.
     """
-    spent, dice = budget or Budget(DEFAULT_ROUNDS), Random((budget or Budget()).seed)  # noqa: S311  # the same plan for the same question
-    places: Mapping[int, DayPlace] = begun or {}
-    for _ in range(HEATS):
-        board = _board_with(day, places)
-        places = _search(board, spent, dice)
-        if len(places) == sum(map(bool, board.alone)) or spent.is_over():
-            break
-    return plan_of(day, places)
+    spent = budget or Budget(DEFAULT_ROUNDS)
+    dice = Random(spent.seed)  # noqa: S311  # the same plan for the same question
+    board = _board_with(day, begun or {})
+    squeeze(board, dice, SQUEEZED * spent.rounds, spent.is_over)
+    return plan_of(day, _search(board, spent, dice))
 
 
 def _board_with(day: Day, places: Mapping[int, DayPlace]) -> Board:
