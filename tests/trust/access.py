@@ -37,6 +37,7 @@ from tests.factories import (
 from tests.papers import a_file, a_written_referral
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
+from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
 from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
@@ -350,4 +351,6 @@ THINGS |= CALENDAR_THINGS
 ROWS |= CALENDAR_ROWS
 
 THINGS |= CALENDAR_VIEW_THINGS
+THINGS |= CALENDAR_DAY_THINGS
 ROWS |= CALENDAR_VIEW_ROWS
+ROWS |= CALENDAR_DAY_ROWS

@@ -8,6 +8,7 @@ from typing import Any
 from clinic.courses.calendar.queries.affected import Conflict
 from clinic.courses.calendar.queries.choosing import Names
 from clinic.courses.calendar.queries.rehomed import Done
+from clinic.courses.calendar.queries.rehoming_cases import course_number
 from clinic.courses.calendar.rehoming import Way
 from clinic.courses.calendar.rehoming_page import Told, call_words, change_words
 from clinic.schedule.models import Booking, BookingChange
@@ -22,6 +23,7 @@ class ToTell:
     way: str
     words: tuple[str, ...]
     is_open: bool = False
+    booking: int = 0  # of a call that belongs to a course: for it another date can be looked for
 
 
 def lines_of(done: Done, names: Names, conflicts: Mapping[int, Conflict]) -> tuple[ToTell, ...]:
@@ -29,7 +31,7 @@ def lines_of(done: Done, names: Names, conflicts: Mapping[int, Conflict]) -> tup
 
     ``conflicts`` are those of now: a call that is among them no more was settled since.
     """
-    calls = [ToTell(each.patient, Way.CALL.value, _call(each, conflicts), each.pk in conflicts) for each in done.calls]
+    calls = [_to_call(each, conflicts) for each in done.calls]
     told: dict[int, list[BookingChange]] = {}
     for change in done.changes:
         told.setdefault(change.booking.patient_id, []).append(change)
@@ -38,8 +40,11 @@ def lines_of(done: Done, names: Names, conflicts: Mapping[int, Conflict]) -> tup
     return tuple(sorted((*_joined(calls), *moved), key=lambda line: (order.index(line.way), line.patient.full_name)))
 
 
-def _call(booking: Booking, conflicts: Mapping[int, Conflict]) -> tuple[str, ...]:
-    return (call_words(conflicts[booking.pk]),) if booking.pk in conflicts else ()
+def _to_call(booking: Booking, conflicts: Mapping[int, Conflict]) -> ToTell:
+    if booking.pk not in conflicts:
+        return ToTell(booking.patient, Way.CALL.value, ())
+    movable = booking.pk if course_number(booking) is not None else 0
+    return ToTell(booking.patient, Way.CALL.value, (call_words(conflicts[booking.pk]),), is_open=True, booking=movable)
 
 
 def _joined(calls: list[ToTell]) -> list[ToTell]:
@@ -47,7 +52,8 @@ def _joined(calls: list[ToTell]) -> list[ToTell]:
     for each in calls:
         before = found.get(each.patient.pk)
         words = (*(before.words if before else ()), *each.words)
-        found[each.patient.pk] = ToTell(each.patient, each.way, words, each.is_open or (before is not None and before.is_open))
+        is_open = each.is_open or (before is not None and before.is_open)
+        found[each.patient.pk] = ToTell(each.patient, each.way, words, is_open, (before.booking if before else 0) or each.booking)
     return list(found.values())
 
 

@@ -23,12 +23,12 @@ class Done:
     calls: tuple[Booking, ...]
 
 
-def done_or_404(clinic: Clinic, key: str) -> Done:
+def done_or_404(clinic: Clinic, pk: int) -> Done:
     """What one confirmation did at this clinic. Three queries."""
-    placement = get_object_or_404(Placement.objects.select_related("made_by"), clinic=clinic, key=key)
+    placement = get_object_or_404(Placement.objects.select_related("made_by"), clinic=clinic, pk=pk)
     made = placement.result.get("made")
     if not isinstance(made, dict) or not {"changes", "calls"} <= set(made):
-        raise Http404  # the key of another kind of request
+        raise Http404  # another kind of request
     changes = BookingChange.objects.filter(pk__in=made["changes"], booking__clinic=clinic).order_by("booking__starts_at", "pk")
     wide = [f"booking__{name}" for name in WITH_A_BOOKING]
     plain = changes.select_related(*wide).defer("booking__session__plan", *(f"booking__{name}" for name in COURSE_PLANS))
@@ -40,6 +40,11 @@ def _calls(clinic: Clinic, numbers: Sequence[int]) -> QuerySet[Booking]:
     return found.defer("session__plan", *COURSE_PLANS).order_by("starts_at", "pk")
 
 
-def keys_beginning(clinic: Clinic, beginning: str) -> QuerySet[Placement]:
+def number_of(clinic: Clinic, key: str) -> int:
+    """The number of the confirmation with this key, which names its page. Raises ``DoesNotExist`` before it was carried out."""
+    return Placement.objects.values_list("pk", flat=True).get(clinic=clinic, key=key)
+
+
+def confirmations(clinic: Clinic, beginning: str) -> QuerySet[Placement]:
     """The confirmations whose keys begin so, the newest first."""
     return Placement.objects.filter(clinic=clinic, key__startswith=beginning).select_related("made_by").order_by("-pk")

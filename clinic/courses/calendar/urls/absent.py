@@ -9,5 +9,5 @@ urlpatterns: list[URLPattern] = [
     path("absent/<int:pk>/", absent.absent, name="absent"),
     path("closed/<int:pk>/", absent.closed, name="closed"),
     path("conflicts/", absent.all_conflicts, name="conflicts"),
-    path("rehomed/<str:key>/", absent.rehomed, name="rehomed"),
+    path("rehomed/<int:pk>/", absent.rehomed, name="rehomed"),
 ]

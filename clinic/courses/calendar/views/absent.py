@@ -23,7 +23,7 @@ from clinic.courses.calendar.queries.affected import (
     conflicts_of_closure,
 )
 from clinic.courses.calendar.queries.choosing import names_at
-from clinic.courses.calendar.queries.rehomed import done_or_404, keys_beginning
+from clinic.courses.calendar.queries.rehomed import confirmations, done_or_404, number_of
 from clinic.courses.calendar.queries.rehoming_cases import Rehoming, first_of, rehoming_of
 from clinic.courses.calendar.rehomed_page import lines_of
 from clinic.courses.calendar.rehoming import Way
@@ -103,7 +103,7 @@ def _rehoming_page(request: StaffRequest, cause: Cause) -> HttpResponse:
     sent = {name: code for name, code in request.POST.items() if name.startswith(FIELD_BEGINS) and isinstance(code, str)}
     key, is_last = cause.mark + token_sent(request)[:KEPT_OF_A_TOKEN], request.POST.get("step") == "confirm"
     if is_last and token_sent(request) and done_before(key=key, asked=sent, actor=request.actor) is not None:
-        return see_other("calendar:rehomed", key)
+        return see_other("calendar:rehomed", number_of(request.clinic, key))
     shown = first_of(cause.found)
     rehoming = rehoming_of(request.clinic, shown, now=timezone.now())
     picked = picked_from(rehoming, sent)
@@ -113,7 +113,7 @@ def _rehoming_page(request: StaffRequest, cause: Cause) -> HttpResponse:
         except ActionDenied as denied:
             messages.error(request, denied.sentence)
         else:
-            return see_other("calendar:rehomed", key)
+            return see_other("calendar:rehomed", number_of(request.clinic, key))
     return _page(request, cause, (rehoming, picked), is_preview=bool(sent) and request.POST.get("step") == "preview")
 
 
@@ -138,7 +138,7 @@ def _page(request: StaffRequest, cause: Cause, plan: tuple[Rehoming, Picked], *,
         "moved": sum(len(choice.moves) for choice in picked.choices),
         "later": len(cause.found) - len(rehoming.conflicts),
         "token": token_for_page(request),
-        "earlier": keys_beginning(request.clinic, cause.mark)[:5],
+        "earlier": confirmations(request.clinic, cause.mark)[:5],
         "faults": len(picked.faults),
     }
     template = "calendar/absent_preview.html" if is_preview else "calendar/absent.html"
@@ -147,9 +147,9 @@ def _page(request: StaffRequest, cause: Cause, plan: tuple[Rehoming, Picked], *,
 
 @roles_allowed(*BOOK)
 @require_safe
-def rehomed(request: StaffRequest, key: str) -> HttpResponse:
+def rehomed(request: StaffRequest, pk: int) -> HttpResponse:
     """What was done, and what each patient must be told: to be printed and ticked off by telephone."""
-    done = done_or_404(request.clinic, key)
+    done = done_or_404(request.clinic, pk)
     lines = lines_of(done, names_at(request.clinic), {each.booking.pk: each for each in conflicts(request.clinic)})
     note_named(request, {line.patient.pk for line in lines})
     return render(request, "calendar/rehomed.html", {"done": done, "lines": lines})
