@@ -42,7 +42,7 @@ def is_load_near(wanted: Wanted, shift: Shift) -> bool:
 
 def therapist_cost(wanted: Wanted, therapist: int) -> int:
     """What it costs that ``therapist`` gives one session."""
-    return NOT_WISHED if wanted.has_wished_therapist and therapist != wanted.therapists[0] else 0
+    return NOT_WISHED if wanted.has_wished_therapist and wanted.therapists[:1] != (therapist,) else 0
 
 
 def clock_cost(wanted: Wanted, cell: int) -> int:

@@ -183,6 +183,7 @@ def test_a_date_by_hand_is_amber_with_what_it_misses():
     slots = [Slot(days[0], 108, 1, 10, 1), Slot(days[3], 120, 2, 10, 1), Slot(days[8], 108, 1, 10, 1)]
     codes = [[reason.code for reason in row.reasons] for row in judged(calendar, wanted, slots)]
     assert codes == [[], ["gap-long", "other-therapist", "other-time"], ["gap-too-long"]]
+    assert len(judged(calendar, replace(wanted, therapists=()), slots)) == 3  # nobody is qualified any more
 
 
 def test_a_heavy_session_is_kept_away_from_another_one_where_that_costs_little():
