@@ -82,6 +82,7 @@ def test_the_wishes_are_kept_and_shown(desk: Actor, signed_in: SignedIn) -> None
     sent = {"first_on": MONDAY, "last_on": until, "weekdays": ["0", "2"], "earliest": "09:00", "latest": "12:00", "note": "by tram"}
     assert browser.post(address, sent | {"latest": "08:00"}).status_code == 422
     assert browser.post(address, sent | {"last_on": MONDAY - timedelta(days=1)}).status_code == 422
+    assert browser.post(address, sent | {"first_on": "9999-12-31", "last_on": "9999-12-31"}).status_code == 422
     assert browser.post(address, sent).status_code == 303
     assert "Mon, Wed · 09:00–12:00" in words(browser.get("/calendar/waiting/"))
     assert "by tram" in words(browser.get(address))
@@ -95,3 +96,5 @@ def test_a_free_time_can_be_asked_for(desk: Actor, signed_in: SignedIn) -> None:
     asked = f"/calendar/waiting/?date={TUESDAY}&therapist={desk.user.pk}&clock="
     assert [match.row.waiting for match in browser.get(asked + "10:00").context["places"][0].matches] == [waiting]
     assert "This time is not free" in words(browser.get(asked + "12:30"))
+    for hostile in ("", "9999-12-31.1.1.1", "2026-11-03.287.9.1", "2026-11-03.x", "٢٠٢٦-11-03.1.1.1"):
+        assert browser.post(f"/calendar/waiting/{waiting.pk}/offer/", {"place": hostile}).status_code == 403

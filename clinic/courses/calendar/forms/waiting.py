@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.courses.calendar.actions.waiting import WaitingWishes
+from clinic.courses.calendar.asked import in_reach
 from clinic.courses.calendar.forms.dates import weekday_names
 from clinic.courses.calendar.waiting import FreePlace
 from clinic.schedule.proposing.values import CELLS
@@ -35,7 +36,8 @@ def read_place(text: str) -> FreePlace | None:
         place = FreePlace(date.fromisoformat(day), int(cell), int(cells), int(therapist))
     except ValueError:
         return None
-    return place if place.cells and place.cell + place.cells <= CELLS else None
+    is_a_time = place.cells and place.cell + place.cells <= CELLS and in_reach(place.day) == place.day
+    return place if is_a_time else None
 
 
 def _clock(label: Any) -> forms.TimeField:
@@ -70,7 +72,7 @@ class WaitingForm(forms.Form):
         first, last, begin, end = (said.get(name) for name in ("first_on", "last_on", "earliest", "latest"))
         if first and last and last < max(first, self.today):
             self.add_error("last_on", _("This lies before the first day, or has passed."))
-        elif first and last and last - max(first, self.today) > LONGEST_WAIT:
+        elif last and last - self.today > LONGEST_WAIT:
             self.add_error("last_on", _("Nobody waits longer than half a year."))
         if begin and end and end <= begin:
             self.add_error("latest", _("This is not after the earliest time."))
