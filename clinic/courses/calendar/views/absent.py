@@ -132,6 +132,7 @@ def _page(request: StaffRequest, cause: Cause, plan: tuple[Rehoming, Picked], *,
     context = {
         **cause.about,
         "url": cause.url,
+        "may_manage": can_manage_schedule(request.actor),
         "rows": rows,
         "groups": by_way(rows),
         "counts": counts_of(picked.choices),
