@@ -6,6 +6,7 @@ from django.db import transaction
 
 from clinic.courses.calendar.demo_bookings import seed_bookings
 from clinic.courses.calendar.demo_resources import seed_resources
+from clinic.courses.calendar.demo_waiting import seed_waiting
 from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
 from clinic.courses.demo_patients import PATIENTS
@@ -45,6 +46,7 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     _seed_patients(clinic, patients)
     therapists = [people[name] for name, _full_name, role in PEOPLE if role == Role.THERAPIST]
     seed_bookings(clinic, therapists, therapist=_actor(clinic, "anna", Role.THERAPIST), admin=admin)
+    seed_waiting(clinic, actor=admin)
     return True
 
 

@@ -51,10 +51,9 @@ document.addEventListener("pointermove", (event) => {
 });
 document.addEventListener("pointerup", (event) => {
   const place = carried && board.classList.contains("is-carrying") ? placeAt(event) : null;
-  if (place) {
-    document.addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
-    go(place);
-  }
+  if (place) document.addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
+  if (place) go(place);
   end();
 });
+board?.addEventListener("dragstart", (event) => event.preventDefault());
 document.addEventListener("keydown", (event) => event.key === "Escape" && carried && end());

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -34,7 +35,7 @@ class Asked:
         """The address of a calendar page with these filters, some of them changed."""
         wanted = replace(self, page=page or self.page, **changes)
         query = wanted.query()
-        return reverse(f"calendar:{wanted.page}") + (f"?{urlencode(query)}" if query else "")
+        return path_of(wanted.page) + (f"?{urlencode(query)}" if query else "")
 
     def query(self) -> dict[str, str]:
         """Only what is not the usual: an address without anything is today."""
@@ -49,6 +50,12 @@ class Asked:
     @property
     def monday(self) -> date:
         return self.day - timedelta(days=self.day.weekday())
+
+
+@cache
+def path_of(page: str) -> str:
+    """The address of a calendar page without filters."""
+    return reverse(f"calendar:{page}")
 
 
 def asked_for(page: str, query: QueryDict | Mapping[str, str], today: date) -> Asked:

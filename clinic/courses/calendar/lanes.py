@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from clinic.courses.calendar.drawing import Column, Desk, drawn
 from clinic.courses.calendar.loads import Load, load_of, told
 from clinic.courses.calendar.queries.days import MIDNIGHT, Away, Booked, Span
-from clinic.courses.calendar.tiles import Scale
+from clinic.courses.calendar.tiles import Scale, sprite
 
 HOUR: Final = 60
 USUAL: Final = (8 * HOUR, 18 * HOUR)
@@ -42,6 +42,11 @@ class Board:
     scale: Scale
     grid: int  # minutes on which sessions begin
     now: int  # minute of today, for the line
+
+    @property
+    def signs(self) -> SafeString:
+        """The signs that the tiles use."""
+        return sprite()
 
     @property
     def booked(self) -> int:

@@ -5,14 +5,16 @@ that somebody typed goes through ``escape``.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from html import escape
 from typing import Final, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -61,9 +63,18 @@ BY_STATE: Final = {
 }
 
 
+class Words:
+    """Every word of the tiles in the reader's language, looked up once for a page and not once for a tile."""
+
+    def __init__(self) -> None:
+        self.flags = {code: Flag(code, flag.icon, str(flag.words)) for code, flag in FLAGS.items()}
+        self.marks = {code: mark(flag) for code, flag in self.flags.items()}
+        self.minutes = _("%(count)s min")
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom tiles are drawn: the moment and day at the clinic, whether plans may be read, and which bookings may be moved."""
+    """For whom tiles are drawn: the moment and day at the clinic, and whether plans may be read. ``words`` are those that tiles share."""
 
     now: datetime
     today: date
@@ -72,6 +83,24 @@ class Reader:
     by_room: bool = False
     opens: str = ""  # the beginning of the address of one booking
     can_move: bool = True
+    words: Words = field(default_factory=Words)
+
+
+def mark(flag: Flag) -> str:
+    """The sign and the words of a flag; the sign is drawn once on the page (``sprite``)."""
+    sign = f'<svg width="14" height="14" aria-hidden="true"><use href="#f-{flag.code}"/></svg>'
+    return f'<span class="tile-flag flag-{flag.code}">{sign}<span>{escape(str(flag.words))}</span></span>'
+
+
+@cache
+def sprite() -> SafeString:
+    """The signs of the flags, for ``use``: a page with eighty tiles has each of them once."""
+    drawn = "".join(f'<symbol id="f-{flag.code}" viewBox="0 0 24 24">{_inside(icon(flag.icon))}</symbol>' for flag in FLAGS.values())
+    return mark_safe(f'<svg class="tile-signs" width="0" height="0" aria-hidden="true" focusable="false">{drawn}</svg>')  # noqa: S308  # ours
+
+
+def _inside(drawn: str) -> str:
+    return drawn[drawn.index(">") + 1 : drawn.rindex("</svg>")]
 
 
 def flag_codes(booked: Booked, reader: Reader) -> Iterator[str]:
@@ -110,7 +139,7 @@ def _place_in_course(number: int, of: int) -> Iterator[str]:
 
 def flags_of(booked: Booked, reader: Reader) -> tuple[Flag, ...]:
     """The same in words."""
-    return tuple(_worded(FLAGS[code], booked, reader) for code in flag_codes(booked, reader))
+    return tuple(_worded(reader.words.flags[code], booked, reader) for code in flag_codes(booked, reader))
 
 
 def _worded(flag: Flag, booked: Booked, reader: Reader) -> Flag:
@@ -158,23 +187,20 @@ def tile(booked: Booked, scale: Scale, reader: Reader) -> str:
     kinds = " ".join(f"is-{flag.code}" for flag in flags)
     place = booked.therapist_name if reader.by_room else booked.room_name
     told = " · ".join(filter(None, (dose(booked, reader), place, "" if booked.number else booked.label)))
-    marks = "".join(map(_mark, flags))
+    marks = "".join(mark(flag) if flag.code == "held" else reader.words.marks[flag.code] for flag in flags)
+    shown = f'<span class="tile-flags">{marks}</span>' if marks else ""
     moved = f' data-booking="{booked.pk}"' if may_be_moved(booked, reader) else ""
     return (
-        f'<li class="tile {scale.place(booked.start, booked.end)} {kinds}"{moved}><a href="{reader.opens}{booked.pk}/" draggable="false">'
-        f'<b class="num">{clock_words(booked.start)}</b> <span class="tile-name">{escape(who(booked))}</span> '
-        f'<span class="tile-count num">{counter(booked)}</span> <small>{escape(told)}</small>'
-        f'<span class="tile-flags">{marks}</span></a></li>'
+        f'<li class="tile {scale.place(booked.start, booked.end)} {kinds}"{moved}><a href="{reader.opens}{booked.pk}/">'
+        f'<b>{clock_words(booked.start)}</b> <span class="tile-name">{escape(who(booked))}</span> '
+        f'<span class="tile-count">{counter(booked)}</span> <small>{escape(told)}</small>'
+        f"{shown}</a></li>"
     )
 
 
 def dose(booked: Booked, reader: Reader) -> str:
     """The hands-on minutes of the session, for those who may read plans."""
-    return _("%(count)s min") % {"count": booked.hands_on} if reader.reads_plans and booked.hands_on else ""
-
-
-def _mark(flag: Flag) -> str:
-    return f'<span class="tile-flag flag-{flag.code}">{icon(flag.icon, 14)}<span>{escape(str(flag.words))}</span></span>'
+    return reader.words.minutes % {"count": booked.hands_on} if reader.reads_plans and booked.hands_on else ""
 
 
 def may_be_moved(booked: Booked, reader: Reader) -> bool:

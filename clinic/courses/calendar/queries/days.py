@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from clinic.courses.queries import therapists_of
 from clinic.schedule.cells import days_between, minute_of
 from clinic.schedule.models import Absence, Booking, DayHours, ScheduleRules, Site, WorkingHours
 from clinic.schedule.queries.days import DaysKnown, day_hours_between, days_of_line, hours_between, standing_closures
-from clinic.schedule.queries.people import therapists_for
 from clinic.schedule.queries.rules import rules_of
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
@@ -164,7 +164,7 @@ def days_known(clinic: Clinic, first: date, last: date) -> Known:
         rules=rules,
         sites=sites,
         rooms=rooms,
-        therapists={person.pk: person.full_name for person in therapists_for(clinic)},
+        therapists=dict(therapists_of(clinic).values_list("pk", "full_name")),
         works=_works(hours, day_hours, first, last),
         away=_away(clinic, first, last),
         closed=known.closed(first, last),
