@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-pytest_plugins = ("tests.fixtures",)
+pytest_plugins = ("tests.fixtures", "tests.thrift")
 
 hypothesis.settings.register_profile("ci", derandomize=True, max_examples=100, deadline=None)
 hypothesis.settings.register_profile("night", max_examples=5000, deadline=None)

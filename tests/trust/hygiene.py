@@ -1,5 +1,7 @@
 """What every answer of the project must look like, whatever the page: headers, and no code inside the markup."""
 
+import functools
+import re
 from html.parser import HTMLParser
 
 from django.http import HttpResponseBase
@@ -21,6 +23,10 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+# A form's token is new in every answer, and nothing else is in the same page that somebody gets again.
+TOKEN = re.compile(r"""(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=">)|(?<=hx-headers='{"X-CSRFToken":")\w{64}(?="}')""")
 
 
 class Markup(HTMLParser):
@@ -45,9 +51,15 @@ class Markup(HTMLParser):
 
 def markup_faults(html: str) -> list[str]:
     """Inline scripts, styles, handlers and foreign addresses in a page."""
+    return list(_markup_faults(TOKEN.sub("", html)))
+
+
+@functools.lru_cache(maxsize=32)
+def _markup_faults(html: str) -> tuple[str, ...]:
+    """One reading for all answers that are the same page, as refusals of one person are."""
     markup = Markup()
     markup.feed(html)
-    return markup.faults
+    return tuple(markup.faults)
 
 
 def faults_of(response: HttpResponseBase, *, signed_in: bool) -> list[str]:
