@@ -49,14 +49,14 @@ def _clock(cell: int) -> str:
 
 
 def _gap_short(about: About, _words: ReasonWords) -> str:
-    return _("Only %(gap)s after the session before; %(ideal)s were aimed at.") % {
+    return _("Only %(gap)s after the session before instead of %(ideal)s.") % {
         "gap": _days(about["gap"]),
         "ideal": _days(about["ideal"]),
     }
 
 
 def _gap_long(about: About, _words: ReasonWords) -> str:
-    return _("%(gap)s after the session before; %(ideal)s were aimed at.") % _gap_and_ideal(about)
+    return _("%(gap)s after the session before instead of %(ideal)s.") % _gap_and_ideal(about)
 
 
 def _other_therapist(about: About, words: ReasonWords) -> str:
@@ -96,13 +96,16 @@ def _gap_too(about: About) -> str:
     gap = about["gap"]
     if gap < 1:
         return _("It would pass the neighbouring session, and sessions are given in their order.")
+    is_after = about.get("side") == "after"
     if "min" in about:
         said = {"gap": _days(gap), "least": _days(about["min"])}
-        words = _("Only %(gap)s after the session before; at least %(least)s are needed.")
-        return (_("Only %(gap)s before the next session; at least %(least)s are needed.") if about.get("side") == "after" else words) % said
+        if is_after:
+            return _("Only %(gap)s before the next session; the least is %(least)s.") % said
+        return _("Only %(gap)s after the session before; the least is %(least)s.") % said
     said = {"gap": _days(gap), "most": _days(about["max"])}
-    words = _("%(gap)s after the session before; %(most)s at most keep the effect.")
-    return (_("%(gap)s before the next session; %(most)s at most keep the effect.") if about.get("side") == "after" else words) % said
+    if is_after:
+        return _("%(gap)s before the next session; the most that keeps the effect is %(most)s.") % said
+    return _("%(gap)s after the session before; the most that keeps the effect is %(most)s.") % said
 
 
 def _load_full(about: About, words: ReasonWords) -> str:

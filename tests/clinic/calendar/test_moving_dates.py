@@ -83,7 +83,7 @@ def _open_on(booking: Booking, day: date) -> date:
 def test_a_gap_that_is_too_long_is_refused_with_its_reason_and_can_be_set_aside_once(therapist: Actor, course: Course) -> None:
     last = bookings(course)[-1]
     far = open_day_after(last, 12)
-    with pytest.raises(ActionDenied, match="at most keep the effect"):
+    with pytest.raises(ActionDenied, match="the most that keeps the effect"):
         move(course, last, therapist, far)
     assert [each.day for each in move(course, last, therapist, far, anyway=True)] == [far]
 

@@ -93,7 +93,9 @@ def ground_of_booked(course: Course, *, now: datetime, on: date) -> tuple[Ground
 
 def _calendar(course: Course, wanted: Wanted, *, now: datetime, ignoring: Sequence[Booking], last: date | None = None) -> Calendar:
     first = min(wanted.first_on, wanted.after or wanted.first_on, course.clinic.today())
-    until = max(wanted.last_on, first, last + AHEAD if last else first)
+    # Beyond the last day as well, so that it can be said that a later end would do.
+    reach = wanted.first_on + timedelta(days=wanted.count * wanted.rhythm.max * 7 // 5) + AHEAD
+    until = max(reach, last + AHEAD if last else first)
     whom = tuple(dict.fromkeys([*wanted.therapists, *wanted.others, *(each.therapist_id for each in ignoring)]))
     needs = ("apparatus",) if wanted.needs_device else ()
     return calendar_of(

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -63,6 +63,7 @@ def propose_page(request: StaffRequest, pk: int) -> HttpResponse:
     pattern, people = pattern_of(course, dates), {each.pk: each.full_name for each in therapists_for(request.clinic)}
     form = PatternForm(request.POST or None, pattern=pattern, therapists=people, today=today(request))
     obstacles: list[tuple[str, str]] = []
+    can_give_up: tuple[str, ...] = ()
     if form.is_bound and form.is_valid():
         asked = _given_up(form.pattern(), request.POST.get("give-up", ""))
         try:
@@ -74,9 +75,10 @@ def propose_page(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             if held.key:
                 return see_other("calendar:held", pk, held.key)
+            can_give_up = tuple(wish for wish in (*GIVEN_UP, "rhythm") if wish != "last-on" or asked.finish_by)
             obstacles = [(reason.about.get("wish", ""), ReasonWords(people).say(reason)) for reason in held.proposal.obstacles]  # type: ignore[misc]
     note_refused(request, course.patient)
-    context = _about(request, course) | {"form": form, "dates": dates, "obstacles": obstacles, "can_give_up": tuple(GIVEN_UP), "rows": ()}
+    context = _about(request, course) | {"form": form, "dates": dates, "obstacles": obstacles, "can_give_up": can_give_up}
     status = 422 if form.errors or obstacles else 200
     return render(request, "calendar/dates.html", context | _around(course, dates), status=status)
 
@@ -124,6 +126,7 @@ def _course_of(request: StaffRequest, pk: int, key: str) -> Course:
 
 
 def _held(request: StaffRequest, course: Course, key: str, troubles: Mapping[int, tuple[str, ...]] | None = None) -> HttpResponse:
+    """The page of the proposal; what was typed into a row that cannot be had stays there, with the ``troubles`` of that row."""
     now, names = timezone.now(), names_at(request.clinic)
     holds = open_holds(course, key, now)
     context = _about(request, course) | {"key": key, "is_held": bool(holds)}
@@ -134,8 +137,9 @@ def _held(request: StaffRequest, course: Course, key: str, troubles: Mapping[int
     ground = ground_of_holds(course, holds, now=now)
     rows = with_others(rows_of(ground, holds, names), ground, names)
     rows = tuple(replace(row, troubles=(troubles or {}).get(row.booking.pk, ())) for row in rows)
+    typed = None if "slot" in request.POST else request.POST
     context |= {
-        "rows": [(row, _own_time(row, names)) for row in rows],
+        "rows": [(row, _own_time(row, names, typed if row.troubles else None)) for row in rows],
         "minutes": minutes_left(holds, now),
         "held_until": holds[0].held_until,
     } | _counted(ground, rows)
@@ -147,9 +151,9 @@ def _counted(ground: Ground, rows: tuple[DateRow, ...]) -> dict[str, object]:
     return {"green": sum(row.is_green for row in rows), "amber": sum(not row.is_green for row in rows), "without": without}
 
 
-def _own_time(row: DateRow, names: Names) -> OwnTimeForm:
+def _own_time(row: DateRow, names: Names, data: QueryDict | None) -> OwnTimeForm:
     start = {"day": row.day, "clock": row.clock, "therapist": row.booking.therapist_id}
-    return OwnTimeForm(None, therapists=names.therapists, prefix=f"own-{row.booking.pk}", initial=start)
+    return OwnTimeForm(data, therapists=names.therapists, prefix=f"own-{row.booking.pk}", initial=start)
 
 
 @roles_allowed(*BOOK)
