@@ -104,10 +104,12 @@ class _Run:
     """A run of affected sessions between two that stay."""
 
     def __init__(self, calendar: Calendar, course: KnownCourse, run: Sequence[Affected], affected: Sequence[Affected]) -> None:
-        self.calendar, self.course, self.run, self.affected = calendar, course, tuple(run), affected
+        self.calendar, self.course, self.run = calendar, course, tuple(run)
         stay = sorted(course.others, key=_in_time)
         self.before = [each for each in stay if _in_time(each) < _in_time(run[0])]
         self.later = [each for each in stay if _in_time(each) > _in_time(run[-1])]
+        # The next affected session is another case: what moves on with this one stays before it.
+        self.next_affected = min((each.slot.day for each in affected if _in_time(each) > _in_time(run[-1])), default=None)
 
     def case(self) -> Case:
         """Every way out: the same times with colleagues, other times between the neighbours, other days for the rest of the course."""
@@ -146,10 +148,9 @@ class _Run:
 
     def _rest_of_the_course(self) -> list[Choice]:
         """The run and as few of the sessions after it as make the gaps hold again."""
-        for count in range(1, len(self.later) + 1):
+        near = [each for each in self.later if self.next_affected is None or each.slot.day < self.next_affected]
+        for count in range(1, len(near) + 1):
             moving, staying = (*self.run, *self.later[:count]), self.later[count:]
-            if any(each.booking in {one.booking for one in self.affected} for each in moving[len(self.run) :]):
-                break
             found = self._proposed(freed(self.calendar, self.later[:count]), moving, self._wanted(moving, staying))
             if found:
                 return found
@@ -172,7 +173,7 @@ class _Run:
         """What these sessions need between their neighbours, as near to their own time of the day as may be."""
         base, first = self.course.wanted, moving[0]
         before = max((each.slot.day for each in self.before), default=self.course.given_on)
-        then = min((each.slot.day for each in staying), default=None)
+        then = min([*(each.slot.day for each in staying), *([self.next_affected] if self.next_affected else [])], default=None)
         gone = {each.booking for each in moving}
         kept = [each.slot.day for each in self.course.others if each.booking not in gone]
         start = max(base.first_on, first.slot.day if before is None else base.first_on)

@@ -83,6 +83,14 @@ def test_two_parts_of_a_course_with_a_session_between_them_are_two_cases() -> No
     assert [[each.booking for each in case.sessions] for case in cases] == [[2], [4]]
 
 
+def test_what_moves_on_with_one_case_stays_before_the_next_one() -> None:
+    cases = cases_of(
+        a_calendar(1, 4, colleagues=()), a_course(booked(1, 0), booked(3, 3), booked(5, 7), longest=3), [booked(2, 1), booked(4, 4)]
+    )
+    first = cases[0]
+    assert {each for choice in first.choices if choice.way == Way.MOVED for each in days_of(choice)} <= {day(2), day(3)}
+
+
 def test_a_gap_that_was_too_long_already_does_not_forbid_every_day() -> None:
     (case,) = cases_of(a_calendar(away=(9,)), a_course(booked(1, 0), booked(3, 10)), [booked(2, 9)])
     assert Way.MOVED in ways(case.choices)
