@@ -119,7 +119,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     "audit.readline": pgettext_lazy("kind of record", "look"),
     "courses.waiting": pgettext_lazy("kind of record", "wait for a place"),
     "schedule.feed": pgettext_lazy("kind of record", "calendar address"),
-    "schedule.site": pgettext_lazy("kind of record", "house"),
+    "schedule.site": pgettext_lazy("kind of record", "site"),
     "schedule.room": pgettext_lazy("kind of record", "room"),
     "schedule.device": pgettext_lazy("kind of record", "device"),
     "schedule.absence": pgettext_lazy("kind of record", "absence"),

@@ -17,6 +17,7 @@ from tests.factories import a_document, a_member, a_referral, a_running_course, 
 from tests.journeys.desk import Desk
 from tests.journeys.patients import a_known_patient
 from tests.papers import a_paper_referral, a_written_referral
+from tests.schedule_factories import a_site, hours_of
 
 Colours = Literal["light", "dark"]
 AXE = Axe()
@@ -53,6 +54,7 @@ def pages(anna: Actor) -> dict[str, list[str]]:
     signed = a_written_referral(patient=known, state="signed", actor=anna, doctor=doctor, zones_barred=[["calf", "left"]])
     paper = a_paper_referral(patient=known, actor=anna)
     returned = a_written_referral(patient=known, state="returned", actor=anna, doctor=doctor)
+    hours_of(anna.user, site=a_site(clinic=anna.clinic))
     patient = f"/patients/{known.pk}/"
     return {
         "layouts": [
@@ -101,6 +103,9 @@ def pages(anna: Actor) -> dict[str, list[str]]:
             f"/courses/{running.pk}/sessions/3/record/",
             "/staff/",
             "/staff/new/",
+            "/schedule/",
+            f"/schedule/hours/{anna.user.pk}/week/",
+            "/schedule/norms/",
             "/audit/",
             "/audit/reads/",
             "/clinic/",

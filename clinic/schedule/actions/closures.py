@@ -1,4 +1,4 @@
-"""Closures: days on which the clinic or one house does not treat, and public holidays on which it does."""
+"""Closures: days on which the clinic or one site does not treat, and public holidays on which it does."""
 
 from dataclasses import dataclass
 from datetime import date

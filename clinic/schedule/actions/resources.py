@@ -31,7 +31,7 @@ class StillBooked(ActionDenied):
 
 @transaction.atomic
 def add_site(*, name: str, address: str, actor: Actor) -> Site:
-    """A new house of the actor's clinic. Raises ``ActionDenied`` for everybody but its administrators, ``NameTaken`` for a used name."""
+    """A new site of the actor's clinic. Raises ``ActionDenied`` for everybody but its administrators, ``NameTaken`` for a used name."""
     check_can_manage_schedule(actor)
     site = _saved(Site(clinic=actor.clinic, name=name.strip(), address=address.strip()))
     record(actor=actor, verb="added-place", subject=site, details={"name": site.name})
@@ -111,7 +111,7 @@ def _check_own(place: Site | Room | Device, actor: Actor) -> None:
 
 def _check_room_of(site: Site, room: Room | None) -> None:
     if room is not None and room.site_id != site.pk:
-        raise ActionDenied(_("This room is in another house than the device. Choose a room of the same house."))
+        raise ActionDenied(_("This room is at another site than the device. Choose a room of the same site."))
 
 
 def _saved(place: Placed) -> Placed:

@@ -35,9 +35,9 @@ class ShiftsForm(forms.Form):
                 self.fields[f"{prefix}-{shift}-{edge}"] = time_field(label, initial=value)
 
     def add_site(self, name: str, site: Site | None) -> None:
-        """Which house; not asked where there is only one."""
+        """Which site; not asked where there is only one."""
         if len(self.sites) > 1:
-            self.fields[name] = ThingField(label=gettext_lazy("House"), things=self.sites, initial=site or self.sites[0])
+            self.fields[name] = ThingField(label=gettext_lazy("Site"), things=self.sites, initial=site or self.sites[0])
             self.fields[name].widget.attrs["class"] = "form-select"
 
     def site_of(self, name: str) -> Site:

@@ -17,7 +17,7 @@ from clinic.staff.models import User
 
 
 class SiteForm(forms.Form):
-    name = words_field(gettext_lazy("Name"), 80, help_text=gettext_lazy("As people here call the house."))
+    name = words_field(gettext_lazy("Name"), 80, help_text=gettext_lazy("As people here call it."))
     address = words_field(gettext_lazy("Address"), 200, required=False)
 
 
@@ -32,7 +32,7 @@ class RoomForm(forms.Form):
         super().__init__(data, **kwargs)
         self.sites = sites
         if len(sites) > 1:
-            self.fields["site"] = ThingField(label=gettext_lazy("House"), things=sites)
+            self.fields["site"] = ThingField(label=gettext_lazy("Site"), things=sites)
 
     @property
     def site(self) -> Site:
@@ -53,7 +53,7 @@ class DeviceForm(RoomForm):
     def clean(self) -> None:
         room = self.cleaned_data.get("room")
         if room is not None and self.sites and "site" not in self.errors and room.site_id != self.site.pk:
-            self.add_error("room", _("This room is in another house than the device. Choose a room of the same house."))
+            self.add_error("room", _("This room is at another site than the device. Choose a room of the same site."))
 
 
 class AbsenceForm(forms.Form):
@@ -102,7 +102,7 @@ class AbsenceForm(forms.Form):
 
 
 class ClosureForm(forms.Form):
-    """Days on which the clinic, or one house, does not treat."""
+    """Days on which the clinic, or one site, does not treat."""
 
     name = words_field(
         gettext_lazy("Name"), 80, help_text=gettext_lazy("What people read in the calendar, for example “Works on the heating”.")

@@ -61,7 +61,7 @@ def week(request: StaffRequest, pk: int) -> HttpResponse:
     """A new weekly pattern from a day on."""
     therapist, sites = therapist_or_404(request, pk), sites_in_use(request.clinic)
     if not sites:
-        return _no_house(request)
+        return _no_site(request)
     known = next((each for each in weeks_of(request.clinic, therapist) if each.holds_on(today(request))), None)
     form = WeekForm(request.POST if request.method == "POST" else None, sites=sites, week=known, today=today(request))
     if form.is_bound and form.is_valid():
@@ -80,7 +80,7 @@ def day(request: StaffRequest, pk: int) -> HttpResponse:
     """One day that differs from the pattern."""
     therapist, sites = therapist_or_404(request, pk), sites_in_use(request.clinic)
     if not sites:
-        return _no_house(request)
+        return _no_site(request)
     form = DayForm(request.POST if request.method == "POST" else None, sites=sites, today=today(request))
     if form.is_bound and form.is_valid():
         on = form.cleaned_data["day"]
@@ -102,6 +102,6 @@ def day_clear(request: StaffRequest, pk: int) -> HttpResponse:
     return see_other("schedule:person", pk)
 
 
-def _no_house(request: StaffRequest) -> HttpResponse:
-    messages.info(request, _("Hours are worked in a house. Add the first one, then write the hours."))
+def _no_site(request: StaffRequest) -> HttpResponse:
+    messages.info(request, _("Hours are worked at a site. Add the first one, then write the hours."))
     return see_other("schedule:place-new", "site")

@@ -1,4 +1,4 @@
-"""Houses, rooms and devices: one form for each kind, and taking one out of use."""
+"""Sites, rooms and devices: one form for each kind, and taking one out of use."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "site": Kind(gettext_lazy("New house"), queries.site_or_404, ("name", "address")),
+    "site": Kind(gettext_lazy("New site"), queries.site_or_404, ("name", "address")),
     "room": Kind(gettext_lazy("New room"), queries.room_or_404, ("name",)),
     "device": Kind(gettext_lazy("New device"), queries.device_or_404, ("name", "room")),
 }
@@ -46,17 +46,17 @@ KINDS: Final[Mapping[str, Kind]] = {
 @roles_allowed(*READ)
 @require_safe
 def places(request: StaffRequest) -> HttpResponse:
-    """Every house with its rooms and devices."""
+    """Every site with its rooms and devices."""
     return schedule_page(request, "schedule/places.html", "places", {"houses": queries.houses_of(request.clinic)})
 
 
 @roles_allowed(*MANAGE)
 @require_http_methods(["GET", "POST"])
 def place_new(request: StaffRequest, kind: str) -> HttpResponse:
-    """A new house, room or device. A clinic without a house begins with one."""
+    """A new site, room or device. A clinic without a site begins with one."""
     found = _kind(kind)
     if kind != "site" and not queries.sites_in_use(request.clinic):
-        messages.info(request, _("Rooms and devices are in a house. Add the first one."))
+        messages.info(request, _("Rooms and devices are at a site. Add the first one."))
         return see_other("schedule:place-new", "site")
     form = _form(request, kind)
     if form.is_bound and form.is_valid():

@@ -30,7 +30,7 @@ from tests.factories import a_patient
 from tests.schedule_factories import a_booking, a_room, a_site, a_workday
 
 
-def test_a_closure_hits_its_days_and_its_house(clinic: Clinic, clinic_admin: Actor) -> None:
+def test_a_closure_hits_its_days_and_its_site(clinic: Clinic, clinic_admin: Actor) -> None:
     day, here, there = a_workday(clinic=clinic), a_room(site=a_site(clinic=clinic)), a_room(site=a_site(clinic=clinic))
     first, second = a_booking(room=here, day=day), a_booking(room=there, day=day)
     a_booking(room=here, day=day + timedelta(days=7))
@@ -81,7 +81,7 @@ def test_names_are_used_once_and_places_of_others_are_left_alone(clinic: Clinic,
     assert (room.name, device.room) == ("Elm", room)
     with pytest.raises(NameTaken):
         change_site(site=other, name="Linden", address="", actor=clinic_admin)
-    with pytest.raises(ActionDenied, match="another house"):
+    with pytest.raises(ActionDenied, match="another site"):
         change_device(device=device, room=away, name="Vibration", actor=clinic_admin)
     with pytest.raises(ActionDenied):
         rename_room(room=room, name="Mine", actor=stranger)

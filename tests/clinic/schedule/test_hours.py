@@ -68,7 +68,7 @@ def test_shifts_that_overlap_or_run_backwards_are_refused(
     assert not WorkingHours.objects.exists()
 
 
-def test_hours_are_of_therapists_of_the_clinic_in_its_own_houses_and_written_by_its_administrators(
+def test_hours_are_of_therapists_of_the_clinic_in_its_own_sites_and_written_by_its_administrators(
     site: Site, hands: User, therapist: Actor, clinic_admin: Actor, other_clinic: Clinic
 ) -> None:
     theirs = a_site(clinic=other_clinic)

@@ -32,11 +32,11 @@ def text(client: Client, path: str, status: int = 200, data: Any = None) -> str:
     return response.content.decode()
 
 
-def test_an_empty_clinic_is_led_from_the_house_to_the_rooms_to_the_hours(desk: Client, clinic: Clinic, hands: User) -> None:
+def test_an_empty_clinic_is_led_from_the_site_to_the_rooms_to_the_hours(desk: Client, clinic: Clinic, hands: User) -> None:
     start = text(desk, "/schedule/")
     assert "What is still missing" in start
     assert "/schedule/places/site/new/" in start
-    assert "Add the first one" in text(desk, f"/schedule/hours/{hands.pk}/week/?", data={})  # leads to the form of a house
+    assert "Add the first one" in text(desk, f"/schedule/hours/{hands.pk}/week/?", data={})  # leads to the form of a site
     assert desk.get("/schedule/places/room/new/").status_code == 303
     text(desk, "/schedule/places/site/new/", data={"name": "Linden", "address": "Lane 1"})
     assert "/schedule/places/room/new/" in text(desk, "/schedule/")
@@ -65,7 +65,7 @@ def test_a_week_is_written_once_for_all_its_days_and_an_error_keeps_what_was_typ
     assert "37:30" in text(desk, f"/schedule/hours/{hands.pk}/")
 
 
-def test_two_houses_are_asked_for_each_day(desk: Client, clinic: Clinic, hands: User) -> None:
+def test_two_sites_are_asked_for_each_day(desk: Client, clinic: Clinic, hands: User) -> None:
     first, second = a_site(clinic=clinic), a_site(clinic=clinic)
     sent = {"day": clinic.today().isoformat(), "day-first-from": "08:00", "day-first-to": "12:00", "site": str(second.pk)}
     assert "is saved" in text(desk, f"/schedule/hours/{hands.pk}/day/", data=sent)
