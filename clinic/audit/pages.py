@@ -107,6 +107,8 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "calendar:closed": pgettext_lazy("page", "sessions on closed days"),
     "calendar:conflicts": pgettext_lazy("page", "sessions in conflict"),
     "calendar:rehomed": pgettext_lazy("page", "who is told what after sessions were moved"),
+    "calendar:replan": pgettext_lazy("page", "a day planned anew"),
+    "calendar:replanning": pgettext_lazy("page", "plan of a day"),
     "calendar:slip": pgettext_lazy("page", "slip with the dates of a course"),
     "library:review-change": pgettext_lazy("page", "review of an entry of the library"),
     "calendar:waiting": pgettext_lazy("page", "waiting list"),

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from datetime import time
 
+from django.utils import timezone
+
 from clinic.courses.calendar.actions.rehoming import rehome_sessions
+from clinic.courses.calendar.actions.replanning import ask_replanning, run_replanning
 from clinic.schedule.models import Booking, Closure, Placement
 from clinic.staff.models import Clinic, Role
 from tests.clinic.calendar.ill_day import House, a_house
@@ -41,11 +44,22 @@ def a_confirmation(clinic: Clinic) -> Thing:
     return Thing({"pk": Placement.objects.get(clinic=clinic).pk}, CANARIES)
 
 
+def a_run(clinic: Clinic) -> Thing:
+    """A plan of the day on which somebody is to go to a colleague."""
+    house, _booking = _hit(clinic)
+    house.colleague()
+    house.absence()
+    run = ask_replanning(day=house.day, now=timezone.now(), actor=house.admin)
+    run_replanning(pk=run.pk, now=timezone.now())
+    return Thing({"pk": run.pk}, CANARIES)
+
+
 CALENDAR_DAY_THINGS: dict[str, Callable[[Clinic], Thing]] = {
     "absence-that-hits": an_absence,
     "closure-that-hits": a_closure,
     "conflict-listed": lambda clinic: (an_absence(clinic), Thing({}, CANARIES))[1],
     "rehomed": a_confirmation,
+    "planned-day": a_run,
 }
 # What is free, what each course wants, who may do it, and what was settled before; a post without choices shows the list again.
 SETTLING = {"GET": 200, "POST": 200}
@@ -54,5 +68,7 @@ CALENDAR_DAY_ROWS: dict[str, Row] = {
     "calendar:absent": Row(BOOK, SETTLING, thing="absence-that-hits", seen=True, queries=20),
     "calendar:closed": Row(BOOK, SETTLING, thing="closure-that-hits", seen=True, queries=20),
     "calendar:conflicts": Row(BOOK, SETTLING, thing="conflict-listed", queries=26),
+    "calendar:replan": Row((Role.ADMIN,), FORM),
+    "calendar:replanning": Row((Role.ADMIN,), {"GET": 200, "POST": 303}, thing="planned-day", seen=True, queries=20),
     "calendar:rehomed": Row(BOOK, thing="rehomed", seen=True, queries=16),
 }

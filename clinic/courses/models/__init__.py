@@ -3,6 +3,7 @@
 from clinic.courses.models.consents import Consent, ConsentWithdrawal
 from clinic.courses.models.courses import BEGUN, MILD, NOT_BEGUN, OVER, Course, CourseMove, CourseReview, ScreeningRecord
 from clinic.courses.models.dates import DatePattern, Offer, Waiting
+from clinic.courses.models.replanning import Replanning
 from clinic.courses.models.sessions import Session, SessionMove, SessionRecord
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "CourseReview",
     "DatePattern",
     "Offer",
+    "Replanning",
     "ScreeningRecord",
     "Session",
     "SessionMove",
