@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from clinic.courses.presentation.lines import ChainLink, Said, SourceLine
 from clinic.courses.reasons import Speaker
@@ -31,6 +32,16 @@ CODES: Final[Mapping[str, str]] = {
     "record": "left-out-by-record marked-zone low-comfort hurt-marked next-day-pain bad-reaction course-suspended",
 }
 KIND_OF: Final[Mapping[str, str]] = {code: kind for kind, codes in CODES.items() for code in codes.split()}
+# Translated one by one when it is asked for: a page asks for the heading of each of its links.
+KIND_WORDS: Final[Mapping[str, str]] = {
+    "protocol": gettext_noop("Protocol"),
+    "stage": gettext_noop("Stage"),
+    "dose": gettext_noop("Dose and phase"),
+    "body": gettext_noop("The body"),
+    "finding": gettext_noop("Finding"),
+    "record": gettext_noop("Earlier sessions"),
+    "other": gettext_noop("Other reasons"),
+}
 FINDINGS: Final = ("rule-", "fact-", "document-")
 # Said of the whole session as its dose is: on paper once, with the first row.
 OF_SESSION: Final = frozenset({"stage-mode", "variant"})
@@ -55,15 +66,7 @@ def kind_of(code: str) -> str:
 
 def kind_word(kind: str) -> str:
     """The heading of a link."""
-    return {
-        "protocol": _("Protocol"),
-        "stage": _("Stage"),
-        "dose": _("Dose and phase"),
-        "body": _("The body"),
-        "finding": _("Finding"),
-        "record": _("Earlier sessions"),
-        "other": _("Other reasons"),
-    }[kind]
+    return _(KIND_WORDS[kind])
 
 
 class ChainMaker:
