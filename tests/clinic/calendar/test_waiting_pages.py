@@ -91,6 +91,13 @@ def test_the_wishes_are_kept_and_shown(desk: Actor, signed_in: SignedIn) -> None
     assert "Nobody waits for a place" in words(browser.get("/calendar/waiting/"))
 
 
+def test_giving_a_date_up_says_that_somebody_waits(desk: Actor, signed_in: SignedIn) -> None:
+    waiting, browser = a_wait(desk), signed_in(desk)
+    booking = waiting.course.sessions.get(number=4).booking_id
+    said = browser.post(f"/calendar/bookings/{booking}/release/", {"which": "one", "reason": "patient-wish"}, follow=True)
+    assert "Somebody waits for an earlier place" in words(said)
+
+
 def test_a_free_time_can_be_asked_for(desk: Actor, signed_in: SignedIn) -> None:
     waiting, browser = a_wait(desk), signed_in(desk)
     asked = f"/calendar/waiting/?date={TUESDAY}&therapist={desk.user.pk}&clock="

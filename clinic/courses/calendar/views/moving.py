@@ -18,6 +18,7 @@ from clinic.courses.calendar.queries.moving import ONLY, change_of
 from clinic.courses.calendar.queries.sessions import booking_or_404, counter_of, session_of
 from clinic.courses.calendar.reason_words import CAN_BE_SET_ASIDE
 from clinic.courses.calendar.slots import read_slot, written
+from clinic.courses.calendar.views.waiting import tell_of_waiting
 from clinic.courses.models import Session
 from clinic.courses.permissions import can_plan
 from clinic.courses.states import SessionState
@@ -98,6 +99,7 @@ def _saved(request: StaffRequest, session: Session, booking: Booking, asked: Ask
         return None
     words = ngettext("%(count)s session is moved.", "%(count)s sessions are moved.", len(moved)) % {"count": len(moved)}
     messages.success(request, words)
+    tell_of_waiting(request)
     return see_other("calendar:booking", booking.pk)
 
 
@@ -179,6 +181,7 @@ def _released(request: StaffRequest, session: Session, desk: MoveDesk, form: Rel
         return None
     words = ngettext("%(count)s date is given up.", "%(count)s dates are given up.", len(gone)) % {"count": len(gone)}
     messages.success(request, f"{words} {_('The sessions kept their order: those without a date are the last ones.')}")
+    tell_of_waiting(request)
     return see_other("calendar:propose", session.course_id)
 
 

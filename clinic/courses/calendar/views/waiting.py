@@ -64,6 +64,12 @@ def waiting_page(request: StaffRequest) -> HttpResponse:
     return render(request, "calendar/waiting.html", context)
 
 
+def tell_of_waiting(request: StaffRequest) -> None:
+    """After a date was given up or moved: whether the waiting list may have somebody for the place."""
+    if queries.open_waitings(request.clinic).exists():
+        messages.info(request, _("Somebody waits for an earlier place: the waiting list shows whom the free one fits."))
+
+
 def place_asked(request: StaffRequest) -> FreePlace | None:
     """A free time that the address names; ``None`` where it names none that can be read."""
     asked = asked_for("day", request.GET, today(request))
