@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clinic.courses.calendar.patterns import Pattern
 from clinic.courses.calendar.queries.choosing import Ground, Names
 from clinic.courses.calendar.queries.sessions import gaps_between
 from clinic.courses.calendar.reason_words import ReasonWords
@@ -16,6 +17,7 @@ from clinic.courses.calendar.standing import CourseDates
 from clinic.schedule.cells import clock_of
 from clinic.schedule.models import Booking
 from clinic.schedule.proposing.values import ProposedDate, Slot
+from protocols.method.entries import Cadence
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,7 @@ class OtherTime:
     @property
     def words(self) -> str:
         """In one line, for a list to choose from."""
-        return ", ".join(
-            (f"{date_format(self.day, 'D')} {date_format(self.day, 'SHORT_DATE_FORMAT')}", f"{self.clock:%H:%M}", self.therapist)
-        )
+        return f"{date_format(self.day, 'D')} {date_format(self.day, 'j M')}, {self.clock:%H:%M}, {self.therapist}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +114,14 @@ def minutes_left(holds: Sequence[Booking], now: datetime) -> int:
     """Whole minutes for which everything is held; at least one while it is."""
     ends = min(hold.held_until for hold in holds if hold.held_until)
     return max(1, int((ends - now).total_seconds()) // 60)
+
+
+def pace_words(pattern: Pattern, cadence: Cadence) -> str:
+    """What is wished beyond the pace that the library gives the stage (its cadence), in a sentence; empty within it."""
+    rhythm = pattern.gaps(0)
+    usual = {"low": cadence.every_days_min, "high": cadence.every_days_max}
+    if rhythm.min < cadence.every_days_min and rhythm.ideal < cadence.every_days_min:
+        return _("More often than the protocol gives it: there, %(low)s to %(high)s open days lie from one session to the next.") % usual
+    if rhythm.ideal > cadence.every_days_max:
+        return _("More seldom than the protocol gives it: there, %(low)s to %(high)s open days lie from one session to the next.") % usual
+    return ""

@@ -43,7 +43,7 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     if number != coming and request.method != "POST":  # the sessions are given in turn: a form that can only be refused is not shown
         return see_other("courses:record", pk, coming)
     note_look(request, course.patient)
-    on = _given_on(course, session, today(request))
+    on = given_on(course, session, today(request))
     form = RecordForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -60,7 +60,7 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "courses/record.html", context, status=422 if form.errors else 200)
 
 
-def _given_on(course: Course, session: Session, on: date) -> date:
+def given_on(course: Course, session: Session, on: date) -> date:
     """Today; for a booked day that has passed that day itself, as long as its questions are the last ones that were asked."""
     booked = session.booking.day if session.state == SessionState.BOOKED and session.booking else on
     return booked if booked < on and course.planned_on == booked else on

@@ -15,6 +15,7 @@ from clinic.courses.calendar.queries.after_lost import EXTEND, LEAVE, REFLOW, wa
 from clinic.courses.calendar.queries.sessions import lost_lately, unresolved_at
 from clinic.courses.models import Course, Session, SessionMove
 from clinic.courses.states import SessionState
+from clinic.courses.views.giving import given_on
 from clinic.schedule.models import Booking
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.clinic.calendar.a_calendar import dates, days_ago, open_clinic, put_on, with_dates
@@ -115,7 +116,7 @@ def test_a_late_cancellation_frees_its_place_and_one_in_time_is_no_loss(therapis
     open_clinic(therapist)
     course = a_running_course(actor=therapist, count=2)
     soon = put_on(course.sessions.get(number=1), therapist.clinic.today() + timedelta(days=5), therapist)
-    told = {"course": course, "number": 1, "on": course.planned_on, "actor": therapist}
+    told: dict[str, Any] = {"course": course, "number": 1, "on": course.planned_on, "actor": therapist}
     with pytest.raises(ActionDenied, match="cancelled in time"):
         lose_session(lost=LATE, **told)
     with pytest.raises(ActionDenied, match="has not come yet"):
@@ -146,3 +147,12 @@ def test_the_pages_of_attendance_lead_from_the_queue_to_the_choice(
     done = client.post(reverse("calendar:rule", args=[course.pk]), {"rule": "leave"})
     assert done.headers["Location"] == reverse("calendar:unresolved")
     assert course.sessions.get(number=1).state == SessionState.BOOKED
+
+
+def test_a_session_of_yesterday_is_recorded_for_yesterday_as_long_as_its_questions_are_the_last_ones() -> None:
+    today = timezone.now().date()
+    yesterday = today - timedelta(days=1)
+    session = Session(state=SessionState.BOOKED, booking=Booking(day=yesterday))
+    assert given_on(Course(planned_on=yesterday), session, today) == yesterday
+    assert given_on(Course(planned_on=today), session, today) == today
+    assert given_on(Course(planned_on=yesterday), Session(state=SessionState.PLANNED), today) == today

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from clinic.courses import actions as courses
 from clinic.courses.actions import Felt, Lost, Why
 from clinic.courses.calendar import actions
+from clinic.courses.calendar.date_rows import pace_words
 from clinic.courses.calendar.patterns import Pattern, pattern_from, rhythm_of
 from clinic.courses.calendar.queries.holds import holds_of
 from clinic.courses.calendar.standing import dates_of
@@ -166,7 +168,7 @@ def test_a_pause_keeps_the_dates_or_gives_them_up(therapist: Actor) -> None:
     paused = courses.pause_course(course=course, why=why, on=course.planned_on, version=course.version, actor=therapist)
     assert dates(course) == [each.day for each in booked]
     courses.resume_course(course=paused, on=course.planned_on, version=course.version, actor=therapist)
-    told = {"course": course, "why": why, "on": course.planned_on, "version": course.version, "actor": therapist}
+    told: dict[str, Any] = {"course": course, "why": why, "on": course.planned_on, "version": course.version, "actor": therapist}
     courses.pause_course(**told, gives_dates_up=True)
     assert dates(course) == [None] * 3
 
@@ -204,3 +206,10 @@ def test_a_session_given_on_its_day_keeps_its_booking_and_one_lost_before_takes_
     one.refresh_from_db()
     assert (one.state, one.booking_id) == (SessionState.DONE, today.pk)
     assert dates(course) == [None] * 3
+
+
+def test_a_pace_beyond_the_protocol_is_told(therapist: Actor) -> None:
+    first_on = therapist.clinic.today()
+    assert "More often" in pace_words(Pattern(first_on, rhythm="daily"), Cadence(2, 2, 3))
+    assert "More seldom" in pace_words(Pattern(first_on, rhythm="own", gap_min=5, gap_max=6), Cadence(1, 2, 5))
+    assert pace_words(Pattern(first_on, rhythm="every-other"), Cadence(1, 2, 5)) == ""

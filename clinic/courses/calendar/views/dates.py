@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from clinic.courses.calendar import actions
-from clinic.courses.calendar.date_rows import DateRow, minutes_left, rows_of, with_others
+from clinic.courses.calendar.date_rows import DateRow, minutes_left, pace_words, rows_of, with_others
 from clinic.courses.calendar.forms.dates import OwnTimeForm, PatternForm
 from clinic.courses.calendar.patterns import Pattern
 from clinic.courses.calendar.queries.choosing import Ground, Names, ground_of_holds, names_at
@@ -140,6 +140,7 @@ def _held(request: StaffRequest, course: Course, key: str, troubles: Mapping[int
     typed = None if "slot" in request.POST else request.POST
     context |= {
         "rows": [(row, _own_time(row, names, typed if row.troubles else None)) for row in rows],
+        "pace": pace_words(pattern_of(course, ground.dates), cadence_of(course)),
         "minutes": minutes_left(holds, now),
         "held_until": holds[0].held_until,
     } | _counted(ground, rows)
