@@ -241,6 +241,11 @@ def free_between(spans: Iterable[Span], taken: Iterable[tuple[int, int]], *, lea
             yield Span(start, span.end, span.site)
 
 
+def next_booked_day(clinic: Clinic, after: date, *, now: datetime) -> date | None:
+    """The first later day on which somebody is booked; None where nobody is. One query."""
+    return standing(clinic, now=now).filter(day__gt=after).order_by("day").values_list("day", flat=True).first()
+
+
 class DayLoad(NamedTuple):
     """What is booked on one day."""
 

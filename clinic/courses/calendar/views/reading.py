@@ -33,11 +33,13 @@ def day_page(request: StaffRequest) -> HttpResponse:
     desk = scaled(desk, bookings, (asked.day,))
     shown = lanes.lanes_of_rooms(desk, bookings) if asked.by == ROOM else lanes.lanes_of_day(desk, bookings)
     there = {lane.therapist for lane in shown}
+    later = None if bookings else days.next_booked_day(request.clinic, asked.day, now=desk.reader.now)
     about = {
         "board": board_of(desk, shown),
         "closed": desk.known.closed.get(asked.day, ""),
         "is_named": asked.day in desk.known.named,
         "not_there": [] if asked.by or asked.therapist else [name for pk, name in desk.known.therapists.items() if pk not in there],
+        "later": later and {"day": later, "url": asked.url(day=later)},
         "ways": {"therapist": asked.url(by="", room=0), "room": asked.url(by=ROOM, therapist=0)},
     }
     return render(request, "calendar/day.html", frame(request, desk) | about | steps(asked, 1))
