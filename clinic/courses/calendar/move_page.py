@@ -46,12 +46,15 @@ class MoveDesk:
         """The best other times that keep the gaps on both sides."""
         return other_times(self.ground.others_for(self.number, limit), self.names)
 
-    def find(self, day: date, clock: time, therapist: int | None) -> tuple[Slot | None, tuple[Reason, ...]]:
-        """The place at a time of one's own, and what speaks against it. What can be set aside does not hide a free place."""
+    def find(self, day: date, clock: time, therapist: int | None, room: int | None = None) -> tuple[Slot | None, tuple[Reason, ...]]:
+        """The place at a time of one's own, and what speaks against it. What can be set aside does not hide a free place.
+
+        ``room`` is taken where it is free.
+        """
         against = self.ground.why_not(self.number, day, clock, therapist)
         if any(reason.code not in CAN_BE_SET_ASIDE for reason in against):
             return None, against
-        slot = self.ground.slot_at(day, clock, therapist)
+        slot = self.ground.slot_at(day, clock, therapist, room)
         return slot, against if slot else (*against, Reason("no-room"))
 
     def lines(self, change: Change) -> tuple[Line, ...]:

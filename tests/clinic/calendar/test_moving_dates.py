@@ -1,8 +1,12 @@
 """One session moves, or its date is given up: gaps are kept, nobody passes a neighbour, and what was given stays."""
 
+from collections.abc import Callable
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.courses.calendar import actions
@@ -12,12 +16,13 @@ from clinic.courses.calendar.queries.moving import ONLY, REFLOW, REST
 from clinic.courses.calendar.queries.sessions import session_of
 from clinic.courses.calendar.slots import read_slot, slot_of, written
 from clinic.courses.models import Course
-from clinic.schedule.models import Absence, Booking, BookingChange
+from clinic.schedule.models import Absence, Booking, BookingChange, Room
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.clinic.calendar.a_calendar import a_course_in_calendar, dates, open_clinic, with_dates
 from tests.factories import a_running_course
 
 pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Any], Client]
 
 
 @pytest.fixture
@@ -137,3 +142,27 @@ def test_what_was_given_is_not_touched(therapist: Actor) -> None:
     move(course, every[0], therapist, open_day_after(every[0], 1), REFLOW, anyway=True)
     assert dates(course)[0] is None
     assert course.sessions.get(number=1).record.given_on < every[0].day
+
+
+def test_where_a_tile_was_dropped_is_chosen_and_judged_and_saved_in_that_room(
+    signed_in: SignedIn, clinic_admin: Actor, therapist: Actor, course: Course
+) -> None:
+    third, client = bookings(course)[2], signed_in(clinic_admin)
+    room = Room.objects.exclude(pk=third.room_id).get()
+    address = reverse("calendar:move", args=[third.pk])
+    dropped: dict[str, Any] = {"day": third.day.isoformat(), "clock": "15:30", "room": room.pk}
+    page = client.get(address, dropped).content.decode()
+    assert "This time is free and keeps the gaps." in page
+    assert 'value="15:30"' in page
+    break_time = client.get(address, {**dropped, "clock": "12:00", "therapist": therapist.user.pk}).content.decode()
+    assert "has a break at that time." in break_time
+    sent = {
+        "slot": "own",
+        "do": "save",
+        "way": "only",
+        "reason": "patient-wish",
+        **{f"own-{name}": value for name, value in dropped.items()},
+    }
+    assert client.post(address, sent).status_code == 303
+    third.refresh_from_db()
+    assert (f"{third.clock:%H:%M}", third.room) == ("15:30", room)

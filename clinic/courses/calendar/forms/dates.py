@@ -116,6 +116,7 @@ class OwnTimeForm(forms.Form):
     day = _day(gettext_lazy("Day"))
     clock = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     therapist = forms.TypedChoiceField(label=gettext_lazy("Therapist"), required=False, coerce=int, empty_value=None)
+    room = forms.IntegerField(required=False, widget=forms.HiddenInput)  # where a tile was dropped; another one where it is not free
 
     def __init__(self, data: Mapping[str, Any] | None, *, therapists: Mapping[int, str], prefix: str = "", initial: Any = None) -> None:
         super().__init__(data, prefix=prefix or None, initial=initial)

@@ -1,7 +1,7 @@
 """The ground on which dates are chosen: what is wanted, what is free, and what people and rooms are called. A fixed number of queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from clinic.courses.calendar.patterns import Pattern
@@ -11,6 +11,7 @@ from clinic.courses.calendar.wanting import pattern_of, wanted_again, wanted_of
 from clinic.courses.models import Course, Session
 from clinic.schedule.models import Booking, Room
 from clinic.schedule.proposing import alternatives, judged, propose, why_not
+from clinic.schedule.proposing.masks import span
 from clinic.schedule.proposing.values import At, Calendar, Proposal, ProposedDate, Reason, Slot, Wanted
 from clinic.schedule.queries import calendar_of, therapists_for
 from clinic.staff.models import Clinic
@@ -60,10 +61,22 @@ class Ground:
         cell = only_at(self.wanted, day, clock, therapist).earliest
         return why_not(self.calendar, self.wanted, self.chosen, number, At(day, cell, therapist))
 
-    def slot_at(self, day: date, clock: time, therapist: int | None) -> Slot | None:
-        """A free place at exactly this time, whatever the gaps and wishes; None when somebody or something is not free."""
+    def slot_at(self, day: date, clock: time, therapist: int | None, room: int | None = None) -> Slot | None:
+        """A free place at exactly this time, whatever the gaps and wishes; None when somebody or something is not free.
+
+        In this ``room`` where it is free, else in the first one that is.
+        """
         found = propose(self.calendar, only_at(self.wanted, day, clock, therapist))
-        return found.dates[0].slot if found.dates else None
+        if not found.dates:
+            return None
+        slot = found.dates[0].slot
+        is_free = room is not None and slot.device is None and self._is_free(replace(slot, room=room or 0))
+        return replace(slot, room=room or 0) if is_free else slot
+
+    def _is_free(self, slot: Slot) -> bool:
+        asked = span(slot.cell, slot.cell + self.wanted.cells + self.wanted.turnover)
+        rooms = self.calendar.places.get((slot.site, slot.day), ())
+        return any(place.room == slot.room and place.free & asked == asked for place in rooms)
 
 
 def ground_for(course: Course, pattern: Pattern, *, now: datetime, ignoring: Iterable[Booking] = ()) -> Ground:

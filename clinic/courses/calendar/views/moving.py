@@ -1,5 +1,6 @@
 """One booked session moves, or its date is given up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,16 +76,22 @@ def _asked(request: StaffRequest, desk: MoveDesk, booking: Booking) -> Asked:
         MoveForm(data, initial={"reason": BookingReason.PATIENT_WISH, "way": ONLY}),
         OwnTimeForm(None, therapists=desk.names.therapists, prefix=OWN, initial=start),
     )
+    if request.method == "GET" and "day" in request.GET:  # a tile was dropped there
+        return _looked_at(asked, desk, {f"{OWN}-{name}": request.GET.get(name, "") for name in asked.own.fields})
     if not asked.form.is_bound or not asked.form.is_valid():
         return asked
     sent = asked.form.cleaned_data["slot"]
-    asked.is_own = sent == OWN or request.POST.get("do") == "ask"
-    if not asked.is_own:
-        asked.slot = read_slot(sent)
-        return asked
-    asked.own = OwnTimeForm(data, therapists=desk.names.therapists, prefix=OWN)
+    if sent == OWN or request.POST.get("do") == "ask":
+        return _looked_at(asked, desk, request.POST)
+    asked.slot = read_slot(sent)
+    return asked
+
+
+def _looked_at(asked: Asked, desk: MoveDesk, data: Mapping[str, Any]) -> Asked:
+    """A time of one's own: whether it is free, and what speaks against it."""
+    asked.is_own, asked.own = True, OwnTimeForm(data, therapists=desk.names.therapists, prefix=OWN)
     if asked.own.is_valid():
-        asked.slot, asked.against = desk.find(*asked.own.wanted())
+        asked.slot, asked.against = desk.find(*asked.own.wanted(), asked.own.cleaned_data["room"])
     return asked
 
 
@@ -118,9 +125,8 @@ def _move_page(request: StaffRequest, session: Session, desk: MoveDesk, asked: A
     }
     if asked.slot and asked.form.is_valid():
         context |= _preview(desk, asked.slot, asked.form.cleaned_data["way"] or ONLY)
-    has_faults = asked.form.errors or (asked.is_own and (asked.own.errors or asked.slot is None))
-    is_missing = asked.form.is_bound and asked.slot is None
-    return render(request, "calendar/move.html", context, status=422 if has_faults or is_missing else 200)
+    is_refused = asked.form.is_bound and (asked.form.errors or asked.slot is None)
+    return render(request, "calendar/move.html", context, status=422 if is_refused else 200)
 
 
 def _preview(desk: MoveDesk, slot: Slot, way: str) -> dict[str, object]:
