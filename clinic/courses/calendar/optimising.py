@@ -77,6 +77,11 @@ def _without(day: Day, staying: Collection[Booked]) -> Day:
     return replace(day, rooms=rooms, sessions=tuple(each for each in day.sessions if each.key not in gone))
 
 
+def figures_of(cost: int) -> tuple[int, int]:
+    """A cost as people read it: how many sessions have no place, and the points of the others."""
+    return divmod(cost, UNPLACED)
+
+
 def steps_of(sessions: Mapping[int, Affected], places: Mapping[int, DayPlace], sites: Mapping[int, int]) -> tuple[Step, ...]:
     """The sessions that would go elsewhere. ``sites`` are those of the rooms."""
     found = []

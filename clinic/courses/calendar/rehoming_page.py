@@ -164,6 +164,8 @@ def change_words(before: Told, after: Told) -> str:
         "day": day_words(after.day), "time": f"{after.clock:%H:%M}", "name": after.therapist, "room": after.room,
         "old_day": day_words(before.day), "old_time": f"{before.clock:%H:%M}", "old_name": before.therapist,
     }  # fmt: skip
+    if (before.day, before.clock, before.therapist) == (after.day, after.clock, after.therapist):
+        return _("As agreed on %(day)s at %(time)s with %(name)s, only the room is another one: %(room)s.") % said
     if (before.day, before.clock) == (after.day, after.clock):
         return _("As agreed on %(day)s at %(time)s, with %(name)s instead of %(old_name)s; %(room)s.") % said
     return _("New date: %(day)s at %(time)s with %(name)s, %(room)s, instead of %(old_day)s at %(old_time)s.") % said

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.calendar.actions.replanning import ask_replanning, confirm_replanning, steps_of_run, stop_replanning
 from clinic.courses.calendar.asked import asked_for
+from clinic.courses.calendar.optimising import figures_of
 from clinic.courses.calendar.queries.choosing import names_at
 from clinic.courses.calendar.queries.rehomed import number_of
 from clinic.courses.calendar.queries.replanning import day_asked, replanning_or_404, replannings_of
@@ -59,7 +60,8 @@ def replanning(request: StaffRequest, pk: int) -> HttpResponse:
             return see_other("calendar:replanning", pk)
     lines, stays, stale = _lines(request, run)
     note_named(request, {patient.pk for patient, _words in (*lines, *stays)})
-    context = {"run": run, "lines": lines, "stays": stays, "refused": refused or stale}
+    figures = {name: figures_of(getattr(run, name)) for name in ("cost_before", "cost", "bound")}
+    context = {"run": run, "lines": lines, "stays": stays, "refused": refused or stale, "figures": figures}
     return render(request, "calendar/optimise_run.html", context, status=422 if refused else 200)
 
 
