@@ -6,7 +6,6 @@ from datetime import date, time
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from clinic.courses.calendar.queries.affected import Conflict, Trouble
 from clinic.courses.calendar.queries.choosing import Names
@@ -14,7 +13,6 @@ from clinic.courses.calendar.queries.rehoming_cases import Rehoming
 from clinic.courses.calendar.reason_words import ReasonWords
 from clinic.courses.calendar.rehoming import Case, Choice, Step, Way, clashes
 from clinic.schedule.cells import clock_of
-from clinic.schedule.models import Booking
 from patients.models import Patient
 
 FIELD_BEGINS = "case-"
@@ -29,6 +27,7 @@ class Line:
     counter: str
     therapist: str
     room: str
+    closure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +99,9 @@ class Writer:
         return tuple(self._row(case, choice, picked.faults.get(place, "")) for place, (case, choice) in enumerate(both))
 
     def _row(self, case: Case, chosen: Choice, fault: str) -> Row:
-        bookings = [self._conflict(step).booking for step in case.choices[-1].steps]
+        hit = [self._conflict(step) for step in case.choices[-1].steps]
         told = tuple(self.told(chosen, step) for step in chosen.steps if chosen.way == Way.CALL or not step.stays)
-        return Row(field_of(case), bookings[0].patient, tuple(map(line_of, bookings)), self._groups(case, chosen), chosen, told, fault)
+        return Row(field_of(case), hit[0].booking.patient, tuple(map(line_of, hit)), self._groups(case, chosen), chosen, told, fault)
 
     def _conflict(self, step: Step) -> Conflict:
         return self.rehoming.conflicts[step.session.booking]
@@ -118,17 +117,17 @@ class Writer:
     def _words(self, choice: Choice) -> str:
         if choice.way == Way.CALL:
             return _("Call first; the booking stays")
-        shown, more = self._short(choice, choice.moves[0]), len(choice.moves) - 1
-        shown += f" {ngettext('and %(count)s more', 'and %(count)s more', more) % {'count': more}}" if more > 0 else ""
+        shown = self._short(choice, choice.moves[0], len(choice.moves) - 1)
         missed = ReasonWords(self.names.therapists).say_all(each for each in choice.reasons if each.code != "other-therapist")
         return f"{shown} ({' '.join(missed).rstrip('.')})" if missed else shown
 
-    def _short(self, choice: Choice, step: Step) -> str:
+    def _short(self, choice: Choice, step: Step, more: int) -> str:
+        """The first date, and how many more of the course move with it; the preview has them all."""
         slot, who = step.slot, self._name(step.slot.therapist)
         if choice.way == Way.COLLEAGUE and len(choice.steps) == 1:
             moved = "" if slot.room == step.session.slot.room else f", {self.names.rooms.get(slot.room, '')}"
             return f"{clock_of(slot.cell):%H:%M}, {who}{moved}"
-        return f"{day_words(slot.day)} {clock_of(slot.cell):%H:%M}, {who}"
+        return f"{day_words(slot.day)} {clock_of(slot.cell):%H:%M}{f' (+{more})' if more else ''}, {who}"
 
     def told(self, choice: Choice, step: Step) -> str:
         """What the patient must be told about one session."""
@@ -185,11 +184,12 @@ def day_words(day: date) -> str:
     return str(date_format(day, "D j E"))
 
 
-def line_of(booking: Booking) -> Line:
-    """A booking as it stands."""
+def line_of(conflict: Conflict) -> Line:
+    """A booking as it stands, and what closes its day."""
+    booking = conflict.booking
     session = getattr(booking, "session", None)
     counter = booking.label if session is None else f"{session.number}/{session.course.session_count}"
-    return Line(booking.day, booking.clock, counter, booking.therapist.full_name, booking.room.name)
+    return Line(booking.day, booking.clock, counter, booking.therapist.full_name, booking.room.name, conflict.name)
 
 
 def counts_of(choices: Iterable[Choice]) -> list[tuple[str, int, str]]:

@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 
 from clinic.audit.models import Look, ReadLine
-from clinic.courses.calendar.queries.affected import conflicts
+from clinic.courses.calendar.queries.affected import conflicts, conflicts_of_absence
 from clinic.schedule.models import Absence, Booking, BookingChange, Closure
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 from tests.clinic.calendar.ill_day import House, a_house
+from tests.clinic.schedule.booked import a_booking
+from tests.factories import a_patient
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Actor], Client]
@@ -129,3 +131,22 @@ def test_a_closure_moves_each_session_within_its_gaps_and_more_of_a_course_only_
     assert len(set(days)) == 3
     assert {each.reason for each in BookingChange.objects.filter(kind="moved")} == {"closed"}
     assert browser.get("/calendar/conflicts/").status_code == 200
+
+
+def test_a_session_that_was_given_already_is_no_conflict(house: House) -> None:
+    course = house.course("Adler", time(9))
+    absence = house.absence()
+    assert len(conflicts_of_absence(absence)) == 1
+    course.sessions.filter(number=1).update(state="done")
+    assert conflicts_of_absence(absence) == ()
+
+
+def test_with_a_booking_that_belongs_to_no_course_only_a_colleague_or_a_call_helps(house: House, signed_in: SignedIn) -> None:
+    house.colleague("Carla Weiss", ends=time(10))
+    for at in (time(9), time(14)):
+        a_booking(
+            patient=a_patient(clinic=house.clinic), therapist=house.ill, day=house.day, clock=at, room=house.rooms[0], label="First visit"
+        )
+    absence = house.absence()
+    sent = fields_of(signed_in(house.admin).get(f"/calendar/absent/{absence.pk}/").content.decode())
+    assert [code.split("-")[0] for name, code in sent.items() if name != "once"] == ["colleague", "call"]

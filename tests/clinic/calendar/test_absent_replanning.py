@@ -91,3 +91,13 @@ def test_a_run_that_was_stopped_ends_with_what_it_has_and_a_closed_day_gets_none
     assert run.cost == run.bound == run.cost_before == 0
     with pytest.raises(ActionDenied):
         ask_replanning(day=house.day + timedelta(days=(5 - house.day.weekday()) % 7), now=timezone.now(), actor=house.admin)
+
+
+@pytest.mark.django_db
+def test_a_run_whose_worker_was_killed_does_not_stand_in_the_way_for_ever(house: House) -> None:
+    house.course("Adler", time(9))
+    left = ask_replanning(day=house.day, now=timezone.now(), actor=house.admin)
+    Replanning.objects.filter(pk=left.pk).update(state="running", asked_at=timezone.now() - timedelta(minutes=11))
+    assert ask_replanning(day=house.day, now=timezone.now(), actor=house.admin).state == Replanning.State.WAITING
+    left.refresh_from_db()
+    assert left.state == Replanning.State.FAILED

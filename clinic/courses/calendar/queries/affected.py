@@ -10,6 +10,7 @@ from django.db.models import Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from clinic.courses.states import SessionState
 from clinic.schedule.cells import cells_touched
 from clinic.schedule.models import Absence, Booking, Closure
 from clinic.schedule.queries import standing_absences
@@ -90,7 +91,9 @@ COURSE_PLANS: Final = ("session__course__plan", "session__course__screening", "s
 
 
 def _to_come(clinic: Clinic, now: datetime | None) -> QuerySet[Booking]:
-    return Booking.objects.filter(clinic=clinic, state=BookingState.BOOKED, ends_at__gt=now or timezone.now())
+    """Booked, not over, and not given yet: a session may be recorded before its time is over."""
+    to_give = Q(session=None) | Q(session__state=SessionState.BOOKED)
+    return Booking.objects.filter(to_give, clinic=clinic, state=BookingState.BOOKED, ends_at__gt=now or timezone.now())
 
 
 def _conflicts_among(clinic: Clinic, standing: QuerySet[Booking], first: date, last: date) -> tuple[Conflict, ...]:
