@@ -97,7 +97,7 @@ def gaps_of(column: Column, desk: Desk) -> Iterator[Span]:
 
 def _items(column: Column, desk: Desk) -> Iterable[str]:
     """Tiles and gaps in the order of time, as a screen reader and a phone read them."""
-    items = [(each.start, tile(each, desk.scale, desk.reader)) for each in column.bookings]
+    items = [(each.start, tile(each, desk.scale, desk.reader, is_hindered=desk.known.hinders(each))) for each in column.bookings]
     items += [(gap.start, _gap(gap, column, desk)) for gap in gaps_of(column, desk)]
     return (html for _start, html in sorted(items))
 

@@ -58,7 +58,7 @@ def _session(booked: Booked, desk: Desk, coming: int) -> Line:
         booked=booked,
         counter=counter(booked) or booked.label,
         dose=dose(booked, desk.reader),
-        flags=flags_of(booked, desk.reader),
+        flags=flags_of(booked, desk.reader, is_hindered=desk.known.hinders(booked)),
         is_over=_is_over(booked, desk),
         is_next=booked.pk == coming,
     )

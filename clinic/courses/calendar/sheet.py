@@ -52,5 +52,5 @@ def _row(booked: Booked, desk: Desk) -> SheetRow:
         counter=counter(booked) or booked.label,
         room=booked.room_name,
         dose=dose(booked, desk.reader),
-        flags=flags_of(booked, desk.reader),
+        flags=flags_of(booked, desk.reader, is_hindered=desk.known.hinders(booked)),
     )

@@ -42,6 +42,7 @@ FLAGS: Final = {
     flag.code: flag
     for flag in (
         Flag("held", "hourglass", gettext_lazy("Held until %(clock)s")),
+        Flag("clash", "triangle-alert", gettext_lazy("Needs another place")),
         Flag("open", "circle-question-mark", gettext_lazy("Unresolved")),
         Flag("stop", "octagon-x", gettext_lazy("Cannot start")),
         Flag("unsigned", "pen-line", gettext_lazy("Not signed yet")),
@@ -137,9 +138,12 @@ def _place_in_course(number: int, of: int) -> Iterator[str]:
         yield "first"
 
 
-def flags_of(booked: Booked, reader: Reader) -> tuple[Flag, ...]:
-    """The same in words."""
-    return tuple(_worded(reader.words.flags[code], booked, reader) for code in flag_codes(booked, reader))
+def flags_of(booked: Booked, reader: Reader, *, is_hindered: bool = False) -> tuple[Flag, ...]:
+    """The same in words; ``is_hindered``: nobody can treat then, which matters while it is still to come."""
+    codes = list(flag_codes(booked, reader))
+    if is_hindered and booked.ends_at > reader.now and booked.session_state not in SETTLED:
+        codes.insert(0, "clash")
+    return tuple(_worded(reader.words.flags[code], booked, reader) for code in codes)
 
 
 def _worded(flag: Flag, booked: Booked, reader: Reader) -> Flag:
@@ -181,9 +185,9 @@ class Scale:
         return tuple((clock_words(minute), self.place(minute, minute + 60)) for minute in range(self.first, self.last, 60))
 
 
-def tile(booked: Booked, scale: Scale, reader: Reader) -> str:
+def tile(booked: Booked, scale: Scale, reader: Reader, *, is_hindered: bool = False) -> str:
     """The list item of one booking."""
-    flags = flags_of(booked, reader)
+    flags = flags_of(booked, reader, is_hindered=is_hindered)
     kinds = " ".join(f"is-{flag.code}" for flag in flags)
     place = booked.therapist_name if reader.by_room else booked.room_name
     told = " · ".join(filter(None, (dose(booked, reader), place, "" if booked.number else booked.label)))

@@ -99,6 +99,7 @@ def test_an_absence_and_a_closure_stand_on_the_day_in_words_and_the_reason_only_
     html = signed_in(clinic_admin).get(address).content.decode()
     assert "Closed: Painting" in html
     assert "Adler" in html  # who is booked on a closed day must not vanish
+    assert "Needs another place" in html
     assert "Painting" in signed_in(therapist).get(f"/calendar/month/?date={day}").content.decode()
 
 

@@ -141,6 +141,12 @@ class Known:
     def away_on(self, therapist: int, day: date) -> tuple[Away, ...]:
         return self.away.get((therapist, day), ())
 
+    def hinders(self, booked: Booked) -> bool:
+        """Whether nobody can treat at that time as it stands: the day or the site is closed, or the therapist is away."""
+        if booked.day in self.closed or booked.site in self.sites_closed.get(booked.day, {}):
+            return True
+        return any(each.start < booked.end and each.end > booked.start for each in self.away_on(booked.therapist, booked.day))
+
     def minutes_on(self, therapist: int, day: date, site: int | None = None) -> int:
         """Minutes on which the therapist can be booked on that day: the shifts without what an absence takes of them."""
         absent = self.away_on(therapist, day)

@@ -45,7 +45,7 @@ def booking_page(request: StaffRequest, pk: int) -> HttpResponse:
         "session": session,
         "booked": booked,
         "ends": clock_words(booked.end) if booked else "",
-        "flags": flags_of(booked, desk.reader) if booked else (),
+        "flags": flags_of(booked, desk.reader, is_hindered=desk.known.hinders(booked)) if booked else (),
         "can_move": booked is not None and may_be_moved(booked, desk.reader),
         "is_unresolved": booked is not None and booked.session_state == "booked" and booked.ends_at <= now,
         "dates": courses.dates_of(session.course, now=now) if session else (),
