@@ -223,6 +223,8 @@ def _something(ward: Ward, chance: random.Random, days: int) -> str:
         return f"taken: {denied.resource}" if denied.place is not None else "taken, noticed by the database"
     except ActionDenied as denied:
         return type(denied).__name__
+    except Exception as wrong:  # it is what the proof is after: counted by name, and the work goes on
+        return f"{type(wrong).__name__}: {wrong}"
 
 
 def _anywhere(ward: Ward, chance: random.Random, days: int) -> Place:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from clinic.schedule.actions.locking import lock_for, locked_bookings
 from clinic.schedule.actions.noting import keep_changes, record_each_patient
 from clinic.schedule.actions.placing import Request, place_all
+from clinic.schedule.actions.turns import booking_transaction
 from clinic.schedule.actions.wanting import Place
 from clinic.schedule.models import Booking
 from clinic.schedule.permissions import check_can_book
@@ -31,7 +31,7 @@ def hold_places(*, clinic: Clinic, key: str, places: Sequence[Place], until: dat
     return place_all(Request(clinic, key, tuple(places), until=until), actor)
 
 
-@transaction.atomic
+@booking_transaction()
 def confirm_holds(*, clinic: Clinic, key: str, actor: Actor) -> list[Booking]:
     """Books all that is held under this key, in the order of time; a second time it changes nothing. What was released stays so.
 

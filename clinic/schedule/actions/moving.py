@@ -5,7 +5,6 @@ from copy import copy
 from datetime import timedelta
 from typing import Final
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from clinic.schedule.actions.noting import keep_changes, record_each_patient, wh
 from clinic.schedule.actions.releasing import unchanged
 from clinic.schedule.actions.taken import Use, check_free, told_when_taken
 from clinic.schedule.actions.times import agreed_moment
+from clinic.schedule.actions.turns import booking_transaction
 from clinic.schedule.actions.wanting import Move
 from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic
@@ -26,7 +26,7 @@ FAR_AWAY: Final = timedelta(days=365_000)  # a thousand years on nobody is in th
 
 
 @told_when_taken()
-@transaction.atomic
+@booking_transaction()
 def move_bookings(*, moves: Sequence[Move], reason: str, note: str, actor: Actor, allow_past: bool = False) -> list[Booking]:
     """Moves all these bookings or none, in their order; several may change places with each other. What is held stays held.
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from clinic.schedule.actions.noting import keep_changes, record_each_patient
 from clinic.schedule.actions.once import kept_result, the_request
 from clinic.schedule.actions.taken import check_free, told_when_taken
 from clinic.schedule.actions.times import agreed_moment
+from clinic.schedule.actions.turns import booking_transaction
 from clinic.schedule.actions.wanting import Place
 from clinic.schedule.models import Booking, Placement
 from clinic.schedule.permissions import check_can_book
@@ -77,7 +78,7 @@ def place_all(request: Request, actor: Actor) -> list[Booking]:
 def _place(request: Request, wanted: list[Booking], placement: Placement, actor: Actor) -> None:
     """First a look without waiting: most who come too late are told so here, and keep nobody waiting behind them."""
     check_free(wanted, now=timezone.now())
-    with transaction.atomic():
+    with booking_transaction():
         lock_for(*wanted)
         _write(request, wanted, placement, actor)
 

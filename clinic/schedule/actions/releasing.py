@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from clinic.schedule.actions.expiring import end
 from clinic.schedule.actions.locking import lock_for, locked_bookings
 from clinic.schedule.actions.noting import keep_changes, record_each_patient, where
 from clinic.schedule.actions.times import day_words
+from clinic.schedule.actions.turns import booking_transaction
 from clinic.schedule.models import Booking
 from clinic.schedule.states import BookingState
 from clinic.staff.permissions import ActionDenied, Actor
@@ -20,7 +20,7 @@ class StaleBooking(ActionDenied):
     """Somebody else has changed this booking since it was read."""
 
 
-@transaction.atomic
+@booking_transaction()
 def release_bookings(*, bookings: Iterable[Booking], reason: str, note: str, actor: Actor) -> list[Booking]:
     """Gives the places of these bookings up, held or booked, and answers those that were released now.
 
