@@ -1,6 +1,7 @@
 """The pictures of a plan are to scale, and every row and omission can say why, link by link."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -23,8 +24,17 @@ RUSSIAN = Presenter(LIBRARY, shipped_names("ru"))
 CASES = pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case.code)
 
 
+BY_CODE = {case.code: case for case in worked_cases()}
+
+
 def planned(case: WorkedCase) -> PlannedCourse:
-    return plan_whole_course(parse_case(case.stated, LIBRARY), LIBRARY)
+    """The course of a case, made once: a plan is frozen, and nothing here spoils it."""
+    return _planned(case.code)
+
+
+@cache
+def _planned(code: str) -> PlannedCourse:
+    return plan_whole_course(parse_case(BY_CODE[code].stated, LIBRARY), LIBRARY)
 
 
 def views(course: PlannedCourse, presenter: Presenter = ENGLISH) -> list[SessionView]:
