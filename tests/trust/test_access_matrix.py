@@ -274,5 +274,5 @@ def browser(user: User) -> Client:
         }
     )
     session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
