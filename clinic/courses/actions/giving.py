@@ -133,7 +133,8 @@ def _is_to_come(locked: Course, booking: Booking, lost: Lost) -> bool:
 def _give_place_up(session: Session, booking: Booking, lost: Lost, actor: Actor) -> None:
     session.booking = None
     session.save(update_fields=["booking"])
-    release_bookings(bookings=[booking], reason=BookingReason.PATIENT_WISH, note=lost.note, actor=actor)
+    # The note may say how the patient is: it stays with the session and does not go to the calendar, which the desk reads.
+    release_bookings(bookings=[booking], reason=BookingReason.PATIENT_WISH, note="", actor=actor)
 
 
 @transaction.atomic

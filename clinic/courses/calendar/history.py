@@ -32,18 +32,26 @@ class Happened(NamedTuple):
     where: str
 
 
-def history_of(changes: Iterable[BookingChange], clinic: Clinic) -> list[Happened]:
-    """The changes in words, in the order in which they are given."""
+def history_of(changes: Iterable[BookingChange], clinic: Clinic, *, tells_reasons: bool) -> list[Happened]:
+    """The changes in words, in the order in which they are given. Why a therapist was away is told to whoever enters absences."""
     return [
         Happened(
             timezone.localtime(each.at, clinic.zone),
             str(KINDS[each.kind]),
             each.by.full_name if each.by else "",
-            " · ".join(filter(None, (str(BookingReason(each.reason).label) if each.reason else "", each.note))),
+            " · ".join(filter(None, (_reason(each.reason, tells_reasons=tells_reasons), each.note))),
             _places(each),
         )
         for each in changes
     ]
+
+
+def _reason(code: str, *, tells_reasons: bool) -> str:
+    """An illness of a colleague is nobody's business but of those who manage the calendar: to others he is away."""
+    if not code:
+        return ""
+    is_told = tells_reasons or code != BookingReason.THERAPIST_ILL
+    return str(BookingReason(code if is_told else BookingReason.THERAPIST_AWAY).label)
 
 
 def _places(change: BookingChange) -> str:

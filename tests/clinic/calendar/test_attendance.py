@@ -125,10 +125,12 @@ def test_a_late_cancellation_frees_its_place_and_one_in_time_is_no_loss(therapis
     Booking.objects.filter(pk=soon.pk).update(
         starts_at=moment, ends_at=moment + timedelta(minutes=30), free_at=moment + timedelta(minutes=35)
     )
-    lost = lose_session(lost=LATE, **told)
+    lost = lose_session(lost=Lost(SessionState.CANCELLED, "He has a fever"), **told)
     soon.refresh_from_db()
     assert (lost.state, lost.booking, soon.state, soon.is_taken) == (SessionState.CANCELLED, None, "released", False)
-    assert SessionMove.objects.get(session=lost).booking == soon
+    kept = SessionMove.objects.get(session=lost)
+    assert (kept.booking, kept.note) == (soon, "He has a fever")
+    assert {each.note for each in soon.changes.all()} == {""}  # how a patient is does not stand in the calendar, which the desk reads
 
 
 def test_the_pages_of_attendance_lead_from_the_queue_to_the_choice(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clinic.audit.models import Look, ReadLine
 from clinic.courses.models import Course, Session
+from clinic.schedule.actions import release_bookings
 from clinic.schedule.models import Absence, Closure
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
@@ -101,6 +102,28 @@ def test_an_absence_and_a_closure_stand_on_the_day_in_words_and_the_reason_only_
     assert "Adler" in html  # who is booked on a closed day must not vanish
     assert "Needs another place" in html
     assert "Painting" in signed_in(therapist).get(f"/calendar/month/?date={day}").content.decode()
+
+
+def test_the_illness_of_a_therapist_stands_in_the_history_for_the_desk_only(
+    course: Course, therapist: Actor, clinic_admin: Actor, signed_in: SignedIn
+) -> None:
+    booking = course.sessions.get(number=2).booking
+    assert booking
+    release_bookings(bookings=[booking], reason="therapist-ill", note="", actor=clinic_admin)
+    address = f"/calendar/bookings/{booking.pk}/"
+    told = signed_in(clinic_admin).get(address).content.decode(), signed_in(therapist).get(address).content.decode()
+    assert ["The therapist is ill" in html for html in told] == [True, False]
+    assert ["The therapist is away" in html for html in told] == [False, True]
+
+
+def test_from_a_day_to_come_the_desk_enters_an_absence_and_plans_the_day_anew(
+    course: Course, day: date, therapist: Actor, clinic_admin: Actor, signed_in: SignedIn
+) -> None:
+    ways = (f"/calendar/absent/new/?therapist={therapist.user.pk}&amp;day={day}", f"/calendar/replan/?date={day}")
+    for actor, is_led in ((clinic_admin, True), (therapist, False)):
+        html = signed_in(actor).get(f"/calendar/?date={day}").content.decode()
+        assert [way in html for way in ways] == [is_led, is_led]
+    assert "/calendar/replan/" not in signed_in(clinic_admin).get(f"/calendar/?date={day - timedelta(days=28)}").content.decode()
 
 
 def test_a_clinic_without_rooms_or_hours_is_told_what_comes_first(clinic_admin: Actor, therapist: Actor, signed_in: SignedIn) -> None:

@@ -49,7 +49,7 @@ def booking_page(request: StaffRequest, pk: int) -> HttpResponse:
         "can_move": booked is not None and may_be_moved(booked, desk.reader),
         "is_unresolved": booked is not None and booked.session_state == "booked" and booked.ends_at <= now,
         "dates": courses.dates_of(session.course, now=now) if session else (),
-        "history": history_of(sessions.changes_of(booking), request.clinic),
+        "history": history_of(sessions.changes_of(booking), request.clinic, tells_reasons=desk.tells_reasons),
         "can_plan": desk.reader.reads_plans,
         "day_url": asked.url("day"),
     }

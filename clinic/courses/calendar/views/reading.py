@@ -39,6 +39,7 @@ def day_page(request: StaffRequest) -> HttpResponse:
         "closed": desk.known.closed.get(asked.day, ""),
         "is_named": asked.day in desk.known.named,
         "not_there": [] if asked.by or asked.therapist else [name for pk, name in desk.known.therapists.items() if pk not in there],
+        "is_to_come": desk.tells_reasons and asked.day >= asked.today,
         "later": later and {"day": later, "url": asked.url(day=later)},
         "ways": {"therapist": asked.url(by="", room=0), "room": asked.url(by=ROOM, therapist=0)},
     }
