@@ -22,7 +22,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 IN_CI = bool(os.environ.get("CI"))
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is Chromium without windows, which costs a third of the time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium found: install it, or name it in CHROMIUM, to run the browser tests"
 
 
@@ -89,7 +90,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": chromium(), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "only tests that another database or broker could change: those that may ask a database, and those marked as using the servers"
+    parser.addoption("--with-servers-only", action="store_true", help=words)
+
+
+OPENS_THE_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def could_differ(item: pytest.Item) -> bool:
+    """Whether another database or broker could change the test. Without its mark or fixture pytest-django lets no test ask a database."""
+    asks = OPENS_THE_DATABASE & set(getattr(item, "fixturenames", ()))
+    return bool(asks or item.get_closest_marker("django_db") or item.get_closest_marker("servers"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--with-servers-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not could_differ(item)])
+        items[:] = [item for item in items if could_differ(item)]
     for item in items:
         if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")

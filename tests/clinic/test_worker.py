@@ -21,6 +21,7 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.servers
 def test_a_worker_started_with_the_clock_clears_expired_sessions_and_ends_politely(env: dict[str, str], tmp_path: Path) -> None:
     manage = [sys.executable, str(ROOT / "manage.py")]
     subprocess.run([*manage, "migrate", "--verbosity", "0"], env=env, check=True, timeout=120)
