@@ -1,5 +1,6 @@
 """What has to be asked or brought again, and when: the intake form and every document on file. Day's questions are asked each session."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from patients.documents import last_day
-from patients.models import FactAnswer, Intake, Patient
+from patients.models import Document, FactAnswer, Intake, Patient
 from patients.queries import HEALTH_CHANGE, documents_of, has_fallen, intake_day, last_change_of_health, last_intake
 from protocols.language import page_names
 from protocols.method.library import Library
@@ -36,13 +37,13 @@ def due_again(patient: Patient, library: Library, on: date) -> tuple[Due, ...]:
 
     The form holds ``valid_days`` of the library and falls with any change of health reported since; a document holds by its own days.
     """
-    return due_of(patient, last_intake(patient), library, on)
+    return due_of(patient, last_intake(patient), documents_of(patient), library, on)
 
 
-def due_of(patient: Patient, intake: Intake | None, library: Library, on: date) -> tuple[Due, ...]:
-    """The same where the newest completed form is at hand already."""
+def due_of(patient: Patient, intake: Intake | None, documents: Sequence[Document], library: Library, on: date) -> tuple[Due, ...]:
+    """The same where the newest completed form and the documents, the newest first, are at hand already."""
     changed_on = last_change_of_health(patient, on + timedelta(days=1))
-    newest = {document.kind: document for document in reversed(documents_of(patient)) if not document.is_withdrawn}
+    newest = {document.kind: document for document in reversed(documents) if not document.is_withdrawn}
     papers = []
     for kind, document in newest.items():
         until = last_day(document, library)

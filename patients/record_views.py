@@ -135,7 +135,7 @@ def _answers(request: StaffRequest, one: Patient, other: Patient) -> dict[str, o
         ))
         for each in found if each.fact in library.facts
     ]  # fmt: skip
-    counts = [(name, count, more) for (name, count), (_name, more) in zip(counts_of(one), counts_of(other), strict=True) if count or more]
+    counts = [line for line in counts_of(one, other) if any(line[1:])]
     return {"counts": counts, "contradicting": len(found), "contradictions": rows if can_take_intake(request.actor) else ()}
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -26,6 +28,7 @@ from protocols.wording_conditions import GROUPS
 LIKE_LATIN: Final = str.maketrans("АВСЕНКМОРТХIУ,", "ABCEHKMOPTXIY.")
 SIDES: Final = ("left", "right", "both")
 DAY: Final = {"type": "date"}
+FARTHEST: Final = date(2100, 12, 31)  # beyond the last year there is none, and a referral ends later than it begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,11 @@ class ReferralForm(forms.Form):
         label=gettext_lazy("Number of sessions"), min_value=1, max_value=60, required=False, localize=False,
         help_text=gettext_lazy("Empty: as many as the protocol usually gives."),
     )  # fmt: skip
-    valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    valid_from = forms.DateField(
+        label=gettext_lazy("Valid from"),
+        validators=[MaxValueValidator(FARTHEST)],
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+    )
     valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     zones_barred = forms.MultipleChoiceField(label=gettext_lazy("Zones that are not worked"), required=False)
     families_barred = forms.MultipleChoiceField(

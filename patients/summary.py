@@ -1,6 +1,6 @@
 """A patient's answers in words: for the record page, for the declaration, and as they are kept with a closed form."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -11,12 +11,10 @@ from patients.documents import last_day, last_day_for, lifts
 from patients.due import Due, due_of
 from patients.models import Document, FactAnswer, Intake, IntakeChannel, IntakeLink, Patient
 from patients.queries import (
-    documents_of,
     has_fallen,
+    last_and_open_intake,
     last_change_of_health,
-    last_intake,
     newest_replies,
-    open_intake,
     open_link_of,
     person,
     replies_of_draft,
@@ -95,9 +93,10 @@ class DocumentLine:
     lifts: tuple[LiftLine, ...]
 
 
-def document_lines(patient: Patient, library: Library, names: Names, *, on: date) -> tuple[DocumentLine, ...]:
-    """Every document of the patient as it stands on that day, those that still do something first, then the newest first."""
-    documents = documents_of(patient)
+def document_lines(
+    patient: Patient, documents: Sequence[Document], library: Library, names: Names, *, on: date
+) -> tuple[DocumentLine, ...]:
+    """Each of these documents of the patient as it stands on that day, those that still do something first, else in their order."""
     changed_on = last_change_of_health(patient, on + timedelta(days=1)) if documents else None
     lines = [document_line(one, library, names, on=on, changed_on=changed_on) for one in documents]
     return tuple(sorted(lines, key=lambda line: line.state != "valid"))
@@ -114,10 +113,10 @@ def document_line(document: Document, library: Library, names: Names, *, on: dat
     return DocumentLine(document, names.of("documents", document.kind) or document.kind, state, until, tuple(lifted))
 
 
-def health_summary(patient: Patient, library: Library, names: Names, *, on: date) -> Health:
-    """The newest answers of the patient. Plain "no" is left out: the page shows what matters."""
+def health_summary(patient: Patient, documents: Sequence[Document], library: Library, names: Names, *, on: date) -> Health:
+    """The newest answers of the patient, and what is due of the form and of these documents. Plain "no" is left out."""
     has, unknown = what_is_known(patient, library, names)
-    intake, begun = last_intake(patient), open_intake(patient)
+    intake, begun = last_and_open_intake(patient)
     return Health(
         has,
         unknown,
@@ -125,7 +124,7 @@ def health_summary(patient: Patient, library: Library, names: Names, *, on: date
         draft=begun if begun and begun.state == IntakeState.DRAFT and begun.channel == IntakeChannel.STAFF else None,
         waiting=begun if begun and begun.state == IntakeState.SUBMITTED else None,
         link=open_link_of(patient),
-        due=due_of(patient, intake, library, on),
+        due=due_of(patient, intake, documents, library, on),
     )
 
 

@@ -100,8 +100,9 @@ def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = record_page(patient, on=on, actor=actor) | {"panels": panels_for(patient, actor)}
     if can_take_intake(actor):
         library, names = shipped_library(), page_names()
-        context["health"] = health_summary(patient, library, names, on=on)
-        context["documents"] = document_lines(patient, library, names, on=on)
+        documents = queries.documents_of(patient)
+        context["health"] = health_summary(patient, documents, library, names, on=on)
+        context["documents"] = document_lines(patient, documents, library, names, on=on)
         context["referrals"] = referral_lines(patient, names, on=on)
     return render(request, "patients/detail.html", context)
 

@@ -5,7 +5,7 @@ import json
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -65,6 +65,15 @@ def last_intake(patient: Patient) -> Intake | None:
     """The newest completed form."""
     done = Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED)
     return done.select_related("completed_by", "patient__clinic").first()
+
+
+def last_and_open_intake(patient: Patient) -> tuple[Intake | None, Intake | None]:
+    """The newest completed form, and the one that is not closed, in one query."""
+    last = Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED).order_by("-pk").values("pk")[:1]
+    standing = Q(pk=Subquery(last)) | Q(state__in=(IntakeState.DRAFT, IntakeState.SUBMITTED))
+    found = tuple(Intake.objects.filter(standing, patient=patient).select_related("completed_by", "patient__clinic"))
+    done, begun = ([one for one in found if (one.state == IntakeState.COMPLETED) is wanted] for wanted in (True, False))
+    return next(iter(done), None), next(iter(begun), None)
 
 
 def newest_replies(patient: Patient) -> dict[str, FactAnswer]:

@@ -83,4 +83,4 @@ def test_a_form_is_out_of_date_after_a_year_of_the_clinic_s_days(therapist: Acto
     patient = a_patient(clinic=therapist.clinic)
     an_intake(patient=patient, actor=therapist)
     day = a_day_at(patient.clinic) + timedelta(days=days)
-    assert health_summary(patient, LIBRARY, shipped_names("en"), on=day).is_out_of_date is is_out_of_date
+    assert health_summary(patient, (), LIBRARY, shipped_names("en"), on=day).is_out_of_date is is_out_of_date

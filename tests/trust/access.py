@@ -182,9 +182,9 @@ THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed":
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
     "patients:new": Row(REGISTER, FORM),
-    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=18),  # its dates and the wishes about them
+    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=16),
     "patients:second-record": Row(MERGE, thing="patient", seen=True),
-    "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2, queries=20),
+    "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2),
     "patients:merge-undo": Row(MERGE, {"POST": 303}, thing="merged-records"),
     "patients:edit": Row(REGISTER, FORM, thing="patient", seen=True),
     "patients:intake": Row(TREAT, FORM, thing="patient", seen=True),
