@@ -105,7 +105,7 @@ def pause_course(*, course: Course, why: Why, gives_dates_up: bool = False, on: 
         raise ActionDenied(_("Only a running course can be paused."))
     _check_reason(why)
     if gives_dates_up:
-        give_up_dates(locked, future_bookings(locked), note=why.note, actor=actor)
+        give_up_dates(locked, future_bookings(locked), actor=actor)  # the note says how the patient is: not for the calendar
     change_state(locked, CourseState.PAUSED, on=on, actor=actor, why=why)
     return locked
 

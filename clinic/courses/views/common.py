@@ -1,6 +1,7 @@
 """What the pages of courses share: whose record is looked at, and the entries of the library that an address names."""
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import ngettext
 
 from clinic.audit.actions import read_seen
 from clinic.audit.models import Look
@@ -29,6 +30,12 @@ def note_refused(request: StaffRequest, patient: Patient) -> None:
     """A form that is refused shows the patient again, so it is a look; one that is obeyed leaves a line of its own."""
     if request.method == "POST":
         read_seen(actor=request.actor, patient=patient)
+
+
+def gone_words(count: int) -> str:
+    """How many booked dates are given up with what was done; "" for none."""
+    words = ngettext("%(count)s date is given up.", "%(count)s dates are given up.", count)
+    return words % {"count": count} if count else ""
 
 
 def condition_or_404(code: str) -> Condition:

@@ -15,7 +15,7 @@ from clinic.courses.models import Course
 from clinic.courses.move_forms import ENDING, LostForm, NoteForm, PauseForm, QuestionForm, ReasonForm, TherapistForm
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
-from clinic.courses.views.common import course_seen, note_refused, version_sent
+from clinic.courses.views.common import course_seen, gone_words, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
@@ -130,11 +130,13 @@ def resume_course(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*PLAN)
 def end_course(request: StaffRequest, pk: int) -> HttpResponse:
     course, form = course_seen(request, pk), ReasonForm(request.POST or None, reasons=ENDING)
+    gone = gone_words(len(queries.future_bookings(course)))
+    stays = _("What was given stays in the record. A course that was ended does not go on: plan a new one.")
     words = MovePage(
         _("End the course early"),
         _("End it"),
-        _("What was given stays in the record. A course that was ended does not go on: plan a new one."),
-        _("The course is ended."),
+        f"{stays} {gone}".strip(),
+        f"{_('The course is ended.')} {gone}".strip(),
     )
     return _form_page(
         request, course, form, words,
@@ -172,7 +174,7 @@ def lose_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
         _("Session %(number)s was not given") % {"number": number},
         _("Keep it"),
         _("The session stays in the plan and can be given on another day."),
-        _("It is written down that session %(number)s was not given today.") % {"number": number},
+        _("It is written down that session %(number)s was not given.") % {"number": number},
     )
     return _form_page(
         request, course, form, words,

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clinic.courses import actions
+from clinic.courses import actions, queries
 from clinic.courses.catalogue import conditions_found
 from clinic.courses.forms import CourseForm, refuse
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.planning import CourseRequest
 from clinic.courses.presentation.stage_choice import StagePresenter
-from clinic.courses.views.common import condition_or_404, course_seen, note_refused, stage_or_404, version_sent
+from clinic.courses.views.common import condition_or_404, course_seen, gone_words, note_refused, stage_or_404, version_sent
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
@@ -86,14 +86,15 @@ def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
     form = _form(request, found, chosen, kept)
     if form.is_bound and form.is_valid():
         try:
-            version = version_sent(request)
+            version, before = version_sent(request), len(queries.future_bookings(course))
             actions.replan_course(course=course, wanted=form.wanted(), on=today(request), version=version, actor=request.actor)
         except (Faults, UnsafePlan) as refused:
             refuse(form, refused)
         except actions.StaleCourse as stale:
             form.add_error(None, stale.sentence)
         else:
-            messages.success(request, _("The course is planned again."))
+            gone = gone_words(before - len(queries.future_bookings(course)))
+            messages.success(request, f"{_('The course is planned again.')} {gone}".strip())
             return see_other("courses:detail", course.pk)
     return _course_form(request, form, course.patient, found, chosen, course)
 

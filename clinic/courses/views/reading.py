@@ -22,7 +22,7 @@ from clinic.courses.screening_words import CAUSES, difference_context, outcome_w
 from clinic.courses.screenings import difference
 from clinic.courses.since_signed import signatures_on
 from clinic.courses.states import CourseState
-from clinic.courses.views.common import course_seen
+from clinic.courses.views.common import course_seen, gone_words
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
@@ -52,7 +52,8 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         **who(request, course.patient),
         "standing": stands,
         "consent": consent_line(course),
-        "dated": queries.dated_sessions(course),
+        "dated": (dated := queries.dated_sessions(course)),
+        "undated": course.session_count - len(stands.given) - len(dated),
         **_plan(request, course, screening, presenter, coming=stands.next_number),
         "course": course,
         "condition_name": presenter.condition(course),
@@ -116,8 +117,10 @@ def _two_of(request: HttpRequest, kept: tuple[ScreeningRecord, ...]) -> tuple[Sc
 @roles_allowed(*PLAN)
 @require_POST
 def discard_course(request: StaffRequest, pk: int) -> HttpResponse:
-    course = actions.move_course(course=queries.course_or_404(request.clinic, pk), state=CourseState.DISCARDED, actor=request.actor)
-    messages.info(request, _("The draft is discarded. You can bring it back below."))
+    course = queries.course_or_404(request.clinic, pk)
+    gone = gone_words(len(queries.future_bookings(course)))
+    actions.move_course(course=course, state=CourseState.DISCARDED, actor=request.actor)
+    messages.info(request, f"{_('The draft is discarded. You can bring it back below.')} {gone}".strip())
     return see_other("patients:detail", course.patient_id)
 
 

@@ -1,11 +1,12 @@
 """The dates of a course: proposed by its pace, held, booked all at once in the order of the sessions, given up with the course."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from clinic.courses import actions as courses
@@ -20,7 +21,7 @@ from clinic.courses.models import Course, Session, SessionMove
 from clinic.courses.referral_counts import counted
 from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.schedule.actions import HoldOver
-from clinic.schedule.models import Booking, Wishes
+from clinic.schedule.models import Booking, BookingChange, Wishes
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.entries import Cadence
 from tests.clinic.calendar.a_calendar import a_course_in_calendar, dates, open_clinic, put_on, with_dates
@@ -171,6 +172,22 @@ def test_a_pause_keeps_the_dates_or_gives_them_up(therapist: Actor) -> None:
     told: dict[str, Any] = {"course": course, "why": why, "on": course.planned_on, "version": course.version, "actor": therapist}
     courses.pause_course(**told, gives_dates_up=True)
     assert dates(course) == [None] * 3
+    assert {each.note for each in BookingChange.objects.filter(kind="released")} == {""}  # how a patient is stays with the course
+
+
+def test_whoever_ends_a_course_is_told_how_many_dates_go_and_a_course_with_all_its_dates_is_offered_none(
+    therapist: Actor, signed_in: Callable[[Actor], Client]
+) -> None:
+    open_clinic(therapist)
+    course, browser = a_running_course(actor=therapist, count=3, given=1), signed_in(therapist)
+    address, propose = f"/courses/{course.pk}/", f"/calendar/courses/{course.pk}/dates/"
+    assert propose in browser.get(address).content.decode()
+    with_dates(course, therapist)
+    assert propose not in browser.get(address).content.decode()
+    assert "2 dates are given up." in browser.get(f"{address}end/").content.decode()
+    sent = {"reason": "wish", "version": str(Course.objects.get(pk=course.pk).version)}
+    done = browser.post(f"{address}end/", sent, follow=True).content.decode()
+    assert "The course is ended. 2 dates are given up." in done
 
 
 def test_a_shorter_plan_gives_up_the_dates_that_are_too_many(therapist: Actor, course: Course) -> None:
