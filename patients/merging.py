@@ -90,4 +90,5 @@ def counts_of(one: Patient, other: Patient) -> list[tuple[str, int, int]]:
 
 def _counted(number: int, kind: Moved, patients: Sequence[Patient]) -> models.QuerySet[Any, Any]:
     rows = kind.model._default_manager.filter(patient__in=patients).order_by().values("patient")
-    return rows.annotate(kind=models.Value(number), held=models.Count("pk")).values_list("kind", "patient", "held")
+    counted: models.QuerySet[Any, Any] = rows.annotate(kind=models.Value(number), held=models.Count("pk"))
+    return counted.values_list("kind", "patient", "held")

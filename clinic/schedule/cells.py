@@ -42,7 +42,12 @@ def cells_touched(starts: time, ends: time) -> int:
 
 def cells_from(clock: time) -> int:
     """The cells of a day that begin at or after a time."""
-    return WHOLE_DAY & ~((1 << -(-minute_of(clock) // CELL_MINUTES)) - 1)
+    return WHOLE_DAY & ~((1 << first_cell_from(clock)) - 1)
+
+
+def first_cell_from(clock: time) -> int:
+    """The first cell of a day that begins at or after a time; ``CELLS`` where none does any more."""
+    return -(-minute_of(clock) // CELL_MINUTES)
 
 
 class WallDays:

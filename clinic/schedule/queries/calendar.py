@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from django.db.models import QuerySet
 
-from clinic.schedule.cells import WHOLE_DAY, cells_from, cells_touched, cells_within, days_between
+from clinic.schedule.cells import WHOLE_DAY, cells_from, cells_touched, cells_within, days_between, first_cell_from
 from clinic.schedule.models import Absence, Booking, Device, Room
 from clinic.schedule.proposing.values import Calendar, Place, Shift
 from clinic.schedule.queries.days import DaysKnown, days_known, days_of_line
@@ -56,6 +56,8 @@ def calendar_of(
         devices={(each.pk, day): WHOLE_DAY & ~taken.devices.get((each.pk, day), 0) for each in devices for day in is_open},
         device_sites={each.pk: each.site_id for each in devices},
         device_rooms={each.pk: each.room_id for each in devices if each.room_id is not None},
+        today=span.today,
+        now=first_cell_from(span.clock),
     )
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import override
 
 from clinic.schedule.cells import cells_from, cells_within
 from clinic.schedule.models import Absence, Closure, DayHours, Room, ScheduleRules, Site
-from clinic.schedule.proposing.values import CELLS, Calendar, Shift
+from clinic.schedule.proposing import why_not
+from clinic.schedule.proposing.values import CELLS, At, Calendar, Rhythm, Shift, Slot, Wanted
 from clinic.schedule.queries import calendar_of, closed_days, open_days, therapists_for
 from clinic.staff.models import Clinic, StaffProfile, User
 from tests.factories import a_clinic, a_member, a_patient
@@ -80,6 +81,16 @@ def test_two_shifts_leave_the_break_between_them(clinic: Clinic, therapist: User
     found = shift(clinic, therapist)
     assert spans(found.works) == spans(found.free) == ["08:00-12:00", "13:00-17:00"]
     assert (found.units_left, found.minutes_left, found.heavy) == (30, 300, 0)
+
+
+@pytest.mark.parametrize(("clock", "passed"), [(time(9, 59), False), (time(10), False), (time(10, 1), True)])
+def test_a_time_that_has_passed_is_told_as_past_and_not_as_somebody_s_work(
+    clinic: Clinic, therapist: User, room: Room, clock: time, *, passed: bool
+) -> None:
+    calendar = known(clinic, therapist, now=datetime.combine(MONDAY, clock, clinic.zone))
+    wanted = Wanted(1, 6, 2, Rhythm(1, 3, 2), MONDAY, MONDAY, (therapist.pk,))
+    reasons = why_not(calendar, wanted, [Slot(MONDAY, 9 * 12, therapist.pk, room.pk, room.site_id)], 1, At(MONDAY, 10 * 12, therapist.pk))
+    assert [reason.code for reason in reasons] == ["past"] * passed
 
 
 def test_a_booking_takes_therapist_and_room_until_the_turnover_is_over_and_the_patient_only_until_the_end(
