@@ -113,7 +113,13 @@ class _Run:
 
     def case(self) -> Case:
         """Every way out: the same times with colleagues, other times between the neighbours, other days for the rest of the course."""
-        return a_case(self.run, [*self._same_times(), *self._other_times(), *self._rest_of_the_course()])
+        same, rest = self._same_times(), self._rest_of_the_course()
+        # Who can be treated at the same time has no need of a way that moves the later sessions for it.
+        needed = [each for each in rest if not same or not self._keeps_its_times(each)]
+        return a_case(self.run, [*same, *self._other_times(), *needed])
+
+    def _keeps_its_times(self, choice: Choice) -> bool:
+        return all(_in_time_of(step.slot) == _in_time(step.session) for step in choice.steps[: len(self.run)])
 
     # The same times ----------------------------------------------------------------------------------------------------------
     def _same_times(self) -> list[Choice]:

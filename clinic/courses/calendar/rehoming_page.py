@@ -6,6 +6,7 @@ from datetime import date, time
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.courses.calendar.queries.affected import Conflict, Trouble
 from clinic.courses.calendar.queries.choosing import Names
@@ -127,7 +128,9 @@ class Writer:
         if choice.way == Way.COLLEAGUE and len(choice.steps) == 1:
             moved = "" if slot.room == step.session.slot.room else f", {self.names.rooms.get(slot.room, '')}"
             return f"{clock_of(slot.cell):%H:%M}, {who}{moved}"
-        return f"{day_words(slot.day)} {clock_of(slot.cell):%H:%M}{f' (+{more})' if more else ''}, {who}"
+        shown = f"{day_words(slot.day)} {clock_of(slot.cell):%H:%M}, {who}"
+        with_it = ngettext("%(count)s later session moves too", "%(count)s later sessions move too", more) % {"count": more}
+        return f"{shown}, {with_it}" if more else shown
 
     def told(self, choice: Choice, step: Step) -> str:
         """What the patient must be told about one session."""

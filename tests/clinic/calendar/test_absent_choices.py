@@ -53,6 +53,12 @@ def test_a_colleague_comes_first_then_other_times_within_the_gap_then_the_call()
     assert {each for choice in moved for each in days_of(choice)} <= {day(3), day(4)}
 
 
+def test_no_later_session_moves_for_one_that_a_colleague_gives_at_its_own_time() -> None:
+    (case,) = cases_of(a_calendar(away=(3,)), a_course(booked(1, 2), booked(3, 4)), [booked(2, 3)])
+    keeping = [each for each in case.choices[:-1] if (each.steps[0].slot.day, each.steps[0].slot.cell) == (day(3), 108)]
+    assert [len(each.steps) for each in keeping] == [1]
+
+
 def test_where_the_same_therapist_was_asked_for_another_time_comes_before_a_colleague() -> None:
     (case,) = cases_of(a_calendar(away=(3,)), a_course(booked(1, 2), booked(3, 5), same=True), [booked(2, 3)])
     assert ways(case.choices)[0] == Way.MOVED

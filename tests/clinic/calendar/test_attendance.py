@@ -149,6 +149,8 @@ def test_the_pages_of_attendance_lead_from_the_queue_to_the_choice(
     done = client.post(reverse("calendar:rule", args=[course.pk]), {"rule": "leave"})
     assert done.headers["Location"] == reverse("calendar:unresolved")
     assert course.sessions.get(number=1).state == SessionState.BOOKED
+    missed = client.get(reverse("calendar:booking", args=[booking.pk])).content.decode()
+    assert "flag-missed" in missed  # its session has another date now, and the day still says that nobody came
 
 
 def test_a_session_of_yesterday_is_recorded_for_yesterday_as_long_as_its_questions_are_the_last_ones() -> None:

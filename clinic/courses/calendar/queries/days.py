@@ -6,9 +6,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
+from clinic.courses.models import SessionMove
 from clinic.courses.queries import therapists_of
+from clinic.courses.states import SessionState
 from clinic.schedule.cells import days_between, minute_of
 from clinic.schedule.models import Absence, Booking, DayHours, ScheduleRules, Site, WorkingHours
 from clinic.schedule.queries.days import DaysKnown, day_hours_between, days_of_line, hours_between, standing_closures
@@ -85,7 +88,7 @@ class Booked(NamedTuple):
 COLUMNS: Final = (
     "pk", "day", "clock", "starts_at", "ends_at", "free_at", "state", "held_until", "label", "hands_on_minutes", "units", "is_heavy",
     "therapist_id", "therapist__full_name", "room_id", "room__name", "room__site_id", "patient_id", "patient__family_name",
-    "patient__given_name", "session__pk", "session__number", "session__state", "session__course_id", "session__course__session_count",
+    "patient__given_name", "session__pk", "session__number", "what_became", "session__course_id", "session__course__session_count",
     "session__course__state", "session__course__may_start", "session__course__planned_on",
 )  # fmt: skip
 
@@ -97,8 +100,14 @@ def bookings_between(clinic: Clinic, first: date, last: date, *, now: datetime, 
     """
     names = {"therapist": "therapist_id", "room": "room_id", "site": "room__site_id"}
     narrow = {names[name]: pk for name, pk in of.items() if pk}
-    found = standing(clinic, now=now).filter(day__range=(first, last), **narrow)
+    found = standing(clinic, now=now).filter(day__range=(first, last), **narrow).annotate(what_became=_what_became())
     return [Booked(*row) for row in found.order_by("starts_at", "pk").values_list(*COLUMNS)]
+
+
+def _what_became() -> Coalesce:
+    """The state of the session; where it has taken another date since, that nobody came to this one, or that it was cancelled late."""
+    lost = SessionMove.objects.filter(booking=OuterRef("pk"), after__in=(SessionState.MISSED, SessionState.CANCELLED)).order_by("-pk")
+    return Coalesce(F("session__state"), Subquery(lost.values("after")[:1]))
 
 
 def standing(clinic: Clinic, *, now: datetime) -> QuerySet[Booking]:
