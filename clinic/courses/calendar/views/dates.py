@@ -132,7 +132,7 @@ def _held(request: StaffRequest, course: Course, key: str, troubles: Mapping[int
     context = _about(request, course) | {"key": key, "is_held": bool(holds)}
     if not holds:
         booked = booked_under(course, key)
-        context |= {"booked": booked, "is_gone": not booked}
+        context |= {"booked": booked, "is_gone": not booked, "undated": dates_of(course).wanted}
         return render(request, "calendar/dates_booked.html", context)
     ground = ground_of_holds(course, holds, now=now)
     rows = with_others(rows_of(ground, holds, names), ground, names)
