@@ -13,7 +13,7 @@ from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vText
 
 from clinic.schedule.models import Booking, Feed
 from clinic.schedule.states import BookingState
@@ -21,7 +21,7 @@ from clinic.staff.models import Clinic
 from patients.models import Patient
 
 PRODUCT: Final = "-//Tactus//Calendar//EN"
-FORM: Final = 1  # grows when the file is built differently, so that nobody keeps the old one
+FORM: Final = 2  # grows when the file is built differently, so that nobody keeps the old one
 FETCH_EVERY: Final = timedelta(hours=1)
 
 
@@ -71,7 +71,8 @@ def initials_of(patient: Patient) -> str:
 
 
 def _empty(feed: Feed) -> Calendar:
-    name = feed.clinic.name if feed.patient_id else f"Tactus: {feed.clinic.name}"
+    # As text, since icalendar escapes what it takes for text only: a comma, and a line break that would begin a line of its own.
+    name = vText(feed.clinic.name if feed.patient_id else f"Tactus: {feed.clinic.name}")
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")

@@ -6,6 +6,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Final
 
+from clinic.courses.calendar.asked import in_reach
 from clinic.courses.calendar.wanting import Work
 from clinic.courses.models import Course
 from clinic.schedule.actions.wanting import Move, Place
@@ -38,7 +39,7 @@ def read_slot(text: str) -> Slot | None:
         slot = Slot(date.fromisoformat(day), int(cell), int(therapist), int(room), int(site), int(device) if device else None)
     except ValueError:
         return None
-    return slot if slot.cell < CELLS else None
+    return slot if slot.cell < CELLS and in_reach(slot.day) == slot.day else None
 
 
 def only_at(wanted: Wanted, day: date, clock: time, therapist: int | None) -> Wanted:

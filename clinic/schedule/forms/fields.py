@@ -1,18 +1,23 @@
 """Fields that several forms share: a day, a time, a name, an empty first choice."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from clinic.web.typed import check_can_be_seen
 
 Words = Any  # translated now, or when it is shown
+# Nobody plans or looks back further; a day beyond would only make dates overflow.
+REACH: Final = (MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2100, 12, 31)))
 
 
 def day_field(label: Words, *, required: bool = True, **more: Any) -> forms.DateField:
     """A day, by the browser's own calendar where it has one."""
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget, validators=REACH, **more)
 
 
 def time_field(label: Words, *, required: bool = False, **more: Any) -> forms.TimeField:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.schedule.actions.absences import Away
 from clinic.schedule.actions.closures import Closing
-from clinic.schedule.forms.fields import ThingField, day_field, time_field, words_field
+from clinic.schedule.forms.fields import REACH, ThingField, day_field, time_field, words_field
 from clinic.schedule.models import Room, Site
 from clinic.schedule.states import AbsenceReason
 from clinic.staff.models import User
@@ -132,4 +132,4 @@ class ClosureForm(forms.Form):
 class OneDayForm(forms.Form):
     """One day of a list: a holiday to work on, a day that goes back to the weekly hours."""
 
-    day = forms.DateField()
+    day = forms.DateField(validators=REACH)

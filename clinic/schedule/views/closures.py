@@ -31,8 +31,8 @@ YEARS_AROUND = 3
 def closures(request: StaffRequest) -> HttpResponse:
     """One year: public holidays and the clinic's own closures in order."""
     this, rules = today(request).year, rules_of(request.clinic)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and abs(int(asked[:6]) - this) <= YEARS_AROUND else this
+    around = {str(year): year for year in range(this - YEARS_AROUND, this + YEARS_AROUND + 1)}
+    year = around.get(request.GET.get("year", ""), this)
     context = {
         "year": year,
         "years": [{"label": str(each), "url": f"?year={each}", "is_current": each == year} for each in range(this, this + 3)],

@@ -150,3 +150,12 @@ def test_with_a_booking_that_belongs_to_no_course_only_a_colleague_or_a_call_hel
     absence = house.absence()
     sent = fields_of(signed_in(house.admin).get(f"/calendar/absent/{absence.pk}/").content.decode())
     assert [code.split("-")[0] for name, code in sent.items() if name != "once"] == ["colleague", "call"]
+
+
+def test_a_preview_that_nobody_opened_the_list_for_leaves_a_look_too(house: House, signed_in: SignedIn) -> None:
+    course = house.course("Adler", time(9))
+    (booking,) = house.bookings_of(course)
+    sent = {f"case-{booking.pk}": "call", "step": "preview"}
+    page = signed_in(house.admin).post(f"/calendar/absent/{house.absence().pk}/", sent)
+    assert "Adler" in page.content.decode()
+    assert [line.details["found"] for line in ReadLine.objects.filter(kind=Look.SEARCHED)] == [[course.patient_id]]

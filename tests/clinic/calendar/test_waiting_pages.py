@@ -105,3 +105,14 @@ def test_a_free_time_can_be_asked_for(desk: Actor, signed_in: SignedIn) -> None:
     assert "This time is not free" in words(browser.get(asked + "12:30"))
     for hostile in ("", "9999-12-31.1.1.1", "2026-11-03.287.9.1", "2026-11-03.x", "٢٠٢٦-11-03.1.1.1"):
         assert browser.post(f"/calendar/waiting/{waiting.pk}/offer/", {"place": hostile}).status_code == 403
+
+
+@pytest.mark.parametrize("said", [{}, {"answer": ""}, {"answer": "Accepted"}, {"answer": ["declined", "maybe"]}])
+def test_what_is_no_answer_is_not_taken_for_a_no(said: dict[str, Any], desk: Actor, signed_in: SignedIn) -> None:
+    waiting, browser = a_wait(desk), signed_in(desk)
+    falls_free(desk)
+    place = browser.get("/calendar/waiting/").context["places"][0].sent
+    offer = browser.post(f"/calendar/waiting/{waiting.pk}/offer/", {"place": place})["Location"]
+    page = browser.post(f"{offer}answer/", said, follow=True)
+    assert "Choose one of the answers." in words(page)
+    assert Offer.objects.get().answer == ""

@@ -68,6 +68,21 @@ def test_a_therapist_s_calendar_shows_initials_room_and_wall_time(patient: Patie
     assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["Europe/Berlin"]
 
 
+def test_a_clinic_s_name_is_text_and_begins_no_line_of_its_own(patient: Patient, therapist: Actor) -> None:
+    name = "Back, Neck; Co\rX-BAD:1\r\nBEGIN:VEVENT\nX-BAD:2"
+    Clinic.objects.filter(pk=patient.clinic.pk).update(name=name)
+    a_booking(patient=patient, therapist=therapist.user, day=patient.clinic.today())
+    for token in (own(therapist), make_patient_feed(patient=patient, actor=therapist)[1]):
+        content = fetched(token).content
+        calendar: Any = Calendar.from_ical(content)
+        lines = content.replace(b"\r\n ", b"").replace(b"\r", b"\n").split(b"\n")
+        assert not [line for line in lines if line.startswith(b"X-BAD")]
+        assert lines.count(b"BEGIN:VEVENT") == 1
+        assert b"NAME:" in content
+        assert b"Back\\, Neck\\; Co" in content.replace(b"\r\n ", b"")
+        assert str(calendar["NAME"]).endswith("X-BAD:2")
+
+
 def test_no_calendar_says_who_or_what_for(patient: Patient, therapist: Actor) -> None:
     a_booking(patient=patient, therapist=therapist.user, day=patient.clinic.today(), label="canary-label", needs=["segmental"])
     busy = fetched(own(therapist, shows_initials=False)).content.decode()

@@ -127,7 +127,8 @@ def test_the_year_shows_holidays_that_can_be_worked_and_closures_that_can_be_tak
     assert "Nothing is booked" in text(desk, "/schedule/closures/new/", data={"name": "Works", "first_on": first})
     for wrong, words in (({"last_on": "2020-01-01"}, "comes before the first"), ({"first_on": "2020-01-01"}, "This is over")):
         assert words in text(desk, "/schedule/closures/new/", 422, {"name": "Works", "first_on": first, **wrong})
-    assert "Works" in text(desk, "/schedule/closures/?year=nonsense")
+    for nonsense in ("nonsense", f"00{year}9", "9" * 5000):
+        assert "Works" in text(desk, f"/schedule/closures/?year={nonsense}")
     Clinic.objects.update(country="")
     assert "country is not known" in text(desk, f"/schedule/closures/?year={year}")
 

@@ -19,6 +19,7 @@ from clinic.schedule.states import BookingReason
 from clinic.web.typed import check_lines_can_be_seen
 
 LONGEST_NOTE: Final = 400
+FARTHEST_START: Final = timedelta(days=731)  # every day until then is looked at, and beyond the last year there is none
 RHYTHM_WORDS: Final = (
     ("daily", gettext_lazy("Daily")),
     ("every-other", gettext_lazy("Every other day")),
@@ -88,6 +89,7 @@ class PatternForm(forms.Form):
         self._fits("latest", said.get("earliest"), said.get("latest"), _("This is not after the earliest time."), is_strict=True)
         self._fits("finish_by", said.get("first_on"), said.get("finish_by"), _("This lies before the first day."))
         self._fits("first_on", self.today, said.get("first_on"), _("This day has passed."))
+        self._fits("first_on", said.get("first_on"), self.today + FARTHEST_START, _("Choose a day within the next two years."))
         return said
 
     def _fits(self, field: str, low: Any, high: Any, sentence: str, *, is_strict: bool = False) -> None:

@@ -40,9 +40,9 @@ def bookings_for(request: StaffRequest, desk: Desk) -> list[Booked]:
 
 
 def note_named(request: StaffRequest, patients: Iterable[int]) -> None:
-    """A list that was opened leaves one line of whose names it showed; an empty one shows nobody's."""
+    """A list that was shown, also in answer to a form, leaves one line of whose names it showed; an empty one shows nobody's."""
     named = [Patient(pk=pk) for pk in sorted(patients)]
-    if request.method == "GET" and named:
+    if request.method != "HEAD" and named:
         search_seen(actor=request.actor, found=named)
 
 

@@ -43,6 +43,7 @@ ANSWERED: Final = {
     "expired": gettext_lazy("No answer in time"),
     "withdrawn": gettext_lazy("Taken back"),
 }
+GIVING_UP: Final = {"declined": decline_offer, "withdrawn": withdraw_offer}
 
 
 @roles_allowed(*BOOK)
@@ -181,6 +182,9 @@ def time_left(minutes: int, *, is_open: bool) -> HttpResponse:
 def answer(request: StaffRequest, pk: int) -> HttpResponse:
     """The answer: accepted, declined, or the offer is taken back. After a no the next in line is on the page."""
     given, now, said = queries.offer_or_404(request.clinic, pk), timezone.now(), request.POST.get("answer", "")
+    if said not in ("accepted", *GIVING_UP):
+        messages.warning(request, _("Choose one of the answers."))
+        return see_other("calendar:offer", pk)
     try:
         if said == "accepted":
             booking = accept_offer(offer=given, now=now, actor=request.actor)
@@ -191,7 +195,7 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
             }
             messages.success(request, _("%(name)s comes on %(day)s at %(time)s. The old place is free.") % about)
             return see_other("calendar:waiting")
-        (withdraw_offer if said == "withdrawn" else decline_offer)(offer=given, now=now, actor=request.actor)
+        GIVING_UP[said](offer=given, now=now, actor=request.actor)
     except OfferIsOver as over:
         messages.warning(request, over.sentence)
         return see_other("calendar:offer", pk)
