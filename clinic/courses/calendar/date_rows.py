@@ -34,7 +34,7 @@ class OtherTime:
     @property
     def words(self) -> str:
         """In one line, for a list to choose from."""
-        return f"{date_format(self.day, 'D')} {date_format(self.day, 'j M')}, {self.clock:%H:%M}, {self.therapist}"
+        return f"{date_format(self.day, 'D')} {date_format(self.day, 'j E')}, {self.clock:%H:%M}, {self.therapist}"
 
 
 @dataclass(frozen=True, slots=True)

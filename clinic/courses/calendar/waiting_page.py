@@ -165,7 +165,7 @@ def _why(match: Match, row: WaitingRow) -> Iterator[str]:
     if match.days_sooner is None or booking is None:
         yield _("has no date for this session yet")
     else:
-        date_words = {"date": f"{date_format(booking.day, 'D j M')}, {booking.clock:%H:%M}"}
+        date_words = {"date": f"{date_format(booking.day, 'D j E')}, {booking.clock:%H:%M}"}
         if match.days_sooner == 0:
             yield _("earlier on the same day, instead of %(date)s") % date_words
         else:
