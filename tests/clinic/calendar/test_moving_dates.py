@@ -1,6 +1,7 @@
 """One session moves, or its date is given up: gaps are kept, nobody passes a neighbour, and what was given stays."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from clinic.schedule.models import Absence, Booking, BookingChange, Room
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.clinic.calendar.a_calendar import a_course_in_calendar, dates, open_clinic, with_dates
 from tests.factories import a_running_course
+from tests.schedule_factories import a_device, a_room, a_site
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
@@ -166,3 +168,16 @@ def test_where_a_tile_was_dropped_is_chosen_and_judged_and_saved_in_that_room(
     assert client.post(address, sent).status_code == 303
     third.refresh_from_db()
     assert (f"{third.clock:%H:%M}", third.room) == ("15:30", room)
+
+
+def test_a_place_that_no_page_offered_is_taken_only_where_the_therapist_works(therapist: Actor, course: Course) -> None:
+    third = bookings(course)[2]
+    day, annexe = open_day_after(bookings(course)[4], 1), a_room(site=a_site(clinic=therapist.clinic))
+    there = desk(third).ground.slot_at(day, time(16), therapist.user.pk)
+    assert there is not None
+    device = a_device(site=third.room.site)
+    for forged in (replace(there, room=annexe.pk, site=annexe.site_id), replace(there, room=annexe.pk), replace(there, device=device.pk)):
+        wish = Wish(forged, "patient-wish", anyway=True)
+        with pytest.raises(ActionDenied, match="No room"):
+            actions.move_session(course=course, booking=bookings(course)[4], wish=wish, now=timezone.now(), actor=therapist)
+    assert bookings(course)[4].day != day

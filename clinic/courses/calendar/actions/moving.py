@@ -17,7 +17,7 @@ from clinic.courses.models import Course, Session
 from clinic.schedule.actions import move_bookings
 from clinic.schedule.models import Booking
 from clinic.schedule.permissions import check_can_book
-from clinic.schedule.proposing.values import Slot
+from clinic.schedule.proposing.values import Reason, Slot
 from clinic.staff.permissions import ActionDenied, Actor
 
 
@@ -75,6 +75,8 @@ def check_change(ground: Ground, number: int, wish: Wish) -> tuple[Slot, ...]:
     words = ReasonWords(names_at(ground.course.clinic).therapists)
     if against or not change.slots:
         raise ActionDenied(" ".join(words.say_all(against or change.against)))
+    if wish.slot != ground.chosen[number - 1] and not ground.has_place(wish.slot):
+        raise ActionDenied(words.say(Reason("no-room")))
     days = [slot.day for slot in change.slots]
     if sorted(set(days)) != days or not (ground.dates.last_given_on is None or days[0] > ground.dates.last_given_on):
         raise ActionDenied(_("Sessions are given one a day and in their order. Choose a day between the neighbouring sessions."))

@@ -9,6 +9,7 @@ from clinic.courses.calendar.slots import only_at, slot_of
 from clinic.courses.calendar.standing import CourseDates, dates_of
 from clinic.courses.calendar.wanting import pattern_of, wanted_again, wanted_of
 from clinic.courses.models import Course, Session
+from clinic.schedule.cells import clock_of
 from clinic.schedule.models import Booking, Room
 from clinic.schedule.proposing import alternatives, judged, propose, why_not
 from clinic.schedule.proposing.masks import span
@@ -72,6 +73,11 @@ class Ground:
         slot = found.dates[0].slot
         is_free = room is not None and slot.device is None and self._is_free(replace(slot, room=room or 0))
         return replace(slot, room=room or 0) if is_free else slot
+
+    def has_place(self, slot: Slot) -> bool:
+        """Whether a slot that somebody sent is one: at the site where the therapist works then, a free room, a device if one is needed."""
+        found = self.slot_at(slot.day, clock_of(slot.cell), slot.therapist)
+        return found is not None and (found.site, found.device is None) == (slot.site, slot.device is None) and self._is_free(slot)
 
     def _is_free(self, slot: Slot) -> bool:
         asked = span(slot.cell, slot.cell + self.wanted.cells + self.wanted.turnover)
