@@ -92,7 +92,7 @@ def day_stands(course: Course, on: date) -> Iterator[str]:
     if course.planned_on != on:
         yield _("Ask today's questions first: this plan was made under the answers of another day.")
     elif not course.may_start:
-        yield _("Something stands in the way of this course. Its page says what.")
+        yield _("The answers do not let the next session start yet. The page of the course says what is in the way.")
 
 
 def knowledge_stands(course: Course, on: date) -> Iterator[str]:
