@@ -51,6 +51,11 @@ def dates_of(course: Course) -> CourseDates:
     return CourseDates(len(given), max(given.values(), default=None), dated, open_ones, _left(course.referral))
 
 
+def movable(dates: CourseDates, now: datetime) -> tuple[Session, ...]:
+    """Sessions that are booked and whose time has not come."""
+    return tuple(session for session in dates.dated if session.booking and session.booking.starts_at > now)
+
+
 def _left(referral: Referral | None) -> int | None:
     return None if referral is None else balance_of(referral, counts=counts_of(referral)).left
 

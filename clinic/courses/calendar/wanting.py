@@ -11,7 +11,7 @@ from clinic.courses.models import Course, DatePattern, Session
 from clinic.schedule.cells import minute_of
 from clinic.schedule.proposing.values import CELL_MINUTES, CELLS, Wanted
 from clinic.schedule.queries.people import therapists_for, wishes_of
-from clinic.schedule.queries.rules import rules_of, turnover_of, units_of
+from clinic.schedule.queries.rules import figures_of, rules_of
 from clinic.staff.models import Qualification
 from patients.queries import age_on
 from protocols.method.entries import Cadence
@@ -27,7 +27,10 @@ SPARE_DAYS: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One session of a course as work: minutes from door to door and of turnover after it, hands-on minutes, units, load, needs."""
+    """One session of a course as work: minutes from door to door and of turnover after it, hands-on minutes, units, load, needs.
+
+    ``grid_minutes`` is the clinic's grid, on which it begins.
+    """
 
     minutes: int
     turnover_minutes: int
@@ -35,6 +38,7 @@ class Work:
     units: float
     is_heavy: bool
     needs: tuple[str, ...]
+    grid_minutes: int
 
 
 def needs_of(course: Course) -> tuple[str, ...]:
@@ -59,7 +63,7 @@ def _members(group: str) -> frozenset[str]:
 
 
 def work_of(course: Course) -> Work:
-    """The longest of the sessions to come as work; a course without any is measured by all of its sessions. Six queries at most.
+    """The longest of the sessions to come as work; a course without any is measured by all of its sessions. Four queries at most.
 
     The whole visit (undressing and the day's questions before the hands-on time) is rounded up to the clinic's grid. A session is heavy
     from pressure 3, or from two massage units on (our own limit; the library counts units, course-rules.toml, capacity).
@@ -67,15 +71,15 @@ def work_of(course: Course) -> Work:
     rules, area = rules_of(course.clinic), str(course.plan["procedure_area"])
     plans = list(course.sessions.filter(record=None).values_list("plan", flat=True)) or list(course.sessions.values_list("plan", flat=True))
     hands_on = -(-max((_seconds(plan) for plan in plans), default=0) // 60)
-    units = units_of(course.clinic, area, float(course.plan["units"]))
-    grid = rules.grid_minutes
+    figures, grid = figures_of(rules, area, float(course.plan["units"])), rules.grid_minutes
     return Work(
         minutes=max(grid, -(-(hands_on + rules.preparation_minutes) // grid) * grid),
-        turnover_minutes=turnover_of(course.clinic, area),
+        turnover_minutes=figures.turnover_minutes,
         hands_on_minutes=hands_on,
-        units=units,
-        is_heavy=units >= HEAVY_UNITS or any(row["pressure"] >= HEAVY_PRESSURE for plan in plans for row in plan["rows"]),
+        units=figures.units,
+        is_heavy=figures.units >= HEAVY_UNITS or any(row["pressure"] >= HEAVY_PRESSURE for plan in plans for row in plan["rows"]),
         needs=needs_of(course),
+        grid_minutes=grid,
     )
 
 
@@ -136,7 +140,7 @@ def wanted_of(course: Course, pattern: Pattern | None = None, *, count: int | No
         latest=minute_of(asked.latest) // CELL_MINUTES if asked.latest else CELLS,
         preferred=minute_of(asked.preferred) // CELL_MINUTES if asked.preferred else None,
         weekdays=frozenset(asked.weekdays) or frozenset(range(7)),
-        step=rules_of(course.clinic).grid_minutes // CELL_MINUTES,
+        step=work.grid_minutes // CELL_MINUTES,
         same_therapist=asked.same_therapist,
         after=_before(asked, known, rhythm.max),
         units=work.units,
@@ -174,3 +178,12 @@ def wanted_again(course: Course, dates: CourseDates, movable: Sequence[Session],
     last = max(fixed, default=None)
     after = last if last is not None and last < on and (on - last).days <= wanted.rhythm.max else None
     return replace(wanted, after=after, kept=tuple(fixed), done=dates.given + len(dates.dated) - len(movable))
+
+
+def wanted_at_the_end(course: Course, dates: CourseDates, again: Wanted, pattern: Pattern) -> Wanted:
+    """The date of one session more, after those that are booked, where ``again`` is what holds when these move. No query."""
+    longest = again.rhythm.max
+    return replace(
+        again, count=min(dates.wanted, 1), first_on=pattern.first_on, last_on=_last_day(course, pattern, dates.wanted * longest),
+        after=_before(pattern, dates, longest), kept=dates.days, done=dates.given + len(dates.dated),
+    )  # fmt: skip

@@ -12,18 +12,19 @@ def rules_of(clinic: Clinic) -> ScheduleRules:
     return ScheduleRules.objects.filter(clinic=clinic).first() or ScheduleRules(clinic=clinic)
 
 
-def units_of(clinic: Clinic, area: str, units: float) -> float:
-    """Massage units that this clinic counts for a procedure area of the library; ``units`` where it keeps no figure of its own."""
-    norm = AreaNorm.objects.filter(clinic=clinic, area=area).first() if area else None
-    return units if norm is None or norm.units is None else float(norm.units)
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a session of one procedure area takes: massage units, and minutes for which room, therapist and device stay taken after it."""
+
+    units: float
+    turnover_minutes: int
 
 
-def turnover_of(clinic: Clinic, area: str) -> int:
-    """Minutes that room, therapist and device stay taken after a session of this area. At most two queries."""
-    norm = AreaNorm.objects.filter(clinic=clinic, area=area).first() if area else None
-    if norm is not None and norm.turnover_minutes is not None:
-        return norm.turnover_minutes
-    return rules_of(clinic).turnover_minutes
+def figures_of(rules: ScheduleRules, area: str, units: float) -> Figures:
+    """This clinic's figures for a procedure area of the library; ``units`` and the usual turnover where it keeps none. One query."""
+    norm = AreaNorm.objects.filter(clinic=rules.clinic_id, area=area).first() if area else None
+    own_units, own_turnover = (norm.units, norm.turnover_minutes) if norm else (None, None)
+    return Figures(units if own_units is None else float(own_units), rules.turnover_minutes if own_turnover is None else own_turnover)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from clinic.schedule.actions.resources import (
 from clinic.schedule.actions.rules import Norm, set_norms, set_rules
 from clinic.schedule.actions.wishes import Wished, set_wishes
 from clinic.schedule.models import AreaNorm, Booking, Closure
-from clinic.schedule.queries import bookings_hit_by_closure, rules_of, turnover_of, units_of, wishes_of
+from clinic.schedule.queries import bookings_hit_by_closure, figures_of, rules_of, wishes_of
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.factories import a_patient
@@ -90,8 +90,9 @@ def test_names_are_used_once_and_places_of_others_are_left_alone(clinic: Clinic,
 def test_the_clinic_s_own_figures_take_the_place_of_the_library_s_and_give_way_again(clinic: Clinic, clinic_admin: Actor) -> None:
     set_rules(values={"turnover_minutes": 7, "grid_minutes": 10}, actor=clinic_admin)
     set_norms(norms=[Norm("collar", Decimal("2.5"), None), Norm("neck", None, 12), Norm("face", None, None)], actor=clinic_admin)
-    assert (rules_of(clinic).grid_minutes, units_of(clinic, "collar", 1.5), units_of(clinic, "neck", 1.0)) == (10, 2.5, 1.0)
-    assert [turnover_of(clinic, area) for area in ("collar", "neck", "")] == [7, 12, 7]
+    rules = rules_of(clinic)
+    found = [figures_of(rules, area, units) for area, units in [("collar", 1.5), ("neck", 1.0), ("", 1.0)]]
+    assert (rules.grid_minutes, *((each.units, each.turnover_minutes) for each in found)) == (10, (2.5, 7), (1.0, 12), (1.0, 7))
     set_norms(norms=[Norm("collar", None, None)], actor=clinic_admin)
     assert list(AreaNorm.objects.values_list("area", flat=True)) == ["neck"]
     with pytest.raises(ActionDenied):

@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from clinic.courses.calendar.queries.choosing import Ground, ground_for, ground_of_booked
+from clinic.courses.calendar.queries.choosing import Ground, ground_of_booked
 from clinic.courses.calendar.slots import slot_of
-from clinic.courses.calendar.standing import dates_of
-from clinic.courses.calendar.wanting import pattern_of
+from clinic.courses.calendar.wanting import pattern_of, wanted_at_the_end
 from clinic.courses.models import Course
 from clinic.schedule.proposing import propose
 from clinic.schedule.proposing.values import Reason, Slot
@@ -45,13 +44,13 @@ class Way:
 def ways_on(course: Course, *, now: datetime) -> tuple[Way, ...]:
     """The three ways: extend, leave the last one without a date, re-flow. A fixed number of queries."""
     ground, sessions = ground_of_booked(course, now=now, on=course.clinic.today())
-    waiting = dates_of(course).open_ones
+    waiting = ground.dates.open_ones
     if not waiting:
         return ()
     numbers = sorted([*(session.number for session in sessions), *(session.number for session in waiting)])
     before = {session.number: slot_of(session.booking) for session in sessions if session.booking}
     return (
-        _extended(course, ground, numbers, before, now),
+        _extended(ground, numbers, before),
         Way(LEAVE, _turns(numbers, before, ground.chosen), ground.chosen),
         _reflowed(ground, numbers, before),
     )
@@ -62,13 +61,15 @@ def _turns(numbers: list[int], before: dict[int, Slot], slots: tuple[Slot, ...])
     return tuple(Turn(number, before.get(number), slot) for number, slot in zip(numbers, given, strict=False))
 
 
-def _extended(course: Course, ground: Ground, numbers: list[int], before: dict[int, Slot], now: datetime) -> Way:
-    """Each session takes the date of the next one, and the last one gets a new date at the end."""
-    pattern = pattern_of(course)
-    end = ground_for(course, pattern, now=now)
-    if end.wanted.count < 1:
-        return Way(EXTEND, (), against=(Reason("too-few-days", {"fit": 0, "wanted": 1, "last_on": end.wanted.last_on}),))
-    found = propose(end.calendar, replace(end.wanted, count=1))
+def _extended(ground: Ground, numbers: list[int], before: dict[int, Slot]) -> Way:
+    """Each session takes the date of the next one, and the last one gets a new date at the end.
+
+    The calendar in which the booked ones may move serves: the new date lies after all of them, so they stand in nobody's way there.
+    """
+    wanted = wanted_at_the_end(ground.course, ground.dates, ground.wanted, pattern_of(ground.course, ground.dates))
+    if wanted.count < 1:
+        return Way(EXTEND, (), against=(Reason("too-few-days", {"fit": 0, "wanted": 1, "last_on": wanted.last_on}),))
+    found = propose(ground.calendar, wanted)
     if not found.dates:
         return Way(EXTEND, (), against=found.obstacles)
     slots = (*ground.chosen, found.dates[0].slot)

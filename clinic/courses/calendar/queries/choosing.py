@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from clinic.courses.calendar.patterns import Pattern
 from clinic.courses.calendar.slots import only_at, slot_of
-from clinic.courses.calendar.standing import CourseDates, dates_of
+from clinic.courses.calendar.standing import CourseDates, dates_of, movable
 from clinic.courses.calendar.wanting import pattern_of, wanted_again, wanted_of
 from clinic.courses.models import Course, Session
 from clinic.schedule.cells import clock_of
@@ -103,11 +103,11 @@ def ground_of_holds(course: Course, holds: Sequence[Booking], *, now: datetime) 
 def ground_of_booked(course: Course, *, now: datetime, on: date) -> tuple[Ground, tuple[Session, ...]]:
     """For sessions that are booked and to come, which may be moved; with these sessions in their order."""
     dates = dates_of(course)
-    movable = tuple(session for session in dates.dated if session.booking and session.booking.starts_at > now)
-    wanted = wanted_again(course, dates, movable, pattern_of(course, dates), on=on)
-    bookings = [session.booking for session in movable if session.booking]
+    sessions = movable(dates, now)
+    wanted = wanted_again(course, dates, sessions, pattern_of(course, dates), on=on)
+    bookings = [session.booking for session in sessions if session.booking]
     calendar = _calendar(course, wanted, now=now, ignoring=bookings, last=max((each.day for each in bookings), default=None))
-    return Ground(course, dates, wanted, calendar, tuple(slot_of(each) for each in bookings)), movable
+    return Ground(course, dates, wanted, calendar, tuple(slot_of(each) for each in bookings)), sessions
 
 
 def _calendar(course: Course, wanted: Wanted, *, now: datetime, ignoring: Sequence[Booking], last: date | None = None) -> Calendar:

@@ -14,7 +14,7 @@ from clinic.courses.calendar.rehoming import Affected, Case, Choice, Key, Step, 
 from clinic.courses.calendar.rehoming_choices import KnownCourse as Known
 from clinic.courses.calendar.rehoming_choices import case_without_course, cases_of, settled
 from clinic.courses.calendar.slots import move_to, slot_of
-from clinic.courses.calendar.standing import dates_of
+from clinic.courses.calendar.standing import dates_of, movable
 from clinic.courses.calendar.wanting import pattern_of, wanted_again
 from clinic.courses.models import Course
 from clinic.courses.queries import WITH_A_COURSE
@@ -139,8 +139,8 @@ class _Course:
 
 def _known(course: Course, hit: Mapping[int, Conflict], now: datetime) -> _Course:
     dates = dates_of(course)
-    movable = tuple(session for session in dates.dated if session.booking and session.booking.starts_at > now)
-    wanted = wanted_again(course, dates, movable, pattern_of(course, dates), on=course.clinic.today())
+    sessions = movable(dates, now)
+    wanted = wanted_again(course, dates, sessions, pattern_of(course, dates), on=course.clinic.today())
     others = tuple(session.booking for session in dates.dated if session.booking and session.booking_id not in hit)
     standing = tuple(replace(affected_of(each), stands=True) for each in others)
     return _Course(course, Known(wanted, standing, dates.given, dates.last_given_on), others)

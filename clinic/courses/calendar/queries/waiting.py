@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 
 from clinic.courses.calendar.slots import slot_of
-from clinic.courses.calendar.standing import CourseDates, dates_of, why_no_dates
+from clinic.courses.calendar.standing import CourseDates, dates_of, movable, why_no_dates
 from clinic.courses.calendar.waiting import ANY_DAY, SHOWN, Candidate, FreePlace, Match, Wait, best_matches, is_still_free, may_suit
 from clinic.courses.calendar.wanting import pattern_of, wanted_again, wanted_of
 from clinic.courses.models import Course, Offer, Session, Waiting
@@ -199,11 +199,6 @@ def next_sessions(waitings: Iterable[Waiting], *, now: datetime) -> dict[int, Se
         elif session.state != SessionState.IN_PROGRESS:
             open_ones.setdefault(session.course_id, session)
     return open_ones | found
-
-
-def movable(dates: CourseDates, now: datetime) -> tuple[Session, ...]:
-    """Sessions that are booked and whose time has not come."""
-    return tuple(session for session in dates.dated if session.booking and session.booking.starts_at > now)
 
 
 def candidate_of(waiting: Waiting, *, now: datetime) -> Candidate | None:

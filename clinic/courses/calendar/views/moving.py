@@ -1,6 +1,6 @@
 """One booked session moves, or its date is given up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from clinic.courses.calendar.queries.moving import ONLY, change_of
 from clinic.courses.calendar.queries.sessions import booking_or_404, counter_of, session_of
 from clinic.courses.calendar.reason_words import CAN_BE_SET_ASIDE
 from clinic.courses.calendar.slots import read_slot, written
+from clinic.courses.calendar.standing import dates_of, movable
 from clinic.courses.calendar.views.waiting import tell_of_waiting
 from clinic.courses.models import Session
 from clinic.courses.permissions import can_plan
@@ -152,33 +153,36 @@ def release_page(request: StaffRequest, pk: int) -> HttpResponse:
     booking = booking_or_404(request.clinic, pk)
     note_look(request, booking.patient)
     session = session_of(booking)
-    desk = desk_of(session, now=timezone.now()) if session else None
-    if session is None or desk is None:
+    dates = movable(dates_of(session.course), timezone.now()) if session else ()
+    if session is None or session not in dates:
         messages.info(request, _("Only a booked session whose time has not come yet can be given up."))
         return see_other("calendar:booking", pk)
-    form = ReleaseForm(request.POST or None, choices=_which(desk))
-    if form.is_bound and form.is_valid() and (answer := _released(request, session, desk, form)):
+    session.booking = booking
+    at = dates.index(session)
+    form = ReleaseForm(request.POST or None, choices=_which(at, len(dates)))
+    if form.is_bound and form.is_valid() and (answer := _released(request, session, dates, form)):
         return answer
     note_refused(request, booking.patient)
-    context = _about(request, session) | {"form": form, "is_late": _is_late(session, desk)}
+    context = _about(request, session) | {"form": form, "is_late": 0 if at else _is_late(session, booking)}
     return render(request, "calendar/release.html", context, status=422 if form.errors else 200)
 
 
-def _which(desk: MoveDesk) -> list[tuple[str, str]]:
-    rest = len(desk.sessions) - desk.number
+def _which(at: int, count: int) -> list[tuple[str, str]]:
+    """What can be given up, where this is the one ``at`` that place (from 0) of so many dates to come."""
+    rest = count - at - 1
     choices = [("one", _("Only this date"))]
     if rest:
         choices.append(("rest", ngettext("This date and the later one", "This date and the %(count)s later ones", rest) % {"count": rest}))
-    if desk.number > 1:
-        every = ngettext("The only date to come", "All %(count)s dates to come", len(desk.sessions)) % {"count": len(desk.sessions)}
+    if at:
+        every = ngettext("The only date to come", "All %(count)s dates to come", count) % {"count": count}
         choices.append(("all", every))
     return choices
 
 
-def _released(request: StaffRequest, session: Session, desk: MoveDesk, form: ReleaseForm) -> HttpResponse | None:
-    start = {"one": desk.number - 1, "rest": desk.number - 1, "all": 0}[form.cleaned_data["which"]]
-    end = desk.number if form.cleaned_data["which"] == "one" else len(desk.sessions)
-    bookings = [each.booking for each in desk.sessions[start:end] if each.booking]
+def _released(request: StaffRequest, session: Session, dates: Sequence[Session], form: ReleaseForm) -> HttpResponse | None:
+    at, which = dates.index(session), form.cleaned_data["which"]
+    chosen = {"one": dates[at : at + 1], "rest": dates[at:], "all": dates}[which]
+    bookings = [each.booking for each in chosen if each.booking]
     said = {"reason": form.cleaned_data["reason"], "note": form.cleaned_data["note"]}
     try:
         gone = actions.release_sessions(course=session.course, bookings=bookings, **said, actor=request.actor)
@@ -191,10 +195,10 @@ def _released(request: StaffRequest, session: Session, desk: MoveDesk, form: Rel
     return see_other("calendar:propose", session.course_id)
 
 
-def _is_late(session: Session, desk: MoveDesk) -> int:
-    """The hours from which a cancellation is late, where this is one and could be written down; else 0."""
-    hours = rules_of(session.course.clinic).late_cancellation_hours
-    if session.booking is None or desk.number != 1 or session.state != SessionState.BOOKED or session.course.state != "running":
+def _is_late(session: Session, booking: Booking) -> int:
+    """The hours from which a cancellation of the next date is late, where this is one and could be written down; else 0."""
+    if session.state != SessionState.BOOKED or session.course.state != "running":
         return 0
-    left = session.booking.starts_at - timezone.now()
+    hours = rules_of(session.course.clinic).late_cancellation_hours
+    left = booking.starts_at - timezone.now()
     return hours if left.total_seconds() <= hours * 3600 else 0
