@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +23,8 @@ from clinic.schedule.views.common import READ, SHOWN_AT_MOST, schedule_page
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
-from clinic.web.replies import see_other
+from clinic.staff.sending import SentDifferently, made_before, once
+from clinic.web.replies import see_other, see_other_address
 
 Place = Site | Room | Device
 
@@ -54,6 +56,8 @@ def places(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def place_new(request: StaffRequest, kind: str) -> HttpResponse:
     """A new site, room or device. A clinic without a site begins with one."""
+    if address := made_before(request):
+        return see_other_address(address)
     found = _kind(kind)
     if kind != "site" and not queries.sites_in_use(request.clinic):
         messages.info(request, _("Rooms and devices are at a site. Add the first one."))
@@ -61,13 +65,18 @@ def place_new(request: StaffRequest, kind: str) -> HttpResponse:
     form = _form(request, kind)
     if form.is_bound and form.is_valid():
         try:
-            made = _add(request, kind, form)
+            return see_other_address(once(request, lambda: _added(request, kind, form)))
         except resources.NameTaken as taken:
             form.add_error("name", taken.sentence)
-        else:
-            messages.success(request, _("“%(name)s” is added.") % {"name": made.name})
-            return see_other("schedule:places")
+        except SentDifferently as refused:
+            form.add_error(None, refused.sentence)
     return schedule_page(request, "schedule/place_form.html", "places", {"form": form, "heading": found.new, "kind": kind})
+
+
+def _added(request: StaffRequest, kind: str, form: forms.Form) -> str:
+    made = _add(request, kind, form)
+    messages.success(request, _("“%(name)s” is added.") % {"name": made.name})
+    return reverse("schedule:places")
 
 
 @roles_allowed(*MANAGE)

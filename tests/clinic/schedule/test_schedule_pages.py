@@ -46,6 +46,13 @@ def test_an_empty_clinic_is_led_from_the_site_to_the_rooms_to_the_hours(desk: Cl
     assert "This name is in use already" in text(desk, "/schedule/places/room/new/", 422, {"name": "Oak"})
 
 
+def test_a_double_click_adds_one_room_and_is_not_told_that_the_name_is_taken(desk: Client, clinic: Clinic) -> None:
+    a_site(clinic=clinic)
+    for _click in range(2):
+        assert "Willow" in text(desk, "/schedule/places/room/new/", data={"name": "Willow", "once": "a" * 32})
+    assert Room.objects.filter(name="Willow").count() == 1
+
+
 def test_a_week_is_written_once_for_all_its_days_and_an_error_keeps_what_was_typed(desk: Client, clinic: Clinic, hands: User) -> None:
     a_site(clinic=clinic)
     monday = {"day0-first-from": "08:00", "day0-first-to": "12:00", "day0-second-from": "12:30", "day0-second-to": "16:00"}
