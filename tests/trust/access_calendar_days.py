@@ -65,10 +65,10 @@ CALENDAR_DAY_THINGS: dict[str, Callable[[Clinic], Thing]] = {
 SETTLING = {"GET": 200, "POST": 200}
 CALENDAR_DAY_ROWS: dict[str, Row] = {
     "calendar:absent-new": Row((Role.ADMIN,), FORM),
-    "calendar:absent": Row(BOOK, SETTLING, thing="absence-that-hits", seen=True, queries=20),
-    "calendar:closed": Row(BOOK, SETTLING, thing="closure-that-hits", seen=True, queries=20),
-    "calendar:conflicts": Row(BOOK, SETTLING, thing="conflict-listed", queries=26),
+    "calendar:absent": Row(BOOK, SETTLING, thing="absence-that-hits", seen=True, queries=12),
+    "calendar:closed": Row(BOOK, SETTLING, thing="closure-that-hits", seen=True, queries=12),
+    "calendar:conflicts": Row(BOOK, SETTLING, thing="conflict-listed", queries=18),
     "calendar:replan": Row((Role.ADMIN,), FORM),
-    "calendar:replanning": Row((Role.ADMIN,), {"GET": 200, "POST": 303}, thing="planned-day", seen=True, queries=20),
-    "calendar:rehomed": Row(BOOK, thing="rehomed", seen=True, queries=16),
+    "calendar:replanning": Row((Role.ADMIN,), {"GET": 200, "POST": 303}, thing="planned-day", seen=True, queries=14),
+    "calendar:rehomed": Row(BOOK, thing="rehomed", seen=True, queries=11),
 }

@@ -29,9 +29,8 @@ CALENDAR_VIEW_THINGS: dict[str, Callable[[Clinic], Thing]] = {
 }
 CALENDAR_VIEW_ROWS: dict[str, Row] = {
     **{f"calendar:{name}": Row(BOOK, thing="booked-listed") for name in ("day", "week", "mine", "month", "day-sheet")},
-    # Four lists, two of which ask which days are closed.
-    "calendar:to-do": Row(BOOK, thing="booked-listed", queries=12),
+    "calendar:to-do": Row(BOOK, thing="booked-listed"),
     # The booking, its session, its history, the dates of the course; and the day around it, for what speaks against it.
-    "calendar:booking": Row(BOOK, thing="shown-booking", seen=True, queries=13),
+    "calendar:booking": Row(BOOK, thing="shown-booking", seen=True, queries=12),
     "calendar:slip": Row(BOOK, thing="dated-course", seen=True),
 }

@@ -69,7 +69,7 @@ SCHEDULE_THINGS: dict[str, Callable[[Clinic], Thing]] = {
     "wishes": a_patient_who_wishes,
 }
 SCHEDULE_ROWS: dict[str, Row] = {
-    "schedule:overview": Row(READ, thing="absence-listed", queries=10),
+    "schedule:overview": Row(READ, thing="absence-listed"),
     "schedule:mine": Row(BOOK),
     "schedule:hours": Row(READ, thing="hours-listed"),
     "schedule:person": Row(READ, thing="hours"),

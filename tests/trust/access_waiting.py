@@ -69,11 +69,10 @@ WAITING_ROWS: dict[str, Any] = {
     "feeds:mine-end": Row(TREAT, {"POST": 303}),
     "feeds:patient": Row(BOOK, {"GET": 200, "POST": 200}, thing="patient", seen=True),
     "feeds:patient-end": Row(BOOK, {"POST": 303}, thing="patient"),
-    "calendar:waiting": Row(BOOK, thing="waiting-listed", queries=10),
-    # What the course wants of the calendar, its dates, its referral and the wishes.
-    "calendar:waiting-new": Row(BOOK, FORM, thing="course-that-waits", seen=True, queries=16),
+    "calendar:waiting": Row(BOOK, thing="waiting-listed"),
+    "calendar:waiting-new": Row(BOOK, FORM, thing="course-that-waits", seen=True),
     "calendar:waiting-withdraw": Row(BOOK, {"POST": 303}, thing="waiting"),
     "calendar:offer-new": Row(BOOK, {"POST": 403}, thing="waiting"),
-    "calendar:offer": Row(BOOK, thing="offer", seen=True, queries=10),
+    "calendar:offer": Row(BOOK, thing="offer", seen=True),
     "calendar:offer-answer": Row(BOOK, {"POST": 303}, thing="offer", data={"answer": "declined"}),
 }
