@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from clinic.audit.models import AuditLine
 from clinic.courses.models import Course
+from clinic.schedule.models import Absence, Closure
 from clinic.staff.models import SentForm
 from clinic.staff.permissions import Actor
 from clinic.staff.tasks import forget_sent_forms
 from patients.models import Patient
-from tests.factories import a_patient, an_actor
+from tests.factories import a_member, a_patient, an_actor
 
 SignedIn = Callable[[Any], Client]
 NEW = "/patients/new/"
@@ -59,6 +60,23 @@ def test_the_same_plan_leads_to_the_same_course(signed_in: SignedIn, therapist: 
     course = Course.objects.get()
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {(303, f"/courses/{course.pk}/")}
     assert AuditLine.objects.filter(verb="planned").count() == 1
+
+
+def test_the_same_absence_leads_to_the_same_sessions(signed_in: SignedIn, clinic_admin: Actor) -> None:
+    url, client = "/calendar/absent/new/", signed_in(clinic_admin)
+    ill, today = a_member(clinic=clinic_admin.clinic), clinic_admin.clinic.today().isoformat()
+    sent = {"therapist": ill.pk, "first_on": today, "last_on": today, "reason": "ill", "once": token_on(client, url)}
+    answers = [client.post(url, sent) for _time in range(3)]
+    absence = Absence.objects.get()
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(303, f"/calendar/absent/{absence.pk}/")}
+
+
+def test_a_holiday_is_opened_once_so_that_it_can_be_taken_back(signed_in: SignedIn, clinic_admin: Actor) -> None:
+    client, day = signed_in(clinic_admin), {"day": f"{clinic_admin.clinic.today().year + 1}-12-25"}
+    assert {client.post("/schedule/closures/open/", day).status_code for _time in range(2)} == {303}
+    assert client.post(f"/schedule/closures/{Closure.objects.get().pk}/withdraw/").status_code == 303
+    assert client.post("/schedule/closures/open/", day).status_code == 303
+    assert Closure.objects.filter(withdrawn_at=None).count() == 1
 
 
 def test_other_words_under_the_same_token_are_refused_once_and_then_wanted(signed_in: SignedIn, therapist: Actor) -> None:

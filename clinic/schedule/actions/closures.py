@@ -29,7 +29,8 @@ class Closing:
 def add_closure(*, closing: Closing, actor: Actor) -> Closure:
     """The clinic or the site is closed on these days, or open on these holidays. What was booked stays booked.
 
-    Raises ``ActionDenied`` for everybody but administrators, for days in the wrong order, without a name, and for a site of another clinic.
+    What opens the same days already is answered instead of a second one. Raises ``ActionDenied`` for everybody but administrators, for
+    days in the wrong order, without a name, and for a site of another clinic.
     """
     check_can_manage_schedule(actor)
     if closing.last_on < closing.first_on:
@@ -39,6 +40,8 @@ def add_closure(*, closing: Closing, actor: Actor) -> Closure:
     if closing.site is not None and closing.site.clinic_id != actor.clinic.pk:
         raise ActionDenied(_("This is a place of another clinic."))
     Clinic.objects.select_for_update(no_key=True).get(pk=actor.clinic.pk)
+    if closing.is_open and (opened := _opened(closing, actor.clinic)):
+        return opened
     closure = Closure.objects.create(
         clinic=actor.clinic, site=closing.site, first_on=closing.first_on, last_on=closing.last_on, name=closing.name.strip(),
         is_open=closing.is_open, created_by=actor.user,
@@ -46,6 +49,13 @@ def add_closure(*, closing: Closing, actor: Actor) -> Closure:
     details = {"name": closure.name, "first": closing.first_on.isoformat(), "last": closing.last_on.isoformat(), "is_open": closing.is_open}
     record(actor=actor, verb="added-closure", subject=closure, details=details)
     return closure
+
+
+def _opened(closing: Closing, clinic: Clinic) -> Closure | None:
+    """What opens these days already: twice open would still be open when it is taken back."""
+    return Closure.objects.filter(
+        clinic=clinic, site=closing.site, is_open=True, first_on=closing.first_on, last_on=closing.last_on, withdrawn_at=None
+    ).first()
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from clinic.schedule.proposing import Budget, replan_day
 from clinic.schedule.proposing.day_values import Day, DayPlace, DayPlan, least_cost
 from clinic.schedule.proposing.optimise import Progress, is_available, optimise_day
 from clinic.schedule.states import BookingReason
+from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
 
 ROUNDS: Final = 2500
@@ -35,10 +36,11 @@ def ask_replanning(*, day: date, now: datetime, actor: Actor) -> Replanning:
     if asked is None:
         raise ActionDenied(_("On this day there is no session that could move."))
     with transaction.atomic():
+        Clinic.objects.select_for_update(no_key=True).get(pk=actor.clinic.pk)  # of two who ask at one moment the second is told
         # A worker that was killed leaves its run behind; it must not stand in the way for ever.
         left = Replanning.objects.filter(clinic=actor.clinic, over_at=None, asked_at__lt=now - GIVEN_UP)
         left.update(over_at=now, state=Replanning.State.FAILED)
-        if Replanning.objects.select_for_update().filter(clinic=actor.clinic, day=day, over_at=None).exists():
+        if Replanning.objects.filter(clinic=actor.clinic, day=day, over_at=None).exists():
             raise ActionDenied(_("This day is being planned already."))
         begun = {str(pk): each.sequence for pk, each in asked.bookings.items()}
         return Replanning.objects.create(

@@ -34,8 +34,9 @@ from clinic.schedule.models import Absence, Closure
 from clinic.schedule.permissions import BOOK, MANAGE, can_manage_schedule
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
+from clinic.staff.sending import made_before, once
 from clinic.web.once import token_for_page, token_sent
-from clinic.web.replies import see_other
+from clinic.web.replies import see_other, see_other_address
 
 KEPT_OF_A_TOKEN = 20  # of 32 hexadecimal figures; a key has room for 40 characters
 
@@ -53,15 +54,20 @@ class Cause:
 @roles_allowed(*MANAGE)
 def absent_new(request: StaffRequest) -> HttpResponse:
     """Writes down that somebody is away and goes on to the sessions that this hits."""
+    if address := made_before(request):
+        return see_other_address(address)
     form = AbsentForm(request.POST or None, clinic=request.clinic, asked=request.GET, today=today(request))
     if form.is_bound and form.is_valid():
         try:
-            absence = add_absence(therapist=form.cleaned_data["therapist"], away=form.away(), actor=request.actor)
+            return see_other_address(once(request, lambda: _written_down(request, form)))
         except ActionDenied as denied:
             form.add_error(None, denied.sentence)
-        else:
-            return see_other("calendar:absent", absence.pk)
     return render(request, "calendar/absent_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _written_down(request: StaffRequest, form: AbsentForm) -> str:
+    absence = add_absence(therapist=form.cleaned_data["therapist"], away=form.away(), actor=request.actor)
+    return reverse("calendar:absent", args=[absence.pk])
 
 
 @roles_allowed(*BOOK)
