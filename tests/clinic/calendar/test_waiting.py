@@ -1,6 +1,6 @@
 """Who waits gets what falls free: whom it fits, held for a while, and offered to the next in line when nobody answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -9,7 +9,15 @@ import time_machine
 from django.utils import timezone
 
 from clinic.audit.models import AuditLine
-from clinic.courses.calendar.actions.offers import OfferIsOver, accept_offer, carry_on, decline_offer, offer_place, withdraw_offer
+from clinic.courses.calendar.actions.offers import (
+    OfferIsOver,
+    accept_offer,
+    carry_on,
+    decline_offer,
+    give_up_waiting,
+    offer_place,
+    withdraw_offer,
+)
 from clinic.courses.calendar.actions.waiting import WaitingWishes, wait_for_place, withdraw_waiting
 from clinic.courses.calendar.patterns import Pattern
 from clinic.courses.calendar.queries.waiting import Fitting, free_places, open_offers, open_waitings
@@ -217,11 +225,14 @@ def test_no_answer_in_time_offers_it_to_the_next_until_nobody_is_left(desk: Acto
     assert open_waitings(desk.clinic).count() == 2, "who did not answer goes on waiting"
 
 
-def test_who_declines_goes_on_waiting_and_the_next_is_asked(desk: Actor) -> None:
+@pytest.mark.parametrize(("say", "answer"), [(decline_offer, "declined"), (give_up_waiting, "expired")])
+def test_who_declines_or_does_not_pick_up_goes_on_waiting_and_the_next_is_asked(desk: Actor, say: Callable[..., None], answer: str) -> None:
     one, two = a_wait(desk), a_wait(desk)
     offer = offered(one, falls_free(desk), desk)
-    decline_offer(offer=offer, now=timezone.now(), actor=desk)
-    decline_offer(offer=offer, now=timezone.now(), actor=desk)
+    say(offer=offer, now=timezone.now(), actor=desk)
+    say(offer=offer, now=timezone.now(), actor=desk)
+    offer.refresh_from_db()
+    assert (offer.answer, offer.answered_by) == (answer, desk.user)
     carry_on(now=timezone.now(), clinic=desk.clinic)
     assert [each.waiting_id for each in open_offers(desk.clinic)] == [two.pk]
     with pytest.raises(OfferIsOver):

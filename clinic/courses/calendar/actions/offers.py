@@ -36,6 +36,7 @@ from clinic.schedule.states import BookingReason
 from clinic.staff.models import Clinic, User
 from clinic.staff.permissions import ActionDenied, Actor
 
+VERBS: Final = {"declined": "declined-offer", "expired": "expired-offer", "withdrawn": "withdrew-offer"}
 # So long after an offer was not taken the next in line is looked for, should the worker have been down: later, people decide anew.
 NEXT_WITHIN: Final = timedelta(minutes=15)
 
@@ -127,6 +128,12 @@ def decline_offer(*, offer: Offer, now: datetime, actor: Actor) -> None:
 
 
 @transaction.atomic
+def give_up_waiting(*, offer: Offer, now: datetime, actor: Actor) -> None:
+    """Nobody picks up the telephone: the place is not kept for the rest of the time. Otherwise as ``decline_offer``, which is an answer."""
+    _give_up(offer, "expired", now, actor)
+
+
+@transaction.atomic
 def withdraw_offer(*, offer: Offer, now: datetime, actor: Actor) -> None:
     """Staff take the offer back: the place falls free and is offered to nobody else by itself. Raises as ``decline_offer``."""
     _give_up(offer, "withdrawn", now, actor)
@@ -139,7 +146,7 @@ def _give_up(offer: Offer, answer: str, now: datetime, actor: Actor) -> None:
     _check_open(current, now)
     release_bookings(bookings=[current.booking], reason=BookingReason.OTHER, note="", actor=actor)
     _answer(current, answer, now, actor)
-    note("declined-offer" if answer == "declined" else "withdrew-offer", row, actor, offer=current.pk)
+    note(VERBS[answer], row, actor, offer=current.pk)
 
 
 def _taken(offer: Offer, actor: Actor) -> tuple[Course, Waiting, Offer]:

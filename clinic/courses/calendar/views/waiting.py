@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.audit.actions import read_seen
-from clinic.courses.calendar.actions.offers import OfferIsOver, accept_offer, carry_on, decline_offer, offer_place, withdraw_offer
+from clinic.courses.calendar.actions.offers import (
+    OfferIsOver,
+    accept_offer,
+    carry_on,
+    decline_offer,
+    give_up_waiting,
+    offer_place,
+    withdraw_offer,
+)
 from clinic.courses.calendar.actions.waiting import wait_for_place, withdraw_waiting
 from clinic.courses.calendar.asked import asked_for
 from clinic.courses.calendar.forms.waiting import WaitingForm, read_place
@@ -43,7 +51,7 @@ ANSWERED: Final = {
     "expired": gettext_lazy("No answer in time"),
     "withdrawn": gettext_lazy("Taken back"),
 }
-GIVING_UP: Final = {"declined": decline_offer, "withdrawn": withdraw_offer}
+GIVING_UP: Final = {"declined": decline_offer, "expired": give_up_waiting, "withdrawn": withdraw_offer}
 
 
 @roles_allowed(*BOOK)
