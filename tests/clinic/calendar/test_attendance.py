@@ -153,6 +153,13 @@ def test_the_pages_of_attendance_lead_from_the_queue_to_the_choice(
     assert "flag-missed" in missed  # its session has another date now, and the day still says that nobody came
 
 
+def test_a_course_with_a_missed_session_leads_to_how_it_goes_on(signed_in: SignedIn, therapist: Actor, course: Course) -> None:
+    browser, rule = signed_in(therapist), reverse("calendar:rule", args=[course.pk])
+    assert rule not in browser.get(f"/courses/{course.pk}/").content.decode()
+    lose(course, therapist)
+    assert rule in browser.get(f"/courses/{course.pk}/").content.decode()
+
+
 def test_a_session_of_yesterday_is_recorded_for_yesterday_as_long_as_its_questions_are_the_last_ones() -> None:
     today = timezone.now().date()
     yesterday = today - timedelta(days=1)
