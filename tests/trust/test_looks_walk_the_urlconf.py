@@ -38,6 +38,8 @@ NOT_ABOUT_A_PATIENT: Final = {
 SHOWS_NOTHING: Final = {
     "patients:intake-declaration": "leads to the questions that are still open",
 }
+# An absence, a closed day, a plan of a day: the sessions of many hang on it, so one line says whom it showed, as after a search.
+ABOUT_MANY: Final = {"calendar:absent", "calendar:closed", "calendar:rehomed", "calendar:replanning"}
 
 
 def takes_an_id(name: str) -> bool:
@@ -62,8 +64,10 @@ def can_be_opened(row: Row) -> bool:
     return row.answers.get("GET", 405) != 405
 
 
-def kind_of(response: Any) -> str:
-    """What the browser got: a page, something made for paper, or a file to keep."""
+def kind_of(response: Any, name: str) -> str:
+    """What the browser got: a list of people, a page about one, something made for paper, or a file to keep."""
+    if name in ABOUT_MANY:
+        return Look.SEARCHED
     if response.get("Content-Disposition", "").startswith("attachment"):
         return Look.EXPORTED
     return Look.PRINTED if response["Content-Type"] == "application/pdf" else Look.LOOKED
@@ -82,6 +86,7 @@ def test_every_address_about_a_patient_that_can_be_opened_counts_as_a_look() -> 
 
 def test_no_reason_is_left_behind() -> None:
     assert [name for name in SHOWS_NOTHING if name not in ROWS or ROWS[name].seen or ROWS[name].answers.get("GET") == 200] == []
+    assert not ABOUT_MANY - set(about_a_patient())
     assert [begin for begin in NOT_ABOUT_A_PATIENT if not any(name.startswith(begin) for name in url_names())] == []
 
 
@@ -102,7 +107,7 @@ def wrong_looks(row: Row, house: House, name: str) -> Iterator[str]:
             transaction.set_rollback(True)
         is_open = person.here and person.role in row.allowed_roles
         looks = row.looks if is_open else 1  # a page that shows two records is a look at both; a refusal is one
-        wanted = [(kind_of(response) if is_open else Look.REFUSED, name, "Lindenhof" if person.here else "Rosengarten")] * looks
+        wanted = [(kind_of(response, name) if is_open else Look.REFUSED, name, "Lindenhof" if person.here else "Rosengarten")] * looks
         if left != (wanted if person.role else []):
             yield f"{person.who} got {response.status_code} and left {left}"
 
