@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.courses.models import Waiting
-from clinic.schedule.models import Absence, Booking, Closure, DayHours, Device, Wishes, WorkingHours
-from clinic.staff.models import Role
+from clinic.schedule.models import Absence, Booking, Closure, DayHours, Device, Room, Site, Wishes, WorkingHours
+from clinic.staff.models import Role, User
+from patients.models import Patient
 from tests.factories import a_clinic, a_member
 from tests.schedule_factories import a_device, a_room, a_site, hours_of
 from tests.trust.access import ROWS, THINGS
@@ -60,10 +61,16 @@ def nothing_kept() -> Iterator[None]:
 
 
 def a_house(name: str) -> tuple[Client, str]:
-    """Somebody who may do everything at a clinic, and the address with a record of that clinic."""
+    """Somebody who may do everything at a clinic, and the address with a record of that clinic, where every name is markup."""
     row, clinic, client = ROWS[name], a_clinic(), Client()
     thing = THINGS[row.thing](clinic).kwargs if row.thing else {}
     client.force_login(a_member(clinic=clinic, roles=(Role.ADMIN, Role.THERAPIST, Role.CLINICAL_LEAD)))
+    User.objects.update(full_name=SCRIPT)
+    Patient.objects.update(family_name=SCRIPT)
+    Closure.objects.update(name=SCRIPT)
+    for number in Room.objects.values_list("pk", flat=True):
+        Room.objects.filter(pk=number).update(name=f"{SCRIPT}{number}")
+    Site.objects.filter(pk__in=Site.objects.values("pk")[:1]).update(name=SCRIPT, address=SCRIPT)
     return client, reverse(name, kwargs=dict(thing))
 
 
