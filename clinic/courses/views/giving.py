@@ -56,7 +56,15 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     note_refused(request, course.patient)
     presenter = Presenter(shipped_library(), page_names())
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
-    context = {**who(request, course.patient), **named, "course": course, "number": number, "form": form, "given_on": on}
+    context = {
+        **who(request, course.patient),
+        **named,
+        "course": course,
+        "number": number,
+        "session": session,
+        "form": form,
+        "given_on": on,
+    }
     return render(request, "courses/record.html", context, status=422 if form.errors else 200)
 
 

@@ -185,6 +185,7 @@ def test_whoever_ends_a_course_is_told_how_many_dates_go_and_a_course_with_all_i
     with_dates(course, therapist)
     assert propose not in browser.get(address).content.decode()
     assert "2 dates are given up." in browser.get(f"{address}end/").content.decode()
+    assert "it gives that date up" in browser.get(f"{address}sessions/2/record/").content.decode()
     refused = browser.post(f"{address}end/", {"reason": "wish", "version": "999"}).content.decode()
     assert refused.count("Somebody else has changed this course in the meantime.") == 1
     sent = {"reason": "wish", "version": str(Course.objects.get(pk=course.pk).version)}
