@@ -22,3 +22,9 @@ if (lines.length) {
     window.scrollTo({ top: seen.top - window.innerHeight / 3 });
   }
 }
+
+// On a tablet a week is wider than the page: today is brought into sight.
+const today = document.querySelector(".board-week .board-lane.is-today");
+if (today) {
+  board.scrollLeft = Math.max(0, today.offsetLeft + today.offsetWidth - board.clientWidth);
+}
