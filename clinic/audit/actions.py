@@ -72,9 +72,13 @@ def read_seen(*, actor: Actor, patient: models.Model, kind: str = Look.LOOKED, p
     return _look(actor, subject=(patient._meta.label_lower, str(patient.pk)), kind=kind, page=page or actor.page)
 
 
-def search_seen(*, actor: Actor, found: Iterable[models.Model]) -> ReadLine:
-    """Notes whose names a search showed. What was typed is not kept: it may be a name of somebody who is no patient at all."""
-    return _look(actor, kind=Look.SEARCHED, page=actor.page, details={"found": [each.pk for each in found]})
+def search_seen(*, actor: Actor, found: Iterable[models.Model | int]) -> ReadLine:
+    """Notes whose names a search showed: the records, or their numbers.
+
+    What was typed is not kept: it may be a name of somebody who is no patient at all.
+    """
+    numbers = [each if isinstance(each, int) else each.pk for each in found]
+    return _look(actor, kind=Look.SEARCHED, page=actor.page, details={"found": numbers})
 
 
 def note_refused(refusal: Refusal) -> ReadLine:

@@ -19,7 +19,6 @@ from clinic.courses.permissions import can_plan
 from clinic.schedule.permissions import can_manage_schedule
 from clinic.staff.models import Role
 from clinic.staff.requests import StaffRequest
-from patients.models import Patient
 
 
 def desk_for(request: StaffRequest, asked: Asked, first: date, last: date) -> Desk:
@@ -41,7 +40,7 @@ def bookings_for(request: StaffRequest, desk: Desk) -> list[Booked]:
 
 def note_named(request: StaffRequest, patients: Iterable[int]) -> None:
     """A list that was shown, also in answer to a form, leaves one line of whose names it showed; an empty one shows nobody's."""
-    named = [Patient(pk=pk) for pk in sorted(patients)]
+    named = sorted(patients)
     if request.method != "HEAD" and named:
         search_seen(actor=request.actor, found=named)
 
