@@ -93,7 +93,9 @@ CALENDAR_THINGS: dict[str, Callable[[Clinic], Thing]] = {
 }
 CALENDAR_ROWS: dict[str, Row] = {
     "calendar:propose": Row(BOOK, FORM, thing="course-without-dates", seen=True),
-    "calendar:held": Row(BOOK, {"GET": 200, "POST": 303}, thing="held-dates", seen=True, queries=20),  # what is free is known from eight tables
+    "calendar:held": Row(
+        BOOK, {"GET": 200, "POST": 303}, thing="held-dates", seen=True, queries=20
+    ),  # what is free is known from eight tables
     "calendar:held-longer": Row(BOOK, {"POST": 303}, thing="held-dates"),
     "calendar:held-let-go": Row(BOOK, {"POST": 303}, thing="held-dates"),
     "calendar:held-change": Row(BOOK, {"POST": 422}, thing="held-row"),
