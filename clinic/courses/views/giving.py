@@ -54,18 +54,13 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             messages.success(request, _("Session %(number)s is recorded.") % {"number": number})
             return see_other("courses:detail", pk)
     note_refused(request, course.patient)
+    context = {**who(request, course.patient), **_named(course), "course": course, "number": number, "session": session}
+    return render(request, "courses/record.html", {**context, "form": form, "given_on": on}, status=422 if form.errors else 200)
+
+
+def _named(course: Course) -> dict[str, str]:
     presenter = Presenter(shipped_library(), page_names())
-    named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
-    context = {
-        **who(request, course.patient),
-        **named,
-        "course": course,
-        "number": number,
-        "session": session,
-        "form": form,
-        "given_on": on,
-    }
-    return render(request, "courses/record.html", context, status=422 if form.errors else 200)
+    return {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
 
 
 def given_on(course: Course, session: Session, on: date) -> date:
