@@ -93,17 +93,16 @@ CALENDAR_THINGS: dict[str, Callable[[Clinic], Thing]] = {
 }
 CALENDAR_ROWS: dict[str, Row] = {
     "calendar:propose": Row(BOOK, FORM, thing="course-without-dates", seen=True),
-    "calendar:held": Row(
-        BOOK, {"GET": 200, "POST": 303}, thing="held-dates", seen=True, queries=20
-    ),  # what is free is known from eight tables
+    # The next three tell what is free: that is known from eight tables, besides the course, its dates, its work and the wishes.
+    "calendar:held": Row(BOOK, {"GET": 200, "POST": 303}, thing="held-dates", seen=True, queries=20),
     "calendar:held-longer": Row(BOOK, {"POST": 303}, thing="held-dates"),
     "calendar:held-let-go": Row(BOOK, {"POST": 303}, thing="held-dates"),
     "calendar:held-change": Row(BOOK, {"POST": 422}, thing="held-row"),
     "calendar:held-drop": Row(BOOK, {"POST": 303}, thing="held-row"),
-    "calendar:move": Row(BOOK, FORM, thing="booked-session", seen=True, queries=21),  # what is free is known from eight tables
+    "calendar:move": Row(BOOK, FORM, thing="booked-session", seen=True, queries=20),
     "calendar:release": Row(BOOK, FORM, thing="booked-session", seen=True),
     "calendar:attend": Row(BOOK, {"POST": 303}, thing="session-without-a-word", data={"answer": "missed"}),
     "calendar:unresolved": Row(BOOK, thing="session-without-a-word-listed", queries=2),
-    "calendar:rule": Row(BOOK, FORM, thing="course-with-a-lost-session", seen=True, queries=21),  # what is free is known from eight tables
+    "calendar:rule": Row(BOOK, FORM, thing="course-with-a-lost-session", seen=True, queries=21),
     "calendar:undo-answer": Row(BOOK, {"POST": 303}, thing="lost-session", data={"note": "A slip"}),
 }

@@ -43,7 +43,10 @@ def booking_or_404(clinic: Clinic, pk: int) -> Booking:
 def session_of(booking: Booking) -> Session | None:
     """The session that this booking belongs to, with its course; None for a hold, what was released, and what is no session."""
     courses = tuple(f"course__{name}" for name in WITH_A_COURSE)
-    return Session.objects.filter(booking=booking).defer("plan").select_related(*courses, "course", "record").first()
+    found = Session.objects.filter(booking=booking).defer("plan").select_related(*courses, "course", "record").first()
+    if found is not None:
+        found.booking = booking
+    return found
 
 
 def changes_of(booking: Booking) -> tuple[BookingChange, ...]:

@@ -157,7 +157,6 @@ def release_page(request: StaffRequest, pk: int) -> HttpResponse:
     if session is None or session not in dates:
         messages.info(request, _("Only a booked session whose time has not come yet can be given up."))
         return see_other("calendar:booking", pk)
-    session.booking = booking
     at = dates.index(session)
     form = ReleaseForm(request.POST or None, choices=_which(at, len(dates)))
     if form.is_bound and form.is_valid() and (answer := _released(request, session, dates, form)):
