@@ -1,6 +1,5 @@
 """Many who want one place at one moment: one gets it, the others are told (trust.md F1 to F4). The full size: ``manage.py verify race``."""
 
-
 import pytest
 
 from clinic.audit.actions import verify_chain
