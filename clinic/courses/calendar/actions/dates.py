@@ -16,7 +16,7 @@ from clinic.courses.calendar.queries.holds import holds_of, key_for, open_holds
 from clinic.courses.calendar.slots import is_at, move_to, place_of
 from clinic.courses.calendar.standing import why_no_dates
 from clinic.courses.calendar.wanting import work_of
-from clinic.courses.models import Course, DatePattern
+from clinic.courses.models import Course, DatePattern, Session
 from clinic.schedule.actions import SlotTaken, confirm_holds, hold_places, move_bookings, release_bookings
 from clinic.schedule.models import Booking
 from clinic.schedule.permissions import check_can_book
@@ -155,7 +155,8 @@ def confirm_dates(*, course: Course, key: str, actor: Actor) -> tuple[Booking, .
     check_can_book(actor)
     locked = locked_course(course)
     booked = confirm_holds(clinic=locked.clinic, key=key, actor=actor)
-    fresh = [booking for booking in booked if not hasattr(booking, "session")]
+    has_session = set(Session.objects.filter(booking__in=booked).values_list("booking", flat=True))
+    fresh = [booking for booking in booked if booking.pk not in has_session]
     if fresh:
         _check_gets_dates(locked)
         if put_in_order(locked, fresh):
