@@ -37,7 +37,7 @@ def test_a_therapeutic_course_starts_with_a_referral_a_signature_and_todays_answ
 
 def test_a_course_with_something_in_its_way_does_not_start(therapist: Actor) -> None:
     course = a_course(actor=therapist, condition="preventive-massage", stage="general")
-    with pytest.raises(ActionDenied, match="stands in the way"):
+    with pytest.raises(ActionDenied, match="what is in the way"):
         start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
 
 
