@@ -276,6 +276,7 @@ def test_what_is_over_is_written_down_at_night_and_read_as_over_before(patient: 
 def test_sessions_are_counted_from_the_courses(patient: Patient, therapist: Actor, doctor: Actor) -> None:
     from clinic.courses.referral_counts import counted, felt
     from tests.factories import a_course
+    from tests.schedule_factories import a_booking, a_workday
 
     made = a_written_referral(patient=patient, state="signed", actor=therapist, doctor=doctor)
     course = a_course(patient=patient, actor=therapist)
@@ -284,7 +285,10 @@ def test_sessions_are_counted_from_the_courses(patient: Patient, therapist: Acto
     SessionRecord.objects.create(
         session=first, given_on=DAY, pain_before=6, pain_after=4, recorded_at=made.written_at, recorded_by=therapist.user
     )
-    type(second).objects.filter(pk__in=[second.pk, third.pk]).update(state="booked")
+    for session, ahead in ((second, 7), (third, 9)):
+        day = a_workday(clinic=patient.clinic, ahead=ahead)
+        place = a_booking(patient=patient, therapist=therapist.user, day=day)
+        type(session).objects.filter(pk=session.pk).update(state="booked", booking=place)
     assert counted(made) == Counts(1, 2)
     assert balance_of(made, counts=counted(made)).left == 7
     assert felt(patient, "neck-collar") == (Felt(DAY, 6, 4, None),)
