@@ -285,7 +285,7 @@ def test_sessions_are_counted_from_the_courses(patient: Patient, therapist: Acto
     SessionRecord.objects.create(
         session=first, given_on=DAY, pain_before=6, pain_after=4, recorded_at=made.written_at, recorded_by=therapist.user
     )
-    for session, ahead in ((second, 7), (third, 9)):
+    for session, ahead in ((second, 7), (third, 14)):
         day = a_workday(clinic=patient.clinic, ahead=ahead)
         place = a_booking(patient=patient, therapist=therapist.user, day=day)
         type(session).objects.filter(pk=session.pk).update(state="booked", booking=place)
