@@ -95,13 +95,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--with-servers-only", action="store_true", help=words)
 
 
+BROWSERS_GIVE = {"page", "browser", "context"}
 OPENS_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def could_differ(item: pytest.Item) -> bool:
     """Whether another database or broker could change the test. Without its mark or fixture pytest-django lets no test ask a database."""
-    asks = OPENS_THE_DATABASE & set(getattr(item, "fixturenames", ()))
-    return bool(asks or item.get_closest_marker("django_db") or item.get_closest_marker("servers"))
+    given = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("servers"):
+        return True
+    if item.get_closest_marker("same_everywhere") or BROWSERS_GIVE & given:
+        return False  # one journey of each role is marked ``servers``; the other pages are opened there without a browser
+    return bool(OPENS_THE_DATABASE & given or item.get_closest_marker("django_db"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -109,7 +114,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if not could_differ(item)])
         items[:] = [item for item in items if could_differ(item)]
     for item in items:
-        if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
+        if BROWSERS_GIVE & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
     browsing = [item for item in items if item.get_closest_marker("browser")]
     if not browsing or chromium():

@@ -1,6 +1,7 @@
 """The main way through the product, every page walked by hand."""
 
 import pypdfium2
+import pytest
 
 from clinic.staff.permissions import Actor
 from tests.journeys.desk import Desk
@@ -10,6 +11,7 @@ ZONE = "back of the thigh"
 VEINS = {"Varicose veins": ("lower limb", "left", ZONE)}
 
 
+@pytest.mark.servers
 def test_from_registration_to_the_session_card(desk: Desk, anna: Actor) -> None:
     desk.sign_in(anna)
     desk.follow("Register a patient")

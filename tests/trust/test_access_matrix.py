@@ -90,6 +90,7 @@ def test_there_are_no_super_users() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.same_everywhere  # every page is opened on each database by ``test_a_page_asks_the_database_seldom``
 @pytest.mark.parametrize("name", sorted(set(ROWS) & set(url_names())))
 def test_everybody_gets_exactly_what_the_table_says(name: str) -> None:
     row = ROWS[name]
@@ -100,6 +101,7 @@ def test_everybody_gets_exactly_what_the_table_says(name: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if CLOSED not in row.roles))
 def test_nothing_is_changed_without_the_form_s_token(name: str) -> None:
     row = ROWS[name]
@@ -123,6 +125,7 @@ def test_a_page_asks_the_database_seldom(name: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.same_everywhere
 def test_looking_at_a_patient_leaves_exactly_one_line() -> None:
     faults = [f"{name}: {fault}" for name, row in ROWS.items() if row.seen for fault in looks_not_noted(row, name)]
     assert not faults, "\n".join(faults)

@@ -90,6 +90,7 @@ def test_what_the_library_does_not_hold_is_not_found(client: Client, patient: Pa
 
 
 # Planning ------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("condition", "stage"), STAGES, ids=named)
 def test_every_stage_of_every_condition_is_planned_through_its_form(
     client: Client, therapist: Actor, condition: Condition, stage: Stage
