@@ -14,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.staff.models import Clinic
+from clinic.staff.models import Clinic, Sex
 from clinic.web.typed import check_can_be_seen, check_lines_can_be_seen
 from patients.actions import CardTaken, check_card_is_free, unread_sentence
 from patients.documents import Paper, is_called_for, is_needed_by_stages, liftable_rules, trouble_with
@@ -71,7 +71,7 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         self.fields["card_number"].required = instance is not None
         self.fields["card_number"].help_text = "" if instance else _("Leave empty to take the next free number.")
         self._ask_about_messages(instance)
-        self.fields["sex"].choices = Patient.Sex.choices  # type: ignore[attr-defined]  # without the empty choice: an answer is needed
+        self.fields["sex"].choices = Sex.choices  # type: ignore[attr-defined]  # without the empty choice: an answer is needed
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = _registration_layout()

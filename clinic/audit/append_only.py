@@ -19,20 +19,20 @@ class AppendOnly(models.BaseConstraint):
     """
 
     def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        model, schema_editor = _both(model, schema_editor)
+        model, schema_editor = model_and_editor(model, schema_editor)
         schema_editor.deferred_sql.extend(self.statements(model, schema_editor))
         return ""
 
     def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """For a table that exists (PostgreSQL only: SQLite rebuilds the table and comes by ``constraint_sql``)."""
-        model, schema_editor = _both(model, schema_editor)
+        model, schema_editor = model_and_editor(model, schema_editor)
         *first, last = self.statements(model, schema_editor)
         for statement in first:
             schema_editor.execute(statement)
         return last
 
     def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
-        model, schema_editor = _both(model, schema_editor)
+        model, schema_editor = model_and_editor(model, schema_editor)
         table = schema_editor.quote_name(model._meta.db_table)
         names = (schema_editor.quote_name(f"{self.name}_{event}") for event in ("row", "truncate"))
         if schema_editor.connection.vendor == "postgresql":
@@ -92,10 +92,10 @@ def _same(columns: tuple[str, ...], schema_editor: BaseDatabaseSchemaEditor) -> 
     return "(" + " AND ".join(f"{column} = NEW.{column}" for column in quoted) + ")"
 
 
-def _both(
+def model_and_editor(
     model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
 ) -> tuple[type[models.Model], BaseDatabaseSchemaEditor]:
-    # Django always passes both; its types allow None.
+    """Both, for a constraint that writes its own SQL: Django always passes them, its types allow None."""
     if model is None or schema_editor is None:
         raise TypeError("a constraint is made for a model, by a schema editor")
     return model, schema_editor

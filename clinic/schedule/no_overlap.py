@@ -10,6 +10,8 @@ from django.db.backends.ddl_references import Statement, Table
 from django.db.models import Q
 from django.db.utils import DEFAULT_DB_ALIAS
 
+from clinic.audit.append_only import model_and_editor
+
 
 class NoOverlap(models.BaseConstraint):
     """Rows with the same ``resource`` (a foreign key or a number) may touch but not overlap between ``start`` and ``end``.
@@ -23,7 +25,7 @@ class NoOverlap(models.BaseConstraint):
         self.resource, self.start, self.end, self.active = resource, start, end, active
 
     def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        model, schema_editor = _both(model, schema_editor)
+        model, schema_editor = model_and_editor(model, schema_editor)
         if schema_editor.connection.vendor == "postgresql":
             return f"CONSTRAINT {schema_editor.quote_name(self.name)} {self._exclusion(model, schema_editor)}"
         # SQLite rebuilds a whole table to alter it; triggers made by hand would silently vanish there, these are made anew each time.
@@ -32,12 +34,12 @@ class NoOverlap(models.BaseConstraint):
 
     def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         """For a table that exists (PostgreSQL only: SQLite rebuilds the table and comes by ``constraint_sql``)."""
-        model, schema_editor = _both(model, schema_editor)
+        model, schema_editor = model_and_editor(model, schema_editor)
         table, name = schema_editor.quote_name(model._meta.db_table), schema_editor.quote_name(self.name)
         return f"ALTER TABLE {table} ADD CONSTRAINT {name} {self._exclusion(model, schema_editor)}"
 
     def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
-        model, schema_editor = _both(model, schema_editor)
+        model, schema_editor = model_and_editor(model, schema_editor)
         table, name = schema_editor.quote_name(model._meta.db_table), schema_editor.quote_name(self.name)
         return f"ALTER TABLE {table} DROP CONSTRAINT {name}"
 
@@ -99,12 +101,3 @@ class NoOverlap(models.BaseConstraint):
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     return next(field for field in model._meta.local_concrete_fields if field.name == name)
-
-
-def _both(
-    model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-) -> tuple[type[models.Model], BaseDatabaseSchemaEditor]:
-    # Django always passes both; its types allow None.
-    if model is None or schema_editor is None:
-        raise TypeError("a constraint is made for a model, by a schema editor")
-    return model, schema_editor

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from clinic.audit.append_only import AppendOnly
+from clinic.staff.models import Sex
 from patients.search import name_keys, name_words, search_key
 
 NAMES: Final = frozenset({"family_name", "given_name", "middle_name"})
@@ -14,10 +15,6 @@ NAMES: Final = frozenset({"family_name", "given_name", "middle_name"})
 
 class Patient(models.Model):
     """A person on the clinic's register. ``search_key`` is kept by ``save`` and is all that the list searches."""
-
-    class Sex(models.TextChoices):
-        FEMALE = "female", _("Female")
-        MALE = "male", _("Male")
 
     class Language(models.TextChoices):
         ENGLISH = "en", _("English")

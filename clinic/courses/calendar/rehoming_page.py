@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from clinic.courses.calendar.queries.affected import Conflict, Trouble
 from clinic.courses.calendar.queries.choosing import Names
 from clinic.courses.calendar.queries.rehoming_cases import Rehoming
+from clinic.courses.calendar.queries.sessions import counter_of
 from clinic.courses.calendar.reason_words import ReasonWords
 from clinic.courses.calendar.rehoming import Case, Choice, Step, Way, clashes
 from clinic.schedule.cells import clock_of
@@ -191,7 +192,7 @@ def line_of(conflict: Conflict) -> Line:
     """A booking as it stands, and what closes its day."""
     booking = conflict.booking
     session = getattr(booking, "session", None)
-    counter = booking.label if session is None else f"{session.number}/{session.course.session_count}"
+    counter = booking.label if session is None else counter_of(session)
     return Line(booking.day, booking.clock, counter, booking.therapist.full_name, booking.room.name, conflict.name)
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
 from clinic.schedule.actions.hours import check_treats_here
+from clinic.schedule.actions.taking_back import take_back
 from clinic.schedule.models import Absence
 from clinic.schedule.permissions import check_can_manage_schedule
 from clinic.schedule.states import AbsenceReason
@@ -53,10 +53,7 @@ def withdraw_absence(*, absence: Absence, actor: Actor) -> None:
     check_can_manage_schedule(actor)
     if absence.clinic_id != actor.clinic.pk:
         raise ActionDenied(_("This absence belongs to another clinic."))
-    locked = Absence.objects.select_for_update().get(pk=absence.pk)
-    if locked.withdrawn_at is None:
-        locked.withdrawn_at, locked.withdrawn_by = timezone.now(), actor.user
-        locked.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    if locked := take_back(absence, actor):
         record(actor=actor, verb="withdrew-absence", subject=locked, details={"therapist": locked.therapist_id})
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
+from clinic.schedule.actions.taking_back import take_back
 from clinic.schedule.models import Closure, Site
 from clinic.schedule.permissions import check_can_manage_schedule
 from clinic.staff.models import Clinic
@@ -64,8 +64,5 @@ def withdraw_closure(*, closure: Closure, actor: Actor) -> None:
     check_can_manage_schedule(actor)
     if closure.clinic_id != actor.clinic.pk:
         raise ActionDenied(_("This closure belongs to another clinic."))
-    locked = Closure.objects.select_for_update().get(pk=closure.pk)
-    if locked.withdrawn_at is None:
-        locked.withdrawn_at, locked.withdrawn_by = timezone.now(), actor.user
-        locked.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    if locked := take_back(closure, actor):
         record(actor=actor, verb="withdrew-closure", subject=locked, details={"name": locked.name})

@@ -10,25 +10,26 @@ from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
 
 
-def _to_come(clinic: Clinic) -> QuerySet[Booking]:
-    found = Booking.objects.filter(clinic=clinic, state=BookingState.BOOKED, ends_at__gt=timezone.now())
+def bookings_to_come(clinic: Clinic, now: datetime | None = None) -> QuerySet[Booking]:
+    """What is booked at the clinic and not over, the earliest first."""
+    found = Booking.objects.filter(clinic=clinic, state=BookingState.BOOKED, ends_at__gt=now or timezone.now())
     return found.select_related("therapist", "room__site").order_by("starts_at", "pk")
 
 
 def future_bookings_at(place: Site | Room | Device) -> QuerySet[Booking]:
     """What is booked at a place from now on, the earliest first. For a site: in its rooms."""
-    found = _to_come(place.clinic)
+    found = bookings_to_come(place.clinic)
     if isinstance(place, Site):
         return found.filter(room__site=place)
     return found.filter(room=place) if isinstance(place, Room) else found.filter(device=place)
 
 
-def bookings_hit_by_absence(absence: Absence) -> QuerySet[Booking]:
+def bookings_hit_by_absence(absence: Absence, now: datetime | None = None) -> QuerySet[Booking]:
     """What the therapist is booked for from now on while away, the earliest first; nothing for an absence that was taken back.
 
     A part of a day hits every session that it touches.
     """
-    found = _to_come(absence.clinic).filter(therapist=absence.therapist, day__range=(absence.first_on, absence.last_on))
+    found = bookings_to_come(absence.clinic, now).filter(therapist=absence.therapist, day__range=(absence.first_on, absence.last_on))
     if absence.withdrawn_at is not None:
         return found.none()
     if absence.starts is None or absence.ends is None:
@@ -38,9 +39,9 @@ def bookings_hit_by_absence(absence: Absence) -> QuerySet[Booking]:
     return found.filter(Q(clock__gte=absence.starts) | Q(ends_at__gt=begins), clock__lt=absence.ends)
 
 
-def bookings_hit_by_closure(closure: Closure) -> QuerySet[Booking]:
+def bookings_hit_by_closure(closure: Closure, now: datetime | None = None) -> QuerySet[Booking]:
     """What is booked from now on in the clinic, or in the closed site, on the days of a closure, the earliest first."""
-    found = _to_come(closure.clinic).filter(day__range=(closure.first_on, closure.last_on))
+    found = bookings_to_come(closure.clinic, now).filter(day__range=(closure.first_on, closure.last_on))
     if closure.withdrawn_at is not None or closure.is_open:
         return found.none()
     return found if closure.site_id is None else found.filter(room__site=closure.site_id)

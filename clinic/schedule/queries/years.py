@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from clinic.schedule.holidays import public_holidays
 from clinic.schedule.models import Absence, Closure, ScheduleRules
+from clinic.schedule.queries.days import standing_closures
 from clinic.staff.models import Clinic, User
 
 
@@ -42,8 +43,7 @@ def year_of(clinic: Clinic, rules: ScheduleRules, year: int) -> tuple[YearLine, 
 
 def closures_between(clinic: Clinic, first: date, last: date) -> QuerySet[Closure]:
     """What was not taken back and touches the span, with its site, in order."""
-    found = Closure.objects.filter(clinic=clinic, withdrawn_at=None, first_on__lte=last, last_on__gte=first)
-    return found.select_related("site").order_by("first_on", "pk")
+    return standing_closures(clinic, first, last).select_related("site").order_by("first_on", "pk")
 
 
 def absences_from(clinic: Clinic, day: date, therapist: User | None = None) -> QuerySet[Absence]:

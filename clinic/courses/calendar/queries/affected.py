@@ -8,14 +8,14 @@ from typing import Final
 
 from django.db.models import Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from clinic.courses.states import SessionState
 from clinic.schedule.cells import cells_touched
 from clinic.schedule.models import Absence, Booking, Closure
 from clinic.schedule.queries import standing_absences
 from clinic.schedule.queries.days import days_known
-from clinic.schedule.states import AbsenceReason, BookingReason, BookingState
+from clinic.schedule.queries.future import bookings_hit_by_absence, bookings_hit_by_closure, bookings_to_come
+from clinic.schedule.states import AbsenceReason, BookingReason
 from clinic.schedule.wall_clock import wall_of
 from clinic.staff.models import Clinic
 
@@ -51,7 +51,7 @@ def conflicts(clinic: Clinic, *, now: datetime | None = None) -> tuple[Conflict,
 
     Holds are left out: they end by themselves. One whose therapist is away on a closed day counts once, as closed.
     """
-    standing = _to_come(clinic, now)
+    standing = _to_give(bookings_to_come(clinic, now))
     last = standing.aggregate(last=Max("day"))["last"]
     if last is None:
         return ()
@@ -60,21 +60,12 @@ def conflicts(clinic: Clinic, *, now: datetime | None = None) -> tuple[Conflict,
 
 def conflicts_of_absence(absence: Absence, *, now: datetime | None = None) -> tuple[Conflict, ...]:
     """The bookings to come of the therapist that fall into this absence. None for one that was taken back. Two queries."""
-    if absence.withdrawn_at is not None:
-        return ()
-    mine = _to_come(absence.clinic, now).filter(therapist=absence.therapist_id, day__range=(absence.first_on, absence.last_on))
-    found = mine.select_related(*WITH_A_BOOKING).defer("session__plan", *COURSE_PLANS)
-    return tuple(Conflict(each, Trouble.ABSENT, absence=absence) for each in found if _falls_into(each, absence))
+    return tuple(Conflict(each, Trouble.ABSENT, absence=absence) for each in _to_give(bookings_hit_by_absence(absence, now)))
 
 
 def conflicts_of_closure(closure: Closure, *, now: datetime | None = None) -> tuple[Conflict, ...]:
     """The bookings to come on the days, and at the site, of this closure. None for one that was taken back or opens days. Two queries."""
-    if closure.withdrawn_at is not None or closure.is_open:
-        return ()
-    hit = _to_come(closure.clinic, now).filter(day__range=(closure.first_on, closure.last_on))
-    hit = hit.filter(room__site=closure.site_id) if closure.site_id else hit
-    found = hit.select_related(*WITH_A_BOOKING).defer("session__plan", *COURSE_PLANS)
-    return tuple(Conflict(each, Trouble.CLOSED, closure.name) for each in found)
+    return tuple(Conflict(each, Trouble.CLOSED, closure.name) for each in _to_give(bookings_hit_by_closure(closure, now)))
 
 
 def absence_or_404(clinic: Clinic, pk: int) -> Absence:
@@ -90,19 +81,18 @@ def closure_or_404(clinic: Clinic, pk: int) -> Closure:
 COURSE_PLANS: Final = ("session__course__plan", "session__course__screening", "session__course__request")
 
 
-def _to_come(clinic: Clinic, now: datetime | None) -> QuerySet[Booking]:
-    """Booked, not over, and not given yet: a session may be recorded before its time is over."""
-    to_give = Q(session=None) | Q(session__state=SessionState.BOOKED)
-    return Booking.objects.filter(to_give, clinic=clinic, state=BookingState.BOOKED, ends_at__gt=now or timezone.now())
+def _to_give(booked: QuerySet[Booking]) -> QuerySet[Booking]:
+    """Those not given yet, with what is shown of them: a session may be recorded before its time is over."""
+    found = booked.filter(Q(session=None) | Q(session__state=SessionState.BOOKED))
+    return found.select_related(*WITH_A_BOOKING).defer("session__plan", *COURSE_PLANS)
 
 
 def _conflicts_among(clinic: Clinic, standing: QuerySet[Booking], first: date, last: date) -> tuple[Conflict, ...]:
     days, absences = days_known(clinic, first, last), tuple(standing_absences(clinic, first, last))
     closed, by_site = days.closed(first, last), days.sites_closed(first, last)
     suspect = Q(day__in=_closed_booked(closed, by_site)) | Q(therapist__in={each.therapist_id for each in absences})
-    found = standing.filter(suspect).select_related(*WITH_A_BOOKING).defer("session__plan", *COURSE_PLANS)
     away = _by_therapist(absences)
-    return tuple(each for booking in found if (each := _conflict_of(booking, closed, by_site, away)) is not None)
+    return tuple(each for booking in standing.filter(suspect) if (each := _conflict_of(booking, closed, by_site, away)) is not None)
 
 
 def _closed_booked(closed: Mapping[date, str], by_site: Mapping[date, Mapping[int | None, str]]) -> set[date]:

@@ -13,7 +13,8 @@ from clinic.courses.models import SessionMove
 from clinic.courses.queries import therapists_of
 from clinic.courses.states import SessionState
 from clinic.schedule.cells import days_between, minute_of
-from clinic.schedule.models import Absence, Booking, DayHours, ScheduleRules, Site, WorkingHours
+from clinic.schedule.models import Booking, DayHours, ScheduleRules, Site, WorkingHours
+from clinic.schedule.queries import standing_absences
 from clinic.schedule.queries.days import DaysKnown, day_hours_between, days_of_line, hours_between, standing_closures
 from clinic.schedule.queries.rules import rules_of
 from clinic.schedule.states import BookingState
@@ -224,8 +225,7 @@ def _works(
 
 def _away(clinic: Clinic, first: date, last: date) -> dict[tuple[int, date], tuple[Away, ...]]:
     found: dict[tuple[int, date], tuple[Away, ...]] = {}
-    rows = Absence.objects.filter(clinic=clinic, withdrawn_at=None, first_on__lte=last, last_on__gte=first)
-    for each in rows:
+    for each in standing_absences(clinic, first, last):
         away = Away(minute_of(each.starts) if each.starts else 0, minute_of(each.ends) if each.ends else MIDNIGHT, each.reason)
         for day in days_between(max(first, each.first_on), min(last, each.last_on)):
             found[each.therapist_id, day] = (*found.get((each.therapist_id, day), ()), away)

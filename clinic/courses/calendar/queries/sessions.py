@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from clinic.courses.models import OVER, Course, Session
+from clinic.courses.models import OVER, Session
 from clinic.courses.queries import WITH_A_COURSE
 from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.models import Booking, BookingChange
@@ -19,12 +19,6 @@ from patients.models import Patient
 def counter_of(session: Session) -> str:
     """Which of how many: "4/10". The course must be there already."""
     return f"{session.number}/{session.course.session_count}"
-
-
-def sessions_with_bookings(course: Course) -> QuerySet[Session]:
-    """Every session of the course with its booking, therapist, room and record, in order, without the large plan. One query."""
-    found = Session.objects.filter(course=course).defer("plan").select_related("booking__therapist", "booking__room", "record")
-    return found.order_by("number")
 
 
 def sessions_of_patient(patient: Patient) -> tuple[Session, ...]:
