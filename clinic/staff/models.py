@@ -117,6 +117,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("colours"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("may sign in"), default=True)
     sign_outs = models.PositiveIntegerField(default=0, editable=False)  # part of every session: one more ends them all
+    pin = models.CharField(max_length=128, blank=True, editable=False)  # hashed; opens a screen that was locked, never a new session
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -3,6 +3,8 @@
 from clinic.courses.models.consents import Consent, ConsentWithdrawal
 from clinic.courses.models.courses import BEGUN, MILD, NOT_BEGUN, OVER, Course, CourseMove, CourseReview, ScreeningRecord
 from clinic.courses.models.dates import DatePattern, Offer, Waiting
+from clinic.courses.models.given import Acknowledgement, AdaptationChoice, Addendum, NextDay, SessionEvent, SessionStart
+from clinic.courses.models.outcomes import BodyChart, MeasureValue
 from clinic.courses.models.replanning import Replanning
 from clinic.courses.models.sessions import Session, SessionMove, SessionRecord
 
@@ -11,17 +13,25 @@ __all__ = [
     "MILD",
     "NOT_BEGUN",
     "OVER",
+    "Acknowledgement",
+    "AdaptationChoice",
+    "Addendum",
+    "BodyChart",
     "Consent",
     "ConsentWithdrawal",
     "Course",
     "CourseMove",
     "CourseReview",
     "DatePattern",
+    "MeasureValue",
+    "NextDay",
     "Offer",
     "Replanning",
     "ScreeningRecord",
     "Session",
+    "SessionEvent",
     "SessionMove",
     "SessionRecord",
+    "SessionStart",
     "Waiting",
 ]

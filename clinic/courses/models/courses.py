@@ -156,6 +156,7 @@ class CourseReview(models.Model):
     class Kind(models.TextChoices):
         MID_COURSE = "mid-course", _("Mid-course review")
         QUESTION = "question", _("Question about the course")
+        EMERGENCY = "emergency", _("Emergency before or during a session")
 
     class Decision(models.TextChoices):
         GO_ON = "go-on", _("Go on as planned")

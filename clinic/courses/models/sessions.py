@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from clinic.audit.append_only import AppendOnly
 from clinic.courses.models.courses import Course
-from clinic.courses.states import SessionState
+from clinic.courses.states import RecordSource, SessionState, StopReason, Warmth
 
 
 class Session(models.Model):
@@ -39,21 +39,49 @@ def _scale(name: str) -> models.CheckConstraint:
 
 
 class SessionRecord(models.Model):
-    """What was given and felt at one session. ``comfort`` 10 is best; pain 0 is best; None where nobody asked. Never edited."""
+    """What was given and felt at one session, signed by whoever recorded it. Never edited: what comes later is an addendum.
+
+    ``comfort`` and ``wellbeing`` 10 is best; pain 0 is best; None where nobody asked. ``rows`` are what was really done, row by row of
+    the plan, as ``clinic.courses.given.RowGiven`` reads them; empty where only the whole session was recorded.
+    """
 
     session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="record")
     given_on = models.DateField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    source = models.CharField(max_length=6, choices=RecordSource.choices, default=RecordSource.FORM)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    plan_digest = models.CharField(max_length=64, blank=True)  # of the plan that was given
+    is_as_planned = models.BooleanField(default=True)
+    rows = models.JSONField(default=list)
+    stop_reason = models.CharField(max_length=12, choices=StopReason.choices, blank=True)  # "" where nobody stopped it
     comfort = models.PositiveSmallIntegerField(null=True)
     pain_before = models.PositiveSmallIntegerField(null=True)
     pain_after = models.PositiveSmallIntegerField(null=True)
+    wellbeing = models.PositiveSmallIntegerField(null=True)
+    warmth = models.CharField(max_length=8, choices=Warmth.choices, blank=True)
+    hurts = models.JSONField(default=list)  # [{"zone", "side", "row": index of the row in the plan or None}]
+    reactions = models.JSONField(default=list)  # codes of Reaction
+    readings = models.JSONField(default=dict)  # {code of Reading: whole number}
     bad_reaction = models.BooleanField(default=False)
     note = models.TextField(blank=True)
+    outage_note = models.TextField(blank=True)  # why it was entered afterwards
+    digest = models.CharField(max_length=64, blank=True)  # of everything above, as clinic.courses.given.record_digest makes it
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["session"]
-        constraints: ClassVar = [_scale(name) for name in ("comfort", "pain_before", "pain_after")]
+        constraints: ClassVar = [
+            *(_scale(name) for name in ("comfort", "pain_before", "pain_after", "wellbeing")),
+            AppendOnly(name="a_record_is_never_changed"),
+            models.CheckConstraint(condition=Q(source__in=RecordSource.values), name="a_record_says_where_it_comes_from"),
+            models.CheckConstraint(condition=~Q(source="outage") | ~Q(outage_note=""), name="an_outage_is_explained"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(started_at__isnull=False, ended_at__gte=F("started_at")),
+                name="a_session_ends_after_it_began",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} record of session {self.session_id}"

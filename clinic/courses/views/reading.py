@@ -13,6 +13,7 @@ from clinic.courses.consents import consent_line
 from clinic.courses.course_state import standing_of
 from clinic.courses.models import Course, ScreeningRecord
 from clinic.courses.panel import rows_of
+from clinic.courses.panels import course_panels
 from clinic.courses.permissions import PLAN, can_sign_off
 from clinic.courses.presentation import Presenter, timeline
 from clinic.courses.presentation.curve import curve_of
@@ -66,6 +67,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "stage_warnings": StagePresenter(shipped_library(), page_names()).warnings_of(course, screening),
         "signatures": signatures_on(course, presenter),
         "can_sign": can_sign_off(request.actor),
+        "panels": course_panels(course, request.actor),
         "can_revoke": can_sign_off(request.actor) and may_be_revoked(course),
     }
     return render(request, "courses/detail.html", context)

@@ -1,0 +1,5 @@
+"""Addresses of records: the closing sheet, a signed record, addenda, an outage."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

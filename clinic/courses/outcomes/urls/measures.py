@@ -1,0 +1,5 @@
+"""Addresses of measures, charts over time and the review."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

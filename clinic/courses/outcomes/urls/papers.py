@@ -1,0 +1,5 @@
+"""Addresses of the body chart, the report and the home sheet."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
