@@ -1,6 +1,6 @@
 """What changes courses: one transaction, one audit line each, actor last."""
 
-from clinic.courses.actions.giving import Felt, Lost, lose_session, record_session, start_course, undo_lost_session
+from clinic.courses.actions.giving import Lost, lose_session, start_course, undo_lost_session
 from clinic.courses.actions.keeping import digest_of, keep_plan, keep_screening, worst_outcome
 from clinic.courses.actions.moving import (
     StaleCourse,
@@ -14,6 +14,7 @@ from clinic.courses.actions.moving import (
     transfer_course,
 )
 from clinic.courses.actions.planning import answer_day_questions, check_has_questions, plan_course, replan_course
+from clinic.courses.actions.recording import Felt, Outage, add_addendum, record_outage, record_session, record_start
 from clinic.courses.actions.reviewing import ask_doctor, decide_review
 from clinic.courses.actions.screening import hold_courses, rescreen_courses
 from clinic.courses.actions.signing_off import (
@@ -27,14 +28,17 @@ from clinic.courses.actions.signing_off import (
     submit_course,
     withdraw_submission,
 )
+from clinic.courses.actions.starting import start_session, take_back_start
 from clinic.courses.queries import request_of
 
 __all__ = [
     "Felt",
     "Lost",
+    "Outage",
     "StaleCourse",
     "Why",
     "Word",
+    "add_addendum",
     "allow_findings",
     "answer_day_questions",
     "ask_doctor",
@@ -51,7 +55,9 @@ __all__ = [
     "move_course",
     "pause_course",
     "plan_course",
+    "record_outage",
     "record_session",
+    "record_start",
     "refuse_course",
     "replan_course",
     "request_of",
@@ -62,7 +68,9 @@ __all__ = [
     "sign_course",
     "sign_course_for_demo",
     "start_course",
+    "start_session",
     "submit_course",
+    "take_back_start",
     "transfer_course",
     "undo_lost_session",
     "withdraw_submission",

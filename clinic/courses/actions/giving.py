@@ -1,6 +1,6 @@
-"""What happens to sessions: the course begins, a session is given, missed, cancelled late, or is to be given after all."""
+"""What happens to sessions: the course begins, a session is missed, cancelled late, or is to be given after all."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -8,9 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
-from clinic.courses.actions.booked import settle_booking
 from clinic.courses.actions.moving import Why, change_state, deny, locked_course
-from clinic.courses.actions.reviewing import review_when_due
 from clinic.courses.gates import fresh_hindrances
 from clinic.courses.models import Course, Session, SessionMove, SessionRecord
 from clinic.courses.permissions import check_can_plan
@@ -34,17 +32,6 @@ class Lost:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Felt:
-    """How a session was: comfort 0-10 (10 is best), pain 0-10 (0 is best), None where nobody asked; a bad reaction; words."""
-
-    comfort: int | None = None
-    pain_before: int | None = None
-    pain_after: int | None = None
-    bad_reaction: bool = False
-    note: str = ""
-
-
 @transaction.atomic
 def start_course(*, course: Course, on: date, version: int, actor: Actor) -> Course:
     """Lets the sessions begin. Denied with the first sentence of what stands between the patient and a session on that day."""
@@ -57,33 +44,8 @@ def start_course(*, course: Course, on: date, version: int, actor: Actor) -> Cou
     return locked
 
 
-@transaction.atomic
-def record_session(*, course: Course, number: int, felt: Felt, on: date, actor: Actor) -> SessionRecord:
-    """Keeps that session ``number`` was given on that day and how it felt; the last one finishes the course.
-
-    Sessions are given in turn, one a day, and only under the answers of the day itself: yesterday's plan knows nothing of today's fever.
-    """
-    check_can_plan(actor)
-    locked = locked_course(course)
-    given = tuple(records_of(locked))
-    if locked.state in (CourseState.DRAFT, CourseState.SIGNED, CourseState.FINISHED, CourseState.ENDED, CourseState.DISCARDED):
-        raise ActionDenied(_("Only sessions of a running course can be recorded."))
-    _check_turn(number, given)
-    if given and given[-1].given_on >= on:
-        raise ActionDenied(_("A session of this course was already given on that day."))
-    deny(fresh_hindrances(locked, on))
-    session = settle_booking(locked, locked.sessions.select_related("booking").defer("plan").get(number=number), on=on, actor=actor)
-    made = SessionRecord.objects.create(session=session, given_on=on, recorded_at=timezone.now(), recorded_by=actor.user, **asdict(felt))
-    _back_in_turn(session, on=on, actor=actor)
-    change_session(session, SessionState.DONE, on=on, actor=actor)
-    record(actor=actor, verb="gave-session", subject=locked, details={"session": number, "digest": session.digest})
-    review_when_due(locked, number)
-    if number == locked.session_count:
-        change_state(locked, CourseState.FINISHED, on=on, actor=actor)
-    return made
-
-
-def _check_turn(number: int, given: tuple[SessionRecord, ...]) -> None:
+def check_turn(number: int, given: tuple[SessionRecord, ...]) -> None:
+    """Raises ``ActionDenied`` for another session than the next one after those that were given."""
     if number != len(given) + 1:
         raise ActionDenied(_("The next session of this course is number %(number)s.") % {"number": len(given) + 1})
 
@@ -100,7 +62,7 @@ def lose_session(*, course: Course, number: int, lost: Lost, on: date, version: 
     given = tuple(records_of(locked))
     if locked.state != CourseState.RUNNING or lost.state not in LOST:
         raise ActionDenied(_("Only sessions of a running course can be missed or cancelled."))
-    _check_turn(number, given)
+    check_turn(number, given)
     session = locked.sessions.select_related("booking").get(number=number)
     booking = session.booking if session.state == SessionState.BOOKED else None
     day = booking.day if booking else on
@@ -109,7 +71,7 @@ def lose_session(*, course: Course, number: int, lost: Lost, on: date, version: 
     if session.moves.filter(after__in=LOST, happened_on=day).exists() and session.state in LOST:
         raise ActionDenied(_("This is written down for that day already."))
     is_to_come = booking is not None and _is_to_come(locked, booking, lost)
-    _back_in_turn(session, on=day, actor=actor)
+    back_in_turn(session, on=day, actor=actor)
     change_session(session, lost.state, on=day, note=lost.note, actor=actor)
     if booking is not None and is_to_come:
         _give_place_up(session, booking, lost, actor)
@@ -156,7 +118,7 @@ def undo_lost_session(*, course: Course, number: int, note: str, on: date, versi
     return session
 
 
-def _back_in_turn(session: Session, *, on: date, actor: Actor) -> None:
+def back_in_turn(session: Session, *, on: date, actor: Actor) -> None:
     """A lost session that is given, or lost, on another day was to come in between."""
     if session.state in LOST:
         change_session(session, SessionState.PLANNED, on=on, actor=actor)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,26 +20,35 @@ from protocols.method.planning import PlannedCourse
 from protocols.method.plans import Dose, SessionPlan
 from protocols.method.storage import digest_of_json, plan_from_json, plan_to_json
 
+_BEGUN = Q(record__isnull=False) | Q(state=SessionState.IN_PROGRESS)
+
 
 def keep_plan(course: Course, wanted: CourseRequest, made: PlannedCourse, *, on: date, by: User) -> None:
-    """Writes a plan into its course. What was given stays as it was; sessions to come are changed where they stand, by their number.
+    """Writes a plan into its course. What was given stays as it was, and so does a session that is being given; sessions to come are
+    changed where they stand, by their number.
 
     Raises ``ActionDenied`` when the course would lose a session that something happened to.
     """
-    given = list(course.sessions.filter(record__isnull=False).order_by("number")) if course.pk else []
-    left = made.sessions[len(given) :]
+    begun = list(course.sessions.filter(_BEGUN).order_by("number")) if course.pk else []
+    left = made.sessions[len(begun) :]
     course.condition, course.stage, course.session_count = wanted.condition, wanted.stage, wanted.count
     course.request = {"inputs": dict(wanted.inputs), "supplements": list(wanted.supplements)}
-    doses = replace(made.course, doses=(*(_dose_given(session) for session in given), *made.course.doses[len(given) :]))
+    doses = replace(made.course, doses=(*(_dose_given(session) for session in begun), *made.course.doses[len(begun) :]))
     course.screening, course.plan = plan_to_json(made.screening), plan_to_json(doses)
-    course.outcome, course.may_start = worst_outcome(made), all(session.may_start for session in left)
+    course.outcome, course.may_start = worst_outcome(made), _may_start(made, begun)
     course.edition, course.library_digest = made.setting.library.edition, made.setting.library.digest
     course.planned_on, course.planned_at, course.planned_by = on, timezone.now(), by
     coming = [_to_come(session) for session in left]
-    parts = (digest_of_json(course.screening), digest_of_json(course.plan), *(each.digest for each in (*given, *coming)))
+    parts = (digest_of_json(course.screening), digest_of_json(course.plan), *(each.digest for each in (*begun, *coming)))
     course.digest = digest_of(parts)
     course.save()
     _keep_sessions(course, coming)
+
+
+def _may_start(made: PlannedCourse, begun: list[Session]) -> bool:
+    """Whether every session that was not given may be, the one that is being given by what is known now included."""
+    given = sum(session.state != SessionState.IN_PROGRESS for session in begun)
+    return all(session.may_start for session in made.sessions[given:])
 
 
 def _to_come(planned: SessionPlan) -> Session:
@@ -48,7 +58,7 @@ def _to_come(planned: SessionPlan) -> Session:
 
 def _keep_sessions(course: Course, coming: list[Session]) -> None:
     """Sessions that have a history are protected, so those to come keep their rows and only change what is planned in them."""
-    there = {session.number: session for session in course.sessions.filter(record=None).defer("plan")}
+    there = {session.number: session for session in course.sessions.exclude(_BEGUN).defer("plan")}
     wanted = {session.number: session for session in coming}
     surplus = [session for number, session in there.items() if number not in wanted]
     if any(session.state != SessionState.PLANNED or session.moves.exists() for session in surplus):

@@ -42,9 +42,15 @@ def locked_course(course: Course, version: int | None = None) -> Course:
     """
     Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
     locked = Course.objects.select_for_update(of=("self",)).select_related(*WITH_A_COURSE).get(pk=course.pk)
-    if version is not None and locked.version != version:
-        raise StaleCourse(_("Somebody else has changed this course in the meantime. Look at it again before you go on."))
+    if version is not None:
+        check_version(locked, version)
     return locked
+
+
+def check_version(locked: Course, version: int) -> None:
+    """Raises ``StaleCourse`` when a locked course was changed since ``version``."""
+    if locked.version != version:
+        raise StaleCourse(_("Somebody else has changed this course in the meantime. Look at it again before you go on."))
 
 
 def change_state(locked: Course, state: CourseState, *, on: date, actor: Actor | None, why: Why | None = None) -> CourseMove:
