@@ -64,7 +64,7 @@ def test_rows_follow_each_other_without_a_touch() -> None:
 
 def test_a_pause_gives_nothing_and_loses_nothing() -> None:
     events = (an_event("paused", 10_000), an_event("resumed", 70_000))
-    assert played((60, 90), events, 50_000).is_paused
+    assert played((60, 90), events[:1], 50_000).is_paused
     assert played((60, 90), events, 120_000).row == 1
     assert played((60, 90), events, 210_000).is_as_planned
 
@@ -89,15 +89,15 @@ def test_a_row_that_had_its_time_is_given_once_more_and_may_be_lengthened_again(
 
 def test_rows_that_ran_out_are_taken_up_again_but_a_session_that_was_ended_by_hand_is_not() -> None:
     more = (an_event("longer", 200_000, row=1, seconds=60), an_event("begun", 200_001, row=1))
-    assert played((60, 60), more, 230_001) == Played(
-        1, 30_000, False, None, played((60, 60), more, 230_001).rows, ahead_ms=30_000
-    )
+    assert played((60, 60), more, 230_001) == Played(1, 30_000, False, None, played((60, 60), more, 230_001).rows, ahead_ms=30_000)
     assert played((60, 60), (an_event("finished", 100_000), *more), 230_000).is_over
 
 
 def test_the_browser_reads_the_same_from_two_hundred_made_up_sessions(page: Page) -> None:
     chance = Random(6)  # noqa: S311  # not a secret
-    made = [(plan, some_events(chance, len(plan), 900_000), chance.randrange(900_001)) for plan in (some_plan(chance) for _each in range(200))]
+    made = [
+        (plan, some_events(chance, len(plan), 900_000), chance.randrange(900_001)) for plan in (some_plan(chance) for _each in range(200))
+    ]
     page.add_script_tag(content=(BASE_DIR / "static/js/player-clock.js").read_text(encoding="utf-8"))
     asked = [[plan, as_json(events), now] for plan, events, now in made]
     answered = page.evaluate("asked => asked.map(([planned, events, now]) => playedUntil(planned, events, now))", asked)
