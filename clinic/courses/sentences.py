@@ -90,6 +90,12 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "hurt-marked": _("{zone} ({side}) hurt in session {session}: one level less there."),
     "next-day-pain": _("Pain on the day after session {session} rose by {rise}: the load is repeated with less."),
     "bad-reaction": _("A bad reaction after session {session}: one rung down."),
+    "gap-repeat-load": _("At least {days} treatment days were missed after session {session}: its load is repeated."),
+    "gap-step-back": _("At least {days} treatment days were missed after session {session}: one rung down."),
+    "gap-reassess": _("At least {days} treatment days were missed after session {session}: two rungs down, and the plan is made anew."),
+    "released-by-doctor": _("A doctor let the course go on, one rung down, after: {suspend}."),
+    "decided-less": _("The therapist chose less than the records ask for."),
+    "decided-otherwise": _("The therapist let go of a part of the proposal, for a reason that is kept."),
     "course-suspended": _("The course is held up: {suspend}."),
 }
 MARGIN_ADVICE: Final[Mapping[str, Any]] = {

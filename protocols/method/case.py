@@ -12,7 +12,7 @@ from protocols.method.entries import Condition, Stage
 from protocols.method.findings import Bar, Clearance
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
-from protocols.method.plans import SessionRecord
+from protocols.method.plans import Adaptation, SessionRecord
 from protocols.method.reader import Reader, joined
 from protocols.method.roles import Inputs
 
@@ -22,13 +22,18 @@ OLDEST_DOCUMENT_DAYS = 36_500
 LONGEST_COURSE = 60
 
 REQUIRED = ("patient", "condition", "stage", "inputs", "facts", "unknown", "clearances", "session")
-OPTIONAL = ("supplements", "records", "bars")
+OPTIONAL = ("supplements", "records", "missed_days", "bars")
+LONGEST_GAP_DAYS = 9_999
 _OF_PATIENT = ("patient.age", "patient.sex")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A checked case. ``answers`` hold what was stated (age and sex too), before the condition's implied facts; ``notes`` are no faults."""
+    """A checked case. ``answers`` hold what was stated (age and sex too), before the condition's implied facts; ``notes`` are no faults.
+
+    ``missed_days`` are the clinic's open days since the last record beyond the stage's ``every_days_max``. ``decided`` is what a
+    therapist made of the proposal, and stands in its place; ``is_released``: a doctor let the course go on after what held it up.
+    """
 
     age: int
     sex: str
@@ -44,6 +49,9 @@ class Case:
     on: date = CASE_DAY
     notes: tuple[str, ...] = ()
     bars: tuple[Bar, ...] = ()
+    missed_days: int = 0
+    decided: Adaptation | None = None
+    is_released: bool = False
 
 
 def parse_case(raw: object, library: Library) -> Case:
@@ -75,11 +83,12 @@ class _Reading:
         number, of = self._session(found, stage)
         records = parse_records(found.get("records", ()), before=number, library=self.library, reader=self.reader)
         bars = parse_bars(found.get("bars", ()), self.library, self.reader)
+        missed = self.reader.whole_number(found.get("missed_days", 0), "missed_days", low=0, high=LONGEST_GAP_DAYS) or 0
         inputs = self._inputs(found, condition, stage, answers)
         if self.reader.faults or age is None or sex is None or condition is None or stage is None or inputs is None or number is None:
             return None
         parts: dict[str, Any] = {"inputs": inputs, "answers": answers, "clearances": clearances, "supplements": supplements, "bars": bars}
-        return Case(age, sex, condition, stage, **parts, number=number, of=of, records=records, notes=tuple(self.notes))
+        return Case(age, sex, condition, stage, **parts, number=number, of=of, records=records, missed_days=missed, notes=tuple(self.notes))
 
     def _patient(self, found: Mapping[str, object]) -> tuple[int | None, str | None]:
         if "patient" not in found:

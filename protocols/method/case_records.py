@@ -1,6 +1,7 @@
 """The records of earlier sessions in a case."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from protocols.method.library import Library
 from protocols.method.places import Place
@@ -17,6 +18,7 @@ _BOUNDS = {
     "systolic_before": (50, 280),
     "systolic_after": (50, 280),
 }
+_TOLD = ("skin_or_swelling", "sleep_or_headache")  # yes, no, or null where nobody asked
 
 
 def parse_records(raw: object, *, before: int | None, library: Library, reader: Reader) -> tuple[SessionRecord, ...]:
@@ -36,11 +38,12 @@ def parse_records(raw: object, *, before: int | None, library: Library, reader: 
 
 
 def _record(raw: object, field: str, library: Library, reader: Reader) -> SessionRecord | None:
-    found = reader.members(raw, field, required=("number",), optional=(*_BOUNDS, "bad_reaction", "hurts"))
+    found = reader.members(raw, field, required=("number",), optional=(*_BOUNDS, *_TOLD, "bad_reaction", "hurts"))
     if found is None or "number" not in found:
         return None
     number = reader.whole_number(found["number"], joined(field, "number"), low=1, high=60)
     measured = {key: _measured(found, key, field, reader) for key in _BOUNDS}
+    told: dict[str, Any] = {key: _told(found, key, field, reader) for key in _TOLD}
     bad_reaction = reader.truth(found.get("bad_reaction", False), joined(field, "bad_reaction"))
     hurts = [
         _hurt(item, f"{field}.hurts[{place}]", library, reader)
@@ -48,7 +51,8 @@ def _record(raw: object, field: str, library: Library, reader: Reader) -> Sessio
     ]
     if number is None:
         return None
-    return SessionRecord(number, **measured, bad_reaction=bool(bad_reaction), hurts=tuple(hurt for hurt in hurts if hurt is not None))
+    hurt = tuple(hurt for hurt in hurts if hurt is not None)
+    return SessionRecord(number, **measured, **told, bad_reaction=bool(bad_reaction), hurts=hurt)
 
 
 def _measured(found: Mapping[str, object], key: str, field: str, reader: Reader) -> int | None:
@@ -56,6 +60,12 @@ def _measured(found: Mapping[str, object], key: str, field: str, reader: Reader)
     value = found.get(key)
     low, high = _BOUNDS[key]
     return None if value is None else reader.whole_number(value, joined(field, key), low=low, high=high)
+
+
+def _told(found: Mapping[str, object], key: str, field: str, reader: Reader) -> bool | None:
+    """An answer of the next day, or None where nobody asked."""
+    value = found.get(key)
+    return None if value is None else reader.truth(value, joined(field, key))
 
 
 def _hurt(raw: object, field: str, library: Library, reader: Reader) -> Hurt | None:

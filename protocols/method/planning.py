@@ -8,6 +8,7 @@ from protocols.method.case import Case
 from protocols.method.checking import check_plan
 from protocols.method.chosen import Chosen
 from protocols.method.course import plan_course
+from protocols.method.deciding import refusals
 from protocols.method.entries import Stage
 from protocols.method.findings import Screening
 from protocols.method.library import Library
@@ -77,10 +78,18 @@ def setting_of(case: Case, library: Library) -> Setting:
 
 
 def adaptation_of(case: Case, library: Library) -> Adaptation:
-    """What the records propose; nothing without records or in a stage that is not massaged."""
+    """What a therapist decided, else what the records propose; nothing without records or in a stage that is not massaged.
+
+    Raises ``UnsafePlan`` for a decision that lets go of what nobody may let go of.
+    """
     if not case.records or case.stage.treatment is None:
         return NO_ADAPTATION
-    return adapt(case.records, library=library, stage=case.stage)
+    proposal = adapt(case.records, library=library, stage=case.stage, missed_days=case.missed_days, is_released=case.is_released)
+    if case.decided is None:
+        return proposal
+    if found := refusals(proposal, case.decided, library):
+        raise UnsafePlan(f"what was decided about the next session is not allowed: {', '.join(found)}")
+    return case.decided
 
 
 def build_course(setting: Setting, course: CoursePlan, *, adaptation: Adaptation, supplements: tuple[str, ...]) -> tuple[SessionPlan, ...]:

@@ -132,11 +132,13 @@ class SessionRecord:
     hurts: tuple[Hurt, ...] = ()
     systolic_before: int | None = None
     systolic_after: int | None = None
+    skin_or_swelling: bool | None = None  # the fact after.bruise-swelling-or-calf-pain
+    sleep_or_headache: bool | None = None  # the fact after.sleep-worse-or-headache
 
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """A proposal for the next session, each part with its reason. ``action``: go-on | repeat | step-back | pause | doctor.
+    """A proposal for the next session, each part with its reason. ``action``: go-on | repeat | step-back | reassess | pause | doctor.
 
     ``pressure_shift`` (0 or less) is for the whole session, ``zone_shifts`` for marked places, ``minutes_factor`` (at most 1.0) for
     minutes, ``rungs_down`` for the dose ladder; ``leave_out`` are techniques, ``repeat_load_of`` is the session whose load is repeated.

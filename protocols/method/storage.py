@@ -19,7 +19,10 @@ AnyStored = TypeVar("AnyStored", SessionPlan, CoursePlan, Screening, Adaptation,
 
 # Fields that came later, by the name of their type. They are written only where they hold something, so what was stored before them
 # stays byte for byte what it was, and read as their default where they are missing.
-_LATER: dict[str, frozenset[str]] = {"Screening": frozenset({"bars"})}
+_LATER: dict[str, frozenset[str]] = {
+    "Screening": frozenset({"bars"}),
+    "SessionRecord": frozenset({"skin_or_swelling", "sleep_or_headache"}),
+}
 _NODES = {kind.__name__: kind for kind in (Always, Comparison, AllOf, AnyOf, Not)}
 
 
@@ -105,7 +108,7 @@ def _encoded_object(value: object) -> dict[str, Any]:
     name = type(value).__name__
     encoded = {field: _encoded(getattr(value, field)) for field in _names(cast("Hashable", type(value)))}
     for field in _LATER.get(name, ()):
-        if not encoded[field]:
+        if encoded[field] is None or encoded[field] == []:  # a "no" is an answer and is written
             del encoded[field]
     return {"node": name, **encoded} if name in _NODES else encoded
 

@@ -65,6 +65,12 @@ SENTENCES_PLANNING: Mapping[str, str] = {
     "hurt-marked": "{zone} ({side}) hurt in session {session}: one level less there.",
     "next-day-pain": "Pain on the day after session {session} rose by {rise}: the load is repeated with less.",
     "bad-reaction": "A bad reaction after session {session}: one rung down.",
+    "gap-repeat-load": "At least {days} treatment days were missed after session {session}: its load is repeated.",
+    "gap-step-back": "At least {days} treatment days were missed after session {session}: one rung down.",
+    "gap-reassess": "At least {days} treatment days were missed after session {session}: two rungs down, and the plan is made anew.",
+    "released-by-doctor": "A doctor let the course go on, one rung down, after: {suspend}.",
+    "decided-less": "The therapist chose less than the records ask for.",
+    "decided-otherwise": "The therapist let go of a part of the proposal, for a reason that is kept.",
     "course-suspended": "The course is held up: {suspend}.",
 }
 

@@ -160,9 +160,8 @@ def cases(draw: st.DrawFn, *, most_rules: int = 3, milder: bool = False, stage: 
     number = draw(st.integers(1, of))
     answers = Answers(known, unknown)
     inputs = parse_inputs(LIBRARY, condition, chosen.code, draw(raw_inputs(condition, chosen)), answers)
-    return ShownCase(
-        age, str(known["patient.sex"]), condition, chosen, inputs, answers, papers, number=number, of=of, records=draw(records(number))
-    )
+    after = {"records": draw(records(number)), "missed_days": draw(st.sampled_from([0, 0, 5, 9, 20]))}
+    return ShownCase(age, str(known["patient.sex"]), condition, chosen, inputs, answers, papers, number=number, of=of, **after)
 
 
 @st.composite

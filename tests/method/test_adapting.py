@@ -13,8 +13,8 @@ STAGE = stage_of("osteochondrosis-lumbar", "remission")
 LOIN = Place("paravertebral-lumbar", "left")
 
 
-def proposal(*records: SessionRecord):
-    return adapt(records, library=LIBRARY, stage=STAGE)
+def proposal(*records: SessionRecord, **more):
+    return adapt(records, library=LIBRARY, stage=STAGE, **more)
 
 
 def test_without_records_nothing_changes():
@@ -64,6 +64,51 @@ def test_a_bad_reaction_goes_one_rung_down_and_two_send_to_the_doctor():
 def test_pressure_higher_by_twenty_after_two_sessions_pauses(rise, action):
     records = [SessionRecord(number, systolic_before=120, systolic_after=120 + rise) for number in (1, 2)]
     assert proposal(*records).action == action
+
+
+def test_a_bruise_or_a_swelling_pauses_at_once_and_bad_sleep_at_the_second_session():
+    assert proposal(SessionRecord(1, skin_or_swelling=True)).action == "pause"
+    assert proposal(SessionRecord(1, skin_or_swelling=False)) == proposal(SessionRecord(1)) == NO_ADAPTATION
+    nights = tuple(SessionRecord(number, sleep_or_headache=True) for number in (1, 2))
+    assert (proposal(*nights[:1]).action, proposal(*nights).action) == ("go-on", "pause")
+    assert proposal(SessionRecord(1, sleep_or_headache=False), nights[1]).action == "go-on"
+
+
+@pytest.mark.parametrize(
+    ("missed", "action", "rungs", "repeated", "code"),
+    [
+        (3, "go-on", 0, None, None),
+        (4, "repeat", 0, 2, "gap-repeat-load"),
+        (7, "repeat", 0, 2, "gap-repeat-load"),
+        (8, "step-back", 1, 2, "gap-step-back"),
+        (15, "reassess", 2, 2, "gap-reassess"),
+    ],
+)
+def test_missed_days_repeat_the_load_then_go_down_the_ladder_then_ask_for_a_new_plan(missed, action, rungs, repeated, code):
+    found = proposal(SessionRecord(1), SessionRecord(2), missed_days=missed)
+    assert (found.action, found.rungs_down, found.repeat_load_of) == (action, rungs, repeated)
+    assert [reason.code for reason in found.because] == ([code] if code else [])
+    assert found.minutes_factor == 1.0
+
+
+def test_a_gap_and_a_bad_reaction_go_down_two_rungs_together_and_never_more():
+    bad = SessionRecord(3, bad_reaction=True)
+    assert [proposal(bad, missed_days=days).rungs_down for days in (0, 8, 15)] == [1, 2, 2]
+    assert proposal(bad, missed_days=4).action == "step-back"
+    assert proposal(missed_days=15) == NO_ADAPTATION
+
+
+def test_days_of_one_row_of_the_table_make_one_proposal():
+    assert proposal(SessionRecord(1), missed_days=8) == proposal(SessionRecord(1), missed_days=14)
+
+
+def test_what_held_the_course_up_only_lowers_the_dose_once_a_doctor_let_it_go_on():
+    swollen, bad = SessionRecord(2, skin_or_swelling=True), SessionRecord(2, bad_reaction=True)
+    found = proposal(swollen, is_released=True)
+    assert (found.action, found.rungs_down, [reason.code for reason in found.because]) == ("step-back", 1, ["released-by-doctor"])
+    assert proposal(SessionRecord(1, bad_reaction=True), bad, is_released=True).action == "step-back"
+    assert proposal(swollen, missed_days=15, is_released=True).action == "reassess"
+    assert proposal(SessionRecord(1), is_released=True) == NO_ADAPTATION
 
 
 def test_the_order_in_which_records_are_given_does_not_matter():

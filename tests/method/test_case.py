@@ -43,6 +43,13 @@ def test_a_sound_case_is_read_whole(library):
     assert case.notes == ()
 
 
+def test_a_case_tells_missed_days_and_what_was_said_the_next_day(library):
+    told = {"number": 1, "skin_or_swelling": False, "sleep_or_headache": None}
+    case = parse_case(a_case(missed_days=8, records=[told, {"number": 2, "sleep_or_headache": True}]), library)
+    assert case.missed_days == 8
+    assert [(record.skin_or_swelling, record.sleep_or_headache) for record in case.records] == [(False, None), (None, True)]
+
+
 def test_records_and_supplements_may_be_left_out_and_nothing_else(library):
     for field in a_case():
         raw = a_case()
@@ -109,6 +116,8 @@ def test_records_and_supplements_may_be_left_out_and_nothing_else(library):
         ({"session": {"number": 0, "of": 10}}, "session.number: must be from 1"),
         ({"session": {"number": 1, "of": 61}}, "session.of: must be from 1 to 60"),
         ({"session": {"number": 11, "of": 10}}, "session.number: 11 is after the last session"),
+        ({"missed_days": -1}, "missed_days: must be from 0 to 9999"),
+        ({"records": [{"number": 1, "skin_or_swelling": 1}]}, "records[0].skin_or_swelling: must be true or false"),
         ({"records": {}}, "records: must be a list"),
         ({"records": [1]}, "records[0]: must be an object"),
         ({"records": [{"comfort": 5}]}, "records[0].number: is missing"),

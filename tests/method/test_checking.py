@@ -274,6 +274,13 @@ def test_fewer_minutes_and_left_out_techniques_of_an_adaptation_bind():
     assert "technique-left-out" in codes(ATTACK_PLAN, ATTACK, ATTACK_DOSE, adaptation=Adaptation(leave_out=("rubbing-circular",)))
 
 
+def test_a_repeated_load_binds_the_sessions_after_it():
+    repeated = Adaptation(action="repeat", repeat_load_of=1)
+    assert "dose-too-long" in codes(ATTACK_PLAN, ATTACK, ATTACK_DOSE, adaptation=repeated)
+    for number in (0, ATTACK_DOSE.number):
+        assert "dose-too-long" not in codes(ATTACK_PLAN, ATTACK, ATTACK_DOSE, adaptation=replace(repeated, repeat_load_of=number))
+
+
 def test_a_family_waits_for_its_session():
     dose = replace(ONE_SIDED_DOSE, number=3, phase="build-up", seconds=960, pressure_shift=-1)
     found = check_plan(replace(ONE_SIDED_PLAN, number=3, phase="build-up", dose=None), ONE_SIDED, dose=dose)

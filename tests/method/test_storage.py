@@ -155,7 +155,15 @@ def sessions(draw):
 
 courses = st.builds(CoursePlan, st.lists(doses, max_size=3).map(tuple), st.integers(1, 6), words, st.floats(0, 9) | st.integers(0, 9))
 hurts = st.builds(Hurt, places, st.none() | st.integers(0, 9))
-records = st.builds(SessionRecord, st.integers(1, 60), st.none() | st.integers(0, 10), hurts=st.lists(hurts, max_size=2).map(tuple))
+answers = st.none() | st.booleans()
+records = st.builds(
+    SessionRecord,
+    st.integers(1, 60),
+    st.none() | st.integers(0, 10),
+    hurts=st.lists(hurts, max_size=2).map(tuple),
+    skin_or_swelling=answers,
+    sleep_or_headache=answers,
+)
 adaptations = st.builds(
     Adaptation,
     words,

@@ -29,7 +29,8 @@ CODES: Final[Mapping[str, str]] = {
     "finding": "technique-avoids-fact supplement-avoids-fact tense-convex kneading-halved unknown-leaves-zones-out target-gone"
     " outcome-gives-no-steps exclusion-unknown measure-missing barred-by-referral consent-withdrawn referral-caps-pressure"
     " consent-caps-pressure barred-zone-supplement",
-    "record": "left-out-by-record marked-zone low-comfort hurt-marked next-day-pain bad-reaction course-suspended",
+    "record": "left-out-by-record marked-zone low-comfort hurt-marked next-day-pain bad-reaction course-suspended gap-repeat-load"
+    " gap-step-back gap-reassess released-by-doctor decided-less decided-otherwise",
 }
 KIND_OF: Final[Mapping[str, str]] = {code: kind for kind, codes in CODES.items() for code in codes.split()}
 # Translated one by one when it is asked for: a page asks for the heading of each of its links.

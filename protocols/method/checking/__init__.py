@@ -7,7 +7,7 @@ danger map, percussion policy, ceilings, own times and order. A bug in the build
 from collections.abc import Container, Iterator
 
 from protocols.method.checking.bars import Bars
-from protocols.method.checking.doses import longest_seconds, phase_of
+from protocols.method.checking.doses import heaviest_dose, phase_of
 from protocols.method.checking.explained import unexplained
 from protocols.method.checking.extras import supplement_problems
 from protocols.method.checking.order import OrderCheck
@@ -47,7 +47,7 @@ def _problems(plan: SessionPlan, setting: Setting, dose: Dose, adaptation: Adapt
     bars = Bars(protocol, adaptation)
     if plan.may_start and adaptation.action in ("pause", "doctor"):
         yield problem("may-not-start", why="earlier sessions hold the course up")
-    yield from _dose(dose, setting, longest_seconds(setting, treatment, plan.number, plan.of, adaptation))
+    yield from _dose(dose, setting, heaviest_dose(setting, treatment, plan.number, plan.of, adaptation))
     yield from target_problems(plan, bars)
     yield from supplement_problems(plan, bars)
     yield from _steps(plan, bars, dose, edited=edited)

@@ -42,6 +42,14 @@ def longest_seconds(setting: Setting, treatment: Treatment, number: int, of: int
     return floor(60 * minutes + 0.5 + 1e-6)
 
 
+def heaviest_dose(setting: Setting, treatment: Treatment, number: int, of: int, adaptation: Adaptation) -> int:
+    """The same where the load of an earlier session is repeated: no more than that session."""
+    own, repeated = longest_seconds(setting, treatment, number, of, adaptation), adaptation.repeat_load_of
+    if repeated is None or not 1 <= repeated < number:
+        return own
+    return min(own, longest_seconds(setting, treatment, repeated, of, adaptation))
+
+
 def stage_level(treatment: Treatment, phase: Phase, course: CourseRules) -> tuple[int, int]:
     """The stage's level in this phase and the phase's shift, which a stage with its own ``pressure`` table does not take."""
     if treatment.pressure is not None:
