@@ -52,6 +52,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "moved": _("changed the state"),
     "started-course": _("started the course"),
     "started-session": _("started a session"),
+    "took-over-session": _("took over a session on another device"),
     "took-back-start": _("took back the start of a session"),
     "told-doctor": _("told the doctor of an emergency"),
     "gave-session": _("gave a session"),
@@ -110,6 +111,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "made-feed": _("made a calendar address"),
     "renewed-feed": _("made a new calendar address in the place of the old one"),
     "revoked-feed": _("ended a calendar address"),
+    "exported-numbers": _("took numbers of the clinic out as a file"),
 }
 
 KINDS: Final[Mapping[str, Promise | str]] = {

@@ -14,6 +14,7 @@ class CoursesConfig(AppConfig):
         from clinic.courses.calendar.panel import dates_panel
         from clinic.courses.glance import glance_panel
         from clinic.courses.moved import courses_move
+        from clinic.courses.numbers.permissions import NUMBERS
         from clinic.courses.panel import courses_panel, suspended_since
         from clinic.courses.permissions import PLAN
         from clinic.courses.queries import address_of_subject, patient_of_subject
@@ -29,8 +30,10 @@ class CoursesConfig(AppConfig):
 
         register(
             Item(_("Inbox"), "courses:inbox", "inbox", 5, frozenset({Role.DOCTOR.value, Role.CLINICAL_LEAD.value})),
+            Item(_("Today"), "day:today", "sun", 6, frozenset(PLAN)),
             Item(_("Calendar"), "calendar:day", "calendar-days", 8, frozenset(BOOK)),
             Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)),
+            Item(_("Numbers"), "numbers:clinic", "chart-no-axes-column", 45, frozenset(NUMBERS)),
         )
         courses_move()
         tell_also(rescreen_courses)

@@ -42,7 +42,9 @@ from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
+from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
+from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
 from tests.trust.rows import AUDIT, EVERY_ROLE, FORM, Row, Thing
 
@@ -343,6 +345,10 @@ ROWS |= CONSENT_ROWS
 
 THINGS |= WAITING_THINGS
 ROWS |= WAITING_ROWS
+THINGS |= NUMBERS_THINGS
+ROWS |= NUMBERS_ROWS
+THINGS |= TODAY_THINGS
+ROWS |= TODAY_ROWS
 
 THINGS |= SCHEDULE_THINGS
 ROWS |= SCHEDULE_ROWS

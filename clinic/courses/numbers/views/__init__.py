@@ -1,1 +1,1 @@
-"""Parts of the numbers by layer."""
+"""The pages of the numbers."""
