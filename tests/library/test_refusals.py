@@ -185,6 +185,18 @@ CONTENT: dict[str, tuple[Spoil, str]] = {
         "course-rules: discomfort: discomfort lowers the pressure",
     ),
     "a follow-up after nothing": (lambda t: put(t["intake"]["follow_up"][0], after=[]), "intake: follow_up: stands after no fact"),
+    "a home step that says not what it touches": (
+        lambda t: t["home-sheets"]["sheet"][0]["work"].pop(),
+        "home-sheets: sheet neck: as many rows of work as steps",
+    ),
+    "a home step on an unknown zone": (
+        lambda t: put(t["home-sheets"]["sheet"][0]["work"][0], zones=["tail"]),
+        "home-sheets: sheet neck work: unknown code 'tail'",
+    ),
+    "a home step by a role that nothing resolves": (
+        lambda t: put(t["home-sheets"]["sheet"][0]["work"][0], zones=["limb-injured"]),
+        "names roles of a limb, and neck-collar asks for no region",
+    ),
     "no ICD-10 code": (lambda t: put(t["conditions/scoliosis"], icd10=["spine"]), "'spine' is no ICD-10 code"),
     "a caution that changes the session": (
         lambda t: put(rule(t, "re-08"), outcome="caution"),

@@ -1,7 +1,8 @@
-"""What is printed of a course: the card of one session (A5) and the whole course (A4), as PDF/UA-1 in the language of the page."""
+"""What is printed of a course, as PDF/UA-1: the card of one session (A5), the whole course, the home sheet and the report (A4)."""
 
 from clinic.courses.prints.card import card_pdf
 from clinic.courses.prints.course import course_pdf
+from clinic.courses.prints.home_sheet import home_sheet_pdf
 from clinic.courses.prints.paper import Paper
 
-__all__ = ["Paper", "card_pdf", "course_pdf"]
+__all__ = ["Paper", "card_pdf", "course_pdf", "home_sheet_pdf"]

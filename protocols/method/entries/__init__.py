@@ -68,6 +68,7 @@ from protocols.method.entries.hands import (
 )
 from protocols.method.entries.outcomes import (
     HomeSheet,
+    HomeWork,
     MeaningfulChange,
     Measure,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "Forbid",
     "Gap",
     "HomeSheet",
+    "HomeWork",
     "Implied",
     "InputComparison",
     "InputTree",

@@ -52,8 +52,16 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeWork:
+    """What one step of a home sheet touches and how; both are empty where it touches nobody."""
+
+    zones: tuple[str, ...]
+    families: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HomeSheet:
-    """What patients or parents do at home."""
+    """What patients or parents do at home. ``work`` goes along with ``steps``; ``needs`` are positions that nothing can stand in for."""
 
     code: str
     conditions: tuple[str, ...]
@@ -61,6 +69,8 @@ class HomeSheet:
     times_per_day: tuple[int, int]
     position: str
     steps: tuple[str, ...]
+    needs: tuple[str, ...]
+    work: tuple[HomeWork, ...]
     avoid: tuple[str, ...]
     who: Literal["patient", "parent", "parent under 12"]
     provenance: Provenance

@@ -1,6 +1,6 @@
 """Outcome measures and home sheets."""
 
-from protocols.method.entries import Measure
+from protocols.method.entries import HomeSheet, Measure
 from protocols.method.inspection.desk import Desk
 
 
@@ -14,6 +14,21 @@ def inspect_outcomes(desk: Desk) -> None:
         desk.known(sheet.sources, desk.library.sources, f"{place} sources")
         low, high = sheet.times_per_day
         desk.expect(sheet.minutes > 0 and 0 < low <= high, place, "minutes and times a day are positive")
+        _work(desk, sheet, place)
+
+
+def _work(desk: Desk, sheet: HomeSheet, place: str) -> None:
+    """Each step says what it touches, in zones that a plan can bar; a role of a limb only where every condition asks for the region."""
+    library = desk.library
+    desk.known(sheet.needs, library.positions, f"{place} needs")
+    desk.expect(len(sheet.work) == len(sheet.steps), place, "as many rows of work as steps")
+    for work in sheet.work:
+        desk.known(work.zones, {*library.zones, *library.role_zones}, f"{place} work")
+        desk.known(work.families, library.families, f"{place} work")
+    roles = {zone for work in sheet.work for zone in work.zones if zone in library.role_zones}
+    for code in sheet.conditions if roles else ():
+        asked = {item.code for item in library.conditions[code].inputs} if code in library.conditions else set()
+        desk.expect({"affected_side", "region"} <= asked, place, f"names roles of a limb, and {code} asks for no region")
 
 
 def _measure(desk: Desk, measure: Measure) -> None:
