@@ -18,9 +18,9 @@ from clinic.staff.requests import StaffRequest
 
 # Where a working day begins, by the first role that fits. Names, because these apps lie above this one.
 FIRST_PAGES = (
-    (Role.THERAPIST, "patients:list"),
+    (Role.THERAPIST, "day:today"),
     (Role.DOCTOR, "courses:inbox"),
-    (Role.CLINICAL_LEAD, "patients:list"),
+    (Role.CLINICAL_LEAD, "day:today"),
     (Role.ADMIN, "patients:list"),
     (Role.AUDITOR, "audit-list"),
 )

@@ -28,7 +28,8 @@ CALENDAR_VIEW_THINGS: dict[str, Callable[[Clinic], Thing]] = {
     "dated-course": lambda clinic: Thing({"pk": a_booked_session(clinic).session.course_id}, CANARIES),
 }
 CALENDAR_VIEW_ROWS: dict[str, Row] = {
-    **{f"calendar:{name}": Row(BOOK, thing="booked-listed") for name in ("day", "week", "mine", "month", "day-sheet")},
+    **{f"calendar:{name}": Row(BOOK, thing="booked-listed") for name in ("day", "week", "month", "day-sheet")},
+    "calendar:mine": Row((Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD), {"GET": 302}),
     "calendar:to-do": Row(BOOK, thing="booked-listed"),
     # The booking, its session, its history, the dates of the course; and the day around it, for what speaks against it.
     "calendar:booking": Row(BOOK, thing="shown-booking", seen=True, queries=12),

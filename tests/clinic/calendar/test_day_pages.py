@@ -76,7 +76,6 @@ def test_a_page_that_names_patients_leaves_one_line_of_whom_and_an_empty_one_non
     for address in (
         f"/calendar/?date={day}",
         f"/calendar/week/?date={day}",
-        f"/calendar/mine/?date={day}",
         f"/calendar/day-sheet/?date={day}",
     ):
         browser.get(address)
@@ -84,7 +83,7 @@ def test_a_page_that_names_patients_leaves_one_line_of_whom_and_an_empty_one_non
         assert (line.kind, line.details) == (Look.SEARCHED, {"found": [course.patient_id]}), address
     browser.get(f"/calendar/?date={day + timedelta(days=21)}")
     browser.get(f"/calendar/month/?date={day}")
-    assert ReadLine.objects.count() == 4
+    assert ReadLine.objects.count() == 3
 
 
 def test_an_absence_and_a_closure_stand_on_the_day_in_words_and_the_reason_only_for_the_desk(
@@ -158,9 +157,7 @@ def test_what_waits_at_the_desk_is_counted_and_listed(course: Course, clinic_adm
     assert not ReadLine.objects.filter(page="calendar:to-do").exclude(details={"found": [course.patient_id]}).exists()
 
 
-@pytest.mark.parametrize(
-    "address", ["/calendar/?date={day}", "/calendar/week/?date={day}", "/calendar/mine/?date={day}", "/calendar/month/?date={day}"]
-)
+@pytest.mark.parametrize("address", ["/calendar/?date={day}", "/calendar/week/?date={day}", "/calendar/month/?date={day}"])
 def test_a_page_costs_eight_queries_at_most_however_many_are_booked(
     course: Course, day: date, therapist: Actor, signed_in: SignedIn, max_queries: Callable[[int], Any], address: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The pages of the calendar that show: a day, a week, my day, a month. Everything they show is asked for in the address."""
+"""The pages of the calendar that show: a day, a week, a month. Everything they show is asked for in the address."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,15 +6,16 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clinic.courses.calendar import lanes, loads
 from clinic.courses.calendar.asked import ROOM, Asked, asked_for
-from clinic.courses.calendar.my_day import my_lines
 from clinic.courses.calendar.queries import days
 from clinic.courses.calendar.queries.days import Booked, Known
 from clinic.courses.calendar.views.common import board_of, bookings_for, desk_for, frame, scaled, steps
+from clinic.courses.permissions import PLAN
 from clinic.schedule.permissions import BOOK
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
@@ -87,19 +88,13 @@ def _days_of_week(known: Known, asked: Asked, bookings: Sequence[Booked]) -> lis
     return [day for day in week if day.weekday() <= FRIDAY or day in worked]
 
 
-@roles_allowed(*BOOK)
+@roles_allowed(*PLAN)
 @require_safe
 def my_day(request: StaffRequest) -> HttpResponse:
-    """The reader's own day as a list, in the order of time."""
-    asked = asked_for("mine", request.GET, today(request)).changed(therapist=request.user.pk, room=0, by="")
-    desk = desk_for(request, asked, asked.day, asked.day)
-    bookings = bookings_for(request, desk)
-    about = {
-        "lines": my_lines(scaled(desk, bookings, (asked.day,)), bookings),
-        "load": loads.load_of(desk.known, request.user.pk, asked.day, bookings),
-        "closed": desk.known.closed.get(asked.day, ""),
-    }
-    return render(request, "calendar/mine.html", frame(request, desk) | about | steps(asked, 1))
+    """The own day is a page of the session day, which lies above the calendar; the way to it keeps the day."""
+    asked = asked_for("mine", request.GET, today(request))
+    wanted = "" if asked.day == asked.today else f"?day={asked.day.isoformat()}"
+    return redirect(reverse("day:today") + wanted)
 
 
 @roles_allowed(*BOOK)

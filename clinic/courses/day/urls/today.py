@@ -1,5 +1,9 @@
 """Addresses of the list of the day and of the handover card."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from clinic.courses.day.views import today
+
+urlpatterns: list[URLPattern] = [
+    path("today/", today.today_page, name="today"),
+]

@@ -1,0 +1,31 @@
+"""Rows of the access matrix for the list of the day and the handover card. See access.py."""
+
+from collections.abc import Callable
+
+from clinic.courses.models import Session
+from clinic.staff.models import Clinic, Role
+from tests.factories import a_course, a_patient
+from tests.schedule_factories import a_booking
+from tests.trust.rows import Row, Thing
+
+TREAT = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
+CANARIES = ("Canarova", "canary-likes")
+
+
+def a_course_with_a_card(clinic: Clinic) -> Thing:
+    """A course of a patient who is named and likes things as nobody else, with a session of today."""
+    patient = a_patient(clinic=clinic, family_name="Canarova", likes="canary-likes")
+    course = a_course(patient=patient, count=2)
+    booking = a_booking(patient=patient, therapist=course.planned_by, day=clinic.today())
+    Session.objects.filter(course=course, number=1).update(booking=booking, state="booked")
+    return Thing({"pk": course.pk}, CANARIES)
+
+
+TODAY_THINGS: dict[str, Callable[[Clinic], Thing]] = {
+    "card-of-course": a_course_with_a_card,
+    "card-listed": lambda clinic: Thing({}, a_course_with_a_card(clinic).canaries),
+}
+TODAY_ROWS: dict[str, Row] = {
+    # Hours, absences and closures (7), bookings, their sessions with doses, what was felt, what was begun, and its events.
+    "day:today": Row(TREAT, thing="card-listed", queries=12),
+}
