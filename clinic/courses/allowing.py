@@ -9,10 +9,11 @@ from clinic.courses.planning import case_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.effects import Effect, effect_between
 from clinic.courses.presentation.lines import FindingLine
-from clinic.courses.queries import request_of, screening_of, sessions_to_come, so_far
+from clinic.courses.queries import request_of, screening_of, sessions_to_come
 from clinic.courses.screenings import difference
 from clinic.courses.sign_off_gates import answerable_findings, undecided
 from clinic.courses.since_signed import last_signed_sessions
+from clinic.courses.so_far import so_far
 from protocols.method.clearances import effects_left
 from protocols.method.findings import Clearance
 from protocols.method.planning import PlannedCourse, plan_whole_course
@@ -75,7 +76,7 @@ def open_questions(course: Course, presenter: Presenter) -> tuple[OpenQuestion, 
 def plan_if_allowed(course: Course, rules: Iterable[str], on: date) -> PlannedCourse:
     """The plan of that day with a doctor's document for these rules supposed. Raises ``Faults`` or ``UnsafePlan``."""
     library, answerable = shipped_library(), answerable_findings(course)
-    case = case_of(course.patient, request_of(course), library, on=on, so_far=so_far(course))
+    case = case_of(course.patient, request_of(course), library, on=on, so_far=so_far(course, on))
     kinds = sorted({answerable[rule] for rule in rules})
     papers = (Clearance(kind, on, frozenset(rule for rule in rules if answerable[rule] == kind)) for kind in kinds)
     return plan_whole_course(replace(case, clearances=(*case.clearances, *papers)), library)

@@ -25,6 +25,8 @@ MENDED_AT: Final[dict[str, tuple[str, str | Promise]]] = {
     "consent": ("courses:consent", gettext_lazy("Ask for consent")),
     "referral": ("courses:edit", gettext_lazy("Change the plan")),
     "scope": ("courses:edit", gettext_lazy("Change the plan")),
+    "reaction": ("day:proposal", gettext_lazy("Read and acknowledge")),
+    "gap": ("courses:edit", gettext_lazy("Change the plan")),
     "plan": ("courses:edit", gettext_lazy("Change the plan")),
 }
 WAITING: Final[dict[str, str | Promise]] = {

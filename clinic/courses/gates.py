@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clinic.courses.consents import missing_consent
 from clinic.courses.models import Course
 from clinic.courses.planning import case_of, planned
+from clinic.courses.proposals import gap_to_plan_after, reaction_to_acknowledge, reaction_words
 from clinic.courses.queries import (
     has_withdrawn_all_consent,
     is_stopped_by_doctor,
@@ -21,12 +22,12 @@ from clinic.courses.queries import (
     request_of,
     screening_of,
     sessions_to_come,
-    so_far,
     unread_intake,
 )
 from clinic.courses.reasons import Speaker
 from clinic.courses.screenings import PAPER, STAGE, barring
 from clinic.courses.signed_plans import is_of_the_signed_plan, signed_sessions, wanted_of
+from clinic.courses.so_far import so_far
 from clinic.courses.states import CourseState
 from clinic.signing.models import Meaning
 from clinic.signing.queries import is_sound, latest
@@ -39,7 +40,7 @@ from protocols.method.planning import setting_of
 from protocols.method.plans import UnsafePlan
 from protocols.method.scope import Growth, growth_reason, scope_growth
 from protocols.method.setting import Setting
-from protocols.method.storage import plan_digest, plan_to_json
+from protocols.method.storage import digest_of_json, plan_digest, plan_to_json
 from protocols.shelf import shipped_library
 
 THERAPEUTIC: Final = "course.therapeutic"
@@ -143,9 +144,26 @@ def intake_stands(course: Course, _on: date) -> Iterator[str]:
         yield _("The patient has filled in the intake form and nobody has read it yet. Read it first.")
 
 
+def reaction_stands(course: Course, _on: date) -> Iterator[str]:
+    """Somebody has read, under their own name, what followed the sessions so far."""
+    if (record := reaction_to_acknowledge(course)) is not None:
+        about = {"number": record.session.number, "what": reaction_words(record)}
+        yield _("Session %(number)s was followed by this: %(what)s. Acknowledge under your name that you have read it.") % about
+
+
+def gap_stands(course: Course, on: date) -> Iterator[str]:
+    """Nobody goes on after a long gap with a plan that was made before it."""
+    if (gap := gap_to_plan_after(course, on)) is not None:
+        about = {"days": gap[0], "number": gap[1]}
+        yield (
+            _("At least %(days)s treatment days were missed since session %(number)s. Look at the plan anew and save it.") % about
+        )
+
+
 Gate = Callable[[Course, date], Iterable[str]]
 GATES: Final[tuple[tuple[str, Gate], ...]] = (
     ("state", state_stands),
+    ("reaction", reaction_stands),
     ("signature", signature_stands),
     ("day", day_stands),
     ("knowledge", knowledge_stands),
@@ -153,6 +171,7 @@ GATES: Final[tuple[tuple[str, Gate], ...]] = (
     ("referral", referral_stands),
     ("consent", consent_stands),
     ("intake", intake_stands),
+    ("gap", gap_stands),
 )
 
 
@@ -162,15 +181,17 @@ def hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
 
 
 def fresh_hindrances(locked: Course, on: date) -> tuple[Hindrance, ...]:
-    """The same, and the patient screened anew: nothing that is written down is trusted at the moment of giving."""
+    """The same, and the coming session planned anew: nothing that is written down is trusted at the moment of giving."""
     found = hindrances(locked, on)
     if found:
         return found
     try:
-        now = planned(locked.patient, request_of(locked), shipped_library(), on=on, so_far=so_far(locked))
+        now = planned(locked.patient, request_of(locked), shipped_library(), on=on, so_far=so_far(locked, on))
     except (Faults, UnsafePlan):
         return (Hindrance("knowledge", _no_plan()),)
-    if plan_to_json(now.screening) != locked.screening:
+    coming = locked.sessions.filter(record=None).order_by("number").values_list("number", "digest").first()
+    is_same = coming is None or digest_of_json(plan_to_json(now.sessions[coming[0] - 1])) == coming[1]
+    if plan_to_json(now.screening) != locked.screening or not is_same:
         changed = _("An answer or a document has changed since this plan was made. Ask today's questions again.")
         return (Hindrance("knowledge", changed),)
     return ()
@@ -226,7 +247,7 @@ def growth_words(grown: Iterable[Growth]) -> str:
 def setting_today(course: Course, on: date) -> Setting:
     """The patient screened for this course on that day. Raises ``Faults`` for a record that no longer fits."""
     library = shipped_library()
-    return setting_of(case_of(course.patient, request_of(course), library, on=on, so_far=so_far(course)), library)
+    return setting_of(case_of(course.patient, request_of(course), library, on=on, so_far=so_far(course, on)), library)
 
 
 def barred_now(course: Course, on: date) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
 from protocols.method.places import Place
 from protocols.method.planning import PlannedCourse, plan_whole_course
-from protocols.method.plans import SessionRecord
+from protocols.method.plans import Adaptation, SessionRecord
 from protocols.method.roles import planned_places
 from protocols.method.truth import Evidence, decide
 from protocols.shelf import shipped_library
@@ -37,10 +37,16 @@ class CourseRequest:
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What a course brings to its next session: what was given and felt, and what its referral and withdrawn consents bar."""
+    """What a course brings to its next session: what was given and felt, and what its referral and withdrawn consents bar.
+
+    ``missed_days``, ``decided`` and ``is_released`` as in ``Case``.
+    """
 
     records: tuple[SessionRecord, ...] = ()
     bars: tuple[Bar, ...] = ()
+    missed_days: int = 0
+    decided: Adaptation | None = None
+    is_released: bool = False
 
 
 NOTHING_SO_FAR = SoFar()
@@ -72,7 +78,7 @@ def case_of(
     papers = clearances_on(patient, library, on)
     records = so_far.records
     when: dict[str, Any] = {"number": min(len(records) + 1, wanted.count), "of": wanted.count, "records": records, "on": on}
-    when["bars"] = so_far.bars
+    when |= {"bars": so_far.bars, "missed_days": so_far.missed_days, "decided": so_far.decided, "is_released": so_far.is_released}
     return Case(int(age), str(sex), condition, stage, inputs, answers, papers, wanted.supplements, **when)  # type: ignore[arg-type]
 
 

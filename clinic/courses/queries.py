@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.courses.models import Course, CourseMove, CourseReview, ScreeningRecord, Session, SessionMove, SessionRecord
-from clinic.courses.planning import CourseRequest, SoFar, bars_on
+from clinic.courses.planning import CourseRequest
 from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic, Role, User
@@ -19,7 +19,6 @@ from patients.models import Intake, Patient
 from patients.states import IntakeState
 from protocols.method.findings import Screening
 from protocols.method.plans import CoursePlan, SessionPlan
-from protocols.method.plans import SessionRecord as Felt
 from protocols.method.storage import from_json, plan_from_text
 
 COURSES_A_PAGE: Final = 25
@@ -97,36 +96,6 @@ def records_of(course: Course) -> QuerySet[SessionRecord]:
 def given_on(session: Session) -> date | None:
     """The day on which a session was given; None while it is still to come."""
     return SessionRecord.objects.filter(session=session).values_list("given_on", flat=True).first()
-
-
-def felt_so_far(course: Course) -> tuple[Felt, ...]:
-    """The records as the method reads them, to adapt the sessions that are left."""
-    return tuple(
-        Felt(
-            record.session.number,
-            comfort=record.comfort,
-            pain_before=record.pain_before,
-            pain_after=record.pain_after,
-            bad_reaction=record.bad_reaction,
-        )
-        for record in records_of(course)
-    )
-
-
-def so_far(course: Course) -> SoFar:
-    """What the course brings to its next session."""
-    return SoFar(felt_so_far(course) if course.pk else (), bars_on(course))
-
-
-def felt_before(course: Course) -> tuple[Felt, ...]:
-    """The records that the course was last planned after: sessions are given one a day, and planned before they are given."""
-    earlier = records_of(course).filter(given_on__lt=course.planned_on).count()
-    return felt_so_far(course)[:earlier]
-
-
-def before_plan(course: Course) -> SoFar:
-    """What the course brought to the session that it was last planned for."""
-    return SoFar(felt_before(course), bars_on(course))
 
 
 def discarded_courses(patient: Patient) -> tuple[Course, ...]:

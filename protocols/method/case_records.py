@@ -42,7 +42,7 @@ def _record(raw: object, field: str, library: Library, reader: Reader) -> Sessio
     if found is None or "number" not in found:
         return None
     number = reader.whole_number(found["number"], joined(field, "number"), low=1, high=60)
-    measured = {key: _measured(found, key, field, reader) for key in _BOUNDS}
+    measured: dict[str, Any] = {key: _measured(found, key, field, reader) for key in _BOUNDS}
     told: dict[str, Any] = {key: _told(found, key, field, reader) for key in _TOLD}
     bad_reaction = reader.truth(found.get("bad_reaction", False), joined(field, "bad_reaction"))
     hurts = [

@@ -15,7 +15,8 @@ from clinic.courses.gates import grown_beyond_signature
 from clinic.courses.models import Course
 from clinic.courses.permissions import check_can_plan
 from clinic.courses.planning import CourseRequest, planned
-from clinic.courses.queries import future_bookings, request_of, screening_of, so_far
+from clinic.courses.queries import future_bookings, request_of, screening_of
+from clinic.courses.so_far import so_far
 from clinic.courses.states import CourseState
 from clinic.staff.models import Role, User
 from clinic.staff.permissions import ActionDenied, Actor
@@ -39,7 +40,7 @@ def plan_course(*, patient: Patient, wanted: CourseRequest, on: date, actor: Act
     check_can_plan(actor)
     therapist = actor.user if actor.has_role(Role.THERAPIST) else None
     course = Course(clinic=patient.clinic, patient=patient, therapist=therapist, referral=standing_referral(patient, wanted.condition, on))
-    made = planned(patient, wanted, shipped_library(), on=on, so_far=so_far(course))
+    made = planned(patient, wanted, shipped_library(), on=on, so_far=so_far(course, on))
     keep_plan(course, wanted, made, on=on, by=actor.user)
     keep_screening(course, made.screening, made.setting.library, cause="planned", on=on, actor=actor)
     record(actor=actor, verb="planned", subject=course, details=line_of(course))
@@ -81,7 +82,7 @@ def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor
     """
     before = screening_of(locked)
     locked.referral = standing_referral(locked.patient, wanted.condition, on) or locked.referral
-    made = planned(locked.patient, wanted, shipped_library(), on=on, so_far=so_far(locked))
+    made = planned(locked.patient, wanted, shipped_library(), on=on, so_far=so_far(locked, on))
     locked.version += 1
     give_up_dates(locked, [booking for booking in future_bookings(locked) if booking.session.number > wanted.count], actor=actor)
     keep_plan(locked, wanted, made, on=on, by=by or actor.user)

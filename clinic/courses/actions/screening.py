@@ -12,8 +12,9 @@ from clinic.courses.actions.keeping import keep_screening
 from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.models import Course
 from clinic.courses.planning import case_of
-from clinic.courses.queries import request_of, screening_of, so_far
+from clinic.courses.queries import request_of, screening_of
 from clinic.courses.screenings import barring
+from clinic.courses.so_far import so_far
 from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.permissions import Actor
 from patients.models import Patient
@@ -59,7 +60,7 @@ def hold_courses(patient: Patient) -> None:
 def _rescreen(locked: Course, cause: str, *, on: date, actor: Actor | None) -> None:
     library = shipped_library()
     try:
-        case = case_of(locked.patient, request_of(locked), library, on=on, so_far=so_far(locked))
+        case = case_of(locked.patient, request_of(locked), library, on=on, so_far=so_far(locked, on))
         setting = setting_of(case, library)
         keep_screening(locked, setting.screening, library, cause=cause, on=on, actor=actor)
         suspend_if_forbidden(locked, screening_of(locked), setting, on=on, actor=actor)

@@ -15,7 +15,8 @@ from clinic.courses.given import played
 from clinic.courses.models import Course, Session, SessionStart
 from clinic.courses.permissions import check_can_plan
 from clinic.courses.planning import planned
-from clinic.courses.queries import newest_screening, records_of, request_of, so_far
+from clinic.courses.queries import newest_screening, records_of, request_of
+from clinic.courses.so_far import so_far
 from clinic.courses.starts import events_of, seconds_of, stood_in_for, therapists_of_session
 from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.states import BookingState
@@ -88,7 +89,7 @@ def _check_day(locked: Course, number: int, on: date) -> None:
 
 def _check_plan(locked: Course, session: Session, on: date) -> None:
     """The plan of this very session is the one that today's record gives: one that lay in progress was not planned again meanwhile."""
-    now = planned(locked.patient, request_of(locked), shipped_library(), on=on, so_far=so_far(locked))
+    now = planned(locked.patient, request_of(locked), shipped_library(), on=on, so_far=so_far(locked, on))
     if digest_of_json(plan_to_json(now.sessions[session.number - 1])) != session.digest:
         raise ActionDenied(_("An answer or a document has changed since this plan was made. Ask today's questions again."))
 

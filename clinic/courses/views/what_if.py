@@ -17,6 +17,7 @@ from clinic.courses.planning import planned
 from clinic.courses.presentation.differences import DifferencePresenter
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.presentation.two_curves import two_curves
+from clinic.courses.so_far import before_plan
 from clinic.courses.states import CourseState
 from clinic.courses.supposing import Supposition
 from clinic.courses.views.common import condition_or_404, course_seen, stage_or_404
@@ -76,7 +77,7 @@ def _difference(request: StaffRequest, course: Course, supposed: Supposition, re
 def _made(course: Course, supposed: Supposition, record: Answers) -> Planned:
     """The supposed plan, made as the saved one was: for the same day and after the same sessions."""
     library = shipped_library()
-    before = queries.before_plan(course)
+    before = before_plan(course)
     answers = with_replies(library, record, supposed.replies)
     return planned(course.patient, supposed.wanted, library, on=course.planned_on, so_far=before, answers=answers)
 

@@ -1,0 +1,122 @@
+"""What the records of a course mean for its next session: what is proposed, what a therapist made of it, what somebody must read first."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from clinic.courses.models import AdaptationChoice, Course, ScreeningRecord, SessionRecord
+from clinic.courses.queries import records_of
+from clinic.courses.so_far import days_missed, felt_of, proposal_after, so_far, stage_of, standing_choice
+from clinic.courses.states import EXPECTED_REACTIONS, Reaction, StopReason
+from protocols.method.course import after_gap
+from protocols.method.plans import NO_ADAPTATION, Adaptation
+from protocols.method.plans import SessionRecord as Felt
+from protocols.shelf import shipped_library
+
+NEXT_DAY_PAIN: Final = "next-day-pain"  # the row of the suspend table whose rise is read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The method's proposal for the session after ``after`` (0: none was given), and the choice about it that stands, if any."""
+
+    proposal: Adaptation = NO_ADAPTATION
+    stands: Adaptation = NO_ADAPTATION
+    after: int = 0
+    choice: AdaptationChoice | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is proposed and nothing was decided: the course goes on as it is planned."""
+        return self.proposal == NO_ADAPTATION and self.stands == NO_ADAPTATION
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is proposed that nobody has answered. It holds all the same: an answer only says that it was read."""
+        return self.proposal != NO_ADAPTATION and self.choice is None
+
+
+def proposal_for(course: Course, on: date | None = None) -> Proposal:
+    """What is proposed for the next session on that day (today, when not said), and what holds. A fixed number of queries."""
+    found, library = so_far(course, on or course.clinic.today()), shipped_library()
+    stage = stage_of(course, library)
+    if not found.records or stage is None:
+        return Proposal()
+    proposal, after = proposal_after(found, library, stage), found.records[-1].number
+    choice = standing_choice(course, proposal, after) if found.decided is not None else None
+    return Proposal(proposal, found.decided or proposal, after, choice)
+
+
+# A reaction that somebody must read -------------------------------------------------------------------------------------------
+def reaction_to_acknowledge(course: Course) -> SessionRecord | None:
+    """The newest record with a bad reaction, at the session or the day after, that nobody has acknowledged. Three queries."""
+    for record in records_of(course).prefetch_related("next_days", "acknowledgements").order_by("-session__number"):
+        if is_bad(record) and reaction_digest(record) not in {each.what for each in record.acknowledgements.all()}:
+            return record
+    return None
+
+
+def is_bad(record: SessionRecord) -> bool:
+    """Whether a record, or what was said of its next day, tells of a bad reaction."""
+    felt = felt_of(record)
+    return felt.bad_reaction or felt.skin_or_swelling is True or pain_rise(felt) is not None
+
+
+def pain_rise(felt: Felt) -> int | None:
+    """By how much pain rose by the next day, where the rise is one that the library counts; None otherwise."""
+    if felt.pain_next_day is None or felt.pain_before is None:
+        return None
+    rise = felt.pain_next_day - felt.pain_before
+    limit = next(row.value for row in shipped_library().course.suspend if row.code == NEXT_DAY_PAIN)
+    return rise if rise >= int(limit) else None
+
+
+def reaction_digest(record: SessionRecord) -> str:
+    """What there is to read, so that another reaction told later is read again."""
+    felt = felt_of(record)
+    told = [felt.bad_reaction, sorted(record.reactions), record.stop_reason, felt.skin_or_swelling is True, pain_rise(felt)]
+    return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()
+
+
+def reaction_words(record: SessionRecord) -> str:
+    """What was felt, in a few words."""
+    return ", ".join(_felt(record))
+
+
+def _felt(record: SessionRecord) -> Iterator[str]:
+    felt = felt_of(record)
+    unusual = [code for code in record.reactions if code not in EXPECTED_REACTIONS]
+    yield from (str(Reaction(code).label) for code in unusual)
+    if record.stop_reason:
+        yield _("stopped: %(why)s") % {"why": StopReason(record.stop_reason).label}
+    if felt.bad_reaction and not unusual and not record.stop_reason:
+        yield _("a bad reaction")
+    if felt.skin_or_swelling:
+        yield _("bruise, skin reaction, swelling or calf pain the next day")
+    if (rise := pain_rise(felt)) is not None:
+        yield _("pain up by %(rise)s the next day") % {"rise": rise}
+
+
+# A plan that must be looked at anew ---------------------------------------------------------------------------------------------
+def gap_to_plan_after(course: Course, on: date) -> tuple[int, int] | None:
+    """(missed days at least, last session) where so many days were missed that the plan is made anew first; None when it is not so.
+
+    Who has changed the plan by hand after so long a gap has looked at it anew.
+    """
+    last = records_of(course).last()
+    stage = stage_of(course, shipped_library())
+    if last is None or stage is None or stage.treatment is None:
+        return None
+    row = after_gap(shipped_library(), days_missed(course, stage.treatment, last.given_on, on))
+    if row.action != "reassess":
+        return None
+    made = ScreeningRecord.objects.filter(course=course, cause="replanned", made_at__gt=last.recorded_at).values_list("made_on", flat=True)
+    newest = max(made, default=last.given_on)
+    if after_gap(shipped_library(), days_missed(course, stage.treatment, last.given_on, newest)).action == "reassess":
+        return None
+    return row.missed_days_min, last.session.number
