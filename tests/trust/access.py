@@ -43,6 +43,7 @@ from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
+from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
@@ -360,3 +361,6 @@ THINGS |= CALENDAR_VIEW_THINGS
 THINGS |= CALENDAR_DAY_THINGS
 ROWS |= CALENDAR_VIEW_ROWS
 ROWS |= CALENDAR_DAY_ROWS
+
+THINGS |= OUTCOMES_THINGS
+ROWS |= OUTCOMES_ROWS
