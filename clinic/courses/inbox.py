@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -63,6 +63,7 @@ class Waiting:
     address: tuple[str, tuple[int, ...]]
     button: str
     is_mine: bool = False
+    is_emergency: bool = False
 
     @property
     def url(self) -> str:
@@ -107,12 +108,12 @@ class Answered:
 
 # What waits -----------------------------------------------------------------------------------------------------------------
 def waiting_at(clinic: Clinic, names: Names, *, on: date, actor: Actor) -> tuple[Waiting, ...]:
-    """Everything that waits at the clinic, by the next day of its patient, then by how long it has waited. Four queries."""
+    """Everything that waits at the clinic: emergencies, then by the next day of its patient and by how long it has waited. Four queries."""
     found = (*_referrals(clinic, names, on), *_courses(clinic, names, on, actor), *_reviews(clinic, names, on))
     nearest: dict[int, date] = {}
     for each in found:
         nearest[each.patient.pk] = min(each.next_on, nearest.get(each.patient.pk, each.next_on))
-    return tuple(sorted(found, key=lambda each: (nearest[each.patient.pk], each.since, each.patient.pk)))
+    return tuple(sorted(found, key=lambda each: (not each.is_emergency, nearest[each.patient.pk], each.since, each.patient.pk)))
 
 
 def _referrals(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
@@ -198,10 +199,11 @@ def _suspended(course: Any, move: CourseMove, names: Names, on: date) -> Waiting
 def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
     last = SessionRecord.objects.filter(session__course=OuterRef("course")).order_by("-given_on").values("given_on")[:1]
     open_ones = CourseReview.objects.filter(course__clinic=clinic, decision="")
-    going = open_ones.exclude(course__state__in=(*OVER, CourseState.DISCARDED))
+    emergency = CourseReview.Kind.EMERGENCY  # of the last session of a course too
+    going = open_ones.exclude(~Q(kind=emergency), course__state__in=(*OVER, CourseState.DISCARDED))
     found = going.annotate(given_on=Subquery(last), booked_on=_next_booked("course"))
     for review in found.select_related("course__patient", "course__therapist", "asked_by").defer("course__plan", "course__screening"):
-        course, asked = review.course, review.kind == CourseReview.Kind.QUESTION
+        course, asked = review.course, review.kind in (CourseReview.Kind.QUESTION, emergency)
         who = review.asked_by or course.therapist
         yield Waiting(
             kind="review",
@@ -216,6 +218,7 @@ def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
             next_on=_next_day(review.given_on, on, review.booked_on),
             address=("courses:review", (review.pk,)),
             button=_("Read and answer"),
+            is_emergency=review.kind == emergency,
         )
 
 

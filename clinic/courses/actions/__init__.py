@@ -1,5 +1,6 @@
 """What changes courses: one transaction, one audit line each, actor last."""
 
+from clinic.courses.actions.after import NextDaySaid, acknowledge_reaction, answer_next_day, choose_adaptation
 from clinic.courses.actions.giving import Lost, lose_session, start_course, undo_lost_session
 from clinic.courses.actions.keeping import digest_of, keep_plan, keep_screening, worst_outcome
 from clinic.courses.actions.moving import (
@@ -15,7 +16,7 @@ from clinic.courses.actions.moving import (
 )
 from clinic.courses.actions.planning import answer_day_questions, check_has_questions, plan_course, replan_course
 from clinic.courses.actions.recording import Felt, Outage, add_addendum, record_outage, record_session, record_start
-from clinic.courses.actions.reviewing import ask_doctor, decide_review
+from clinic.courses.actions.reviewing import ask_doctor, decide_review, tell_doctor
 from clinic.courses.actions.screening import hold_courses, rescreen_courses
 from clinic.courses.actions.signing_off import (
     Word,
@@ -34,16 +35,20 @@ from clinic.courses.queries import request_of
 __all__ = [
     "Felt",
     "Lost",
+    "NextDaySaid",
     "Outage",
     "StaleCourse",
     "Why",
     "Word",
+    "acknowledge_reaction",
     "add_addendum",
     "allow_findings",
     "answer_day_questions",
+    "answer_next_day",
     "ask_doctor",
     "change_state",
     "check_has_questions",
+    "choose_adaptation",
     "decide_review",
     "digest_of",
     "end_course",
@@ -71,6 +76,7 @@ __all__ = [
     "start_session",
     "submit_course",
     "take_back_start",
+    "tell_doctor",
     "transfer_course",
     "undo_lost_session",
     "withdraw_submission",

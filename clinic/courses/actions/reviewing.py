@@ -1,6 +1,6 @@
 """Questions about a course to a doctor: the review half-way, what a therapist asks, and what the doctor decides."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,6 +41,26 @@ def ask_doctor(*, course: Course, question: str, actor: Actor) -> CourseReview:
         course=locked, kind=CourseReview.Kind.QUESTION, after_session=given, question=words, asked_by=actor.user
     )
     record(actor=actor, verb="asked-doctor", subject=locked, details={"patient": locked.patient_id, "review": review.pk})
+    return review
+
+
+@transaction.atomic
+def tell_doctor(*, course: Course, found: str, on: date, actor: Actor) -> CourseReview:
+    """Puts an emergency before the doctors, above everything else; once for a course and day, so telling twice answers the first.
+
+    It is told of a course that is over too: the last session may have ended in it. Denied without words.
+    """
+    check_can_plan(actor)
+    locked, words = locked_course(course), found.strip()
+    if not words:
+        raise ActionDenied(_("Write what was found."))
+    since = datetime.combine(on, time.min, tzinfo=locked.clinic.zone)
+    told = CourseReview.objects.filter(course=locked, kind=CourseReview.Kind.EMERGENCY, asked_at__gte=since).first()
+    if told is not None:
+        return told
+    about = {"kind": CourseReview.Kind.EMERGENCY, "after_session": records_of(locked).count(), "question": words}
+    review = CourseReview.objects.create(course=locked, asked_by=actor.user, **about)
+    record(actor=actor, verb="told-doctor", subject=locked, details={"patient": locked.patient_id, "review": review.pk})
     return review
 
 
