@@ -10,6 +10,7 @@ from django.utils import timezone
 from clinic.courses.actions import (
     Felt,
     Why,
+    acknowledge_reaction,
     answer_day_questions,
     end_course,
     pause_course,
@@ -111,7 +112,9 @@ def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, team
         if number == 1:
             course = sign(course, on=day, team=team)
             course = start_course(course=course, on=day, version=course.version, actor=actor)
-        record_session(course=course, number=number, felt=felt(story, number), on=day, actor=actor)
+        given = record_session(course=course, number=number, felt=felt(story, number), on=day, actor=actor)
+        if number in story.bad and number < story.given:
+            acknowledge_reaction(record=given, note="Told before the next session.", actor=actor)
     if wanted.is_asked_today:
         ask_quiet_day(Course.objects.get(pk=course.pk), on=on, actor=actor)
 

@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from clinic.courses.models import AdaptationChoice, Course, ScreeningRecord, SessionRecord
+from clinic.courses.planning import NOTHING_SO_FAR, SoFar
 from clinic.courses.queries import records_of
 from clinic.courses.so_far import days_missed, felt_of, proposal_after, so_far, stage_of, standing_choice
 from clinic.courses.states import EXPECTED_REACTIONS, Reaction, StopReason
@@ -29,6 +30,7 @@ class Proposal:
     stands: Adaptation = NO_ADAPTATION
     after: int = 0
     choice: AdaptationChoice | None = None
+    before: SoFar = NOTHING_SO_FAR  # what it was made from
 
     @property
     def is_empty(self) -> bool:
@@ -49,7 +51,7 @@ def proposal_for(course: Course, on: date | None = None) -> Proposal:
         return Proposal()
     proposal, after = proposal_after(found, library, stage), found.records[-1].number
     choice = standing_choice(course, proposal, after) if found.decided is not None else None
-    return Proposal(proposal, found.decided or proposal, after, choice)
+    return Proposal(proposal, found.decided or proposal, after, choice, found)
 
 
 # A reaction that somebody must read -------------------------------------------------------------------------------------------

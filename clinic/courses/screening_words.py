@@ -20,6 +20,7 @@ CAUSES: Final[Mapping[str, str | Promise]] = {
     "planned": pgettext_lazy("cause of a screening", "first plan"),
     "replanned": pgettext_lazy("cause of a screening", "planned again"),
     "day": pgettext_lazy("cause of a screening", "today's questions"),
+    "felt": pgettext_lazy("cause of a screening", "what was felt"),
     "facts": pgettext_lazy("cause of a screening", "a new answer"),
     "intake": pgettext_lazy("cause of a screening", "an intake form"),
     "document": pgettext_lazy("cause of a screening", "a document"),

@@ -35,6 +35,7 @@ from tests.factories import (
     an_invitation,
 )
 from tests.papers import a_file, a_written_referral
+from tests.trust.access_after import AFTER_ROWS, AFTER_THINGS
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
 from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
@@ -44,6 +45,7 @@ from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
+from tests.trust.access_papers import PAPERS_ROWS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
@@ -344,6 +346,8 @@ ROWS |= DOCTOR_ROWS
 THINGS |= CONSENT_THINGS
 ROWS |= CONSENT_ROWS
 
+ROWS |= PAPERS_ROWS
+
 THINGS |= WAITING_THINGS
 ROWS |= WAITING_ROWS
 THINGS |= NUMBERS_THINGS
@@ -364,3 +368,6 @@ ROWS |= CALENDAR_DAY_ROWS
 
 THINGS |= OUTCOMES_THINGS
 ROWS |= OUTCOMES_ROWS
+
+THINGS |= AFTER_THINGS
+ROWS |= AFTER_ROWS
