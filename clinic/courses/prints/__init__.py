@@ -4,5 +4,6 @@ from clinic.courses.prints.card import card_pdf
 from clinic.courses.prints.course import course_pdf
 from clinic.courses.prints.home_sheet import home_sheet_pdf
 from clinic.courses.prints.paper import Paper
+from clinic.courses.prints.report import Measured, Told, report_pdf
 
-__all__ = ["Paper", "card_pdf", "course_pdf", "home_sheet_pdf"]
+__all__ = ["Measured", "Paper", "Told", "card_pdf", "course_pdf", "home_sheet_pdf", "report_pdf"]

@@ -12,6 +12,7 @@ from clinic.courses import queries
 from clinic.courses.models import Course
 from clinic.courses.prints.paper import DIGEST, Paper, capital, is_held, lacks_consent, moment
 from clinic.courses.prints.typesetting import typeset
+from clinic.courses.proposals import reaction_to_acknowledge
 from clinic.courses.states import CourseState
 from patients.queries import age_on
 from protocols.method.answers import Answers, Faults
@@ -80,7 +81,7 @@ def _why_not_handed_out(course: Course, screening: Screening) -> str:
         return _("No home programme yet: it is handed out once the course has begun.")
     if lacks_consent(course):
         return _("No home programme now: consent to the course is missing.")
-    if queries.records_of(course).filter(bad_reaction=True, acknowledgements=None).exists():
+    if reaction_to_acknowledge(course) is not None:
         return _("No home programme now: a bad reaction to a session has not been read yet. Please ask your therapist or doctor.")
     return ""
 
