@@ -31,6 +31,14 @@ def switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     return word in YES
 
 
+def minutes(env: Mapping[str, str], name: str, *, default: int, longest: int) -> int:
+    """A whole number of minutes from 1 to ``longest``; anything else is refused: no way to turn it off by a slip."""
+    said = text(env, name, str(default))
+    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= longest):
+        raise BadSetting(f"{name} is {said!r}; write a whole number of minutes from 1 to {longest}.")
+    return int(said)
+
+
 def words(env: Mapping[str, str], name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list written with commas."""
     found = [word.strip() for word in env.get(name, "").split(",")]

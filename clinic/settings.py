@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clinic.staff.locking.LockMiddleware",
     "clinic.staff.middleware.StaffMiddleware",
 ]
 
@@ -136,6 +137,7 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "Tactus"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+IDLE_LOCK_MINUTES = environment.minutes(os.environ, "IDLE_LOCK_MINUTES", default=15, longest=120)  # see clinic.staff.locking
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name patients: not in a cookie
 
 # Messages leave in the background, so that no answer tells by its time or its failure whether an account exists.

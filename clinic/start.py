@@ -73,7 +73,16 @@ def refuse_bad_settings(env: Mapping[str, str]) -> None:
 def faults(env: Mapping[str, str]) -> list[str]:
     """Every sentence that speaks against starting in production with this environment."""
     found = []
-    for look in (_key_faults, _debug_faults, _host_faults, _database_faults, _transport_faults, _queue_faults, _signing_faults):
+    for look in (
+        _key_faults,
+        _debug_faults,
+        _host_faults,
+        _database_faults,
+        _transport_faults,
+        _queue_faults,
+        _signing_faults,
+        _lock_faults,
+    ):
         try:
             found += look(env)
         except BadSetting as unreadable:
@@ -133,6 +142,11 @@ def _queue_faults(env: Mapping[str, str]) -> list[str]:
     environment.broker(env)
     environment.caches(env)
     environment.mail(env, sends=True)
+    return []
+
+
+def _lock_faults(env: Mapping[str, str]) -> list[str]:
+    environment.minutes(env, "IDLE_LOCK_MINUTES", default=15, longest=120)  # raises
     return []
 
 

@@ -4,14 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from clinic.courses.actions import Felt
 from clinic.courses.planning import CourseRequest
 from clinic.web.typed import check_can_be_seen
 from patients.day import DayQuestion
@@ -327,31 +323,3 @@ def refuse(form: CourseForm | DayForm, refused: Faults | UnsafePlan) -> None:
         form.add_faults(refused.faults)
         return
     form.add_error(None, _("The independent check refused this plan, so there is none. Tell the clinical lead: nothing was saved."))
-
-
-def _scale(label: Any, words: Any) -> forms.IntegerField:
-    wanted = gettext_lazy("Write a whole number from 0 to 10, or leave it empty.")
-    messages = {"invalid": wanted, "min_value": wanted, "max_value": wanted}
-    return forms.IntegerField(label=label, help_text=words, min_value=0, max_value=10, required=False, error_messages=messages)
-
-
-class RecordForm(forms.Form):
-    """How a session was."""
-
-    comfort = _scale(gettext_lazy("Comfort of the session"), gettext_lazy("0 to 10, 10 is best"))
-    pain_before = _scale(gettext_lazy("Pain before"), gettext_lazy("0 to 10, 0 is none"))
-    pain_after = _scale(gettext_lazy("Pain after"), gettext_lazy("0 to 10, 0 is none"))
-    bad_reaction = forms.BooleanField(label=gettext_lazy("A bad reaction during or after it"), required=False)
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(
-            Row(*(Column(name, css_class="col-sm-4") for name in ("comfort", "pain_before", "pain_after"))), "bad_reaction", "note"
-        )
-
-    def felt(self) -> Felt:
-        """What was entered, for the action."""
-        return Felt(**self.cleaned_data)

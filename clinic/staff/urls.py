@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from clinic.staff import account_views, invitation_views, views
+from clinic.staff import account_views, invitation_views, lock_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("clinic/", views.present_clinic, name="present-clinic"),
     path("account/", account_views.account, name="account"),
     path("account/sign-out-everywhere/", account_views.account_sign_out_everywhere, name="account-sign-out-everywhere"),
+    path("account/pin/", lock_views.pin, name="pin"),
+    path("lock/", lock_views.lock, name="lock"),
     path("accounts/2fa/", account_views.account_second_step, name="account-second-step"),  # in the place of allauth's index
     path("staff/", views.staff_list, name="staff-list"),
     path("staff/new/", invitation_views.staff_new, name="staff-new"),

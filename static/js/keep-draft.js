@@ -8,6 +8,7 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
 
   const say = (state) => {
     if (words) words.textContent = words.dataset[state];
+    form.dispatchEvent(new CustomEvent("kept", { detail: state }));
   };
 
   const keep = async (isLeaving) => {

@@ -37,6 +37,7 @@ from tests.factories import (
 from tests.papers import a_file, a_written_referral
 from tests.trust.access_after import AFTER_ROWS, AFTER_THINGS
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
+from tests.trust.access_before import BEFORE_ROWS, BEFORE_THINGS
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
 from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
 from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_THINGS
@@ -46,6 +47,7 @@ from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
 from tests.trust.access_papers import PAPERS_ROWS
+from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
@@ -277,6 +279,8 @@ ROWS |= {
 
 THINGS |= LIBRARY_THINGS
 ROWS |= LIBRARY_ROWS
+THINGS |= BEFORE_THINGS
+ROWS |= BEFORE_ROWS
 
 # clinic.signing
 
@@ -348,7 +352,9 @@ ROWS |= CONSENT_ROWS
 
 ROWS |= PAPERS_ROWS
 
+THINGS |= RECORD_THINGS
 THINGS |= WAITING_THINGS
+ROWS |= RECORD_ROWS
 ROWS |= WAITING_ROWS
 THINGS |= NUMBERS_THINGS
 ROWS |= NUMBERS_ROWS

@@ -37,6 +37,7 @@ from clinic.courses.prints.paper import (
 from clinic.courses.prints.reviews import printed_reviews
 from clinic.courses.prints.typesetting import typeset
 from clinic.courses.since_signed import stamp_lines
+from clinic.courses.states import RecordSource
 from clinic.signing.queries import stamp_of
 from clinic.web import marks
 from patients.queries import age_on
@@ -190,8 +191,14 @@ def _felt(record: SessionRecord | None) -> list[str]:
 
 
 def _said(record: SessionRecord) -> str:
-    """What was noted at a session; a bad reaction first."""
-    return " ".join(part for part in (capital(_("bad reaction")) + "." if record.bad_reaction else "", record.note) if part)
+    """What was noted at a session; a bad reaction first, then that it was stopped, or entered after an outage."""
+    said = (
+        capital(_("bad reaction")) + "." if record.bad_reaction else "",
+        f"{capital(_('stopped'))}: {record.get_stop_reason_display()}." if record.stop_reason else "",
+        capital(_("entered after an outage")) + "." if record.source == RecordSource.OUTAGE else "",
+        record.note,
+    )
+    return " ".join(part for part in said if part)
 
 
 def _map(paper: Paper, kept: Stored) -> BodyMapView:

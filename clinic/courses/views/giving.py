@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic.courses import actions, queries
-from clinic.courses.forms import RecordForm
+from clinic.courses.given import Played
 from clinic.courses.models import Course, Session
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
+from clinic.courses.record_content import all_planned
+from clinic.courses.record_forms import RecordForm
+from clinic.courses.record_sheet import sheet_of, signing_words
 from clinic.courses.states import CourseState, SessionState
 from clinic.courses.views.common import note_look, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
@@ -44,18 +47,25 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
         return see_other("courses:record", pk, coming)
     note_look(request, course.patient)
     on = given_on(course, session, today(request))
-    form = RecordForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.record_session(course=course, number=number, felt=form.felt(), on=on, actor=request.actor)
-        except ActionDenied as denied:
-            form.add_error(None, denied.sentence)
-        else:
-            messages.success(request, _("Session %(number)s is recorded.") % {"number": number})
-            return see_other("courses:detail", pk)
+    given = all_planned(row["seconds"] for row in session.plan["rows"])
+    form = RecordForm(request.POST or None, sheet=sheet_of(session.plan, given, course=course, on=on))
+    if form.is_bound and form.is_valid() and _recorded(request, course, number, form, given, on):
+        messages.success(request, _("Session %(number)s is recorded.") % {"number": number})
+        return see_other("courses:detail", pk)
     note_refused(request, course.patient)
     context = {**who(request, course.patient), **_named(course), "course": course, "number": number, "session": session}
-    return render(request, "courses/record.html", {**context, "form": form, "given_on": on}, status=422 if form.errors else 200)
+    context |= {"form": form, "given_on": on, "signing": signing_words(request.actor)}
+    return render(request, "courses/record.html", context, status=422 if form.errors else 200)
+
+
+def _recorded(request: StaffRequest, course: Course, number: int, form: RecordForm, given: Played, on: date) -> bool:
+    """Whether the session is recorded now; else the form says why not."""
+    try:
+        actions.record_session(course=course, number=number, felt=form.felt(), on=on, played=form.told(given), actor=request.actor)
+    except ActionDenied as denied:
+        form.add_error(None, denied.sentence)
+        return False
+    return True
 
 
 def _named(course: Course) -> dict[str, str]:

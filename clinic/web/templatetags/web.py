@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -34,6 +35,13 @@ def navigation(context: dict[str, Any]) -> tuple[registry.Link, ...]:
     request: HttpRequest | None = context.get("request")
     roles: frozenset[str] = getattr(request, "roles", frozenset())
     return registry.links_for(roles, request.path) if request and roles else ()
+
+
+@register.simple_tag
+def idle_lock_minutes() -> int:
+    """After how many minutes without use a screen is locked; 0 for never."""
+    minutes: int = settings.IDLE_LOCK_MINUTES
+    return minutes
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,122 @@
+"""The locked screen, and the PIN that opens it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from clinic.staff import locking
+from clinic.staff.models import User
+from clinic.staff.permissions import signed_in_allowed
+from clinic.staff.pins import LONGEST, check_pin, note_wrong_try, opens, set_pin
+from clinic.staff.requests import StaffRequest
+from clinic.web.replies import see_other, see_other_address
+
+
+@signed_in_allowed
+@locking.opens_when_locked
+@require_http_methods(["GET", "POST"])
+def lock(request: StaffRequest) -> HttpResponse:
+    """GET: the locked screen, or for a script how many seconds are left. POST: PIN or password; "here": the person is there; "now"."""
+    if request.method == "GET":
+        return _shown(request)
+    if "now" in request.POST:
+        locking.lock_now(request)
+        return locking.lock_page(request, locking.came_from(request), status=200)
+    if "here" in request.POST:
+        return _still_here(request)
+    return _tried(request)
+
+
+def _shown(request: StaffRequest) -> HttpResponse:
+    if locking.wants_data(request):
+        return JsonResponse({"left": locking.seconds_left(request)})
+    after = request.GET.get("next", "/")
+    if not locking.is_locked(request):
+        return see_other_address(locking.address_after(request, after))
+    return locking.lock_page(request, after, status=200)
+
+
+def _still_here(request: StaffRequest) -> HttpResponse:
+    if locking.is_locked(request):
+        return locking.locked_answer(request)
+    locking.note_use(request)
+    return HttpResponse(status=204)
+
+
+def _tried(request: StaffRequest) -> HttpResponse:
+    """A PIN or password was said."""
+    after, by_pin = locking.address_after(request, request.POST.get("next", "/")), locking.asks_pin(request)
+    if not locking.is_locked(request) or opens(request.user, request.POST.get("secret", ""), by_pin=by_pin):
+        locking.unlock(request)
+        return JsonResponse({"left": locking.seconds_left(request)}) if locking.wants_data(request) else see_other_address(after)
+    wrong = locking.wrong_try(request, by_pin=by_pin)
+    note_wrong_try(user=request.user, by_pin=by_pin, wrong=wrong, actor=request.actor)
+    if wrong >= locking.MOST_WRONG and not by_pin:
+        logout(request)
+        messages.warning(request, _("The password was wrong five times. Sign in again."))
+        return JsonResponse({"signed_out": True}, status=401) if locking.wants_data(request) else see_other("account_login")
+    return _refused(request, after, by_pin=by_pin)
+
+
+def _refused(request: StaffRequest, after: str, *, by_pin: bool) -> HttpResponse:
+    sentence = _("This is not your PIN.") if by_pin else _("This is not your password.")
+    if by_pin and not locking.asks_pin(request):
+        sentence = _("The PIN was wrong five times. Enter your password.")
+    if locking.wants_data(request):
+        return JsonResponse({"sentence": sentence, "asks_pin": locking.asks_pin(request)}, status=422)
+    return locking.lock_page(request, after, wrong=sentence, status=422)
+
+
+class PinForm(forms.Form):
+    """A new PIN, under the password."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    pin = forms.CharField(
+        label=gettext_lazy("New PIN"),
+        max_length=LONGEST,
+        validators=[check_pin],
+        help_text=gettext_lazy("Four to eight digits. It opens a locked screen on which you are signed in, and nothing else."),
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    again = forms.CharField(
+        label=gettext_lazy("The PIN again"),
+        max_length=LONGEST,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+
+    def clean_password(self) -> str:
+        said: str = self.cleaned_data["password"]
+        if not self.user.check_password(said):
+            raise forms.ValidationError(_("This is not your password."))
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "pin" in cleaned and cleaned["pin"] != cleaned.get("again"):
+            self.add_error("again", _("The two PINs are not the same."))
+        return cleaned
+
+
+@signed_in_allowed
+@require_http_methods(["GET", "POST"])
+def pin(request: StaffRequest) -> HttpResponse:
+    """Sets one's own PIN, after the password."""
+    form = PinForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        set_pin(user=request.user, pin=form.cleaned_data["pin"], actor=request.actor)
+        messages.success(request, _("Your PIN is set. It opens the screen when it has locked itself."))
+        return see_other("account")
+    return render(request, "staff/pin.html", {"form": form}, status=422 if form.errors else 200)

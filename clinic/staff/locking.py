@@ -1,0 +1,140 @@
+"""A screen that nobody uses locks itself: until its person says PIN or password, no page of a clinic is shown. Pure session data.
+
+The session keeps when it was last used, at most every half minute, so that a page costs no query for it. Public pages (signing in and
+out, links of patients, calendars) are never locked. ``IDLE_LOCK_MINUTES`` 0 turns it off, which only tests do.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from clinic.staff.access import access_of
+from clinic.staff.permissions import PUBLIC, View
+
+USED: Final = "used_at"  # whole seconds
+WRONG_PINS: Final = "wrong_pins"
+WRONG_PASSWORDS: Final = "wrong_passwords"
+MOST_WRONG: Final = 5
+NOTED_EVERY: Final = 30  # seconds
+LOCKED: Final = 423
+
+
+def seconds_left(request: Any) -> int:
+    """How long the screen stays open without being used; 0 when it is locked."""
+    limit: int = settings.IDLE_LOCK_MINUTES * 60
+    used = request.session.get(USED)
+    return limit if used is None else max(0, int(used + limit - time.time()))
+
+
+def is_locked(request: Any) -> bool:
+    """Whether this session waits for PIN or password."""
+    return bool(settings.IDLE_LOCK_MINUTES) and request.user.is_authenticated and seconds_left(request) == 0
+
+
+def note_use(request: Any) -> None:
+    """The person is there: the time begins anew."""
+    now = int(time.time())
+    if now - request.session.get(USED, 0) >= NOTED_EVERY:
+        request.session[USED] = now
+
+
+def unlock(request: Any) -> None:
+    """Opens the screen; wrong tries are forgotten."""
+    request.session[USED] = int(time.time())
+    for name in (WRONG_PINS, WRONG_PASSWORDS):
+        request.session.pop(name, None)
+
+
+def lock_now(request: Any) -> None:
+    """Locks it at once."""
+    request.session[USED] = 0
+
+
+def asks_pin(request: Any) -> bool:
+    """Whether a PIN opens this screen; else only the password does."""
+    return bool(request.user.pin) and request.session.get(WRONG_PINS, 0) < MOST_WRONG
+
+
+def wrong_try(request: Any, *, by_pin: bool) -> int:
+    """Counts a wrong PIN or password of this session; answers how many there were."""
+    name = WRONG_PINS if by_pin else WRONG_PASSWORDS
+    wrong: int = request.session.get(name, 0) + 1
+    request.session[name] = wrong
+    return wrong
+
+
+def opens_when_locked(view: View) -> View:
+    """Declares that a view is reached on a locked screen, and that asking for it is no use of the program."""
+    view.opens_when_locked = True  # type: ignore[attr-defined]  # read by LockMiddleware
+    return view
+
+
+def wants_data(request: HttpRequest) -> bool:
+    """Whether a script asks, which cannot show a page."""
+    return request.headers.get("Sec-Fetch-Dest") == "empty" or "application/json" in request.headers.get("Accept", "")
+
+
+def address_after(request: Any, wanted: str) -> str:
+    """Where to go when the screen is open again: within Tactus, and not to the lock itself."""
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours and wanted.startswith("/") else "/"
+
+
+def locked_answer(request: Any) -> HttpResponse:
+    """What every page answers while the screen is locked: where one was is kept, and a form that was sent is said to be lost."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=LOCKED, headers={"HX-Refresh": "true"})
+    if wants_data(request):
+        return JsonResponse({"locked": True}, status=LOCKED)
+    was_sent = request.method not in ("GET", "HEAD")
+    return lock_page(request, came_from(request) if was_sent else request.get_full_path(), was_sent=was_sent)
+
+
+def came_from(request: Any) -> str:
+    """The page that a form was sent from, as a path; "/" where the browser does not say."""
+    host, referer = request.get_host(), request.headers.get("Referer", "")
+    _scheme, _slashes, rest = referer.partition("://")
+    return "/" + rest.removeprefix(host).lstrip("/") if rest.startswith(host) else "/"
+
+
+def lock_page(request: Any, after: str, *, wrong: str = "", was_sent: bool = False, status: int = LOCKED) -> HttpResponse:
+    """The locked screen."""
+    context = {"asks_pin": asks_pin(request), "next": address_after(request, after), "wrong": wrong, "was_sent": was_sent}
+    return render(request, "staff/lock.html", context, status=status)
+
+
+class LockMiddleware:
+    """Comes before whoever decides about roles: on a locked screen nobody learns what they may open."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """The locked screen in the place of any page that is not public; else the use is noted."""
+        if not settings.IDLE_LOCK_MINUTES or not request.user.is_authenticated:
+            return None
+        if getattr(view, "opens_when_locked", False) or PUBLIC in (access_of(view, request.resolver_match.view_name) or ()):
+            return None
+        if is_locked(request):
+            return locked_answer(request)
+        note_use(request)
+        return None
+
+
+def listen() -> None:
+    """Whoever signs in is there. Done once, when the app is ready."""
+    user_logged_in.connect(_signed_in, dispatch_uid="staff-lock-opens")
+
+
+def _signed_in(sender: object, *, request: Any = None, **kwargs: Any) -> None:
+    if request is not None:
+        unlock(request)
