@@ -11,11 +11,17 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         """Adds the courses to the navigation and to each patient's page, and listens to what is told of a patient."""
         from clinic.courses.actions import hold_courses, rescreen_courses
+        from clinic.courses.actions.reviewing import watch_courses_with
         from clinic.courses.calendar.panel import dates_panel
+        from clinic.courses.day.likes_panel import likes_panel
         from clinic.courses.glance import glance_panel
         from clinic.courses.moved import courses_move
         from clinic.courses.numbers.permissions import NUMBERS
+        from clinic.courses.outcomes.panel import OUTCOMES_PANEL
+        from clinic.courses.outcomes.panel_body import BODY_PANEL
+        from clinic.courses.outcomes.watching import for_a_doctor
         from clinic.courses.panel import courses_panel, suspended_since
+        from clinic.courses.panels import register_course_panel
         from clinic.courses.permissions import PLAN
         from clinic.courses.queries import address_of_subject, patient_of_subject
         from clinic.courses.referral_counts import counted, felt
@@ -42,6 +48,10 @@ class CoursesConfig(AppConfig):
         count_with(counted)
         tell_outcomes_with(felt)
         register_subject(KIND, patient_of_subject, _("Treatment plan"), address_of=address_of_subject)
+        register_course_panel(OUTCOMES_PANEL)
+        register_course_panel(BODY_PANEL)
+        watch_courses_with(for_a_doctor)
         register_panel(Panel("courses/_glance.html", glance_panel))
         register_panel(Panel("courses/_panel.html", courses_panel))
         register_panel(Panel("calendar/_dates_panel.html", dates_panel))
+        register_panel(Panel("day/_likes_panel.html", likes_panel, order=80))

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from clinic.courses.outcomes.views.reviewing import review
 from clinic.courses.views import doctor, reviewing, revoking
 
 urlpatterns = [
@@ -11,5 +12,5 @@ urlpatterns = [
     path("courses/<int:pk>/findings/", doctor.allow_findings, name="allow-findings"),
     path("courses/<int:pk>/revocation/", revoking.revoke, name="revoke"),
     path("courses/<int:pk>/signed-paper/", reviewing.signed_print, name="signed-print"),
-    path("reviews/<int:pk>/", reviewing.review, name="review"),
+    path("reviews/<int:pk>/", review, name="review"),
 ]

@@ -1,9 +1,11 @@
 """Questions about a course to a doctor: the review half-way, what a therapist asks, and what the doctor decides."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
@@ -15,14 +17,43 @@ from clinic.courses.queries import course_plan_of, records_of
 from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.permissions import ActionDenied, Actor
 
+Watch = Callable[[Course], Iterable[str]]
+_watches: list[Watch] = []
+
+
+def watch_courses_with(watch: Watch) -> None:
+    """``watch`` tells of a course, in sentences, what is a doctor's to decide. Registered once, when the application starts."""
+    if watch not in _watches:
+        _watches.append(watch)
+
 
 def review_when_due(locked: Course, number: int) -> None:
     """Puts the mid-course review before the doctors once the session after which it is due was recorded. It blocks no session.
 
-    A preventive course has no doctor.
+    So does anything that the watches tell of. A preventive course has no doctor.
     """
     if is_therapeutic(locked) and number == course_plan_of(locked).review_after and number < locked.session_count:
         CourseReview.objects.get_or_create(course=locked, kind=CourseReview.Kind.MID_COURSE, after_session=number)
+    ask_doctor_when_needed(locked)
+
+
+def ask_doctor_when_needed(locked: Course) -> CourseReview | None:
+    """Asks the doctors by itself where a watch tells of something; None where nothing is told. The words are in the clinic's language.
+
+    Never twice: not while such a question is open, and not a second time after the same session. It blocks nothing: what holds a session
+    up is a gate.
+    """
+    if not is_therapeutic(locked) or locked.state in (*OVER, CourseState.DISCARDED):
+        return None
+    given, own = records_of(locked).count(), CourseReview.objects.filter(course=locked, kind=CourseReview.Kind.QUESTION, asked_by=None)
+    if own.filter(Q(decision="") | Q(after_session=given)).exists():
+        return None
+    with translation.override(locked.clinic.language):
+        words = [sentence for watch in _watches for sentence in watch(locked)]
+    if not words:
+        return None
+    kind = CourseReview.Kind.QUESTION
+    return CourseReview.objects.create(course=locked, kind=kind, after_session=given, question="\n".join(words))
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from clinic.courses.outcomes.values import Valued
 from protocols.method.entries import Measure
 
 WIDTH: Final = 360
-HEIGHT: Final = 208
+HEIGHT: Final = 198
 LEFT: Final = 34.0
 RIGHT: Final = 296.0  # the words of the lines stand right of it
 TOP: Final = 14.0
@@ -155,8 +155,8 @@ class _Scale:
     @classmethod
     def of(cls, measure: Measure, series: Sequence[Series], start: float, marks: Marks) -> "_Scale":
         """A short scale is drawn whole; a long one as far as its values, its change and the near end of its target reach."""
-        if measure.max - measure.min <= WHOLE_SCALE:
-            return cls(measure.min, measure.max, 5 if measure.max - measure.min == WHOLE_SCALE else _nice(measure.max - measure.min))
+        if (steps := measure.max - measure.min) <= WHOLE_SCALE:
+            return cls(measure.min, measure.max, 5 if steps == WHOLE_SCALE else 1 if steps <= 7 else 2)
         seen = [value for each in series for value in numbers(each.values)]
         change = meaningful_change(measure, start) or 0.0
         seen += [start - change, start + change, *([marks.limit[0]] if marks.limit else [])]

@@ -149,7 +149,12 @@ class OutcomeWords:
 
     def tolerance(self, records: Sequence[SessionRecord]) -> Tolerance:
         """How the sessions so far were borne."""
-        below = self.library.course.discomfort.low_comfort.below
+        return self.borne(self.library, records)
+
+    @staticmethod
+    def borne(library: Library, records: Sequence[SessionRecord]) -> Tolerance:
+        """The same without words."""
+        below = library.course.discomfort.low_comfort.below
         said = [(record.session.number, record.comfort) for record in records if record.comfort is not None]
         mean = figure(sum(comfort for _number, comfort in said) / len(said)) if said else ""
         low = tuple(number for number, comfort in said if comfort < below)
@@ -223,3 +228,25 @@ def _taken(each: Valued) -> Row:
     word = figure(each.value) if each.value is not None else each.words
     side = f"{SIDES[each.side]}: " if each.side else ""
     return Row(each.day, each.session, (f"{side}{word}",), each.pk, each.by, each.corrects)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One measure in one line: its name, unit and verdicts."""
+
+    name: str
+    unit: str
+    verdicts: tuple[Verdict, ...]
+
+
+def measure_lines(asked: Iterable[Measure], values: Sequence[Valued], records: Sequence[SessionRecord], names: Names) -> list[MeasureLine]:
+    """The measures that have a number, judged by their main lines alone: ``records`` need no mornings."""
+    found = []
+    for measure in asked:
+        lines = [line for line in lines_of(measure, values, records) if numbers(line)]
+        series = [Series(line[0].side or "now", str(SIDES.get(line[0].side, "")), line) for line in lines]
+        if series:
+            unit = names.of("measures", measure.code, "unit")
+            verdicts = tuple(verdict_of(measure, each) for each in series)
+            found.append(MeasureLine(names.of("measures", measure.code), unit, verdicts))
+    return found

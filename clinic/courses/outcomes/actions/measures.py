@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
 from clinic.courses.actions.moving import locked_course
+from clinic.courses.actions.reviewing import ask_doctor_when_needed
 from clinic.courses.models import Course, MeasureValue, Session
 from clinic.courses.outcomes.asked import is_by_eye, sides_of
 from clinic.courses.outcomes.values import TAKEN_BACK
@@ -39,7 +40,8 @@ def keep_measures(*, course: Course, said: Sequence[Measured], measured_on: date
     """Keeps values measured on one day. ``on`` is the clinic's day.
 
     Denied without any value, for a measure or side that the library does not know, a number outside its limits, a day that is still to
-    come, and for a discarded course. A value of a day on which a session was given belongs to that session.
+    come, and for a discarded course. A value of a day on which a session was given belongs to that session. What is worse twice running is
+    put before the doctors.
     """
     check_can_plan(actor)
     locked = locked_course(course)
@@ -60,6 +62,7 @@ def keep_measures(*, course: Course, said: Sequence[Measured], measured_on: date
     ]  # fmt: skip
     details = {"patient": locked.patient_id, "values": [row.pk for row in made], "measures": sorted({row.measure for row in made})}
     record(actor=actor, verb="measured", subject=locked, details=details)
+    ask_doctor_when_needed(locked)
     return tuple(made)
 
 

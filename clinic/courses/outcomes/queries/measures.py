@@ -75,27 +75,46 @@ def records_with_mornings(course: Course) -> tuple[SessionRecord, ...]:
 
 def recorded(records: Iterable[SessionRecord], measure: str) -> dict[str, tuple[Valued, ...]]:
     """What the records say of a measure, by the question: before, after, next (morning) or now; only what was asked."""
-    kept, found = tuple(records), {}
-    for kind, read, later in OF_RECORDS.get(measure, ()):
-        said = ((record, read(record)) for record in kept)
-        found[kind] = tuple(
-            Valued(measure, record.given_on + later, float(value), moment=kind, session=record.session.number)
-            for record, value in said
-            if value is not None
-        )
-    return found
+    kept = tuple(records)
+    return {line[0]: _read(kept, measure, line) for line in OF_RECORDS.get(measure, ())}
+
+
+def _read(records: Iterable[SessionRecord], measure: str, line: tuple[str, Read, timedelta]) -> tuple[Valued, ...]:
+    kind, read, later = line
+    said = ((record, read(record)) for record in records)
+    return tuple(
+        Valued(measure, record.given_on + later, float(value), moment=kind, session=record.session.number)
+        for record, value in said
+        if value is not None
+    )
 
 
 def main_line(records: Iterable[SessionRecord], measure: str) -> tuple[Valued, ...]:
-    """The line by which a measure of the record is judged: before each session where that is asked, else the only one."""
-    lines = recorded(records, measure)
-    return lines.get("before", lines.get("now", ()))
+    """The line by which a measure of the record is judged, the first: before each session where that is asked, else the only one."""
+    lines = OF_RECORDS.get(measure, ())
+    return _read(records, measure, lines[0]) if lines else ()
+
+
+def records_alone(course: Course) -> tuple[SessionRecord, ...]:
+    """The same without the mornings, for whoever only judges. One query."""
+    found = SessionRecord.objects.filter(session__course=course).select_related("session").defer("session__plan", "rows")
+    return tuple(found.order_by("session__number"))
 
 
 # What is due ------------------------------------------------------------------------------------------------------------------
 def measures_due(course: Course, on: date) -> tuple[Due, ...]:
     """What the course asks to be measured on that day, in the library's order, with the day since which it is due. Three queries."""
     return _due([course.pk], on).get(course.pk, ())
+
+
+def due_among(course: Course, values: Iterable[Valued], records: Iterable[SessionRecord], on: date) -> tuple[Due, ...]:
+    """The same from what was read already. No query."""
+    if course.state == CourseState.DISCARDED:
+        return ()
+    facts = {name: getattr(course, name) for name in ("planned_on", "started_on", "finished_on", "session_count")}
+    given = tuple(sorted(record.given_on for record in records))
+    days = _days({**facts, "plan__review_after": course.plan.get("review_after")}, given)
+    return due_of(measures_asked(shipped_library(), course.condition, course.stage), values, days, on)
 
 
 def due_counts(courses: Iterable[Course], on: date) -> dict[int, int]:

@@ -17,7 +17,7 @@ from clinic.courses.outcomes.asked import measures_of
 from clinic.courses.outcomes.due import OF_THE_RECORD, Due
 from clinic.courses.outcomes.forms.measures import CorrectionForm, MeasuresForm, kind_of
 from clinic.courses.outcomes.page import OutcomeWords
-from clinic.courses.outcomes.queries.measures import measures_due, records_with_mornings, value_or_404, values_of
+from clinic.courses.outcomes.queries.measures import due_among, measures_due, records_with_mornings, value_or_404, values_of
 from clinic.courses.outcomes.values import TAKEN_BACK
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
@@ -39,7 +39,8 @@ def outcomes(request: StaffRequest, pk: int) -> HttpResponse:
     """Every measure of the course over its days, with what became of it."""
     course = course_seen(request, pk)
     words = OutcomeWords(shipped_library(), page_names())
-    values, records, due = values_of(course), records_with_mornings(course), measures_due(course, today(request))
+    values, records = values_of(course), records_with_mornings(course)
+    due = due_among(course, values, records, today(request))
     views = words.views(course, values, records, due)
     context = {
         **_named(request, course),

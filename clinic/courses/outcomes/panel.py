@@ -1,0 +1,29 @@
+"""What the measures say, on the page of a course: the main ones from start to now, and how many are due."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from clinic.courses.models import Course
+from clinic.courses.outcomes.asked import measures_of
+from clinic.courses.outcomes.page import MeasureLine, measure_lines
+from clinic.courses.outcomes.queries.measures import due_among, records_alone, values_of
+from clinic.courses.panels import CoursePanel
+from clinic.courses.states import CourseState
+from clinic.staff.permissions import Actor
+from protocols.language import page_names
+from protocols.shelf import shipped_library
+
+MOST_LINES: Final = 3
+
+
+def outcomes_panel(course: Course, _actor: Actor) -> Mapping[str, Any] | None:
+    """The first measures with a value, in the library's order, and the number that is due; nothing for a discarded course. Two queries."""
+    if course.state == CourseState.DISCARDED:
+        return None
+    values, records = values_of(course), records_alone(course)
+    lines: list[MeasureLine] = measure_lines(measures_of(shipped_library(), course), values, records, page_names())
+    due = due_among(course, values, records, course.clinic.today())
+    return {"lines": lines[:MOST_LINES], "more": max(len(lines) - MOST_LINES, 0), "due": len(due)}
+
+
+OUTCOMES_PANEL = CoursePanel("outcomes/_panel.html", outcomes_panel, order=40)
