@@ -27,6 +27,7 @@ class Changes:
     found: tuple[FindingLine, ...]
     blocks: tuple[Block, ...]
     open: tuple[Block, ...]
+    has_steps: bool
 
     @property
     def is_emergency(self) -> bool:
@@ -52,6 +53,7 @@ def changes_of(before: Before, replies: Mapping[str, Reply], presenter: Presente
         found=_new_findings(screening_of(course), made.screening, presenter, outcome),
         blocks=tuple(block for block in blocks if not block.is_question),
         open=tuple(block for block in blocks if block.is_question),
+        has_steps=bool(new.rows),
     )
 
 

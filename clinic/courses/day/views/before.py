@@ -97,7 +97,7 @@ def before(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """What to know before the session, today's questions, and the start."""
     course = course_seen(request, pk)
     if request.method == "POST" and not is_about(course.patient, request.POST.get("patient", "")):
-        return _other_patient(request, course)
+        return other_patient(request, course)
     minute = _minute(request, course, number)
     if isinstance(minute, HttpResponse):
         return minute
@@ -134,7 +134,7 @@ def changes(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """What the answers typed so far would change: a fragment where a script asks, else the whole page. Keeps nothing."""
     course = course_seen(request, pk)
     if not is_about(course.patient, request.POST.get("patient", "")):
-        return _other_patient(request, course)
+        return other_patient(request, course)
     minute = _minute(request, course, number)
     if isinstance(minute, HttpResponse):
         return minute
@@ -158,7 +158,7 @@ def start(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """Begins the session; whoever presses twice, or on a second device, comes to the same player."""
     course = queries.course_or_404(request.clinic, pk)
     if not is_about(course.patient, request.POST.get("patient", "")):
-        return _other_patient(request, course)
+        return other_patient(request, course)
     minute = _minute(request, course, number)
     if isinstance(minute, HttpResponse):
         return minute
@@ -213,7 +213,7 @@ def _minute(request: StaffRequest, course: Course, number: int) -> Minute | Http
     return Minute(request, coming, presenter, is_given_today)
 
 
-def _other_patient(request: StaffRequest, course: Course) -> HttpResponse:
+def other_patient(request: StaffRequest, course: Course) -> HttpResponse:
     """A form that was made for somebody else, or before the patient's name or birth date was corrected: nothing is done."""
     note_refused(request, course.patient)
     context: Mapping[str, object] = {**who(request, course.patient), "course": course}

@@ -14,6 +14,7 @@ from clinic.courses import actions, queries
 from clinic.courses.day.guard import is_about, patient_digest
 from clinic.courses.day.queries.alarm import alarm_of
 from clinic.courses.day.queries.playing import open_start_of
+from clinic.courses.day.views.before import other_patient
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.prints.emergency import emergency_pdf
@@ -45,10 +46,12 @@ def emergency(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """What to do now, big; telling the doctor keeps it."""
     course = course_seen(request, pk)
     session = queries.session_or_404(course, number)
+    if request.method == "POST" and not is_about(course.patient, request.POST.get("patient", "")):
+        return other_patient(request, course)
     presenter = Presenter(shipped_library(), page_names())
     alarm = alarm_of(course, number, presenter, on=today(request), now=timezone.now())
     form = TellForm(request.POST if request.method == "POST" else None, initial={"found": alarm.found})
-    if form.is_bound and is_about(course.patient, request.POST.get("patient", "")) and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             actions.tell_doctor(course=course, found=form.cleaned_data["found"], on=today(request), actor=request.actor)
         except ActionDenied as denied:
