@@ -43,6 +43,12 @@ def check_can_take_intake(actor: Actor | None) -> None:
         raise ActionDenied(_("Only a therapist, a doctor or the clinical lead may fill in an intake form."))
 
 
+def check_can_note_likes(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for whoever does not treat."""
+    if not has_role(actor, *TREAT):
+        raise ActionDenied(_("Only a therapist, a doctor or the clinical lead may write down what a patient likes."))
+
+
 def can_record_documents(actor: Actor | None) -> bool:
     """Whether the actor may read, record and withdraw doctors' documents: what they lift tells about health."""
     return has_role(actor, *TREAT)

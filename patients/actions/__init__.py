@@ -32,6 +32,7 @@ from patients.actions.people import (
     check_card_is_free,
     correct_patient,
     next_card_number,
+    note_likes,
     register_patient,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "make_intake_link",
     "merge_patients",
     "next_card_number",
+    "note_likes",
     "record_document",
     "record_facts",
     "register_patient",

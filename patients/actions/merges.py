@@ -21,7 +21,7 @@ from patients.states import IntakeState
 from protocols.shelf import shipped_library
 
 # What an empty field of the kept record takes over from the other one.
-FILLED: Final = ("middle_name", "phone", "email", "guardian_name", "guardian_phone", "notes")
+FILLED: Final = ("middle_name", "phone", "email", "guardian_name", "guardian_phone", "notes", "likes")
 
 
 class MergeRefused(ActionDenied):
@@ -42,7 +42,8 @@ def merge_patients(*, kept: Patient, merged: Patient, versions: tuple[int, int],
         raise MergeRefused(_("One of the records was changed in the meantime. Compare them again."))
     found = contradictions(kept, merged, shipped_library(), on=on)
     moved: dict[str, Any] = {"newest": {each.label: each.newest() for each in registered()}, "discarded": _settle_forms(kept, merged)}
-    moved |= {"rows": move_all(merged, kept), "second_records": _earlier_ones(merged, kept), "filled": _filled(kept, merged)}
+    moved |= {"rows": move_all(merged, kept), "second_records": _earlier_ones(merged, kept), "likes": _both_like(kept, merged)}
+    moved["filled"] = _filled(kept, merged)
     answers = [_asked_again(each, kept, on, actor) for each in found]
     moved["newest"][FactAnswer._meta.label_lower] = max([moved["newest"][FactAnswer._meta.label_lower], *(one.pk for one in answers)])
     Patient.objects.filter(pk=merged.pk).update(merged_into=kept, version=F("version") + 1)
@@ -89,6 +90,14 @@ def _earlier_ones(merged: Patient, kept: Patient) -> list[int]:
     return pks
 
 
+def _both_like(kept: Patient, merged: Patient) -> list[str]:
+    """Both records say what the person likes: all of it stands. What stood before and what stands now; empty where nothing changed."""
+    if not (kept.likes and merged.likes) or kept.likes == merged.likes:
+        return []
+    before, kept.likes = kept.likes, f"{kept.likes}\n{merged.likes}"
+    return [before, kept.likes]
+
+
 def _filled(kept: Patient, merged: Patient) -> list[str]:
     names = [name for name in FILLED if getattr(merged, name) and not getattr(kept, name)]
     for name in names:
@@ -132,6 +141,8 @@ def undo_merge(*, merge: PatientMerge, on: date, actor: Actor) -> PatientMerge:
     move_back(moved["rows"], source=kept, target=merged)
     Patient.objects.filter(pk__in=moved["second_records"]).update(merged_into=merged)
     Patient.objects.filter(pk=merged.pk).update(merged_into=None, version=F("version") + 1)
+    if moved.get("likes") and moved["likes"][1] == kept.likes:  # a merge of before has none
+        kept.likes = moved["likes"][0]
     _emptied(kept, merged, moved["filled"])
     for pk, state in moved["discarded"]:
         Intake.objects.filter(pk=pk, state=IntakeState.DISCARDED).update(state=state)

@@ -12,7 +12,7 @@ from clinic.audit.actions import record
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.models import MessageConsent, Patient
-from patients.permissions import check_can_register
+from patients.permissions import check_can_note_likes, check_can_register
 from patients.queries import check_takes_news, holder_of_card, newest_words, words_on_messages
 
 NOTHING_SAID: Final[Mapping[str, bool]] = MappingProxyType({})
@@ -100,3 +100,19 @@ def correct_patient(
     said = _keep_words(patient, messages, actor)
     record(actor=actor, verb="corrected", subject=patient, details={"fields": changed, **said})
     return patient
+
+
+@transaction.atomic
+def note_likes(*, patient: Patient, text: str, actor: Actor) -> Patient:
+    """Keeps what the patient likes, said in a few words, in place of what stood there; the same words leave no line.
+
+    Raises ``ActionDenied`` for whoever does not treat, and for a record that was merged into another.
+    """
+    check_can_note_likes(actor)
+    locked = Patient.objects.select_for_update().get(pk=patient.pk, clinic=actor.clinic)
+    check_takes_news(locked)
+    if locked.likes != text:
+        Patient.objects.filter(pk=locked.pk).update(likes=text, version=F("version") + 1)
+        record(actor=actor, verb="noted-likes", subject=locked, details={"characters": len(text)})
+    locked.refresh_from_db()
+    return locked

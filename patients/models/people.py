@@ -28,7 +28,7 @@ class Patient(models.Model):
     born_on = models.DateField(_("Date of birth"))
     sex = models.CharField(_("Sex"), max_length=6, choices=Sex.choices)
     phone = models.CharField(_("Telephone"), max_length=40, blank=True)
-    likes = models.CharField(_("What the patient likes"), max_length=300, blank=True)  # said by the patient, kept by therapists
+    likes = models.TextField(_("What the patient likes"), blank=True)  # said by the patient, kept by therapists; two merged records' words
     email = models.EmailField(_("E-mail"), blank=True)
     language = models.CharField(_("Language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
     guardian_name = models.CharField(_("Parent or guardian"), max_length=160, blank=True)

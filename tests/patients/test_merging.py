@@ -14,7 +14,7 @@ from clinic.audit.models import AuditLine
 from clinic.courses.models import Course
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.actions import MergeRefused, correct_patient, merge_patients, record_document, undo_merge
+from patients.actions import MergeRefused, correct_patient, merge_patients, note_likes, record_document, undo_merge
 from patients.merging import registered
 from patients.models import FactAnswer, Intake, MessageConsent, NameKey, Patient, PatientMerge
 from patients.queries import SecondRecord, answers_on, last_change_of_health, may_message, newest_replies, patient_or_404, patients_of
@@ -356,3 +356,14 @@ def test_a_patient_is_not_compared_with_itself_or_with_one_of_another_clinic(
     client = signed_in(lead)
     for other in (two[0].pk, a_patient(clinic=other_clinic).pk):
         assert client.get(reverse("patients:compare", args=[two[0].pk, other])).status_code == 404
+
+
+def test_what_either_record_says_the_patient_likes_stands_and_is_parted_again(two: tuple[Patient, Patient], lead: Actor) -> None:
+    for patient, words in zip(two, ("Quiet", "x" * 300), strict=True):
+        note_likes(patient=patient, text=words, actor=lead)
+    merge = merged(two, lead, versions=(2, 2))
+    two[0].refresh_from_db()
+    assert two[0].likes == "Quiet\n" + "x" * 300
+    undone(merge, lead)
+    assert [Patient.objects.get(pk=patient.pk).likes for patient in two] == ["Quiet", "x" * 300]
+    assert AuditLine.objects.filter(verb="noted-likes").count() == 2

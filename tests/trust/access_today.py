@@ -26,6 +26,10 @@ TODAY_THINGS: dict[str, Callable[[Clinic], Thing]] = {
     "card-listed": lambda clinic: Thing({}, a_course_with_a_card(clinic).canaries),
 }
 TODAY_ROWS: dict[str, Row] = {
-    # Hours, absences and closures (7), bookings, their sessions with doses, what was felt, what was begun, and its events.
-    "day:today": Row(TREAT, thing="card-listed", queries=12),
+    # Hours, absences and closures (7), bookings, their sessions with doses, records with the days after them (2), measures that are
+    # due (3), what was begun with its events (2): the same for a day without anybody and for twelve patients.
+    "day:today": Row(TREAT, thing="card-listed", queries=16),
+    # Its sessions, records with the days after them, screening, wishes; what is proposed, and for that the record of the patient.
+    "day:handover": Row(TREAT, thing="card-of-course", seen=True, queries=20),
+    "day:likes": Row(TREAT, {"POST": 303}, thing="card-of-course"),
 }

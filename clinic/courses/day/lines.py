@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.urls import NoReverseMatch
-from django.urls import reverse as _reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,14 +18,6 @@ from clinic.courses.day.queries.today import NOTHING_FELT, Begun, FeltLately, Of
 from clinic.courses.models import Session
 from clinic.courses.states import SessionState
 from clinic.schedule.states import AbsenceReason, BookingState
-
-
-def reverse(name: str, args: list[int]) -> str:
-    try:
-        return _reverse(name, args=args)
-    except NoReverseMatch:
-        return "#"
-
 
 LOST: Final[Mapping[str, Mark]] = {SessionState.MISSED: marks.MISSED, SessionState.CANCELLED: marks.CANCELLED}
 
@@ -60,7 +51,7 @@ class Line:
     is_over: bool = False
     is_next: bool = False  # the first one that is not over
     is_now: bool = False  # and its time has begun
-    is_after_now: bool = False  # the first line that begins after this moment
+    is_after_now: bool = False  # the first line that has not begun
 
     @property
     def begins(self) -> str:
@@ -215,7 +206,8 @@ class _Whole:
         stopped = tuple(marks.stops(known, self.desk.reader.today))
         yield from stopped
         if self.is_today and not stopped:
-            yield from marks.asks(known, self._felt(known), self.desk.reader.today)
+            due = self.known.due.get(known.session.course_id, 0)
+            yield from marks.asks(known, self._felt(known), self.desk.reader.today, due=due)
         yield from marks.tells(known)
         if booked.is_heavy:
             yield marks.HEAVY
@@ -236,7 +228,7 @@ class _Whole:
         """The line of this moment stands before the first one that has not begun."""
         is_told = not self.is_today
         for line in lines:
-            is_first = not is_told and line.start > self.desk.reader.clock
+            is_first = not is_told and line.start >= self.desk.reader.clock
             is_told = is_told or is_first
             yield replace(line, is_after_now=is_first)
 

@@ -16,10 +16,7 @@ from clinic.courses.states import CourseState
 from clinic.web.marks import OUTCOMES, SIDES
 from patients.states import ReferralState
 from protocols.language import page_names
-from protocols.method.adapting import adapt
-from protocols.method.entries import Stage
 from protocols.method.places import Place
-from protocols.method.plans import NO_ADAPTATION
 from protocols.shelf import shipped_library
 
 STOP: Final = "stop"
@@ -101,42 +98,16 @@ def _referral(course: Course, day: date) -> str:
 
 
 # Amber: something is to be done first -----------------------------------------------------------------------------------------
-def asks(known: SessionKnown, felt: FeltLately, day: date) -> Iterator[Mark]:
-    """What is to be asked, read or decided on the day of the session."""
-    course = known.session.course
+def asks(known: SessionKnown, felt: FeltLately, day: date, *, due: int) -> Iterator[Mark]:
+    """What is to be asked, read or decided on the day of the session; so many measures are ``due``."""
     if felt.waits_for_name:
         yield REACTION
-    if _proposes(course, felt) and known.decided_after != (felt.last.number if felt.last else 0):
+    if felt.is_proposed:
         yield PROPOSAL
-    if course.planned_on != day:
+    if known.session.course.planned_on != day:
         yield QUESTIONS
-    if _measures_due(known):
+    if due:
         yield MEASURES
-
-
-def _stage(course: Course) -> Stage | None:
-    condition = shipped_library().conditions.get(course.condition)
-    return condition.stages.get(course.stage) if condition else None
-
-
-def _proposes(course: Course, felt: FeltLately) -> bool:
-    stage = _stage(course)
-    return stage is not None and adapt(felt.records, library=shipped_library(), stage=stage) != NO_ADAPTATION
-
-
-def _measures_due(known: SessionKnown) -> bool:
-    """Whether a measure of the stage or the condition belongs to the beginning, the review or the end, and this is that session."""
-    session, course = known.session, known.session.course
-    moment = {known.review_after: "middle", course.session_count: "end", 1: "start"}.get(session.number)
-    return moment is not None and moment not in known.measured and moment in _moments(course)
-
-
-def _moments(course: Course) -> frozenset[str]:
-    library, stage = shipped_library(), _stage(course)
-    if stage is None or stage.treatment is None:
-        return frozenset()
-    codes = (*library.conditions[course.condition].measures, *stage.treatment.measures)
-    return frozenset(moment for code in codes if code in library.measures for moment in library.measures[code].when)
 
 
 # What it is and what was felt ---------------------------------------------------------------------------------------------------

@@ -2,34 +2,40 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 
-from clinic.courses.given import Event, played
+from clinic.courses.given import played
 from clinic.courses.models import (
     Acknowledgement,
     AdaptationChoice,
     Consent,
-    MeasureValue,
-    NextDay,
+    CourseReview,
     Session,
     SessionRecord,
     SessionStart,
 )
+from clinic.courses.outcomes.queries.measures import due_counts
+from clinic.courses.planning import SoFar
+from clinic.courses.proposals import is_bad, reaction_digest
+from clinic.courses.so_far import felt_of, is_news, proposal_after, stage_of
+from clinic.courses.starts import events_of, seconds_of
 from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
 from patients.models import Intake
 from patients.states import IntakeState
-from protocols.method.places import Place
-from protocols.method.plans import Hurt
+from protocols.method.adapting import HELD_UP
+from protocols.method.plans import NO_ADAPTATION
 from protocols.method.plans import SessionRecord as Felt
+from protocols.method.storage import plan_to_json
+from protocols.shelf import shipped_library
 
 LATE: Final = timedelta(hours=24)  # a record that is not signed by then is shown to the clinical lead
 PRESSURES: Final = (4, 3, 2, 1)
@@ -45,19 +51,20 @@ class SessionKnown:
     seconds: int
     pressure: int
     review_after: int
-    decided_after: int  # the session after which a proposal was last decided; 0 for none
+    decided: tuple[int | None, Any]  # the newest choice about a proposal: after which session, about what
+    released_at: datetime | None  # when a doctor last said that the course goes on
     has_unread: bool  # answers that the patient sent and nobody has read
     is_agreed: bool  # some consent was recorded; whether it covers the plan is asked before the session
     is_known: bool  # the patient was treated here before
-    measured: frozenset[str]  # moments of the course at which something was measured
 
 
 @dataclass(frozen=True, slots=True)
 class FeltLately:
-    """The records of one course as the method reads them, and whether a bad reaction at the last one waits for a name."""
+    """The records of one course as the method reads them; whether a bad reaction waits to be read, and a proposal for an answer."""
 
     records: tuple[Felt, ...]
     waits_for_name: bool = False
+    is_proposed: bool = False
 
     @property
     def last(self) -> Felt | None:
@@ -75,11 +82,14 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class OfDay:
-    """``sessions`` and ``begun`` by the number of the session; ``felt`` by that of the course; ``earlier`` ones wait for a word."""
+    """``sessions`` and ``begun`` by the number of the session; ``felt`` by that of the course, and so are
+    the ``due`` measures, counted; ``earlier`` ones wait for a word.
+    """
 
     sessions: Mapping[int, SessionKnown]
     felt: Mapping[int, FeltLately]
     begun: Mapping[int, Begun]
+    due: Mapping[int, int]
     earlier: tuple[Session, ...]
 
 
@@ -89,7 +99,7 @@ NOTHING_FELT: Final = FeltLately(())
 def of_day(actor: Actor, bookings: Iterable[int], *, now: datetime, looks_back: bool) -> OfDay:
     """The sessions of these bookings, what is open of the actor's, and for the clinical lead what was left unsigned for a day.
 
-    ``looks_back``: also sessions of the actor whose time is over without a word. Three queries, and one where something was begun.
+    ``looks_back``: also sessions of the actor whose time is over without a word. Seven queries, and one where something was begun.
     """
     wanted = Q(booking__in=list(bookings))
     if looks_back:
@@ -97,8 +107,8 @@ def of_day(actor: Actor, bookings: Iterable[int], *, now: datetime, looks_back: 
     rows = list(_sessions(actor.clinic).filter(wanted))
     sessions = {each.pk: _known(each) for each in rows if not _is_left_over(each, now, bookings)}
     earlier = tuple(each for each in rows if each.pk not in sessions)
-    felt = _felt({each.session.course_id for each in sessions.values()})
-    return OfDay(sessions, felt, _begun(actor, tuple(sessions), now), earlier)
+    due = due_counts({each.session.course for each in sessions.values()}, actor.clinic.today())
+    return OfDay(sessions, _felt(sessions.values()), _begun(actor, tuple(sessions), now), due, earlier)
 
 
 def _without_a_word(now: datetime) -> dict[str, Any]:
@@ -120,6 +130,7 @@ def _sessions(clinic: Clinic) -> QuerySet[Session]:
     """With their dose as the database reads it out of the plan, whose text is large."""
     chosen = AdaptationChoice.objects.filter(course=OuterRef("course")).order_by("-pk")
     unread = Intake.objects.filter(patient=OuterRef("course__patient"), state=IntakeState.SUBMITTED)
+    released = CourseReview.objects.filter(course=OuterRef("course"), decision=CourseReview.Decision.GO_ON).order_by("-decided_at")
     given = SessionRecord.objects.filter(session__course__patient=OuterRef("course__patient"))
     text = Cast("plan", TextField())
     found: QuerySet[Session] = Session.objects.filter(course__clinic=clinic).alias(text=text)
@@ -128,21 +139,15 @@ def _sessions(clinic: Clinic) -> QuerySet[Session]:
         pressure=Case(*(When(text__contains=f'"pressure": {level}', then=Value(level)) for level in PRESSURES), default=Value(0)),
         review_after=Cast(KT("course__plan__review_after"), IntegerField()),
         record_pk=F("record__pk"),
-        decided_after=Coalesce(Subquery(chosen.values("after_session")[:1]), Value(0)),
+        decided_after=Subquery(chosen.values("after_session")[:1]),
+        decided_about=Subquery(chosen.values("proposal")[:1]),
+        released_at=Subquery(released.values("decided_at")[:1]),
         has_unread=Exists(unread),
         is_agreed=Exists(Consent.objects.filter(course=OuterRef("course"))),
         is_known=Exists(given),
-        **{f"measured_{moment}": Exists(_measured(moment)) for moment in MOMENTS},
     )
     joined = shown.select_related("course__patient", "course__therapist", "course__referral", "booking__room", "booking__therapist")
     return joined.defer(*LARGE).order_by("booking__starts_at", "pk")
-
-
-MOMENTS: Final = ("start", "middle", "end")
-
-
-def _measured(moment: str) -> QuerySet[MeasureValue]:
-    return MeasureValue.objects.filter(course=OuterRef("course"), moment=moment)
 
 
 def _known(row: Any) -> SessionKnown:
@@ -152,46 +157,51 @@ def _known(row: Any) -> SessionKnown:
         seconds=row.seconds or 0,
         pressure=row.pressure,
         review_after=row.review_after or 0,
-        decided_after=row.decided_after,
+        decided=(row.decided_after, row.decided_about),
+        released_at=row.released_at,
         has_unread=row.has_unread,
         is_agreed=row.is_agreed,
         is_known=row.is_known,
-        measured=frozenset(moment for moment in MOMENTS if getattr(row, f"measured_{moment}")),
     )
 
 
 # What was felt --------------------------------------------------------------------------------------------------------------
-def _felt(courses: set[int]) -> dict[int, FeltLately]:
-    """Every record of these courses, in the order of their sessions. One query."""
-    answer = NextDay.objects.filter(record=OuterRef("pk")).order_by("-pk")
-    named = Acknowledgement.objects.filter(record=OuterRef("pk"))
-    found = SessionRecord.objects.filter(session__course__in=courses).annotate(
-        number=F("session__number"),
-        course=F("session__course"),
-        pain_next=Subquery(answer.values("pain")[:1]),
-        had_skin=Subquery(answer.values("has_skin_or_swelling")[:1]),
-        is_named=Exists(named),
+def _felt(rows: Iterable[SessionKnown]) -> dict[int, FeltLately]:
+    """What the records of these courses say, each in the order of its sessions. Two queries."""
+    courses = {each.session.course_id: each for each in rows}
+    read = Acknowledgement.objects.filter(record=OuterRef("pk")).order_by("-pk").values("what")[:1]
+    found = SessionRecord.objects.filter(session__course__in=courses).annotate(read=Subquery(read)).select_related("session")
+    by_course: dict[int, list[Any]] = defaultdict(list)
+    for record in found.defer("session__plan", "rows").prefetch_related("next_days").order_by("session__number"):
+        by_course[record.session.course_id].append(record)
+    return {course: _lately(courses[course], records) for course, records in by_course.items()}
+
+
+def _lately(known: SessionKnown, records: list[Any]) -> FeltLately:
+    return FeltLately(
+        tuple(map(felt_of, records)),
+        waits_for_name=any(is_bad(each) and reaction_digest(each) != each.read for each in records),
+        is_proposed=_is_proposed(known, records),
     )
-    rows: dict[int, list[Any]] = defaultdict(list)
-    for row in found.order_by("number"):
-        rows[row.course].append(row)
-    return {course: FeltLately(tuple(map(_as_felt, those)), _waits(those[-1])) for course, those in rows.items()}
 
 
-def _waits(last: Any) -> bool:
-    return bool(last.bad_reaction or last.had_skin) and not last.is_named
+def _is_proposed(known: SessionKnown, records: list[Any]) -> bool:
+    """Whether the records propose something that nobody has answered; the course's own page asks for missed days besides."""
+    course, library = known.session.course, shipped_library()
+    stage, found = stage_of(course, library), SoFar(tuple(map(felt_of, records)))
+    if stage is None:
+        return False
+    proposal = proposal_after(found, library, stage)
+    if proposal.action in HELD_UP and _is_released(known, records[-1]):
+        proposal = proposal_after(replace(found, is_released=True), library, stage)
+    decided = (records[-1].session.number, plan_to_json(proposal))
+    return proposal != NO_ADAPTATION and known.decided != decided
 
 
-def _as_felt(row: Any) -> Felt:
-    return Felt(
-        row.number,
-        comfort=row.comfort,
-        pain_before=row.pain_before,
-        pain_after=row.pain_after,
-        pain_next_day=row.pain_next,
-        bad_reaction=row.bad_reaction,
-        hurts=tuple(Hurt(Place(each["zone"], each["side"]), each.get("row")) for each in row.hurts),
-    )
+def _is_released(known: SessionKnown, last: SessionRecord) -> bool:
+    """Whether a doctor said "go on" after all that the last record tells."""
+    told = [last.recorded_at, *(each.at for each in last.next_days.all() if is_news(each))]
+    return known.released_at is not None and known.released_at > max(told)
 
 
 # What was begun ---------------------------------------------------------------------------------------------------------------
@@ -214,6 +224,5 @@ def _as_begun(start: SessionStart, now: datetime, today: date) -> Begun:
 
 def _is_played(start: SessionStart, now: datetime) -> bool:
     """Whether the time of every row is used up, or somebody ended the session."""
-    events = (Event(each.key, each.device, each.seq, each.at_ms, each.kind, each.value) for each in start.events.all())
     passed = int((now - start.started_at).total_seconds() * 1000)
-    return played([row["seconds"] for row in start.plan["rows"]], events, max(passed, 0)).is_over
+    return played(seconds_of(start), events_of(start), max(passed, 0)).is_over

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from clinic.courses.day.views import today
+from clinic.courses.day.views import handover, today
 
 urlpatterns: list[URLPattern] = [
     path("today/", today.today_page, name="today"),
+    path("courses/<int:pk>/handover/", handover.handover_page, name="handover"),
+    path("courses/<int:pk>/likes/", handover.likes, name="likes"),
 ]
