@@ -47,6 +47,7 @@ from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
 from tests.trust.access_papers import PAPERS_ROWS
+from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
@@ -189,7 +190,7 @@ THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed":
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
     "patients:new": Row(REGISTER, FORM),
-    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=16),
+    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=17),  # a query or two for each panel of the apps above
     "patients:second-record": Row(MERGE, thing="patient", seen=True),
     "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2),
     "patients:merge-undo": Row(MERGE, {"POST": 303}, thing="merged-records"),
@@ -352,8 +353,10 @@ ROWS |= CONSENT_ROWS
 
 ROWS |= PAPERS_ROWS
 
+THINGS |= PLAYER_THINGS
 THINGS |= RECORD_THINGS
 THINGS |= WAITING_THINGS
+ROWS |= PLAYER_ROWS
 ROWS |= RECORD_ROWS
 ROWS |= WAITING_ROWS
 THINGS |= NUMBERS_THINGS
