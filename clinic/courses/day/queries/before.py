@@ -63,6 +63,7 @@ class Block:
 class LastTime:
     """What is worth a glance of the session before this one."""
 
+    pk: int  # of its record
     number: int
     day: date
     comfort: int | None
@@ -144,6 +145,7 @@ def last_time(record: SessionRecord | None, presenter: Presenter) -> LastTime | 
         return None
     plan = plan_from_json(Session.objects.only("plan").get(pk=record.session_id).plan)
     return LastTime(
+        pk=record.pk,
         number=record.session.number,
         day=record.given_on,
         comfort=record.comfort,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic.courses import actions, queries
+from clinic.courses.adapted import proposal_card
 from clinic.courses.day.forms.before import BeforeForm, StartForm
 from clinic.courses.day.guard import alike_on, is_about, patient_digest
 from clinic.courses.day.queries.before import Before, answers_before, before_of, blocks_of, last_time
@@ -80,6 +81,7 @@ class Minute:
             "condition_name": self.presenter.condition(course),
             "stage_name": self.presenter.stage(course),
             "last": last_time(before.last, self.presenter),
+            "proposal": proposal_card(course, on),
             "blocks": blocks_of(course, self.presenter, on=on, is_given_today=self.is_given_today),
             "form": form,
             "start": start or self.start_form(),
