@@ -49,6 +49,7 @@ def home_sheet_data(paper: Paper) -> dict[str, Any]:
         "words": _words(),
         "general": _general(),
         "stop": list(paper.presenter.names.lines("stop-sets", "any", "stop")),
+        "emergency": _("Chest pain, breathlessness, sudden weakness, trouble with speech or sight: call the emergency number at once."),
         "shown": _("Begin only when your therapist has shown it to you and watched you do it once."),
         "review": _review(course),
         "foot": _foot(course),
