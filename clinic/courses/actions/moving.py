@@ -129,7 +129,14 @@ def resume_course(*, course: Course, on: date, version: int, actor: Actor) -> Co
         raise ActionDenied(_("Only a paused or suspended course can go on again."))
     deny(resuming_hindrances(locked, on))
     change_state(locked, state_after_a_stop(locked), on=on, actor=actor)
+    finish_if_all_given(locked, on=on, actor=actor)
     return locked
+
+
+def finish_if_all_given(locked: Course, *, on: date, actor: Actor) -> None:
+    """A course that goes on and has no session left is over: its last one was recorded while the course was held."""
+    if locked.state == CourseState.RUNNING and not locked.sessions.filter(record=None).exists():
+        change_state(locked, CourseState.FINISHED, on=on, actor=actor)
 
 
 def state_after_a_stop(locked: Course) -> CourseState:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
-from clinic.courses.actions.moving import Why, change_state, deny, locked_course
+from clinic.courses.actions.moving import Why, change_state, deny, finish_if_all_given, locked_course
 from clinic.courses.models import Course
 from clinic.courses.permissions import check_can_plan
 from clinic.courses.queries import screening_of
@@ -59,6 +59,7 @@ def record_signed_print(*, course: Course, paper: SignedPrint, on: date, version
     note = _("Signed on paper by %(name)s.") % {"name": paper.doctor}
     why = Why(note=note, details={"signature": locked.signature.pk, "on_paper": True}, verb="recorded-signed-plan")
     change_state(locked, state, on=on, actor=actor, why=why)
+    finish_if_all_given(locked, on=on, actor=actor)
     return locked
 
 

@@ -116,7 +116,7 @@ def check_has_questions(course: Course) -> None:
         raise ActionDenied(_("The plan lies with the doctor. Take it back before you ask today's questions."))
     if course.state == CourseState.PAUSED:
         raise ActionDenied(_("This course is paused. Let it go on before you ask today's questions."))
-    if course.state not in ASKED_ON_A_DAY:
+    if course.state not in ASKED_ON_A_DAY or not course.sessions.filter(record=None).exists():
         raise ActionDenied(_("This course has no session left to ask for."))
 
 

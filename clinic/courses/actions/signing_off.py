@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
-from clinic.courses.actions.moving import Why, change_state, deny, locked_course
+from clinic.courses.actions.moving import Why, change_state, deny, finish_if_all_given, locked_course
 from clinic.courses.actions.planning import come_back, replan
 from clinic.courses.actions.screening import planned_by_hand
 from clinic.courses.models import Course
@@ -81,6 +81,7 @@ def _signed(course: Course, on: date, actor: Actor, put: Callable[[Content], Sig
     locked.signature = put(course_content(locked))
     state = CourseState.SIGNED if locked.started_on is None else CourseState.RUNNING
     change_state(locked, state, on=on, actor=actor, why=Why(details={"signature": locked.signature.pk}, verb="signed-course"))
+    finish_if_all_given(locked, on=on, actor=actor)
     return locked
 
 
