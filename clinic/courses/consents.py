@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from clinic.courses.gentler import gentler_techniques
 from clinic.courses.models import OVER, Consent, Course
 from clinic.courses.planning import consent_bars, leaves_of
 from clinic.courses.queries import sessions_to_come
@@ -130,8 +131,10 @@ def _missing_from(course: Course, consent: Consent | None) -> tuple[str, ...]:
         return (_("The patient has not agreed to this course yet. Ask for consent."),)
     if is_withdrawn(consent):
         return (_("The patient has taken back consent to this course. Nothing is given without a new one."),)
-    coming = worked(sessions_to_come(course))
-    return tuple(_beyond(coming, covered_by(consent), taken_back(course)))
+    plans, agreed = sessions_to_come(course), covered_by(consent)
+    coming = worked(plans)
+    coming = replace(coming, techniques=coming.techniques - gentler_techniques(plans, agreed.families))
+    return tuple(_beyond(coming, agreed, taken_back(course)))
 
 
 def works_where_taken_back(course: Course) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from clinic.courses.consents import missing_consent
+from clinic.courses.gentler import gentler_techniques
 from clinic.courses.models import Course
 from clinic.courses.planning import case_of, planned
 from clinic.courses.proposals import gap_to_plan_after, reaction_to_acknowledge, reaction_words
@@ -155,9 +156,7 @@ def gap_stands(course: Course, on: date) -> Iterator[str]:
     """Nobody goes on after a long gap with a plan that was made before it."""
     if (gap := gap_to_plan_after(course, on)) is not None:
         about = {"days": gap[0], "number": gap[1]}
-        yield (
-            _("At least %(days)s treatment days were missed since session %(number)s. Look at the plan anew and save it.") % about
-        )
+        yield (_("At least %(days)s treatment days were missed since session %(number)s. Look at the plan anew and save it.") % about)
 
 
 Gate = Callable[[Course, date], Iterable[str]]
@@ -230,10 +229,17 @@ def subject_of(course: Course) -> str:
 
 
 def grown_beyond_signature(course: Course) -> tuple[Growth, ...]:
-    """In what the sessions to come go beyond those that were signed; ``()`` without a signature to compare with."""
+    """In what the sessions to come go beyond those that were signed; ``()`` without a signature to compare with.
+
+    Another technique of a signed family, only because it is done with less pressure where it hurt, goes beyond nothing.
+    """
     if course.signature is None:
         return ()
-    return scope_growth(signed_sessions(course.signature), sessions_to_come(course), library=shipped_library())
+    signed, coming = signed_sessions(course.signature), sessions_to_come(course)
+    families = {plan.number: frozenset(row.family for row in plan.rows) for plan in signed}
+    gentler = {plan.number: gentler_techniques((plan,), families.get(plan.number, frozenset())) for plan in coming}
+    grown = scope_growth(signed, coming, library=shipped_library())
+    return tuple(each for each in grown if each.kind != "technique" or each.code not in gentler[each.session])
 
 
 def growth_words(grown: Iterable[Growth]) -> str:

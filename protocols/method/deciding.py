@@ -29,11 +29,11 @@ def decide(proposal: Adaptation, wanted: Adaptation, library: Library, *, has_re
     return Adaptation(
         action=_action(proposal, wanted),
         pressure_shift=wanted.pressure_shift,
-        zone_shifts=tuple(sorted(wanted.zone_shifts)),
+        zone_shifts=wanted.zone_shifts,
         minutes_factor=wanted.minutes_factor,
         rungs_down=wanted.rungs_down,
         repeat_load_of=wanted.repeat_load_of,
-        leave_out=tuple(sorted(wanted.leave_out)),
+        leave_out=wanted.leave_out,
         because=(*said, *less, *more),
     )
 

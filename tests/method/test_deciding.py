@@ -21,6 +21,8 @@ HURT = adapt((SessionRecord(1, comfort=4), SessionRecord(2, comfort=4, hurts=(Hu
 SORE = adapt((SessionRecord(2, pain_before=1, pain_next_day=3),), library=LIBRARY, stage=STAGE)
 BAD = adapt((SessionRecord(2, bad_reaction=True),), library=LIBRARY, stage=STAGE)
 HELD = adapt((SessionRecord(2, skin_or_swelling=True),), library=LIBRARY, stage=STAGE)
+SORE_PLACES = (Hurt(Place("sacrum", "both")), Hurt(LOIN), Hurt(Place("gluteal", "right")))
+SPOTS = adapt((SessionRecord(2, hurts=SORE_PLACES),), library=LIBRARY, stage=STAGE)
 AWAY = adapt((SessionRecord(2),), library=LIBRARY, stage=STAGE, missed_days=4)
 
 
@@ -37,7 +39,7 @@ def codes(adaptation):
     return [reason.code for reason in adaptation.because]
 
 
-@pytest.mark.parametrize("proposal", [HURT, SORE, BAD, HELD, AWAY, NO_ADAPTATION])
+@pytest.mark.parametrize("proposal", [HURT, SORE, BAD, HELD, AWAY, SPOTS, NO_ADAPTATION])
 def test_a_proposal_that_is_accepted_stays_what_it_is(proposal):
     assert decided(proposal) == proposal
 

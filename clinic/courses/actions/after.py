@@ -1,5 +1,6 @@
 """What a record means for the next session: what the patient says of the next day, who has read a reaction, what is made of a proposal."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,8 +17,9 @@ from clinic.courses.proposals import is_bad, proposal_for, reaction_digest
 from clinic.courses.queries import request_of
 from clinic.courses.states import AnswerSource, ChoiceReason, CourseState, SessionState
 from clinic.staff.permissions import ActionDenied, Actor
+from protocols.method.answers import Faults
 from protocols.method.deciding import decide
-from protocols.method.plans import Adaptation
+from protocols.method.plans import Adaptation, UnsafePlan
 from protocols.method.storage import plan_digest, plan_to_json
 from protocols.shelf import shipped_library
 
@@ -145,9 +147,11 @@ _REFUSED: Final = {
 def _plan_anew(locked: Course, *, on: date, actor: Actor) -> None:
     """The sessions to come under what is known now, where today's questions were asked; a session that is being given stays as it is.
 
-    It stays the plan of whoever made it. Without today's answers it is planned when they are asked.
+    It stays the plan of whoever made it. Without today's answers it is planned when they are asked. What was said is kept even where
+    the record makes no plan any more: the gates of the next session say so then.
     """
     in_progress = locked.sessions.filter(state=SessionState.IN_PROGRESS).exists()
     has_more = locked.sessions.filter(record=None).exists()
     if locked.state in PLANNED_ANEW and locked.planned_on == on and has_more and not in_progress:
-        replan(locked, request_of(locked), cause="felt", on=on, actor=actor, by=locked.planned_by)
+        with suppress(Faults, UnsafePlan), transaction.atomic():
+            replan(locked, request_of(locked), cause="felt", on=on, actor=actor, by=locked.planned_by)
