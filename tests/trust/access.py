@@ -256,7 +256,9 @@ ROWS |= {
     "courses:new": Row(TREAT, thing="patient", seen=True),
     "courses:new-stage": Row(TREAT, thing="condition-chosen", seen=True),
     "courses:new-plan": Row(TREAT, FORM, thing="stage-chosen", seen=True),
-    "courses:detail": Row(TREAT, thing="course", seen=True, queries=16),  # its history, its screenings, its signatures checked now
+    "courses:detail": Row(
+        TREAT, thing="course", seen=True, queries=20
+    ),  # its history, its screenings, its signatures checked now, its panels
     "courses:edit": Row(TREAT, FORM, thing="course", seen=True),
     "courses:what-if": Row(TREAT, thing="course", seen=True),
     "courses:today": Row(TREAT, FORM, thing="course", seen=True),

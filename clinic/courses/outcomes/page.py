@@ -190,6 +190,8 @@ def verdict_of(measure: Measure, line: Series) -> Verdict:
 
 
 def _why_none(measure: Measure) -> str:
+    if measure.code == COMFORT:
+        return ""  # it guides the pressure of the next session and judges no course
     if not has_direction(measure):
         return _("The library names no better direction: read it by eye.")
     return _("The library gives no number for a real change: read it by eye.")
