@@ -14,15 +14,11 @@ from clinic.courses.gates import fresh_hindrances
 from clinic.courses.given import played
 from clinic.courses.models import Course, Session, SessionStart
 from clinic.courses.permissions import check_can_plan
-from clinic.courses.planning import planned
-from clinic.courses.queries import newest_screening, records_of, request_of
-from clinic.courses.so_far import so_far
+from clinic.courses.queries import newest_screening, records_of
 from clinic.courses.starts import events_of, seconds_of, stood_in_for, therapists_of_session
 from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.states import BookingState
 from clinic.staff.permissions import ActionDenied, Actor
-from protocols.method.storage import digest_of_json, plan_to_json
-from protocols.shelf import shipped_library
 
 A_MINUTE = 60  # seconds of hands-on time after which a start is no slip of the finger
 
@@ -53,7 +49,6 @@ def start_session(*, course: Course, number: int, on: date, now: datetime, actor
     _check_day(locked, number, on)
     deny(fresh_hindrances(locked, on))
     session = settle_booking(locked, locked.sessions.select_related("booking__therapist").get(number=number), on=on, actor=actor)
-    _check_plan(locked, session, on)
     _check_whose(locked, session, stands_in=pressed.get("stands_in", False), on=on, actor=actor)
     if locked.state != CourseState.RUNNING:
         change_state(locked, CourseState.RUNNING, on=on, actor=actor, why=Why(verb="started-course"))
@@ -85,13 +80,6 @@ def _check_day(locked: Course, number: int, on: date) -> None:
         raise ActionDenied(_("A session of this course was already given on that day."))
     if number > locked.session_count:
         raise ActionDenied(_("This course has no session left."))
-
-
-def _check_plan(locked: Course, session: Session, on: date) -> None:
-    """The plan of this very session is the one that today's record gives: one that lay in progress was not planned again meanwhile."""
-    now = planned(locked.patient, request_of(locked), shipped_library(), on=on, so_far=so_far(locked, on))
-    if digest_of_json(plan_to_json(now.sessions[session.number - 1])) != session.digest:
-        raise ActionDenied(_("An answer or a document has changed since this plan was made. Ask today's questions again."))
 
 
 def _check_whose(locked: Course, session: Session, *, stands_in: bool, on: date, actor: Actor) -> None:

@@ -98,7 +98,6 @@ class StartForm(forms.Form):
 
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=0, max_value=10**8, widget=forms.HiddenInput)
-    device = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: QueryDict | None = None, *, patient: Patient, alike: tuple[Patient, ...], whose: User | None, **initial: Any
@@ -127,7 +126,7 @@ class StartForm(forms.Form):
     def pressed(self) -> dict[str, Any]:
         """What a valid form says, for the action."""
         said = self.cleaned_data
-        return {"key": said["key"], "version": said["version"], "device": said["device"], "stands_in": bool(said.get("stands_in"))}
+        return {"key": said["key"], "version": said["version"], "stands_in": bool(said.get("stands_in"))}
 
 
 def _dates_of_birth(patient: Patient, alike: tuple[Patient, ...]) -> list[tuple[str, str]]:
