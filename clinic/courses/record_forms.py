@@ -73,6 +73,9 @@ class RecordForm(forms.Form):
         self.fields["hurts"] = forms.MultipleChoiceField(
             label=_("Where it hurt"), choices=sheet.places, widget=forms.CheckboxSelectMultiple, required=False
         )
+        stop_reason = self.fields["stop_reason"]
+        if sheet.stop_reason and isinstance(stop_reason, forms.ChoiceField):
+            stop_reason.choices = StopReason.choices
         for row in sheet.rows:
             self._add_row(row.index, f"{row.place}: {row.technique}")
         for code, (before, low, high) in sheet.readings.items():
@@ -133,7 +136,7 @@ class RecordForm(forms.Form):
         """What was given, with what the form says of it."""
         told = {row.index: self.cleaned_data[f"{LEFT}{row.index}"] for row in self.sheet.rows}
         left_out = {index: reason for index, reason in told.items() if reason}
-        return corrected(given, left_out, self.cleaned_data["stop_reason"])
+        return corrected(given, left_out, self.cleaned_data["stop_reason"] or given.stop_reason)  # a stop is never unsaid
 
     def told(self, given: Played) -> Played | None:
         """The same of a session without the player; None where nobody said that anything was different: no rows are made up for it."""

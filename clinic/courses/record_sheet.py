@@ -74,6 +74,20 @@ class RecordSheet:
         return tuple(row for row in self.rows if not row.is_as_planned)
 
     @property
+    def begun_differently(self) -> tuple[RowShown, ...]:
+        """Those that were begun, or left out with a reason."""
+        return tuple(row for row in self.different if row.given or row.reason)
+
+    @property
+    def not_begun(self) -> tuple[RowShown, ...]:
+        """The rest: the session was over before them."""
+        return tuple(row for row in self.different if not row.given and not row.reason)
+
+    @property
+    def seconds_not_begun(self) -> int:
+        return sum(row.planned for row in self.not_begun)
+
+    @property
     def given(self) -> int:
         """Hands-on seconds that were given."""
         return sum(row.given for row in self.rows)
@@ -88,9 +102,12 @@ class RecordSheet:
         return stop_word(self.stop_reason)
 
 
-def sheet_of(plan: Mapping[str, Any], given: Played, *, course: Course, on: date) -> RecordSheet:
-    """The sheet of a session with that stored plan, given on that day. One query, for what was measured before."""
-    names, replies = page_names(), replies_of_day(course.patient, shipped_library(), on)
+def sheet_of(plan: Mapping[str, Any], given: Played, *, course: Course, on: date | None) -> RecordSheet:
+    """The sheet of a session with that stored plan, given on that day. One query, for what was measured before.
+
+    ``on`` None: nobody knows the day yet, so nothing is asked or filled in by its answers.
+    """
+    names, replies = page_names(), replies_of_day(course.patient, shipped_library(), on) if on else {}
     stated = {code: reply.value for code, reply in replies.items() if isinstance(reply.value, int | float)}
     pain = stated.get(PAIN)
     return RecordSheet(

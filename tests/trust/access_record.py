@@ -1,6 +1,7 @@
 """Who may open the closing sheet of a session, its signed record, what was entered after an outage, and the locked screen."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ def _running(clinic: Clinic) -> tuple[Course, Actor]:
 def a_begun_session(clinic: Clinic) -> Thing:
     """A session that somebody is giving."""
     course, actor = _running(clinic)
-    about = {"key": f"{course.pk:032x}", "version": course.version, "on": course.planned_on, "now": timezone.now()}
+    about: dict[str, Any] = {"key": f"{course.pk:032x}", "version": course.version, "on": course.planned_on, "now": timezone.now()}
     return Thing({"pk": start_session(course=course, number=1, **about, actor=actor).pk}, CANARIES)
 
 

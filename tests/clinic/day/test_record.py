@@ -50,7 +50,7 @@ def start(course: Course, therapist: Actor) -> SessionStart:
 
 def begun(course: Course, number: int, actor: Actor) -> SessionStart:
     course.refresh_from_db()
-    about = {"key": f"{course.pk:016x}{number:016x}", "version": course.version, "on": course.planned_on, "actor": actor}
+    about: dict[str, Any] = {"key": f"{course.pk:016x}{number:016x}", "version": course.version, "on": course.planned_on, "actor": actor}
     return start_session(course=course, number=number, now=timezone.now() - timedelta(hours=1), **about)
 
 

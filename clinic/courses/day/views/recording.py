@@ -186,7 +186,7 @@ def outage(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     note_look(request, course.patient)
     day = _likely_day(session, today(request))
     given = all_planned(row["seconds"] for row in session.plan["rows"])
-    sheet = sheet_of(session.plan, given, course=course, on=day)
+    sheet = sheet_of(session.plan, given, course=course, on=None)
     form = OutageForm(request.POST or None, sheet=sheet, clinic=request.clinic, day=day, by=course.therapist or request.user)
     if form.is_bound and form.is_valid() and (made := _entered(request, session, form, given)):
         messages.success(request, _("Session %(number)s is entered, with its mark.") % {"number": number})
