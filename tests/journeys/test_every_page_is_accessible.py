@@ -73,6 +73,8 @@ def pages(anna: Actor) -> dict[str, list[str]]:
         ],
         "forms": [
             "/patients/?q=nobody",
+            "/today/",
+            f"/courses/{running.pk}/handover/",
             "/patients/new/",
             f"{patient}edit/",
             f"/patients/{new.pk}/",

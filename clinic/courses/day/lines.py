@@ -7,7 +7,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clinic.courses.calendar.drawing import Column, Desk, gaps_of
 from clinic.courses.calendar.queries.days import Booked, breaks_of
@@ -16,7 +16,7 @@ from clinic.courses.day import marks
 from clinic.courses.day.marks import Mark
 from clinic.courses.day.queries.today import NOTHING_FELT, Begun, FeltLately, OfDay, SessionKnown
 from clinic.courses.models import Session
-from clinic.courses.states import SessionState
+from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.states import AbsenceReason, BookingState
 
 LOST: Final[Mapping[str, Mark]] = {SessionState.MISSED: marks.MISSED, SessionState.CANCELLED: marks.CANCELLED}
@@ -146,7 +146,8 @@ class _Whole:
         yield from (each.session for each in map(self._known, self.bookings) if each and self._has_no_word(each.session))
 
     def _has_no_word(self, session: Session) -> bool:
-        return session.state == SessionState.BOOKED and session.booking is not None and session.booking.ends_at <= self.now
+        is_over = session.booking is not None and session.booking.ends_at <= self.now
+        return is_over and session.state == SessionState.BOOKED and session.course.state == CourseState.RUNNING
 
     def _known(self, booked: Booked) -> SessionKnown | None:
         return self.known.sessions.get(booked.session or 0)
@@ -237,18 +238,25 @@ class _Whole:
 def _way(known: SessionKnown | None, begun: Begun | None, *, is_over: bool) -> Way | None:
     """The one thing to do with a session as it stands; None where there is nothing, or where who came is asked."""
     if begun:
-        return _to_sign(begun) if begun.is_over else Way(gettext_lazy("Go on"), reverse("day:player", args=[begun.start.pk]), "play")
+        return _to_finish(begun)
     if known is None:
         return None
     if known.record:
-        return Way(gettext_lazy("Read"), reverse("day:record", args=[known.record]), "file-text", is_quiet=True)
-    if is_over:
+        return Way(pgettext_lazy("record", "Read"), reverse("day:record", args=[known.record]), "file-text", is_quiet=True)
+    if is_over and not _never_began(known.session):
         return None
     return Way(gettext_lazy("Open"), reverse("day:before", args=[known.session.course_id, known.session.number]))
 
 
-def _to_sign(begun: Begun) -> Way:
-    return Way(gettext_lazy("Sign"), reverse("day:finish", args=[begun.start.pk]), "pen-line")
+def _never_began(session: Session) -> bool:
+    """Whether its time passed while its course did not run: nobody is asked who came, its own page says what is in the way."""
+    return session.state == SessionState.BOOKED and session.course.state != CourseState.RUNNING
+
+
+def _to_finish(begun: Begun) -> Way:
+    if begun.is_over:
+        return Way(gettext_lazy("Sign"), reverse("day:finish", args=[begun.start.pk]), "pen-line")
+    return Way(pgettext_lazy("session", "Go on"), reverse("day:player", args=[begun.start.pk]), "play")
 
 
 def _counter(session: Session) -> str:
@@ -261,6 +269,5 @@ def _left_unresolved(session: Session, is_first: bool) -> Left:  # noqa: FBT001 
 
 def _left_unsigned(begun: Begun, desk: Desk) -> tuple[Left, Begun]:
     session = begun.start.session
-    way = _to_sign(begun) if begun.is_over else Way(gettext_lazy("Go on"), reverse("day:player", args=[begun.start.pk]), "play")
     by = begun.start.started_by.full_name if begun.start.started_by_id != desk.asked.therapist else ""
-    return Left(session, _counter(session), way, by), begun
+    return Left(session, _counter(session), _to_finish(begun), by), begun

@@ -1,7 +1,7 @@
 """The own day: in order, each session with its one action, and nothing that was left unsaid or unsigned is lost."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -29,10 +29,12 @@ def half_past_ten() -> Iterator[None]:
         yield
 
 
-def a_session(actor: Actor, clock: time, *, name: str = "Adler", day: date = MONDAY, number: int = 1, **course: Any) -> Session:
+def a_session(
+    actor: Actor, clock: time, *, name: str = "Adler", day: date = MONDAY, number: int = 1, course: Mapping[str, Any] | None = None
+) -> Session:
     """The first of two sessions of a running course, booked with the actor."""
     made = a_course(actor=actor, patient=a_patient(clinic=actor.clinic, family_name=name), count=2)
-    Course.objects.filter(pk=made.pk).update(**{"state": "running", "started_on": made.planned_on} | course)
+    Course.objects.filter(pk=made.pk).update(**{"state": "running", "started_on": made.planned_on, **(course or {})})
     room = actor.clinic.rooms.first() or a_room(clinic=actor.clinic, name="Blue room")
     booking = a_booking(patient=made.patient, therapist=actor.user, room=room, day=day, clock=clock)
     Session.objects.filter(course=made, number=number).update(booking=booking, state="booked")
@@ -101,7 +103,7 @@ def test_every_state_of_a_session_has_its_one_action(state: str, therapist: Acto
     ],
 )
 def test_what_cannot_start_says_why_in_a_few_words(course: dict[str, Any], words: str, therapist: Actor, signed_in: SignedIn) -> None:
-    a_session(therapist, time(11), condition="scoliosis", **{"may_start": True, "outcome": "clear"} | course)
+    a_session(therapist, time(11), course={"condition": "scoliosis", "may_start": True, "outcome": "clear"} | course)
     assert words in next(line for line in lines(signed_in(therapist)) if "Adler" in line)
 
 
@@ -114,6 +116,14 @@ def test_what_hurt_last_time_and_a_reaction_that_nobody_read_stand_on_the_line(t
     told = next(line for line in lines(signed_in(therapist)) if "Adler" in line)
     assert "Hurt last time: upper trapezius (left)" in told
     assert "Last session" in told
+
+
+def test_of_a_session_that_never_could_begin_nobody_asks_who_came(therapist: Actor, signed_in: SignedIn) -> None:
+    a_session(therapist, time(9), course={"condition": "scoliosis", "state": "awaiting", "started_on": None})
+    html = signed_in(therapist).get("/today/").content.decode()
+    assert "Cannot start: not signed" in html
+    assert "attendance" not in html
+    assert "/before/" in html
 
 
 def test_what_nobody_signed_or_answered_stays_until_somebody_does(therapist: Actor, signed_in: SignedIn) -> None:
@@ -183,7 +193,7 @@ def test_a_colleague_who_stands_in_reads_what_hurt_and_what_the_patient_likes_an
         session=first, given_on=MONDAY, recorded_at=timezone.now(), recorded_by=therapist.user, comfort=5, hurts=hurt, note="slept badly"
     )
     Session.objects.filter(pk=first.pk).update(state="done")
-    Booking.objects.filter(pk=session.booking_id).update(therapist=substitute.user)
+    Booking.objects.filter(session=session).update(therapist=substitute.user)
     browser = signed_in(substitute)
     assert f"/courses/{session.course_id}/handover/" in browser.get("/today/").content.decode()
     browser.post(f"/courses/{session.course_id}/likes/", {"likes": "A pillow under the knees"})
