@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clinic.audit.actions import record as audit
 from clinic.courses.actions.moving import locked_course
 from clinic.courses.actions.planning import replan
+from clinic.courses.actions.reviewing import ask_doctor_when_needed
 from clinic.courses.models import Acknowledgement, AdaptationChoice, Course, NextDay, SessionRecord
 from clinic.courses.permissions import check_can_plan
 from clinic.courses.proposals import is_bad, proposal_for, reaction_digest
@@ -65,6 +66,7 @@ def answer_next_day(*, record: SessionRecord, answer: NextDaySaid, on: date, act
     said = {"patient": locked.patient_id, "session": record.session.number, "answer": made.pk, "source": str(answer.source)}
     audit(actor=actor, verb="answered-next-day", subject=locked, details=said)
     _plan_anew(locked, on=on, actor=actor)
+    ask_doctor_when_needed(locked)
     return made
 
 
