@@ -16,6 +16,7 @@ from protocols.method.library import Library
 from protocols.method.names import Names
 
 SPINE_HALF: Final = 9  # half the width of a segment on the drawing
+LETTERS: Final = 15  # from a segment to the middle of its letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,11 @@ class ChartWords:
         return ChartFigure(view.code, view_word(view.code), label, view.outline, view.details, places, at_left, at_right)
 
     def _segment(self, level: str) -> tuple[str, Point]:
-        """A segment as a small field on the middle line, and its middle."""
+        """A segment as a small field on the middle line; it is too small for its letters, which stand beside it."""
         band, middle = self.drawing.band(level, level), self.drawing.middle
         left, right, bottom = middle - SPINE_HALF, middle + SPINE_HALF, band.y + band.height
         path = f"M{left} {band.y:.4g}H{right}V{bottom:.4g}H{left}Z"
-        return path, (middle, band.y + band.height / 2)
+        return path, (right + LETTERS, band.y + band.height / 2)
 
     def _place(self, zone: str, side: str, path: str, at: Point, marks: Sequence[Mark]) -> ChartPlace:
         name = self.place(zone) if side == "both" else f"{self.place(zone)}, {SIDE_WORDS[side]}"

@@ -234,10 +234,9 @@ def _choices(paper: Paper) -> Iterator[str]:
     newest = {each.after_session: each for each in AdaptationChoice.objects.filter(course=paper.course).select_related("by").order_by("pk")}
     for number, choice in sorted(newest.items()):
         words = "; ".join(_adapted(paper, from_json(Adaptation, choice.chosen))) or _("nothing changed")
-        edited = f" ({choice.get_reason_display()})" if choice.is_edited else ""
-        note = f" {choice.note}" if choice.note else ""
+        why = ": ".join(part for part in (choice.get_reason_display() if choice.is_edited else "", choice.note) if part)
         told = {"number": number, "what": words, "who": choice.by.full_name}
-        yield _("After session %(number)s: %(what)s – %(who)s") % told + edited + note
+        yield _("After session %(number)s: %(what)s – %(who)s") % told + (f" ({why})" if why else "")
 
 
 def _adapted(paper: Paper, change: Adaptation) -> Iterator[str]:
@@ -280,17 +279,16 @@ def _review(review: CourseReview, course: Course) -> str:
     asked = f"{review.get_kind_display()}, {moment(review.asked_at, course)}"
     question = f": {review.question}" if review.question else ""
     if review.decided_by is None or review.decided_at is None:
-        return f"{asked}{question}. {_('Not decided yet.')}"
-    decided = f"{review.get_decision_display()} – {review.decided_by.full_name}, {moment(review.decided_at, course)}"
-    return f"{asked}{question}. {decided}" + (f". {review.note}" if review.note else "")
+        return f"{asked}{question} – {_('Not decided yet.')}"
+    note = f": {review.note}" if review.note else ""
+    decided = f"{review.get_decision_display()}{note} ({review.decided_by.full_name}, {moment(review.decided_at, course)})"
+    return f"{asked}{question} – {decided}"
 
 
 def _limits(course: Course) -> list[str]:
     return [
         _("Tactus supports the decisions of trained people. It is not a medical device and makes no diagnosis."),
-        _(
-            "Figures stand as they were recorded at the clinic; minutes are hands-on time. Earlier plans stay in its history."
-        ),
+        _("Figures stand as they were recorded at the clinic; minutes are hands-on time. Earlier plans stay in its history."),
         _("Library edition %(edition)s, its digest %(digest)s.") % {"edition": course.edition, "digest": course.library_digest[:DIGEST]},
     ]
 

@@ -114,6 +114,17 @@ def test_the_list_alone_keeps_a_chart_and_begins_with_it_the_next_time(client: C
     assert re.search(r'<option value="T5"[^>]*selected', page)
 
 
+def test_a_chart_that_somebody_kept_meanwhile_is_not_passed_over(client: Client, course: Course, therapist: Actor) -> None:
+    address, mine = f"/courses/{course.pk}/body/", rows(("nape", "left", "pain", "6", ""), seen="0")
+    other = draw_body_chart(course=course, marks=[Mark("knee", "left", "pain", 2)], on=a_day_at(course.clinic), actor=therapist)
+    response = client.post(address, mine)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "kept a newer chart (1 marks)" in page
+    assert f'value="{other.pk}"' in page
+    assert client.post(address, mine | {"seen": str(other.pk)}).status_code == 303
+
+
 def test_wrong_rows_are_explained_and_nothing_typed_is_lost(client: Client, course: Course) -> None:
     sent = rows(("nape", "", "pain", "x", "kept words"), ("tail", "left", "scar", "4", ""), ("sacrum", "left", "numb", "2", ""))
     response = client.post(f"/courses/{course.pk}/body/", sent)

@@ -9,13 +9,15 @@ from django.test import Client
 from django.utils import translation
 
 from clinic.courses.given import RowGiven
-from clinic.courses.models import Course, MeasureValue, SessionMove, SessionRecord
+from clinic.courses.models import AdaptationChoice, Course, CourseReview, MeasureValue, SessionMove, SessionRecord
 from clinic.courses.presentation import Presenter
 from clinic.courses.prints import Measured, Paper, Told
 from clinic.courses.prints.report import report_data
 from clinic.courses.queries import sessions_of
 from clinic.courses.record_content import rows_kept
 from clinic.staff.permissions import Actor
+from protocols.method.plans import Adaptation
+from protocols.method.storage import plan_to_json
 from protocols.shelf import shipped_library, shipped_names
 from tests.clinic.courses.printed import A4, is_accessible, pages, sizes, squeezed, text_of
 from tests.factories import a_patient, a_running_course
@@ -84,6 +86,21 @@ def test_a_report_says_what_happened_and_that_it_decides_nothing(client: Client,
         assert squeezed(words) in printed, words
     assert sizes(pdf) == {A4}
     assert is_accessible(pdf)
+
+
+def test_what_was_changed_and_decided_stands_with_who_did_it(course: Course, therapist: Actor) -> None:
+    lighter = plan_to_json(Adaptation(action="step-back", pressure_shift=-1, leave_out=("percussion-hacking",)))
+    AdaptationChoice.objects.create(
+        course=course, after_session=2, proposal=lighter, chosen=lighter, is_edited=True, reason="caution", note="Tense.", by=therapist.user
+    )
+    CourseReview.objects.create(course=course, kind="question", after_session=2, question="Lighter?", asked_by=therapist.user)
+    data = data_of(course, Told())
+    (change,) = data["changes"]["lines"]
+    name = therapist.user.full_name
+    assert change == f"After session 2: pressure lower by 1; left out: hacking – {name} (More careful than proposed: Tense.)"
+    (review,) = data["reviews"]["lines"]
+    assert review.startswith("Question about the course, ")
+    assert review.endswith(": Lighter? – Not decided yet.")
 
 
 def test_a_report_of_a_course_without_a_session_says_so(client: Client, therapist: Actor) -> None:

@@ -18,8 +18,10 @@ from protocols.shelf import shipped_library
 
 
 @transaction.atomic
-def draw_body_chart(*, course: Course, marks: Iterable[Mark], on: date, actor: Actor) -> BodyChart:
+def draw_body_chart(*, course: Course, marks: Iterable[Mark], on: date, actor: Actor, seen: int | None = None) -> BodyChart:
     """Keeps a new chart of that day with doubles merged. The chart that was sent twice is kept once, and given back.
+
+    ``seen`` is the number of the chart that the page began with, 0 for none: one that was kept since then is not passed over unread.
 
     Denied to whoever may not plan, for a discarded course, for an unknown zone, side or kind, a level out of 0-10 or where it does not
     fit, more marks than a body holds, and for an empty chart of somebody of whom nothing was ever marked.
@@ -38,7 +40,17 @@ def draw_body_chart(*, course: Course, marks: Iterable[Mark], on: date, actor: A
         raise ActionDenied(_("Nothing is marked, and nothing was marked before. Mark at least one place."))
     if last is not None and (last.course_id, last.drawn_on, last.marks) == (locked.pk, on, as_json(kept)):
         return last
+    if seen is not None and last is not None and last.pk != seen:
+        raise ActionDenied(_newer(last))
     return _kept(locked, kept, on, actor)
+
+
+def _newer(chart: BodyChart) -> str:
+    told = {"name": chart.by.full_name, "count": len(chart.marks)}
+    words = _(
+        "%(name)s kept a newer chart (%(count)s marks) since you opened this page: it is shown below. Save again to keep yours after it."
+    )
+    return words % told
 
 
 def _kept(course: Course, marks: tuple[Mark, ...], on: date, actor: Actor) -> BodyChart:

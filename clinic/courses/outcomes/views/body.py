@@ -36,7 +36,7 @@ def body_chart(request: StaffRequest, pk: int) -> HttpResponse:
     form = ChartForm(shipped_library().tree, data=request.POST if request.method == "POST" else None, marks=marks)
     if request.method == "POST" and form.step == "save" and form.is_valid():
         try:
-            draw_body_chart(course=course, marks=form.marks(), on=today(request), actor=request.actor)
+            draw_body_chart(course=course, marks=form.marks(), on=today(request), actor=request.actor, seen=_seen(request))
         except ActionDenied as denied:
             form.general = denied.sentence
         else:
@@ -44,6 +44,12 @@ def body_chart(request: StaffRequest, pk: int) -> HttpResponse:
             return see_other("outcomes:body", pk)
     note_refused(request, course.patient)
     return render(request, "outcomes/body.html", _context(request, course, charts, form), status=_status(request, form))
+
+
+def _seen(request: HttpRequest) -> int:
+    """The chart that the sent page began with; 0 where it says none."""
+    number = request.POST.get("seen", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
 
 
 def _status(request: HttpRequest, form: ChartForm) -> int:
@@ -66,6 +72,7 @@ def _context(request: StaffRequest, course: Course, charts: Sequence[BodyChart],
         "picture": words.picture(merged(shown, form.tree)),
         "is_open": course.state != CourseState.DISCARDED,
         "charts": charts,
+        "newest": charts[-1].pk if charts else 0,
         "over_time": _over_time(request, course, charts, words) if charts else None,
     }
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.audit.models import Look
 from clinic.courses.models import Course
-from clinic.courses.outcomes.page import OutcomeWords, Tolerance
+from clinic.courses.outcomes.page import COMFORT, OutcomeWords, Tolerance
 from clinic.courses.outcomes.queries.measures import records_with_mornings, values_of
 from clinic.courses.permissions import PLAN
 from clinic.courses.prints import Measured, Told, home_sheet_pdf, report_pdf
@@ -52,10 +52,11 @@ def _told(course: Course) -> Told:
             name=f"{view.name}, {verdict.side}" if verdict.side else view.name,
             start=f"{verdict.start} {view.unit}".strip(),
             now=f"{verdict.now} {view.unit}".strip() if verdict.now else "–",
-            verdict=str(verdict.mark.word) if verdict.mark else verdict.word,
+            verdict=str(verdict.mark.word) if verdict.mark else verdict.word or "–",
             change=view.change,
         )
         for view in words.views(course, values, records)
+        if view.code != COMFORT  # told with how the sessions were borne
         for verdict in view.verdicts
     ]
     return Told(measured, tuple(_borne(words.tolerance(records))))
