@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.consents import missing_consent
 from clinic.courses.gentler import gentler_techniques
-from clinic.courses.models import Course
+from clinic.courses.models import Course, CourseReview
 from clinic.courses.planning import case_of, planned
 from clinic.courses.proposals import gap_to_plan_after, reaction_to_acknowledge, reaction_words
 from clinic.courses.queries import (
@@ -152,6 +152,12 @@ def reaction_stands(course: Course, _on: date) -> Iterator[str]:
         yield _("Session %(number)s was followed by this: %(what)s. Acknowledge under your name that you have read it.") % about
 
 
+def emergency_stands(course: Course, _on: date) -> Iterator[str]:
+    """Nobody goes on after an emergency before a doctor has answered."""
+    if course.reviews.filter(kind=CourseReview.Kind.EMERGENCY, decision="").exists():
+        yield _("An emergency was told to the doctor, who has not answered yet.")
+
+
 def gap_stands(course: Course, on: date) -> Iterator[str]:
     """Nobody goes on after a long gap with a plan that was made before it."""
     if (gap := gap_to_plan_after(course, on)) is not None:
@@ -162,6 +168,7 @@ def gap_stands(course: Course, on: date) -> Iterator[str]:
 Gate = Callable[[Course, date], Iterable[str]]
 GATES: Final[tuple[tuple[str, Gate], ...]] = (
     ("state", state_stands),
+    ("emergency", emergency_stands),
     ("reaction", reaction_stands),
     ("signature", signature_stands),
     ("day", day_stands),

@@ -15,6 +15,7 @@ from clinic.audit.models import AuditLine
 from clinic.courses.actions import decide_review, end_course, tell_doctor
 from clinic.courses.actions.moving import Why
 from clinic.courses.day.guard import alike_on, patient_digest
+from clinic.courses.gates import hindrances
 from clinic.courses.inbox import waiting_at
 from clinic.courses.models import Course, CourseReview, SessionStart
 from clinic.courses.states import CourseReason
@@ -187,4 +188,5 @@ def test_an_emergency_of_a_course_that_is_over_is_told_and_decided_too(therapist
         tell_doctor(course=course, found=" ", on=a_day_at(course.clinic), actor=therapist)
     review = tell_doctor(course=course, found="Chest pain", on=a_day_at(course.clinic), actor=therapist)
     assert [each.is_emergency for each in waiting_at(doctor.clinic, page_names(), on=a_day_at(doctor.clinic), actor=doctor)] == [True]
+    assert "emergency" in {way.code for way in hindrances(course, a_day_at(course.clinic))}
     assert decide_review(review=review, decision="stop", note="Seen", on=a_day_at(course.clinic), actor=doctor).decision == "stop"
