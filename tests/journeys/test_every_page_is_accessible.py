@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Literal
 
 import pytest
@@ -11,6 +13,7 @@ from playwright.sync_api import Page
 
 from clinic.courses.demo_days import plan, start_intake
 from clinic.courses.demo_entries import DemoCourse
+from clinic.courses.outcomes.actions.measures import Measured, keep_measures
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from tests.factories import a_document, a_member, a_referral, a_running_course, an_actor
@@ -48,6 +51,9 @@ def pages(anna: Actor) -> dict[str, list[str]]:
     refused = plan(known, DemoCourse("constipation", "alarm", 1), on=on, actor=anna)
     child = plan(new, DemoCourse("neck-collar", "calming", 6), on=on, actor=anna)
     running = a_running_course(actor=anna, given=2)
+    for later, fatigue in ((2, 7), (0, 4)):
+        said, day = [Measured("fatigue", Decimal(fatigue)), Measured("cervical-range", Decimal(90 + later))], running.planned_on
+        keep_measures(course=running, said=said, measured_on=day - timedelta(days=later), on=day, actor=anna)
     note = a_document(patient=known, rules=["ca-16"], actor=anna)
     a_referral(patient=known, age_days=120, actor=anna)
     doctor = an_actor(clinic=anna.clinic, roles=(Role.DOCTOR,))
@@ -103,6 +109,8 @@ def pages(anna: Actor) -> dict[str, list[str]]:
             f"/courses/{child.pk}/today/",
             f"/courses/{course.pk}/what-if/?fact=medicine.anticoagulant",
             f"/courses/{running.pk}/sessions/3/record/",
+            f"/courses/{running.pk}/outcomes/",
+            f"/courses/{running.pk}/outcomes/new/?all=1",
             "/staff/",
             "/staff/new/",
             "/schedule/",

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.models import Course
 from clinic.courses.outcomes.page import lines_of
+from clinic.courses.outcomes.queries.decided import last_decision_on
 from clinic.courses.outcomes.queries.measures import records_alone, values_of
-from clinic.courses.outcomes.queries.reviews import last_decision_on
 from clinic.courses.outcomes.review_proposal import TWICE
 from clinic.courses.outcomes.review_words import worse_twice
 from clinic.courses.outcomes.values import Valued

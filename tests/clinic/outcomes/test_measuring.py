@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.courses.models import Course, CourseReview, MeasureValue
+from clinic.courses.actions import Felt, record_session
+from clinic.courses.actions.after import acknowledge_reaction
+from clinic.courses.demo_days import ask_quiet_day
+from clinic.courses.models import Course, CourseReview, MeasureValue, SessionRecord
 from clinic.courses.outcomes.actions.measures import Correction, Measured, correct_measure, keep_measures
 from clinic.courses.outcomes.queries.measures import due_among, due_counts, measures_due, records_alone, values_of
 from clinic.staff.permissions import ActionDenied, Actor
@@ -90,6 +93,18 @@ def test_worse_twice_running_asks_the_doctor_by_itself_and_never_twice(therapist
     )  # fmt: skip
     keep(course, therapist, Measured("fatigue", Decimal(9)))
     assert CourseReview.objects.filter(course=course).count() == 1
+
+
+def test_what_the_records_hold_up_is_put_before_the_doctor_in_their_words(therapist: Actor) -> None:
+    course = a_running_course(actor=therapist, given=1)
+    for number in (2, 3):
+        record_session(course=course, number=number, felt=Felt(bad_reaction=True), on=course.planned_on, actor=therapist)
+        asked = CourseReview.objects.filter(course=course, kind="question")
+        if number == 2:
+            assert not asked.exists()
+            acknowledge_reaction(record=SessionRecord.objects.get(session__course=course, session__number=2), actor=therapist)
+            course = ask_quiet_day(course, on=course.planned_on + timedelta(days=1), actor=therapist)
+    assert "two bad reactions in a row" in asked.get().question
 
 
 # Pages --------------------------------------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from clinic.courses.inbox import review_or_404
 from clinic.courses.models import OVER, Course, CourseReview
 from clinic.courses.outcomes.forms.reviewing import StageReviewForm
 from clinic.courses.outcomes.page import OutcomeWords
+from clinic.courses.outcomes.queries.decided import choices_of, lost_sessions
 from clinic.courses.outcomes.queries.measures import records_with_mornings, values_of
-from clinic.courses.outcomes.queries.reviews import choices_of, lost_sessions
 from clinic.courses.outcomes.review_words import proposal_lines, review_facts
 from clinic.courses.outcomes.stage_change import stage_change
 from clinic.courses.outcomes.stage_steps import neighbours
