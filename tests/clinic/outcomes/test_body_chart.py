@@ -148,6 +148,16 @@ def test_rows_are_added_removed_and_undone_without_a_script(client: Client, cour
     assert not BodyChart.objects.exists()
 
 
+@pytest.mark.parametrize("nonsense", ["9" * 5000, "-1", "٣", "\x00", "<b>"])
+def test_nonsense_is_refused_and_never_an_error(client: Client, course: Course, nonsense: str) -> None:
+    address = f"/courses/{course.pk}/body/"
+    sent = rows(("nape", "left", "pain", nonsense, ""), seen=nonsense)
+    assert client.post(address, sent).status_code == 422
+    assert client.post(address, rows((nonsense, nonsense, nonsense, nonsense, nonsense))).status_code == 422
+    assert client.post(address, sent | {"remove": nonsense}).status_code in (200, 422)
+    assert client.get(address, {"chart": nonsense, "with": nonsense}).status_code == 200
+
+
 def test_charts_of_earlier_courses_are_compared(client: Client, course: Course, therapist: Actor) -> None:
     earlier = a_course(patient=course.patient, actor=therapist, count=2)
     on = a_day_at(course.clinic)

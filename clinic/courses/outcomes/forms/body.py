@@ -14,6 +14,7 @@ from clinic.web.typed import check_can_be_seen
 from protocols.method.tree import ZoneTree
 
 FIELDS: Final = ("zone", "side", "kind", "level", "note")
+LONGEST_NUMBER: Final = 5  # a longer one is nonsense that is not even read
 EMPTY: Final = {"zone": "", "side": "", "kind": "pain", "level": "", "note": ""}
 
 
@@ -56,7 +57,7 @@ class ChartForm:
             self.step = "undo"
             begun = [at for at, line in enumerate(self.lines) if not line.is_empty]
             self.lines = self.lines[: begun[-1]] if begun else []
-        elif (number := data.get("remove", "")).isdecimal():
+        elif (number := data.get("remove", "")).isdecimal() and len(number) < LONGEST_NUMBER:
             self.step = "remove"
             self.lines = [line for at, line in enumerate(self.lines) if at != int(number)]
         if self.step != "save":
@@ -127,7 +128,7 @@ def _level_fault(typed: Mapping[str, str]) -> str:
     level = typed["level"]
     if not level:
         return ""
-    if not (level.isascii() and level.isdecimal() and int(level) <= 10):
+    if not (level.isascii() and level.isdecimal() and len(level) < LONGEST_NUMBER and int(level) <= 10):
         return _("The level is a whole number from 0 to 10.")
     fits = typed["kind"] in HAS_LEVEL or typed["kind"] not in MarkKind.values
     return "" if fits else _("A level fits pain, tension and numbness. Leave it empty here, or put it into words.")
