@@ -41,9 +41,9 @@ def emergency_data(paper: Paper, alarm: Found) -> dict[str, Any]:
     at = alarm.found_at or (told.asked_at if told else timezone.now())
     by = alarm.found_by or (told.asked_by.full_name if told and told.asked_by else "")
     lines = [
-        (_("Found"), told.question if told else alarm.found),
+        (_("What was found"), told.question if told else alarm.found),
         (_("When"), moment(at, paper.course)),
-        (_("By"), by),
+        (_("Found by"), by),
         (_("The session"), alarm.not_given),
         (_("Advice"), "; ".join(alarm.advice)),
     ]

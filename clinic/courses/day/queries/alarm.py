@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from clinic.courses.day.queries.playing import open_start_of, played_now
@@ -14,6 +15,7 @@ from clinic.web.marks import clock
 from patients.fact_fields import is_reading
 from patients.queries import replies_of_day
 from patients.questionnaire import STATED
+from protocols.method.names import Names
 from protocols.method.vocabulary import Outcome
 
 
@@ -90,7 +92,13 @@ def _readings(course: Course, presenter: Presenter, on: date) -> tuple[tuple[str
     library, names = presenter.library, presenter.names
     said = replies_of_day(course.patient, library, on).items()
     kept = ((code, reply.value) for code, reply in said if reply.reply == STATED and is_reading(library.facts[code]))
-    return tuple((names.of("facts", code, "question"), f"{value:g} {names.of('facts', code, 'unit')}".strip()) for code, value in kept)
+    return tuple((_asked(code, names), number_format(value)) for code, value in kept)
+
+
+def _asked(code: str, names: Names) -> str:
+    """The question with its unit."""
+    question, unit = names.of("facts", code, "question"), names.of("facts", code, "unit")
+    return f"{question} ({unit})" if unit else question
 
 
 def _not_given(course: Course, number: int, now: datetime) -> str:
