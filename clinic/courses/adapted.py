@@ -28,13 +28,15 @@ from protocols.method.vocabulary import FAMILIES
 from protocols.shelf import shipped_library
 
 MOST_ZONES: Final = 3  # named in one breath; the others are counted
+KINDS: Final = ("minutes", "pressure", "family", "technique")
 LEAST_SECONDS: Final = 30  # a change of a family's time that is worth a word
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs: what, where ("" for the whole session), and both values."""
+    """One thing that differs: minutes, pressure, family or technique (``kind``), what, where ("" for the session), and both values."""
 
+    kind: str
     what: str
     where: str
     before: str
@@ -56,6 +58,23 @@ class ProposalCard:
     decided_at: datetime | None = None
     is_edited: bool = False
     reason: str = ""
+
+    @property
+    def brief(self) -> tuple[Change, ...]:
+        """The same in a breath: pressure that falls in many ways, time by family and many techniques are told in one word each."""
+        by_kind = {kind: [change for change in self.changes if change.kind == kind] for kind in KINDS}
+        pressures, gone = by_kind["pressure"], by_kind["technique"]
+        if len(pressures) > 1:
+            pressures = [Change("pressure", _("Pressure"), _("in most zones"), "", _("less"))]
+        if len(gone) > 1:
+            words = ngettext("%(count)s left out", "%(count)s left out", len(gone)) % {"count": len(gone)}
+            gone = [Change("technique", _("Techniques"), "", "", words)]
+        return (*by_kind["minutes"], *pressures, *([] if by_kind["minutes"] else by_kind["family"]), *gone)
+
+    @property
+    def details(self) -> tuple[Change, ...]:
+        """Without the time by family, for a page that has it in a table."""
+        return tuple(change for change in self.changes if change.kind != "family")
 
 
 def proposal_card(course: Course, on: date | None = None) -> ProposalCard | None:
@@ -100,11 +119,11 @@ def sessions_beside(course: Course, on: date, found: Proposal) -> tuple[SessionP
 def changes_between(before: SessionPlan, after: SessionPlan, names: Names) -> Iterator[Change]:
     """What is less in ``after``: minutes, pressure by zone, time by family, techniques that are gone."""
     if before.total_seconds != after.total_seconds:
-        yield Change(_("Minutes"), "", clock(before.total_seconds), clock(after.total_seconds))
+        yield Change("minutes", _("Minutes"), "", clock(before.total_seconds), clock(after.total_seconds))
     yield from _pressures(before, after, names)
     yield from _families(before, after, names)
     for code in sorted({row.technique for row in before.rows} - {row.technique for row in after.rows}):
-        yield Change(names.of("techniques", code), "", _("planned"), _("left out"))
+        yield Change("technique", names.of("techniques", code), "", _("planned"), _("left out"))
 
 
 def _pressures(before: SessionPlan, after: SessionPlan, names: Names) -> Iterator[Change]:
@@ -114,7 +133,7 @@ def _pressures(before: SessionPlan, after: SessionPlan, names: Names) -> Iterato
         if place in now and now[place] != level:
             changed.setdefault((level, now[place]), []).append(place)
     for (level, lower), places in sorted(changed.items()):
-        yield Change(_("Pressure"), _zones(places, names), str(pressure_word(level)), str(pressure_word(lower)))
+        yield Change("pressure", _("Pressure"), _zones(places, names), str(pressure_word(level)), str(pressure_word(lower)))
 
 
 def _strongest(plan: SessionPlan) -> Mapping[tuple[str, str], int]:
@@ -141,7 +160,7 @@ def _families(before: SessionPlan, after: SessionPlan, names: Names) -> Iterator
     was, now = _seconds(before), _seconds(after)
     for code in FAMILIES:
         if was[code] - now[code] >= LEAST_SECONDS:
-            yield Change(names.of("families", code), "", clock(was[code]), clock(now[code]))
+            yield Change("family", names.of("families", code), "", clock(was[code]), clock(now[code]))
 
 
 def _seconds(plan: SessionPlan) -> Counter[str]:
