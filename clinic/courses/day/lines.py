@@ -69,10 +69,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Something of an earlier day, or of a colleague, that nobody has finished."""
+    """Something of an earlier day, without a booking, or of a colleague, that nobody has finished."""
 
     session: Session
     counter: str
+    mark: Mark
     way: Way | None = None
     by: str = ""
     waits_for_earlier: bool = False
@@ -264,10 +265,16 @@ def _counter(session: Session) -> str:
 
 
 def _left_unresolved(session: Session, is_first: bool) -> Left:  # noqa: FBT001  # an answer, given once above
-    return Left(session, _counter(session), waits_for_earlier=not is_first)
+    return Left(session, _counter(session), marks.UNRESOLVED, waits_for_earlier=not is_first)
 
 
 def _left_unsigned(begun: Begun, desk: Desk) -> tuple[Left, Begun]:
     session = begun.start.session
     by = begun.start.started_by.full_name if begun.start.started_by_id != desk.asked.therapist else ""
-    return Left(session, _counter(session), _to_finish(begun), by), begun
+    way = _to_finish(begun) if _is_mine(begun, desk.asked.therapist) else _to_course(session)
+    return Left(session, _counter(session), marks.UNSIGNED if begun.is_over else marks.GOING, way, by), begun
+
+
+def _to_course(session: Session) -> Way:
+    """Whose it is signs it; the clinical lead sees of what it is."""
+    return Way(gettext_lazy("Open"), f"{reverse('courses:detail', args=[session.course_id])}?session={session.number}", is_quiet=True)

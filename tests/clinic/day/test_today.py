@@ -135,8 +135,9 @@ def test_what_nobody_signed_or_answered_stays_until_somebody_does(therapist: Act
     assert f"/starts/{unsigned.pk}/record/" in left
     assert "Unger" in left
     assert re.search(r"Offen.*?attendance/", left, re.DOTALL)
-    assert "2 sessions of earlier days wait for you" in html
+    assert "2 more sessions wait for you" in html
     assert "Nothing is left" not in html
+    assert "Unger" not in signed_in(therapist).get("/today/?day=2026-11-24").content.decode(), "what is left is told today"
 
 
 def test_after_a_day_the_clinical_lead_sees_what_a_colleague_left_unsigned_and_no_other_therapist_does(

@@ -97,9 +97,10 @@ NOTHING_FELT: Final = FeltLately(())
 
 
 def of_day(actor: Actor, bookings: Iterable[int], *, now: datetime, looks_back: bool) -> OfDay:
-    """The sessions of these bookings, what is open of the actor's, and for the clinical lead what was left unsigned for a day.
+    """The sessions of these bookings, and what was begun of them and is not signed.
 
-    ``looks_back``: also sessions of the actor whose time is over without a word. Seven queries, and one where something was begun.
+    ``looks_back``: also sessions of the actor of earlier days that wait for a word or a signature, and for the clinical lead what
+    anybody left unsigned for a day. Seven queries, and one where something was begun.
     """
     wanted = Q(booking__in=list(bookings))
     if looks_back:
@@ -108,7 +109,7 @@ def of_day(actor: Actor, bookings: Iterable[int], *, now: datetime, looks_back: 
     sessions = {each.pk: _known(each) for each in rows if not _is_left_over(each, now, bookings)}
     earlier = tuple(each for each in rows if each.pk not in sessions)
     due = due_counts({each.session.course for each in sessions.values()}, actor.clinic.today())
-    return OfDay(sessions, _felt(sessions.values()), _begun(actor, tuple(sessions), now), due, earlier)
+    return OfDay(sessions, _felt(sessions.values()), _begun(actor, tuple(sessions), now, looks_back=looks_back), due, earlier)
 
 
 def _without_a_word(now: datetime) -> dict[str, Any]:
@@ -205,10 +206,12 @@ def _is_released(known: SessionKnown, last: SessionRecord) -> bool:
 
 
 # What was begun ---------------------------------------------------------------------------------------------------------------
-def _begun(actor: Actor, sessions: Sequence[int], now: datetime) -> dict[int, Begun]:
-    """Open starts of these sessions and of the actor, whenever they were made; a clinical lead sees those of everybody after a day."""
-    mine = Q(session__in=sessions) | Q(started_by=actor.user) | Q(session__booking__therapist=actor.user)
-    if Role.CLINICAL_LEAD in actor.roles:
+def _begun(actor: Actor, sessions: Sequence[int], now: datetime, *, looks_back: bool) -> dict[int, Begun]:
+    """Open starts of these sessions and, looking back, of the actor; a clinical lead sees those of everybody after a day."""
+    mine = Q(session__in=sessions)
+    if looks_back:
+        mine |= Q(started_by=actor.user) | Q(session__booking__therapist=actor.user)
+    if looks_back and Role.CLINICAL_LEAD in actor.roles:
         mine |= Q(started_at__lte=now - LATE)
     found = SessionStart.objects.filter(mine, session__course__clinic=actor.clinic, closed_at=None)
     whose = ("session__course__patient", "session__booking", "started_by")
