@@ -105,6 +105,7 @@ def came_from(request: Any) -> str:
 
 def lock_page(request: Any, after: str, *, wrong: str = "", was_sent: bool = False, status: int = LOCKED) -> HttpResponse:
     """The locked screen."""
+    request.roles = frozenset()  # no way leads on from here: the page is drawn without them
     context = {"asks_pin": asks_pin(request), "next": address_after(request, after), "wrong": wrong, "was_sent": was_sent}
     return render(request, "staff/lock.html", context, status=status)
 

@@ -14,7 +14,8 @@ let used = Date.now();
 let told = Date.now();
 let isAsking = false;
 
-const isRunning = () => document.querySelector("[data-session-runs]") !== null;
+// The player shows its steps as long as the session is not over.
+const isRunning = () => document.querySelector("[data-player] [data-over][hidden]") !== null;
 const isCovered = () => !cover.hidden;
 
 const send = (words) => {
