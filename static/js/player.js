@@ -12,7 +12,7 @@
   const MINUTE = 60;
   const LONGEST = 300;
 
-  let told = JSON.parse(document.getElementById("player-events").textContent);
+  let told = JSON.parse(root.dataset.told);
   let began = Date.now() - Number(root.dataset.now); // when the session was started, by this device's watch
   let shortestTrip = Infinity;
   let latest = 0;
@@ -41,7 +41,7 @@
     told = answer.events;
     if (trip < shortestTrip) {
       shortestTrip = trip;
-      began = Date.now() - trip / 2 - answer.now_ms;
+      began = Math.round(Date.now() - trip / 2) - answer.now_ms;
     }
     alarm(answer.warnings);
     elsewhere(answer.device);

@@ -2,6 +2,7 @@
 // connection drops, the screen is locked or the page is closed. Any page with this file sends what an earlier one could not.
 {
   const PREFIX = "tactus-event:";
+  const REFUSED = "tactus-refused:";
   const MOST = 200;
   const memory = new Map(); // for a browser that allows no storage: as good as the page lives
 
@@ -68,8 +69,13 @@
       return { state: "offline" };
     }
     const answer = await reply.json();
-    for (const key of [...answer.kept, ...Object.keys(answer.refused)]) {
+    for (const key of answer.kept) {
       erase(`${PREFIX}${start}:${key}`);
+    }
+    // What the server will never keep is not sent again, and not thrown away either.
+    for (const { name, ...entry } of sent.filter(({ event }) => event.key in answer.refused)) {
+      write(name.replace(PREFIX, REFUSED), JSON.stringify({ ...entry, why: answer.refused[entry.event.key] }));
+      erase(name);
     }
     return { state: "saved", answer, trip: Date.now() - began };
   };

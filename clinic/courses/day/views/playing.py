@@ -1,5 +1,6 @@
 """The player: its page, what it sends, and the hand-over to another device."""
 
+import json
 from uuid import uuid4
 
 from django.contrib import messages
@@ -40,7 +41,7 @@ def player(request: StaffRequest, pk: int) -> HttpResponse:
         "start": start,
         "course": course,
         "view": player_page(start, queries.played_now(start, now)),
-        "events": queries.events_told(start),
+        "told": json.dumps(queries.events_told(start)),
         "now_ms": queries.milliseconds_since(start, now),
         "warnings": queries.warnings_of(start),
         "skip_reasons": SkipReason.choices,
