@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from math import ceil, floor, log10
 from typing import Final
 
+from django.utils.formats import number_format
+
 from clinic.courses.outcomes.trends import has_direction, is_reached, meaningful_change, numbers
 from clinic.courses.outcomes.values import Valued
 from protocols.method.entries import Measure
@@ -142,8 +144,8 @@ def chart_of(measure: Measure, series: Sequence[Series], marks: Marks) -> Chart 
 
 
 def figure(value: float) -> str:
-    """A number without needless noughts, with a point; the page sets it for its language."""
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    """A number to a tenth, without needless noughts, as the language of the page writes it."""
+    return number_format(f"{value:.1f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}")
 
 
 @dataclass(frozen=True, slots=True)

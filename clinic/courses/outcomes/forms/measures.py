@@ -131,6 +131,11 @@ class CorrectionForm(forms.Form):
         return Correction(data["reason"], said.value, said.words, data["is_void"])
 
 
+def keys_of(measure: Measure) -> frozenset[str]:
+    """The names of a measure's fields, one for each side."""
+    return frozenset(_key(measure, side) for side in sides_of(measure))
+
+
 def kind_of(measure: Measure) -> str:
     """How a value is entered: steps to tap on, a number, or words."""
     if is_by_eye(measure):

@@ -15,7 +15,7 @@ from clinic.courses.models import Course, MeasureValue
 from clinic.courses.outcomes.actions.measures import correct_measure, keep_measures
 from clinic.courses.outcomes.asked import measures_of
 from clinic.courses.outcomes.due import OF_THE_RECORD, Due
-from clinic.courses.outcomes.forms.measures import CorrectionForm, MeasuresForm, kind_of
+from clinic.courses.outcomes.forms.measures import CorrectionForm, MeasuresForm, keys_of, kind_of
 from clinic.courses.outcomes.page import OutcomeWords
 from clinic.courses.outcomes.queries.measures import due_among, measures_due, records_with_mornings, value_or_404, values_of
 from clinic.courses.outcomes.values import TAKEN_BACK
@@ -61,7 +61,8 @@ def measure(request: StaffRequest, pk: int) -> HttpResponse:
         return see_other_address(address)
     due = {each.measure.code: each for each in measures_due(course, today(request))}
     asked = [each for each in measures_of(shipped_library(), course) if each.code not in OF_THE_RECORD]
-    shown = [each for each in asked if each.code in due or "all" in request.GET]
+    # What was typed stays on the page, even where somebody else has entered the measure in the meantime.
+    shown = [each for each in asked if each.code in due or "all" in request.GET or not keys_of(each).isdisjoint(request.POST)]
     sent = request.POST if request.method == "POST" else None
     form = MeasuresForm(sent, measures=shown, names=page_names(), today=today(request))
     if form.is_bound and form.is_valid():
