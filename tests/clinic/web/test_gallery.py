@@ -10,7 +10,10 @@ ROOT = Path(__file__).parents[3]
 COMPONENTS = sorted(file.name for file in (ROOT / "templates" / "_components").glob("*.html"))
 # What base.html or another component already puts around the gallery.
 AROUND = {"logo.html", "messages.html", "navigation.html", "person_menu.html", "preferences.html"}
+# One small script per behaviour; the session player is the one exception: a clock, what is written to the device and what is drawn
+# have to agree with each other there, and are read together.
 LONGEST_SCRIPT = 60
+LONGEST_PLAYER_SCRIPT = 400
 
 
 @pytest.fixture
@@ -45,7 +48,8 @@ def test_no_template_needs_inline_style_or_script(file):
 
 @pytest.mark.parametrize("file", sorted((ROOT / "static" / "js").glob("*.js")), ids=lambda file: file.name)
 def test_scripts_are_small(file):
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST_SCRIPT
+    longest = LONGEST_PLAYER_SCRIPT if file.name.startswith("player") else LONGEST_SCRIPT
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= longest
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "static" / "css").rglob("*.css")), ids=lambda file: file.name)
