@@ -89,7 +89,7 @@
     }
   };
 
-  globalThis.sessionEvents = {
+  globalThis.playerEvents = {
     random,
     send,
     waiting,

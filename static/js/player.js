@@ -3,7 +3,7 @@
   const { root, one, rows, words, draw, say, kept, toast, alarm, SOON } = globalThis.playerView;
   const { chosen, signal, beat, awake } = globalThis.playerCues;
   const { open, close, isOpen } = globalThis.playerSheets;
-  const store = globalThis.sessionEvents;
+  const store = globalThis.playerEvents;
   const { start, events: address } = root.dataset;
   const planned = root.dataset.planned.trim().split(/\s+/).map(Number);
   const device = store.device();
