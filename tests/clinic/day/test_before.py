@@ -156,12 +156,15 @@ def test_who_bears_the_same_name_that_day_makes_the_start_ask_for_the_birth_date
     assert desk.get(at("before", course)).status_code == 303  # to the player
 
 
-def test_a_stand_in_says_so_and_twice_pressed_is_once_begun(signed_in: SignedIn, course: Course) -> None:
+def test_a_stand_in_says_so_twice_pressed_is_once_begun_and_taken_back_is_over(signed_in: SignedIn, course: Course) -> None:
     desk = signed_in(an_actor(clinic=course.clinic))
     assert "I stand in for" in desk.post(at("start", course), start_of(course)).content.decode()
     assert not SessionStart.objects.exists()
     ends = {desk.post(at("start", course), start_of(course, stands_in="on"))["Location"] for _press in range(2)}
-    assert ends == {reverse("day:player", args=[SessionStart.objects.get(is_standing_in=True).pk])}
+    begun = SessionStart.objects.get(is_standing_in=True)
+    assert ends == {reverse("day:player", args=[begun.pk])}
+    assert desk.post(reverse("day:start-taken-back", args=[begun.pk]))["Location"] == at("before", course)
+    assert "used already" in desk.post(at("start", course), start_of(course, stands_in="on")).content.decode()
 
 
 @pytest.mark.usefixtures("tomorrow")

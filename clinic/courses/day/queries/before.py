@@ -108,7 +108,7 @@ def blocks_of(course: Course, presenter: Presenter, *, on: date, is_given_today:
 def _way(way: Hindrance, course: Course) -> Block:
     plans_first = way.code == "consent" and works_where_taken_back(course)
     address, words = MENDED_AT.get("day" if plans_first else way.code, ("", ""))
-    return Block(way.sentence) if way.code in ASKED_HERE else Block(way.sentence, address=address, words=str(words))
+    return Block(way.sentence, is_question=True) if way.code in ASKED_HERE else Block(way.sentence, address=address, words=str(words))
 
 
 def screening_blocks(screening: Screening, presenter: Presenter, outcome: str) -> Iterator[Block]:

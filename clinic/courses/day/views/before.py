@@ -74,6 +74,7 @@ class Minute:
         """The page with what was typed so far."""
         request, course, before, on = self.request, self.course, self.before, today(self.request)
         note_refused(request, course.patient)
+        blocks = blocks_of(course, self.presenter, on=on, is_given_today=self.is_given_today)
         context = {
             **who(request, course.patient),
             "course": course,
@@ -82,7 +83,8 @@ class Minute:
             "stage_name": self.presenter.stage(course),
             "last": last_time(before.last, self.presenter),
             "proposal": proposal_card(course, on),
-            "blocks": blocks_of(course, self.presenter, on=on, is_given_today=self.is_given_today),
+            "blocks": blocks,
+            "besides": tuple(block for block in blocks if not block.is_question),
             "form": form,
             "start": start or self.start_form(),
             "changes": changes,
