@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from clinic.courses.calendar.demo_bookings import seed_bookings
+from clinic.courses.calendar.demo_past import PastDates
 from clinic.courses.calendar.demo_resources import seed_resources
 from clinic.courses.calendar.demo_waiting import seed_waiting
 from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
+from clinic.courses.demo_measured import seed_measured, seed_session_in_progress
 from clinic.courses.demo_patients import PATIENTS
+from clinic.schedule.models import Room
 from clinic.staff import actions
 from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import Actor
@@ -45,16 +48,19 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     seed_resources(clinic, people, admin)
     _seed_patients(clinic, patients)
     therapists = [people[name] for name, _full_name, role in PEOPLE if role == Role.THERAPIST]
+    seed_measured(clinic, on=clinic.today())
     seed_bookings(clinic, therapists, therapist=_actor(clinic, "anna", Role.THERAPIST), admin=admin)
+    seed_session_in_progress(clinic)
     seed_waiting(clinic, actor=admin)
     return True
 
 
 def _seed_patients(clinic: Clinic, patients: Iterable[DemoPatient]) -> None:
     """The patients in the order of their first day, so that the chain of signatures never runs back in time."""
-    team, today = Team(_actor(clinic, "anna", Role.THERAPIST), _actor(clinic, "clara", Role.DOCTOR)), clinic.today()
+    doctor, today = _actor(clinic, "clara", Role.DOCTOR), clinic.today()
+    past = PastDates(list(Room.objects.filter(clinic=clinic).order_by("name")))
     for patient in sorted(patients, key=lambda entry: first_day(entry, today)):
-        seed_patient(patient, on=today, team=team)
+        seed_patient(patient, on=today, team=Team(_actor(clinic, patient.whose, Role.THERAPIST), doctor, past.give))
 
 
 def _actor(clinic: Clinic, name: str, role: Role) -> Actor:

@@ -1,6 +1,6 @@
 """What happens to a patient of the demo: registered, asked, planned, asked again on the day. Only through the actions of daily work."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from clinic.courses.actions import (
     Felt,
+    Lost,
     Why,
     acknowledge_reaction,
     answer_day_questions,
     end_course,
+    lose_session,
     pause_course,
     plan_course,
     record_session,
@@ -22,16 +24,18 @@ from clinic.courses.actions import (
     start_course,
     submit_course,
 )
+from clinic.courses.actions.after import NextDaySaid, answer_next_day
 from clinic.courses.actions.consenting import Agreement, give_consent, sheet_to_read
 from clinic.courses.consents import missing_consent, who_may_agree
 from clinic.courses.demo_entries import DemoCourse, DemoPatient, Story
 from clinic.courses.demo_referrals import refer
 from clinic.courses.gates import is_therapeutic
-from clinic.courses.models import Consent, Course
+from clinic.courses.given import HurtAt
+from clinic.courses.models import Consent, Course, SessionRecord
 from clinic.courses.planning import CourseRequest, answers_for_the_day
-from clinic.courses.states import CourseReason
+from clinic.courses.states import CourseReason, Reaction, SessionState, Warmth
 from clinic.staff.permissions import Actor
-from patients.actions import complete_intake, keep_intake_draft, record_document, record_facts, register_patient
+from patients.actions import complete_intake, keep_intake_draft, note_likes, record_document, record_facts, register_patient
 from patients.day import day_questions
 from patients.models import Intake, Patient
 from patients.queries import person
@@ -39,6 +43,7 @@ from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN_REPLY, YES,
 from patients.summary import asked_questions
 from protocols.method.clearances import REFERRAL
 from protocols.method.library import Library
+from protocols.method.places import Place
 from protocols.shelf import shipped_library, shipped_names
 
 # Readings of a quiet day: facts that everybody has a number for.
@@ -53,10 +58,11 @@ AGREED: Final = frozenset({"today.consent", "consent.guardian", "consent.represe
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who works with the patients of the demo."""
+    """Who works with the patients of the demo. ``book`` puts a session of the past on its day: course, number, day, who gives it."""
 
     therapist: Actor
     doctor: Actor
+    book: Callable[[Course, int, date, Actor], None]
 
 
 def first_day(entry: DemoPatient, on: date) -> date:
@@ -68,6 +74,8 @@ def seed_patient(person_of_demo: DemoPatient, *, on: date, team: Team) -> None:
     """Registers one invented patient and does what the entry says was done."""
     actor = team.therapist
     patient = register_patient(details=_details(person_of_demo, on), actor=actor)
+    if person_of_demo.likes:
+        note_likes(patient=patient, text=person_of_demo.likes, actor=actor)
     if person_of_demo.intake == "none":
         return
     days = days_given(person_of_demo, on)
@@ -105,18 +113,39 @@ def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, team
 
     A therapeutic plan is signed on the morning of its first day.
     """
-    story, actor = wanted.story or Story(0), team.therapist
+    story, actor, given = wanted.story or Story(0), team.therapist, None
     for number, day in enumerate(days, start=1):
+        if given is not None:
+            _tell_of_the_next_day(story, given, on=day, actor=actor)
+        if number in story.missed:
+            _nobody_came(course, number, since=days[number - 2], until=day, team=team)
         course = ask_quiet_day(course, on=day, actor=actor)
         agree(course, on=day, actor=actor)
         if number == 1:
             course = sign(course, on=day, team=team)
             course = start_course(course=course, on=day, version=course.version, actor=actor)
+        team.book(course, number, day, actor)
         given = record_session(course=course, number=number, felt=felt(story, number), on=day, actor=actor)
-        if number in story.bad and number < story.given:
-            acknowledge_reaction(record=given, note="Told before the next session.", actor=actor)
     if wanted.is_asked_today:
         ask_quiet_day(Course.objects.get(pk=course.pk), on=on, actor=actor)
+
+
+def _tell_of_the_next_day(story: Story, given: SessionRecord, *, on: date, actor: Actor) -> None:
+    """What the patient says before a session of the time since the last one."""
+    worse = given.session.number in story.bad
+    pain = None if given.pain_after is None else min(10, given.pain_after + worse)
+    said = NextDaySaid(pain=pain, has_skin_or_swelling=False, slept_worse_or_headache=False)
+    answer_next_day(record=given, answer=said, on=on, actor=actor)
+    if worse:
+        acknowledge_reaction(record=given, note="Told before the next session.", actor=actor)
+
+
+def _nobody_came(course: Course, number: int, *, since: date, until: date, team: Team) -> None:
+    """On a working day between two sessions, where there is one."""
+    between = (since + timedelta(days=passed) for passed in range(1, (until - since).days))
+    if (day := next((each for each in between if each.weekday() <= FRIDAY), None)) is not None:
+        team.book(course, number, day, team.therapist)
+        lose_session(course=course, number=number, lost=Lost(SessionState.MISSED), on=day, actor=team.therapist)
 
 
 def sign(course: Course, *, on: date, team: Team) -> Course:
@@ -159,9 +188,15 @@ def felt(story: Story, number: int) -> Felt:
     """How a session of the story was."""
     first, last = story.pain
     before = round(first - (first - last) * (number - 1) / max(story.given, 1))
+    where = tuple(HurtAt(Place(*place)) for place in (story.hurts.get(number),) if place)
+    said: dict[str, Any] = {"pain_before": before, "hurts": where, "note": story.notes.get(number, "")}
     if number in story.bad:
-        return Felt(comfort=4, pain_before=before, pain_after=before + 1, bad_reaction=True, note=story.notes.get(number, ""))
-    return Felt(comfort=min(10, 7 + number // 3), pain_before=before, pain_after=max(last, before - 1), note=story.notes.get(number, ""))
+        bad = (Reaction.SORENESS.value, Reaction.HEADACHE.value)
+        return Felt(comfort=4, pain_after=before + 1, wellbeing=4, reactions=bad, bad_reaction=True, **said)
+    reactions = ((Reaction.WARMTH if number % 2 else Reaction.RELIEF).value,)
+    comfort = 5 if where else min(10, 7 + number // 3)
+    well = min(10, 6 + number // 2)
+    return Felt(comfort=comfort, pain_after=max(last, before - 1), wellbeing=well, warmth=Warmth.PLEASANT, reactions=reactions, **said)
 
 
 def ask_quiet_day(course: Course, *, on: date, actor: Actor) -> Course:

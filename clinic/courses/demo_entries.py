@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from protocols.method.vocabulary import Side
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """What happened to a course: ``given`` sessions on every other working day, the last one ``last`` days ago.
 
     Pain goes in even steps from ``pain[0]`` before the first session to ``pain[1]`` after the last one given; ``bad`` are the numbers of
-    sessions that were not borne well.
+    sessions that were not borne well, ``hurts`` says at which it hurt where; to those ``missed`` nobody came at first.
     """
 
     given: int
@@ -18,6 +20,8 @@ class Story:
     pain: tuple[int, int] = (5, 2)
     bad: tuple[int, ...] = ()
     notes: Mapping[int, str] = field(default_factory=dict)
+    hurts: Mapping[int, tuple[str, Side]] = field(default_factory=dict)
+    missed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class DemoPatient:
     """``has``: facts other than "no", by code; ``unknown``: facts answered "don't know". ``intake``: completed | open | none.
 
     ``papers``: kind of each document on file with the rules that it names; a referral among them was signed here. ``asks``: the question
-    of a referral that the doctor has not answered.
+    of a referral that the doctor has not answered; ``whose``: the log-in of who treats; ``likes``: what the patient likes.
     """
 
     family_name: str
@@ -59,3 +63,5 @@ class DemoPatient:
     notes: str = ""
     papers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asks: str = ""
+    whose: str = "anna"
+    likes: str = ""

@@ -17,15 +17,17 @@ RUNNING: Final = (
     ),
     DemoPatient(
         "Зайцева", "Ольга", "female", 48, middle_name="Викторовна", language="ru", papers=REFERRAL,
+        likes="Тёплое полотенце на стопы, тишина, масло без запаха.",
         course=DemoCourse(
-            "osteochondrosis-cervical", "remission", 12, {"pain_nrs": 3}, is_asked_today=True, story=Story(7, last=3, pain=(3, 1)),
+            "osteochondrosis-cervical", "remission", 12, {"pain_nrs": 3}, is_asked_today=True,
+            story=Story(7, last=3, pain=(3, 1), hurts=dict.fromkeys((6, 7), ("paravertebral-cervical", "right"))),
         ),
     ),
     DemoPatient(
         "Bauer", "Finn", "male", 14, guardian_name="Petra Bauer", papers=REFERRAL,
         course=DemoCourse(
             "scoliosis", "degree-1", 12, {"curve_shape": "c", "convex_side": "left", "cobb_degrees": 8},
-            story=Story(4, last=1, pain=(2, 1)),
+            story=Story(4, last=1, pain=(2, 1), bad=(4,), notes={4: "Headache on the way home; his mother rang."}),
         ),
     ),
     DemoPatient(
@@ -35,18 +37,19 @@ RUNNING: Final = (
         papers=REFERRAL,
     ),
     DemoPatient(
-        "Nowak", "Zofia", "female", 62, has={"history.lung-disease": True}, papers=REFERRAL,
-        course=DemoCourse("pneumonia", "convalescence", 12, story=Story(6, last=2, pain=(2, 0))),
+        "Nowak", "Zofia", "female", 62, has={"history.lung-disease": True}, papers=REFERRAL, whose="irina",
+        course=DemoCourse("pneumonia", "convalescence", 12, story=Story(6, last=2, pain=(2, 0), missed=(4,))),
     ),
     DemoPatient(
-        "Кузнецов", "Андрей", "male", 58, middle_name="Ильич", language="ru", has={"history.lung-disease": True}, papers=REFERRAL,
+        "Кузнецов", "Андрей", "male", 58, middle_name="Ильич", language="ru", has={"history.lung-disease": True},
+        papers=REFERRAL, whose="henrik",
         course=DemoCourse("emphysema", "stable", 11, story=Story(2, last=3, pain=(1, 1)), fate="paused"),
     ),
     DemoPatient(
         "Eriksen", "Nora", "female", 27, papers=REFERRAL,
         course=DemoCourse(
             "irritable-bowel", "constipation-dominant", 11, {"form": "constipation"}, is_asked_today=True,
-            story=Story(5, last=2, pain=(4, 2)),
+            story=Story(5, last=2, pain=(4, 2), missed=(3,)),
         ),
     ),
     DemoPatient(
@@ -64,11 +67,11 @@ RUNNING: Final = (
         ),
     ),
     DemoPatient(
-        "Ковалёва", "Ирина", "female", 39, language="ru", papers=REFERRAL,
+        "Ковалёва", "Ирина", "female", 39, language="ru", papers=REFERRAL, whose="greta",
         course=DemoCourse("facial-palsy", "contracture-synkinesis", 13, {"affected_side": "left"}, story=Story(4, last=2, pain=(2, 1))),
     ),
     DemoPatient(
-        "Haas", "Sophie", "female", 31,
+        "Haas", "Sophie", "female", 31, likes="No talking; the window open a little.",
         course=DemoCourse("preventive-massage", "occupational", 10, {"fatigue_type": "occupational"}, is_asked_today=True,
                           story=Story(6, last=2, pain=(3, 1))),
     ),
@@ -76,15 +79,15 @@ RUNNING: Final = (
 
 FINISHED: Final = (
     DemoPatient(
-        "Keller", "Ruth", "female", 57, papers=REFERRAL,
-        course=DemoCourse("osteochondrosis-thoracic", "remission", 8, {"pain_nrs": 3}, story=Story(8, last=12, pain=(3, 0))),
+        "Keller", "Ruth", "female", 57, papers=REFERRAL, whose="irina",
+        course=DemoCourse("osteochondrosis-thoracic", "remission", 8, {"pain_nrs": 3}, story=Story(8, last=12, pain=(3, 0), missed=(5,))),
     ),
     DemoPatient(
-        "Морозова", "Анна", "female", 42, language="ru", papers=REFERRAL,
+        "Морозова", "Анна", "female", 42, language="ru", papers=REFERRAL, whose="greta",
         course=DemoCourse("neurasthenia", "hyposthenic", 8, {"form": "hyposthenic"}, story=Story(8, last=20, pain=(4, 2))),
     ),
     DemoPatient(
-        "Richter", "Paul", "male", 23,
+        "Richter", "Paul", "male", 23, whose="henrik",
         course=DemoCourse("preventive-massage", "physical-fatigue", 6, {"fatigue_type": "physical"}, story=Story(6, last=9, pain=(3, 0))),
     ),
     DemoPatient(
@@ -94,7 +97,7 @@ FINISHED: Final = (
         ),
     ),
     DemoPatient(
-        "Weiß", "Johann", "male", 68, papers=REFERRAL,
+        "Weiß", "Johann", "male", 68, papers=REFERRAL, whose="irina",
         course=DemoCourse(
             "osteoarthritis", "remission", 8, {"affected_side": "right", "region": "hip", "pain_nrs": 3},
             story=Story(8, last=30, pain=(3, 1)),

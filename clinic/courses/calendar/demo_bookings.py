@@ -19,6 +19,7 @@ from clinic.courses.calendar.queries.choosing import ground_for
 from clinic.courses.calendar.slots import place_of
 from clinic.courses.calendar.wanting import pattern_of, work_of
 from clinic.courses.demo_days import ask_quiet_day
+from clinic.courses.gates import hindrances
 from clinic.courses.models import Course, DatePattern, Session
 from clinic.courses.models.courses import MILD
 from clinic.courses.states import CourseState, SessionState
@@ -86,5 +87,5 @@ def _give_some(clinic: Clinic, *, actor: Actor) -> None:
     )
     for session in over.select_related("course").order_by("booking__starts_at", "pk")[:MOST_GIVEN]:
         course = ask_quiet_day(session.course, on=today, actor=actor)
-        if course.may_start:
+        if not hindrances(course, today):
             record_session(course=course, number=session.number, felt=WELL, on=today, actor=actor)
