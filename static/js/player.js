@@ -9,6 +9,7 @@
   const device = store.device();
   const PAUSES = [2000, 4000, 8000, 15_000, 30_000];
   const LOOK = 15_000;
+  const LEFT = 300_000;
   const MINUTE = 60;
   const LONGEST = 300;
 
@@ -19,6 +20,7 @@
   let turn = 0;
   let seen = null;
   let isElsewhere = false;
+  let quietSince = null;
 
   const now = () => {
     latest = Math.max(latest, Date.now() - began);
@@ -36,6 +38,9 @@
     window.clearTimeout(timer);
     timer = window.setTimeout(tell, wait);
   };
+
+  // Asking for news counts as using the program: a session that is over, or was paused and left, must not keep the screen open.
+  const isLeft = () => quietSince !== null && Date.now() - quietSince > LEFT;
 
   const heard = ({ answer, trip }) => {
     told = answer.events;
@@ -56,11 +61,13 @@
     const refused = result.answer ? heard(result) : "";
     failures = result.answer ? 0 : failures + 1;
     const left = unsent().length;
-    kept(refused ? "refused" : result.state, left, refused);
+    kept(refused ? "refused" : left && result.answer ? "sending" : result.state, left, refused);
     if (failures === 1 || refused) {
       say(refused || one(`[data-when=${result.state}]`).textContent.trim());
     }
-    later(result.answer ? (left ? 0 : LOOK) : PAUSES[Math.min(failures, PAUSES.length) - 1]);
+    if (left || !isLeft()) {
+      later(result.answer ? (left ? 0 : LOOK) : PAUSES[Math.min(failures, PAUSES.length) - 1]);
+    }
     return result.state;
   };
 
@@ -114,6 +121,7 @@
   const look = () => {
     const before = seen;
     seen = globalThis.playedUntil(planned, events(), now());
+    quietSince = seen.row !== null && !seen.isPaused ? null : (quietSince ?? Date.now());
     draw(seen);
     beat(seen);
     if (before && before.row !== seen.row) {

@@ -12,7 +12,6 @@ from tests.clinic.day.starting import a_bare_start
 from tests.journeys.desk import Desk
 from tests.journeys.test_every_page_is_accessible import faults_of, turn
 
-
 # Every change of what a screen reader is told.
 HEARD = """() => {
   window.heard = [];
@@ -95,6 +94,21 @@ def test_the_connection_is_cut_in_the_middle_and_nothing_is_lost_or_doubled(desk
     page.goto(f"{desk.base}/starts/{start.pk}/")
     is_saved(page)
     assert row_shown(page) == shown
+
+
+def test_a_locked_screen_keeps_what_was_pressed_until_the_pin_is_entered(desk: Desk, anna: Actor) -> None:
+    start = begun_at_row(anna, 4)
+    page = opened(desk, anna, start)
+    page.route("**/events/", lambda route: route.fulfill(status=423, json={"locked": True}))
+    with desk.watch.expecting(423):
+        page.get_by_role("button", name="Pause").click()
+        expect(page.locator("[data-when=locked]")).to_contain_text("kept on this device (1)")
+    assert kinds(start) == []
+    page.unroute("**/events/")
+    page.get_by_role("link", name="Enter the PIN").click()
+    is_saved(page)
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    assert kinds(start) == ["paused"]
 
 
 def test_a_second_window_reads_along_until_it_takes_over(desk: Desk, anna: Actor) -> None:
@@ -180,13 +194,14 @@ def test_the_player_is_accessible_in_every_state(desk: Desk, anna: Actor) -> Non
         trouble.extend(f"{state} at {width}, {colours}: {line}" for line in faults_of(page))
 
     look("paused", 1024, "light")
-    look("paused", 390, "dark")
     page.get_by_role("button", name="Go on").click()
-    look("running", 390, "light")
-    for key, colours in (("s", "light"), ("x", "dark"), ("h", "dark"), ("?", "light")):
+    look("running", 390, "dark")
+    for key, colours in (("s", "light"), ("x", "dark"), ("h", "light")):
         page.keyboard.press(key)
+        expect(page.get_by_role("dialog")).to_be_visible()
         look(f"dialog of {key}", 1024, colours)
         page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("x")
     page.get_by_role("dialog").get_by_role("button", name="Dizziness").click()
     look("stopped", 1024, "dark")
