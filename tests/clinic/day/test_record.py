@@ -19,7 +19,6 @@ from clinic.courses.actions import (
     record_outage,
     record_session,
     record_start,
-    start_session,
     take_back_start,
 )
 from clinic.courses.actions.moving import change_state
@@ -30,6 +29,7 @@ from clinic.courses.record_content import record_digest, rows_of, verifies
 from clinic.courses.states import CourseState, EventKind, SessionState
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.places import Place
+from tests.clinic.day.starting import a_bare_start
 from tests.factories import a_running_course, an_actor
 
 pytestmark = pytest.mark.django_db
@@ -43,15 +43,9 @@ def course(therapist: Actor) -> Course:
 
 
 @pytest.fixture
-def start(course: Course, therapist: Actor) -> SessionStart:
+def start(therapist: Actor) -> SessionStart:
     """A session that was begun an hour ago, so that its steps are over."""
-    return begun(course, 1, therapist)
-
-
-def begun(course: Course, number: int, actor: Actor) -> SessionStart:
-    course.refresh_from_db()
-    about: dict[str, Any] = {"key": f"{course.pk:016x}{number:016x}", "version": course.version, "on": course.planned_on, "actor": actor}
-    return start_session(course=course, number=number, now=timezone.now() - timedelta(hours=1), **about)
+    return a_bare_start(actor=therapist, ago=3600)
 
 
 def told(start: SessionStart, at_ms: int, kind: str, actor: Actor, **value: Any) -> None:
@@ -128,9 +122,8 @@ def test_a_session_that_was_stopped_for_a_sign_is_a_bad_reaction(
     assert signed(start, therapist).bad_reaction is is_bad
 
 
-def test_what_was_given_is_recorded_even_if_the_course_was_suspended_in_between(
-    course: Course, start: SessionStart, therapist: Actor
-) -> None:
+def test_what_was_given_is_recorded_even_if_the_course_was_suspended_in_between(start: SessionStart, therapist: Actor) -> None:
+    course = start.session.course
     change_state(locked_course(course), CourseState.SUSPENDED, on=course.planned_on, actor=therapist, why=Why("finding"))
     assert signed(start, therapist).session.state == SessionState.DONE
     course.refresh_from_db()
@@ -138,8 +131,9 @@ def test_what_was_given_is_recorded_even_if_the_course_was_suspended_in_between(
 
 
 def test_a_start_that_was_taken_back_records_nothing_and_one_that_is_open_is_closed_where_it_was_begun(
-    course: Course, start: SessionStart, therapist: Actor
+    start: SessionStart, therapist: Actor
 ) -> None:
+    course = start.session.course
     with pytest.raises(ActionDenied, match="close it where it was started"):
         record_session(course=course, number=1, felt=Felt(), on=course.planned_on, actor=therapist)
     take_back_start(start=start, note="Wrong patient", now=timezone.now(), actor=therapist)

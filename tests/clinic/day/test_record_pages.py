@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from clinic.courses.actions import Felt, record_session, start_session
+from clinic.courses.actions import Felt, record_session
 from clinic.courses.models import Course, SessionEvent, SessionRecord, SessionStart
 from clinic.courses.record_content import rows_of
 from clinic.staff.permissions import Actor
+from tests.clinic.day.starting import a_bare_start
 from tests.factories import a_running_course, an_actor
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +24,9 @@ def course(therapist: Actor) -> Course:
 
 
 @pytest.fixture
-def start(course: Course, therapist: Actor) -> SessionStart:
+def start(therapist: Actor) -> SessionStart:
     """A session that was begun an hour ago, so that its steps are over."""
-    about: dict[str, Any] = {"key": "a" * 32, "version": course.version, "on": course.planned_on, "actor": therapist}
-    return start_session(course=course, number=1, now=timezone.now() - timedelta(hours=1), **about)
+    return a_bare_start(actor=therapist, ago=3600)
 
 
 def hidden(page: str) -> dict[str, str]:

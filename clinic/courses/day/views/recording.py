@@ -27,6 +27,7 @@ from clinic.courses.day.queries.recording import (
 from clinic.courses.day.record_page import record_shown
 from clinic.courses.given import Played
 from clinic.courses.models import Course, Session, SessionRecord, SessionStart
+from clinic.courses.outcomes.queries.measures import measures_due
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.queries import course_or_404, records_of, session_or_404
@@ -55,7 +56,8 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
     passed = milliseconds_since(start, timezone.now())
     if request.method == "POST":
         return _sign(request, start, passed)
-    return _finish_page(request, start, passed, _form(start, played_until(start, passed)))
+    given = played_until(start, passed)
+    return _finish_page(request, start, (passed, given), _form(start, given))
 
 
 def _form(start: SessionStart, given: Played, data: HttpRequest | None = None) -> RecordForm:
@@ -76,14 +78,14 @@ def _sign(request: StaffRequest, start: SessionStart, passed: int) -> HttpRespon
         form.add_error(None, _("What was given has changed since this sheet was opened. Look at it again, then sign."))
         shown = passed
     if not form.is_valid():
-        return _finish_page(request, start, shown, form)
+        return _finish_page(request, start, (shown, given), form)
     made = actions.record_start(start=start, played=form.put_right(given), felt=form.felt(), now=timezone.now(), actor=request.actor)
     messages.success(request, _("Session %(number)s is signed.") % {"number": start.session.number})
     return see_other("day:record", made.pk)
 
 
-def _finish_page(request: StaffRequest, start: SessionStart, at_ms: int, form: RecordForm) -> HttpResponse:
-    course, given = start.session.course, played_until(start, at_ms)
+def _finish_page(request: StaffRequest, start: SessionStart, shown: tuple[int, Played], form: RecordForm) -> HttpResponse:
+    course, (at_ms, given) = start.session.course, shown
     note_refused(request, course.patient)
     context = {
         **_about(request, course),
@@ -93,6 +95,7 @@ def _finish_page(request: StaffRequest, start: SessionStart, at_ms: int, form: R
         "at_ms": at_ms,
         "seen": seen(given),
         "runs_on": not given.is_over,
+        "measures_due": len(measures_due(course, start.started_on)),
         "signing": signing_words(request.actor),
     }
     return render(request, "day/finish.html", context, status=422 if form.errors else 200)
