@@ -172,6 +172,8 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "schedule:norms": pgettext_lazy("page", "norms of procedure areas"),
     "schedule:mine": pgettext_lazy("page", "one's own hours"),
     "schedule:wishes": pgettext_lazy("page", "wishes of the patient about dates"),
+    "numbers:clinic": pgettext_lazy("page", "numbers of the clinic"),
+    "numbers:csv": pgettext_lazy("page", "numbers of the clinic as a file"),
     "staff-list": pgettext_lazy("page", "staff"),
     "staff-new": pgettext_lazy("page", "new member of the staff"),
     "staff-roles": pgettext_lazy("page", "roles of a colleague"),

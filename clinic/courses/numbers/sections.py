@@ -55,8 +55,8 @@ def attendance_table(wanted: Wanted) -> Table:
             "What became of the dates in the calendar. A date that was moved counts on the day to which it was moved; dates that a course "
             "gave up do not count. Unresolved: the time is over and nobody has said what came of it."
         ),
-        (_words(_("Therapist")), Column(_("Dates")), *(Column(word) for word in ends.values()), Column(_("Given without a date")),
-         _share(_("Came"), _("given, of given, missed and cancelled late"))),
+        (_words(_("Therapist")), Column(_("Dates")), _share(_("Came"), _("given, of given, missed and cancelled late")),
+         *(Column(word) for word in ends.values()), Column(_("Given without a date"))),
         tuple(rows),
         _("There are no dates on these days."),
         tuple(Key(end, word) for end, word in ends.items()),
@@ -79,7 +79,7 @@ def _attendance_row(name: str, ends: Mapping[str, int], undated: int, *, is_tota
     counts = [(end, ends.get(end, 0)) for end in who_came.ENDS]
     decided = sum(ends.get(end, 0) for end in ("given", *who_came.LOST))
     came = Share(ends.get("given", 0), decided)
-    return Row((name, sum(ends.values()), *(count for _end, count in counts), undated, came), pieces=pieces_of(counts), is_total=is_total)
+    return Row((name, sum(ends.values()), came, *(count for _end, count in counts), undated), pieces=pieces_of(counts), is_total=is_total)
 
 
 # Load -----------------------------------------------------------------------------------------------------------------------
