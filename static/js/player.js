@@ -231,6 +231,7 @@
   });
 
   one("[data-take-over] [name=device]").value = device;
+  document.getElementById("lock-cover")?.addEventListener("opened", () => tell());
   window.addEventListener("online", () => tell());
   window.addEventListener("pageshow", (event) => event.persisted && tell());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && (look(), tell()));
