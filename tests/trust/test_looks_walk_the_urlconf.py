@@ -25,6 +25,7 @@ NOT_ABOUT_A_PATIENT: Final = {
     "staff-": "a colleague",
     "invitation": "somebody who is to join the staff",
     "library:": "an entry of the library, the same for everybody",
+    "numbers:": "counts of the whole clinic, which name no patient",
     "feeds:calendar": "a calendar that somebody subscribed to; whom it shows is a line of its own, see test_feeds.py",
     "schedule:person": "the hours of a colleague",
     "schedule:week": "the hours of a colleague",
