@@ -93,7 +93,7 @@ def test_a_passkey_is_added_signs_in_alone_and_opens_nothing_once_removed(window
     window.page.context.clear_cookies()
     window.open("/accounts/login/")
     window.press("Sign in with a passkey")
-    expect(window.page.get_by_role("heading", name="Patients")).to_be_visible()
+    expect(window.page.get_by_role("heading", name="Today")).to_be_visible()
     window.open("/account/")
     window.sees("You sign in with a passkey")
     # Removed: the device still offers it, and the clinic refuses.
@@ -119,7 +119,7 @@ def test_after_the_password_the_passkey_is_the_second_step(window: Window, thera
     window.sign_in(therapist)
     expect(window.page.get_by_role("heading", name="The second step")).to_be_visible()
     window.press("Use a passkey")
-    expect(window.page.get_by_role("heading", name="Patients")).to_be_visible()
+    expect(window.page.get_by_role("heading", name="Today")).to_be_visible()
 
 
 def test_a_device_that_does_not_check_its_owner_gives_no_passkey(window: Window, therapist: Actor) -> None:
