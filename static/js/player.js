@@ -235,6 +235,7 @@
   window.addEventListener("online", () => tell());
   window.addEventListener("pageshow", (event) => event.persisted && tell());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && (look(), tell()));
+  kept("sending", unsent().length);
   root.classList.add("is-live");
   elsewhere(root.dataset.device);
   look();

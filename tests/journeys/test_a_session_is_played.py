@@ -40,8 +40,8 @@ def opened(desk: Desk, anna: Actor, start: SessionStart) -> Page:
 
 
 def is_saved(page: Page) -> None:
-    expect(page.locator("[data-when=saved]")).to_be_visible()
     expect(page.locator(".player.is-live")).to_be_visible()
+    expect(page.locator("[data-when=saved]")).to_be_visible()
 
 
 def kinds(start: SessionStart) -> list[str]:
@@ -103,9 +103,9 @@ def test_a_locked_screen_keeps_what_was_pressed_until_the_pin_is_entered(desk: D
     with desk.watch.expecting(423):
         page.get_by_role("button", name="Pause").click()
         expect(page.locator("[data-when=locked]")).to_contain_text("kept on this device (1)")
-    assert kinds(start) == []
-    page.unroute("**/events/")
-    page.get_by_role("link", name="Enter the PIN").click()
+        assert kinds(start) == []
+        page.unroute("**/events/")
+        page.get_by_role("link", name="Enter the PIN").click()
     is_saved(page)
     expect(page.get_by_role("button", name="Go on")).to_be_visible()
     assert kinds(start) == ["paused"]
