@@ -204,5 +204,7 @@ def test_what_was_said_of_a_session_stands_in_its_record_and_not_in_the_audit(si
     course = a_running_course(actor=therapist)
     signed_in(therapist).post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "5", "note": "cried"})
     line = AuditLine.objects.get(verb="gave-session")
-    assert line.details == {"session": 1, "digest": course.sessions.get(number=1).digest}
-    assert SessionRecord.objects.get().note == "cried"
+    record = SessionRecord.objects.get()
+    plan = course.sessions.get(number=1).digest
+    assert line.details == {"session": 1, "digest": record.digest, "plan": plan, "source": "form"}
+    assert record.note == "cried"
