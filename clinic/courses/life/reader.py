@@ -161,16 +161,16 @@ def _no_word_of_a_doctor(walk: Walk) -> Iterator[str]:
 
 
 def _signed(content: str) -> set[str]:
-    """Every zone and every technique of the plan that was signed."""
+    """Every zone and every family of the plan that was signed: a gentler technique of a signed family needs no new word."""
     plans = json.loads(content)["body"]["plan"]["sessions"]
-    return {code for plan in plans for row in plan["rows"] for code in (row["zone"], row["technique"])}
+    return {code for plan in plans for row in plan["rows"] for code in (row["zone"], row["family"])}
 
 
 def _worked(walk: Walk) -> set[str]:
-    """Every zone and every technique of the session that was just begun or recorded."""
+    """Every zone and every family of the session that was just begun or recorded."""
     now = Session.objects.filter(course=walk.course, state__in=("in-progress", "done")).order_by("-number").values_list("plan", flat=True)
     plan = now.first() or {"rows": []}
-    return {code for row in plan["rows"] for code in (row["zone"], row["technique"])}
+    return {code for row in plan["rows"] for code in (row["zone"], row["family"])}
 
 
 def _has_a_referral(walk: Walk) -> bool:
