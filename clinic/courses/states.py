@@ -156,7 +156,7 @@ class Reaction(models.TextChoices):
     FAINT = "faint", _("Faintness, cold sweat, pallor")
     BREATH = "breath", _("Breathlessness or chest pain")
     NERVE = "nerve", _("Numbness, weakness, shooting pain")
-    OTHER = "other", _("Something else")
+    OTHER = "other", pgettext_lazy("reaction", "Something else")
 
 
 # Source: library, course-rules.toml, discomfort.expected: warmth, mild soreness up to 24 h, sleepiness. Relief is no complaint.
