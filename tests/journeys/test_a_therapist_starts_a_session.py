@@ -71,9 +71,7 @@ def test_a_fever_blocks_by_name_and_says_until_when_and_nothing_new_is_one_tap(t
     assert course.sessions.get(number=3).state == SessionState.IN_PROGRESS
 
 
-def test_a_swollen_calf_shows_what_to_do_and_the_doctor_is_told(
-    tablet: Desk, anna: Actor, clara: Actor, course: Course
-) -> None:
+def test_a_swollen_calf_shows_what_to_do_and_the_doctor_is_told(tablet: Desk, anna: Actor, clara: Actor, course: Course) -> None:
     tablet.is_signed_in(anna, address(course))
     types_the_readings(tablet)
     tablet.page.get_by_text("Ask one by one").click()

@@ -160,7 +160,7 @@ def cases(draw: st.DrawFn, *, most_rules: int = 3, milder: bool = False, stage: 
     number = draw(st.integers(1, of))
     answers = Answers(known, unknown)
     inputs = parse_inputs(LIBRARY, condition, chosen.code, draw(raw_inputs(condition, chosen)), answers)
-    after = {"records": draw(records(number)), "missed_days": draw(st.sampled_from([0, 0, 5, 9, 20]))}
+    after: dict[str, Any] = {"records": draw(records(number)), "missed_days": draw(st.sampled_from([0, 0, 5, 9, 20]))}
     return ShownCase(age, str(known["patient.sex"]), condition, chosen, inputs, answers, papers, number=number, of=of, **after)
 
 

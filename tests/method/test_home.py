@@ -1,5 +1,7 @@
 """A home sheet never works what the plan of the same patient may not work."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from protocols.method.entries import HomeSheet
@@ -15,13 +17,13 @@ WHY = because("rule-excludes-zone", rule="sk-01")
 LIMB = {"affected_side": "left", "region": "knee"}
 
 
-def a_case(condition: str, limits: Limits, inputs: dict[str, object] | None = None, stage: str = "") -> HomeCase:
+def a_case(condition: str, limits: Limits, inputs: Mapping[str, object] | None = None, stage: str = "") -> HomeCase:
     entry = LIBRARY.conditions[condition]
     chosen = entry.stages[stage] if stage else next(each for each in entry.stages.values() if each.treatment is not None)
     return HomeCase(LIBRARY, entry, chosen, inputs or {}, limits)
 
 
-def plan_of(code: str, limits: Limits, inputs: dict[str, object] | None = None, stage: str = "") -> HomePlan:
+def plan_of(code: str, limits: Limits, inputs: Mapping[str, object] | None = None, stage: str = "") -> HomePlan:
     sheet = LIBRARY.sheets[code]
     return home_plan(a_case(sheet.conditions[0], limits, inputs, stage), sheet)
 

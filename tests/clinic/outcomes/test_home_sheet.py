@@ -55,7 +55,7 @@ def test_a_sheet_is_in_large_print_in_the_language_of_the_patient(client: Client
 
 def smallest_letters(pdf: bytes) -> float:
     """The size of the smallest letters above the foot, in points, by the height of the capitals."""
-    found = []
+    found: list[float] = []
     document = pypdfium2.PdfDocument(pdf)
     for number in range(len(document)):
         words = document[number].get_textpage()
