@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from clinic.courses.gentler import gentler_techniques
 from clinic.courses.models import OVER, Consent, Course
 from clinic.courses.planning import consent_bars, leaves_of
-from clinic.courses.queries import sessions_to_come
+from clinic.courses.queries import given_sessions, sessions_to_come
+from clinic.courses.signed_plans import signed_sessions
 from clinic.courses.states import CourseState
 from clinic.web import marks
 from patients.models import Patient
@@ -133,8 +134,23 @@ def _missing_from(course: Course, consent: Consent | None) -> tuple[str, ...]:
         return (_("The patient has taken back consent to this course. Nothing is given without a new one."),)
     plans, agreed = sessions_to_come(course), covered_by(consent)
     coming = worked(plans)
-    coming = replace(coming, techniques=coming.techniques - gentler_techniques(plans, agreed.families))
+    if coming.techniques - agreed.techniques and coming.families <= agreed.families:
+        coming = replace(coming, techniques=coming.techniques - _only_gentler(course, plans))
     return tuple(_beyond(coming, agreed, taken_back(course)))
+
+
+def _only_gentler(course: Course, coming: tuple[SessionPlan, ...]) -> frozenset[str]:
+    """Techniques that are only done with less, within the session that was signed; without a signature, within one that was given."""
+    tree = shipped_library().tree
+    signed = signed_sessions(course.signature) if course.signature is not None else None
+    given = given_sessions(course) if signed is None else ()
+    found, wider = set[str](), set[str]()
+    for plan in coming:
+        covering = given if signed is None else [each for each in signed if each.number == plan.number]
+        gentler = gentler_techniques(plan, covering, tree)
+        found |= gentler
+        wider |= {row.technique for row in plan.rows} - gentler
+    return frozenset(found - wider)
 
 
 def works_where_taken_back(course: Course) -> bool:

@@ -238,14 +238,14 @@ def subject_of(course: Course) -> str:
 def grown_beyond_signature(course: Course) -> tuple[Growth, ...]:
     """In what the sessions to come go beyond those that were signed; ``()`` without a signature to compare with.
 
-    Another technique of a signed family, only because it is done with less pressure where it hurt, goes beyond nothing.
+    Another technique of a family that was signed at that place, only because it is done with less where it hurt, goes beyond nothing.
     """
     if course.signature is None:
         return ()
-    signed, coming = signed_sessions(course.signature), sessions_to_come(course)
-    families = {plan.number: frozenset(row.family for row in plan.rows) for plan in signed}
-    gentler = {plan.number: gentler_techniques((plan,), families.get(plan.number, frozenset())) for plan in coming}
-    grown = scope_growth(signed, coming, library=shipped_library())
+    tree, signed, coming = shipped_library().tree, signed_sessions(course.signature), sessions_to_come(course)
+    grown, plans = scope_growth(signed, coming, library=shipped_library()), {plan.number: plan for plan in coming}
+    changed = {each.session for each in grown if each.kind == "technique"}
+    gentler = {n: gentler_techniques(plans[n], (plan for plan in signed if plan.number == n), tree) for n in changed}
     return tuple(each for each in grown if each.kind != "technique" or each.code not in gentler[each.session])
 
 

@@ -113,6 +113,11 @@ def sessions_to_come(course: Course) -> tuple[SessionPlan, ...]:
     return _plans(Session.objects.filter(course=course, record=None))
 
 
+def given_sessions(course: Course) -> tuple[SessionPlan, ...]:
+    """Every session that was given, as it was planned, in order."""
+    return _plans(Session.objects.filter(course=course, record__isnull=False))
+
+
 def _plans(sessions: QuerySet[Session]) -> tuple[SessionPlan, ...]:
     """As the text that is stored: one page asks for the same plans several times, and they are large."""
     texts = sessions.order_by("number").values_list(Cast("plan", TextField()), flat=True)
