@@ -17,10 +17,11 @@ MOST_LINES: Final = 3
 
 
 def outcomes_panel(course: Course, _actor: Actor) -> Mapping[str, Any] | None:
-    """The first measures with a value, in the library's order, and the number that is due; nothing for a discarded course. Two queries."""
+    """The first measures with a value, in the library's order, and how many are due; nothing for a discarded course. Two queries."""
     if course.state == CourseState.DISCARDED:
         return None
-    values, records = values_of(course), records_alone(course)
+    was_begun = course.state != CourseState.DRAFT or course.started_on is not None  # a draft that never began has no records
+    values, records = values_of(course), records_alone(course) if was_begun else ()
     lines: list[MeasureLine] = measure_lines(measures_of(shipped_library(), course), values, records, page_names())
     due = due_among(course, values, records, course.clinic.today())
     return {"lines": lines[:MOST_LINES], "more": max(len(lines) - MOST_LINES, 0), "due": len(due)}
