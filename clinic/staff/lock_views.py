@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.staff import locking
 from clinic.staff.models import User
-from clinic.staff.permissions import signed_in_allowed
-from clinic.staff.pins import LONGEST, check_pin, note_wrong_try, opens, set_pin
+from clinic.staff.permissions import Actor, signed_in_allowed
+from clinic.staff.pins import LONGEST, Tried, check_pin, set_pin, try_secret
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other, see_other_address
 
@@ -52,25 +52,29 @@ def _still_here(request: StaffRequest) -> HttpResponse:
 
 def _tried(request: StaffRequest) -> HttpResponse:
     """A PIN or password was said."""
-    after, by_pin = locking.address_after(request, request.POST.get("next", "/")), locking.asks_pin(request)
-    if not locking.is_locked(request) or opens(request.user, request.POST.get("secret", ""), by_pin=by_pin):
+    after = locking.address_after(request, request.POST.get("next", "/"))
+    if locking.is_locked(request):
+        tried = try_secret(user=request.user, secret=request.POST.get("secret", ""), actor=request.actor)
+        if tried.is_spent:
+            return _signed_out(request)
+        if not tried.is_right:
+            return _refused(request, after, by_pin=tried.by_pin)
         locking.unlock(request)
-        return JsonResponse({"left": locking.seconds_left(request)}) if locking.wants_data(request) else see_other_address(after)
-    wrong = locking.wrong_try(request, by_pin=by_pin)
-    note_wrong_try(user=request.user, by_pin=by_pin, wrong=wrong, actor=request.actor)
-    if wrong >= locking.MOST_WRONG and not by_pin:
-        logout(request)
-        messages.warning(request, _("The password was wrong five times. Sign in again."))
-        return JsonResponse({"signed_out": True}, status=401) if locking.wants_data(request) else see_other("account_login")
-    return _refused(request, after, by_pin=by_pin)
+    return JsonResponse({"left": locking.seconds_left(request)}) if locking.wants_data(request) else see_other_address(after)
+
+
+def _signed_out(request: StaffRequest) -> HttpResponse:
+    logout(request)
+    messages.warning(request, _("The password was wrong five times. Sign in again."))
+    return JsonResponse({"signed_out": True}, status=401) if locking.wants_data(request) else see_other("account_login")
 
 
 def _refused(request: StaffRequest, after: str, *, by_pin: bool) -> HttpResponse:
     sentence = _("This is not your PIN.") if by_pin else _("This is not your password.")
-    if by_pin and not locking.asks_pin(request):
+    if by_pin and not request.user.asks_pin:
         sentence = _("The PIN was wrong five times. Enter your password.")
     if locking.wants_data(request):
-        return JsonResponse({"sentence": sentence, "asks_pin": locking.asks_pin(request)}, status=422)
+        return JsonResponse({"sentence": sentence, "asks_pin": request.user.asks_pin}, status=422)
     return locking.lock_page(request, after, wrong=sentence, status=422)
 
 
@@ -93,13 +97,15 @@ class PinForm(forms.Form):
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any = None, *, user: User) -> None:
+    def __init__(self, data: Any = None, *, user: User, actor: Actor | None) -> None:
         super().__init__(data)
-        self.user = user
+        self.user, self.actor, self.tried = user, actor, Tried(is_right=False, by_pin=False)
 
     def clean_password(self) -> str:
         said: str = self.cleaned_data["password"]
-        if not self.user.check_password(said):
+        # Counted as on the locked screen: a screen that was left open is no place to guess a password.
+        self.tried = try_secret(user=self.user, secret=said, is_pin_allowed=False, actor=self.actor)
+        if not self.tried.is_right:
             raise forms.ValidationError(_("This is not your password."))
         return said
 
@@ -114,9 +120,11 @@ class PinForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def pin(request: StaffRequest) -> HttpResponse:
     """Sets one's own PIN, after the password."""
-    form = PinForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = PinForm(request.POST if request.method == "POST" else None, user=request.user, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         set_pin(user=request.user, pin=form.cleaned_data["pin"], actor=request.actor)
         messages.success(request, _("Your PIN is set. It opens the screen when it has locked itself."))
         return see_other("account")
+    if form.tried.is_spent:
+        return _signed_out(request)
     return render(request, "staff/pin.html", {"form": form}, status=422 if form.errors else 200)

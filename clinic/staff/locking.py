@@ -1,7 +1,8 @@
-"""A screen that nobody uses locks itself: until its person says PIN or password, no page of a clinic is shown. Pure session data.
+"""A screen that nobody uses locks itself: until its person says PIN or password, no page of a clinic is shown.
 
-The session keeps when it was last used, at most every half minute, so that a page costs no query for it. Public pages (signing in and
-out, links of patients, calendars) are never locked. ``IDLE_LOCK_MINUTES`` 0 turns it off, which only tests do.
+The session keeps when it was last used, at most every half minute, so that a page costs no query for it; wrong tries are counted for the
+person (see ``pins``). Public pages (signing in and out, links of patients, calendars) are never locked. ``IDLE_LOCK_MINUTES`` 0 turns it
+off, which only tests do.
 """
 
 import time
@@ -16,11 +17,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from clinic.staff.access import access_of
 from clinic.staff.permissions import PUBLIC, View
+from clinic.staff.pins import forget_wrong_tries
 
 USED: Final = "used_at"  # whole seconds
-WRONG_PINS: Final = "wrong_pins"
-WRONG_PASSWORDS: Final = "wrong_passwords"
-MOST_WRONG: Final = 5
 NOTED_EVERY: Final = 30  # seconds
 LOCKED: Final = 423
 
@@ -45,28 +44,13 @@ def note_use(request: Any) -> None:
 
 
 def unlock(request: Any) -> None:
-    """Opens the screen; wrong tries are forgotten."""
+    """Opens the screen."""
     request.session[USED] = int(time.time())
-    for name in (WRONG_PINS, WRONG_PASSWORDS):
-        request.session.pop(name, None)
 
 
 def lock_now(request: Any) -> None:
     """Locks it at once."""
     request.session[USED] = 0
-
-
-def asks_pin(request: Any) -> bool:
-    """Whether a PIN opens this screen; else only the password does."""
-    return bool(request.user.pin) and request.session.get(WRONG_PINS, 0) < MOST_WRONG
-
-
-def wrong_try(request: Any, *, by_pin: bool) -> int:
-    """Counts a wrong PIN or password of this session; answers how many there were."""
-    name = WRONG_PINS if by_pin else WRONG_PASSWORDS
-    wrong: int = request.session.get(name, 0) + 1
-    request.session[name] = wrong
-    return wrong
 
 
 def opens_when_locked(view: View) -> View:
@@ -106,7 +90,7 @@ def came_from(request: Any) -> str:
 def lock_page(request: Any, after: str, *, wrong: str = "", was_sent: bool = False, status: int = LOCKED) -> HttpResponse:
     """The locked screen."""
     request.roles = frozenset()  # no way leads on from here: the page is drawn without them
-    context = {"asks_pin": asks_pin(request), "next": address_after(request, after), "wrong": wrong, "was_sent": was_sent}
+    context = {"asks_pin": request.user.asks_pin, "next": address_after(request, after), "wrong": wrong, "was_sent": was_sent}
     return render(request, "staff/lock.html", context, status=status)
 
 
@@ -132,10 +116,12 @@ class LockMiddleware:
 
 
 def listen() -> None:
-    """Whoever signs in is there. Done once, when the app is ready."""
+    """Whoever signs in is there, and wrong tries are forgotten. Done once, when the app is ready."""
     user_logged_in.connect(_signed_in, dispatch_uid="staff-lock-opens")
 
 
-def _signed_in(sender: object, *, request: Any = None, **kwargs: Any) -> None:
+def _signed_in(sender: object, *, request: Any = None, user: Any = None, **kwargs: Any) -> None:
     if request is not None:
         unlock(request)
+    if user is not None and user.wrong_unlocks:
+        forget_wrong_tries(user)

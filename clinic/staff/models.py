@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -96,6 +96,9 @@ class Clinic(models.Model):
         return timezone.localdate(timezone=self.zone)
 
 
+MOST_WRONG: Final = 5  # PINs at a locked screen, and then as many passwords
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person who can sign in by e-mail; without a password, only after a reset. Roles are given apart."""
@@ -118,6 +121,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     sign_outs = models.PositiveIntegerField(default=0, editable=False)  # part of every session: one more ends them all
     pin = models.CharField(max_length=128, blank=True, editable=False)  # hashed; opens a screen that was locked, never a new session
+    wrong_unlocks = models.PositiveSmallIntegerField(default=0, editable=False)  # wrong PINs and passwords since the last right password
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -141,6 +145,11 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    @property
+    def asks_pin(self) -> bool:
+        """Whether a PIN opens this person's locked screens; else only the password does."""
+        return bool(self.pin) and self.wrong_unlocks < MOST_WRONG
 
     def get_session_auth_hash(self) -> str:
         """What a session must hold to be this person's: it changes with the password and when they are signed out everywhere."""
