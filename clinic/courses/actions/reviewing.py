@@ -77,7 +77,7 @@ def ask_doctor(*, course: Course, question: str, actor: Actor) -> CourseReview:
 
 @transaction.atomic
 def tell_doctor(*, course: Course, found: str, on: date, actor: Actor) -> CourseReview:
-    """Puts an emergency before the doctors, above everything else; once for a course and day, so telling twice answers the first.
+    """Puts an emergency before the doctors, above everything else; the same words of a day are told once, other ones are never lost.
 
     It is told of a course that is over too: the last session may have ended in it. Denied without words.
     """
@@ -86,8 +86,8 @@ def tell_doctor(*, course: Course, found: str, on: date, actor: Actor) -> Course
     if not words:
         raise ActionDenied(_("Write what was found."))
     since = datetime.combine(on, time.min, tzinfo=locked.clinic.zone)
-    told = CourseReview.objects.filter(course=locked, kind=CourseReview.Kind.EMERGENCY, asked_at__gte=since).first()
-    if told is not None:
+    same = {"course": locked, "kind": CourseReview.Kind.EMERGENCY, "question": words, "decision": ""}
+    if (told := CourseReview.objects.filter(**same, asked_at__gte=since).first()) is not None:
         return told
     about = {"kind": CourseReview.Kind.EMERGENCY, "after_session": records_of(locked).count(), "question": words}
     review = CourseReview.objects.create(course=locked, asked_by=actor.user, **about)

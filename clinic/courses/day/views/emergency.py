@@ -50,7 +50,7 @@ def emergency(request: StaffRequest, pk: int, number: int) -> HttpResponse:
         return other_patient(request, course)
     presenter = Presenter(shipped_library(), page_names())
     alarm = alarm_of(course, number, presenter, on=today(request), now=timezone.now())
-    form = TellForm(request.POST if request.method == "POST" else None, initial={"found": alarm.found})
+    form = TellForm(request.POST if request.method == "POST" else None, initial={"found": "" if alarm.told else alarm.found})
     if form.is_bound and form.is_valid():
         try:
             actions.tell_doctor(course=course, found=form.cleaned_data["found"], on=today(request), actor=request.actor)
