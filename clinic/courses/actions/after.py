@@ -71,16 +71,19 @@ def answer_next_day(*, record: SessionRecord, answer: NextDaySaid, on: date, act
 
 
 @transaction.atomic
-def acknowledge_reaction(*, record: SessionRecord, note: str = "", actor: Actor) -> Acknowledgement:
+def acknowledge_reaction(*, record: SessionRecord, note: str = "", seen: str | None = None, actor: Actor) -> Acknowledgement:
     """Keeps that this person has read what followed a session. Said again by the same person of the same reaction it is kept once.
 
-    A reaction that is told later is another one and is read again. Denied where there is none.
+    A reaction that is told later is another one and is read again. Denied where there is none, and for a page that showed another one
+    (``seen``, its ``reaction_digest``; None where no page asks).
     """
     check_can_plan(actor)
     locked = locked_course(record.session.course)
     if not is_bad(record):
         raise ActionDenied(_("No bad reaction is noted for this session."))
     what = reaction_digest(record)
+    if seen not in (None, what):
+        raise ActionDenied(_("More is known of this session by now. Read it again."))
     if (there := Acknowledgement.objects.filter(record=record, what=what, by=actor.user).first()) is not None:
         return there
     made = Acknowledgement.objects.create(record=record, what=what, note=note.strip(), by=actor.user)
@@ -91,14 +94,14 @@ def acknowledge_reaction(*, record: SessionRecord, note: str = "", actor: Actor)
 
 @transaction.atomic
 def choose_adaptation(
-    *, course: Course, wanted: Adaptation | None = None, reason: str = "", note: str = "", seen: str = "", actor: Actor
+    *, course: Course, wanted: Adaptation | None = None, reason: str = "", note: str = "", seen: str | None = None, actor: Actor
 ) -> AdaptationChoice:
     """Keeps what this person makes of today's proposal: accepted as it is (``wanted`` None), or edited.
 
     Less is always allowed within bounds. A soft part is let go of only with a ``ChoiceReason``. Nothing is raised, and what holds the
     course up or takes rungs off stands. What is left to give is planned anew where today's questions were asked already. Denied with
     what is not allowed, where nothing is proposed that could be accepted, and for a page that showed another proposal (``seen``, its
-    digest).
+    digest; None where no page asks).
     """
     check_can_plan(actor)
     locked = locked_course(course)
@@ -106,7 +109,7 @@ def choose_adaptation(
     found = proposal_for(locked, on)
     if not found.after or (wanted is None and found.proposal.action == "go-on" and not found.proposal.because):
         raise ActionDenied(_("Nothing is proposed for the next session."))
-    if seen and seen != plan_digest(found.proposal):
+    if seen not in (None, plan_digest(found.proposal)):
         raise ActionDenied(_("The proposal has changed in the meantime. Look at it again."))
     if locked.state not in (*PLANNED_ANEW, CourseState.PAUSED):
         raise ActionDenied(_("This course has no session to come."))

@@ -214,6 +214,7 @@ def test_a_proposal_is_accepted_in_one_tap_and_kept_with_who_and_when(therapist:
         assert (found.is_open, found.stands, found.choice.by) == (False, before.proposal, therapist.user)  # type: ignore[union-attr]
         assert AuditLine.objects.filter(verb="chose-adaptation").count() == 1
         assert page.post(address, {"way": "accept", "seen": "0" * 64}).status_code == 403
+        assert page.post(address, {"way": "accept"}).status_code == 403
 
 
 def test_less_than_proposed_is_given_and_more_only_with_a_reason(therapist: Actor, signed_in: SignedIn) -> None:
@@ -223,9 +224,10 @@ def test_less_than_proposed_is_given_and_more_only_with_a_reason(therapist: Acto
         course = asked_today(course, therapist)
         seconds = sessions_of(course)[3].total_seconds
         page, address = signed_in(therapist.user), reverse("day:proposal", args=[course.pk])
-        form = page.get(address).context["form"]
+        shown = page.get(address).context
+        form = shown["form"]
         zones = {field.html_name: field.value() for field in form.zone_fields()}
-        typed = {"way": "edit", "pressure": "0", "minutes": "0.5", "rungs": "0", **zones}
+        typed = {"way": "edit", "pressure": "0", "minutes": "0.5", "rungs": "0", "seen": shown["after"].digest, **zones}
         assert page.post(address, typed).status_code == 303
         assert sessions_of(fresh(course))[3].total_seconds <= seconds / 2 + 1
         choice = proposal_for(course).choice

@@ -7,13 +7,20 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.adapted import ProposalCard, card_of, sessions_beside
 from clinic.courses.models import Course, NextDay, SessionRecord
-from clinic.courses.proposals import Proposal, gap_to_plan_after, proposal_for, reaction_to_acknowledge, reaction_words
+from clinic.courses.proposals import (
+    Proposal,
+    gap_to_plan_after,
+    proposal_for,
+    reaction_digest,
+    reaction_to_acknowledge,
+    reaction_words,
+)
 from clinic.courses.queries import records_of
 from clinic.web.marks import clock
 from clinic.web.templatetags.marks import pressure_word
 from protocols.method.names import Names
 from protocols.method.plans import SessionPlan
-from protocols.method.storage import plan_from_json
+from protocols.method.storage import plan_digest, plan_from_json
 from protocols.method.vocabulary import FAMILIES
 
 LAST_SESSIONS = 2  # whose hurts are told beside a technique
@@ -48,6 +55,16 @@ class After:
     last: SessionRecord | None
     answers: tuple[NextDay, ...]
     hurt_at: dict[str, str]
+
+    @property
+    def digest(self) -> str:
+        """Of the proposal that the page shows."""
+        return plan_digest(self.found.proposal)
+
+    @property
+    def read(self) -> str:
+        """The digest of the reaction that the page shows; "" where there is none."""
+        return reaction_digest(self.reaction) if self.reaction else ""
 
 
 def after_of(course: Course, names: Names) -> After:

@@ -100,8 +100,12 @@ def next_day(request: StaffRequest, pk: int) -> HttpResponse:
 def acknowledge(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody has read what followed a session."""
     record = record_or_404(request.clinic, pk)
-    actions.acknowledge_reaction(record=record, note=words_sent(request, "note"), actor=request.actor)
-    messages.success(request, _("Acknowledged under your name."))
+    try:
+        actions.acknowledge_reaction(record=record, note=words_sent(request, "note"), seen=words_sent(request, "seen"), actor=request.actor)
+    except ActionDenied as denied:
+        messages.error(request, denied.sentence)
+    else:
+        messages.success(request, _("Acknowledged under your name."))
     return _back(request, record.session.course)
 
 
