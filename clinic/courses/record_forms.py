@@ -1,6 +1,7 @@
 """The form that closes a session: what was given otherwise than planned, how it was, and what to remember. Everything may stay empty."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from clinic.courses.actions import Felt
 from clinic.courses.given import HurtAt, Played
 from clinic.courses.record_content import corrected
-from clinic.courses.record_sheet import SEPARATOR, RecordSheet
+from clinic.courses.record_sheet import SEPARATOR, RecordSheet, hurt_value
 from clinic.courses.states import EXPECTED_REACTIONS, Reaction, Reading, SkipReason, StopReason, Warmth
 from clinic.web.typed import check_lines_can_be_seen
 from protocols.method.places import Place
@@ -72,6 +73,9 @@ class RecordForm(forms.Form):
         super().__init__(data, initial={**first, **(initial or {})})
         self.fields["hurts"] = forms.MultipleChoiceField(
             label=_("Where it hurt"), choices=sheet.places, widget=forms.CheckboxSelectMultiple, required=False
+        )
+        self.fields["slips"] = forms.MultipleChoiceField(
+            label=_("Pressed by mistake"), choices=sheet.hurt_marks, widget=forms.CheckboxSelectMultiple, required=False
         )
         stop_reason = self.fields["stop_reason"]
         if sheet.stop_reason and isinstance(stop_reason, forms.ChoiceField):
@@ -136,7 +140,9 @@ class RecordForm(forms.Form):
         """What was given, with what the form says of it."""
         told = {row.index: self.cleaned_data[f"{LEFT}{row.index}"] for row in self.sheet.rows}
         left_out = {index: reason for index, reason in told.items() if reason}
-        return corrected(given, left_out, self.cleaned_data["stop_reason"] or given.stop_reason)  # a stop is never unsaid
+        hurts = tuple(hurt for hurt in given.hurts if hurt_value(hurt) not in self.cleaned_data["slips"])
+        right = replace(given, hurts=hurts)
+        return corrected(right, left_out, self.cleaned_data["stop_reason"] or given.stop_reason)  # a stop is never unsaid
 
     def told(self, given: Played) -> Played | None:
         """The same of a session without the player; None where nobody said that anything was different: no rows are made up for it."""
@@ -155,7 +161,7 @@ def draft_of(data: QueryDict, names: Iterable[str]) -> dict[str, Any]:
     """What is typed so far, to be kept and shown again: a list where several answers were sent. Nothing else of what was sent is kept."""
     kept = {}
     for name in names:
-        said = [each[:LONGEST_NOTE] for each in data.getlist(name)[:60] if each]
+        said = [whole[:LONGEST_NOTE] for each in data.getlist(name)[:60] if (whole := each.replace("\0", ""))]  # which PostgreSQL refuses
         if said:
-            kept[name] = said if name in ("reactions", "hurts") else said[0]
+            kept[name] = said if name in ("reactions", "hurts", "slips") else said[0]
     return kept
