@@ -66,6 +66,7 @@ def attendance_table(wanted: Wanted) -> Table:
 def _ends() -> dict[str, str]:
     return {
         "given": pgettext("dates", "Given"),
+        "in-progress": pgettext("session", "In progress"),
         "unresolved": pgettext("dates", "Unresolved"),
         "to-come": pgettext("dates", "To come"),
         "in-time": pgettext("dates", "Cancelled in time"),

@@ -87,8 +87,10 @@ def test_every_date_is_counted_once_by_what_became_of_it(actor: Actor) -> None:
     booked(course, 4, days[5], state="released", release_reason="mistake")  # never was a date
     booked(course, 4, timezone.localdate() + timedelta(days=3))  # of another span
     given(course, 5, days[6])
+    booked(course, 6, days[7])
+    course.sessions.filter(number=6).update(state=SessionState.IN_PROGRESS)  # somebody came: it waits for its record, not for an answer
     (found,) = attendance(actor.clinic, SPAN, now=timezone.now())
-    assert found.ends == {"given": 1, "missed": 1, "unresolved": 1, "in-time": 1, "by-clinic": 1}
+    assert found.ends == {"given": 1, "missed": 1, "in-progress": 1, "unresolved": 1, "in-time": 1, "by-clinic": 1}
     assert (found.undated, found.decided) == (1, 2)
 
 
@@ -104,10 +106,14 @@ def test_courses_that_ended_are_counted_with_what_was_given_and_which_gaps_were_
     course = a_course_of(actor, count=4)
     for number, after in ((1, 0), (2, 2), (3, 4 + 21)):  # two gaps: one of two days, one of three weeks
         given(course, number, DAY + timedelta(days=after))
+    lost(course, 4, booked(course, 4, DAY + timedelta(days=25)), SessionState.MISSED)
+    slip = booked(course, 4, DAY + timedelta(days=26))
+    lost(course, 4, slip, SessionState.CANCELLED)
+    lost(course, 4, slip, SessionState.BOOKED, note="A slip", before=SessionState.CANCELLED)  # taken back: no date was lost
     over(course, DAY + timedelta(days=25), CourseState.ENDED)
     over(a_course_of(actor), DAY - timedelta(days=3))  # ended before the span
     (row,) = adherence(actor.clinic, SPAN, shipped_library())
-    assert (row.finished, row.ended, row.planned, row.given, row.gaps, row.kept) == (0, 1, 4, 3, 2, 1)
+    assert (row.finished, row.ended, row.planned, row.given, row.lost, row.gaps, row.kept) == (0, 1, 4, 3, 1, 2, 1)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ LOST: Final = (SessionState.MISSED, SessionState.CANCELLED)
 BY_THE_PATIENT: Final = (BookingReason.PATIENT_WISH, BookingReason.PATIENT_ILL)
 BY_THE_CLINIC: Final = (BookingReason.THERAPIST_ILL, BookingReason.THERAPIST_AWAY, BookingReason.CLOSED, BookingReason.ROOM)
 # What can become of a date, in the order in which a bar shows it.
-ENDS: Final = ("given", "unresolved", "to-come", "in-time", "by-clinic", "cancelled", "missed")
+ENDS: Final = ("given", "in-progress", "unresolved", "to-come", "in-time", "by-clinic", "cancelled", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ def _dates(clinic: Clinic, asked: Asked, now: datetime) -> QuerySet[Booking, Any
         When(state=BookingState.RELEASED, release_reason__in=BY_THE_PATIENT, then=Value("in-time")),
         When(state=BookingState.RELEASED, release_reason__in=BY_THE_CLINIC, then=Value("by-clinic")),
         When(session__state=SessionState.DONE, then=Value("given")),
+        When(session__state=SessionState.IN_PROGRESS, then=Value("in-progress")),
         When(ends_at__lte=now, then=Value("unresolved")),
         default=Value("to-come"),
         output_field=CharField(),

@@ -79,8 +79,10 @@ def adherence(clinic: Clinic, asked: Asked, library: Library) -> tuple[Adherence
         row.ended += count if state == CourseState.ENDED else 0
     for *who, count in courses.values_list(*whose).annotate(count=Count("sessions__record")):
         found.of(*who).given = count
-    moves = SessionMove.objects.filter(session__course__in=courses.values("pk"), after__in=LOST).order_by()
-    for *who, count in moves.values_list(*(f"session__course__{name}" for name in whose)).annotate(count=Count("pk")):
+    # What was called lost and taken back with a reason was not lost; without one it only came to its turn again.
+    moves = SessionMove.objects.filter(session__course__in=courses.values("pk")).order_by()
+    lost, back = Count("pk", filter=Q(after__in=LOST)), Count("pk", filter=Q(before__in=LOST) & ~Q(after__in=LOST) & ~Q(note=""))
+    for *who, count in moves.values_list(*(f"session__course__{name}" for name in whose)).annotate(count=lost - back):
         found.of(*who).lost = count
     for gap in gaps(courses):
         row = found.of(gap.therapist, gap.name)
