@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from clinic.courses.given import Played
+from clinic.courses.given import HurtAt, Played
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.states import Reading, SkipReason, StopReason
@@ -58,12 +58,14 @@ class RowShown:
 
 @dataclass(frozen=True, slots=True)
 class RecordSheet:
-    """What one closing sheet is about. ``places``: (value, words) where it may have hurt; ``hurts``: where the player was told it did;
-    ``readings``: {code: (value to begin with or None, lowest, highest)}."""
+    """What one closing sheet is about. ``places``: (value, words) where it may have hurt; ``hurts``: where the player was told it did,
+    in words, and ``hurt_marks`` the same one by one as (value, words); ``readings``: {code: (value to begin with or None, lowest, highest)}.
+    """
 
     rows: tuple[RowShown, ...]
     places: tuple[tuple[str, str], ...]
     hurts: tuple[str, ...] = ()
+    hurt_marks: tuple[tuple[str, str], ...] = ()
     stop_reason: str = ""
     pain_before: int | None = None
     readings: Mapping[str, tuple[int | None, int, int]] = field(default_factory=dict)
@@ -114,6 +116,7 @@ def sheet_of(plan: Mapping[str, Any], given: Played, *, course: Course, on: date
         rows=rows_shown(plan, given, names),
         places=tuple((f"{place.zone}{SEPARATOR}{place.side}", place_words(place, names)) for place in _places(plan)),
         hurts=tuple(hurt_words(plan, given, names)),
+        hurt_marks=tuple((hurt_value(hurt), _hurt_word(hurt, plan, names)) for hurt in given.hurts),
         stop_reason=given.stop_reason,
         pain_before=int(pain) if pain is not None else None,
         readings=_readings(stated),
@@ -143,12 +146,17 @@ def place_words(place: Place, names: Names) -> str:
 
 def hurt_words(plan: Mapping[str, Any], given: Played, names: Names) -> Iterable[str]:
     """Where it hurt, and at which technique, once each."""
-    found = dict[str, None]()
-    for hurt in given.hurts:
-        words = place_words(hurt.place, names)
-        at = "" if hurt.row is None else names.of("techniques", plan["rows"][hurt.row]["technique"])
-        found[f"{words}: {at}" if at else words] = None
-    return found
+    return dict.fromkeys(_hurt_word(hurt, plan, names) for hurt in given.hurts)
+
+
+def hurt_value(hurt: HurtAt) -> str:
+    """One place where it hurt, as a form sends it; the same place in two rows is two values."""
+    return SEPARATOR.join((hurt.place.zone, hurt.place.side, "" if hurt.row is None else str(hurt.row)))
+
+
+def _hurt_word(hurt: HurtAt, plan: Mapping[str, Any], names: Names) -> str:
+    words = place_words(hurt.place, names)
+    return words if hurt.row is None else f"{words}: {names.of('techniques', plan['rows'][hurt.row]['technique'])}"
 
 
 def skip_word(reason: str) -> str:

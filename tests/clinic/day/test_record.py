@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.audit.models import AuditLine
@@ -179,3 +180,17 @@ def test_no_outage_opens_a_day_on_which_the_course_was_closed(course: Course, th
     record_session(course=course, number=1, felt=Felt(), on=today, actor=therapist)
     with pytest.raises(ActionDenied, match="already given"):
         record_outage(course=course, number=2, felt=Felt(), outage=Outage(today, therapist.user, "No power"), actor=therapist)
+
+
+def test_a_place_that_was_pressed_by_mistake_is_not_signed_and_the_same_place_elsewhere_is(
+    start: SessionStart, therapist: Actor, signed_in: SignedIn
+) -> None:
+    row = start.plan["rows"][0]
+    told(start, 10_000, EventKind.HURT, therapist, row=0, zone=row["zone"], side=row["side"])
+    told(start, 11_000, EventKind.HURT, therapist, row=1, zone=row["zone"], side=row["side"])
+    client, address = signed_in(therapist), reverse("day:finish", args=[start.pk])
+    sheet = client.get(address).context
+    slip = f"{row['zone']}|{row['side']}|0"
+    assert slip in dict(sheet["form"].fields["slips"].choices)
+    client.post(address, {"seen": sheet["seen"], "at_ms": sheet["at_ms"], "slips": [slip]})
+    assert [each["row"] for each in SessionRecord.objects.get(session=start.session).hurts] == [1]
