@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,7 +45,9 @@ def _changed(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
 
 
 def _said(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
-    return rows.filter(said_on__gt=at.date())
+    """A day begins by the clinic's clock: late in the evening elsewhere it is tomorrow there."""
+    later = (each.pk for each in rows.select_related("patient__clinic") if each.said_on > timezone.localdate(at, each.patient.clinic.zone))
+    return rows.filter(pk__in=tuple(later))
 
 
 def _revoked(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:

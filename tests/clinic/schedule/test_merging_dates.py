@@ -3,6 +3,7 @@
 from datetime import time
 
 import pytest
+import time_machine
 
 from clinic.schedule.models import Booking, Feed, Wishes
 from clinic.staff.models import Clinic, Role
@@ -63,3 +64,12 @@ def test_what_was_moved_since_keeps_a_merge_from_being_undone(desk: Desk) -> Non
     desk.move(to(Booking.objects.get(pk=booking.pk), clock=time(15)))
     with pytest.raises(MergeRefused, match="Dates in the calendar"):
         undo_merge(merge=made, on=desk.clinic.today(), actor=desk.admin)
+
+
+def test_a_merge_late_in_the_evening_elsewhere_is_undone_though_it_is_tomorrow_at_the_clinic(desk: Desk) -> None:
+    with time_machine.travel("2026-11-20T23:30:00Z"):
+        desk.clinic.time_zone = "Europe/Berlin"
+        desk.clinic.save()
+        wishes(desk.patients[1], desk, "mornings")
+        undo_merge(merge=merge(desk), on=desk.clinic.today(), actor=desk.admin)
+    assert Wishes.objects.get().patient_id == desk.patients[1].pk
