@@ -20,7 +20,7 @@ RUNNING: Final = (
         likes="Тёплое полотенце на стопы, тишина, масло без запаха.",
         course=DemoCourse(
             "osteochondrosis-cervical", "remission", 12, {"pain_nrs": 3}, is_asked_today=True,
-            story=Story(7, last=3, pain=(3, 1), hurts=dict.fromkeys((6, 7), ("paravertebral-cervical", "right"))),
+            story=Story(7, last=3, pain=(3, 1), hurts=dict.fromkeys((6, 7), ("trapezius-upper", "right"))),
         ),
     ),
     DemoPatient(

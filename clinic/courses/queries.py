@@ -187,6 +187,11 @@ def is_stopped_by_doctor(course: Course) -> bool:
     return not signed.exists()
 
 
+def takes_another_stage(course: Course) -> bool:
+    """Whether this very course may be planned in another stage: a doctor asked for a change, and must sign whatever comes of it."""
+    return course.state == CourseState.SUSPENDED and is_stopped_by_doctor(course)
+
+
 def has_withdrawn_all_consent(course: Course) -> bool:
     """Whether the newest consent to the course was taken back for all of it."""
     consent = course.consents.order_by("-pk").first()

@@ -26,3 +26,9 @@ def test_the_pain_before_the_first_session_is_the_one_entered_for_the_plan(patie
     assert course is not None
     if course.story:
         assert course.inputs.get("pain_nrs", course.story.pain[0]) == course.story.pain[0]
+
+
+@pytest.mark.parametrize("patient", PLANNED, ids=lambda patient: patient.family_name)
+def test_every_place_that_hurt_is_a_zone_of_the_library(patient: DemoPatient) -> None:
+    story = patient.course.story if patient.course else None
+    assert {zone for zone, _side in (story.hurts if story else {}).values()} <= set(shipped_library().zones)

@@ -81,7 +81,7 @@ def _planned(request: StaffRequest, form: CourseForm, patient: Patient) -> str:
 def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
     found = condition_or_404(course.condition)
-    chosen = stage_or_404(found, course.stage)
+    chosen = stage_or_404(found, _stage_of(request, course))
     kept = actions.request_of(course)
     form = _form(request, found, chosen, kept)
     if form.is_bound and form.is_valid():
@@ -99,6 +99,11 @@ def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
     return _course_form(request, form, course.patient, found, chosen, course)
 
 
+def _stage_of(request: StaffRequest, course: Course) -> str:
+    """The stage to plan in: that of the course; another one, named in the address, where a doctor asked for a change of this plan."""
+    return (queries.takes_another_stage(course) and request.GET.get("stage")) or course.stage
+
+
 def _course_form(
     request: StaffRequest, form: CourseForm, patient: Patient, condition: Condition, stage: Stage, course: Course | None = None
 ) -> HttpResponse:
@@ -114,6 +119,7 @@ def _course_form(
         "warnings": stages.warnings(condition, stage.code, form.answered(), known),
         "cards": stages.cards(condition, form.answered(), known),
         "course": course,
+        "takes_stage": course is not None and queries.takes_another_stage(course),
         "version": request.POST.get("version", course.version if course else ""),
     }
     return render(request, "courses/form.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,7 @@
 """What if: the same patient with another stage, other inputs or other answers, beside the saved plan. Nothing is ever kept here."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -108,8 +109,10 @@ def _session_number(text: str, saved: Planned, both: int) -> int:
 
 
 def _plan_address(course: Course, supposed: Supposition) -> str:
-    """Where to plan what was supposed: the draft's own form, or the form of a new course in that stage. Answers are recorded elsewhere."""
+    """Where to plan what was supposed: the course's own form, or that of a new course in that stage. Answers are recorded elsewhere."""
     query = f"?{supposed.to_plan()}"
+    if queries.takes_another_stage(course):
+        return f"{reverse('courses:edit', args=[course.pk])}{query}&{urlencode({'stage': supposed.stage.code})}"
     if supposed.stage.code == course.stage:
         return reverse("courses:edit", args=[course.pk]) + query if course.state == CourseState.DRAFT else ""
     return reverse("courses:new-plan", args=[course.patient_id, course.condition, supposed.stage.code]) + query

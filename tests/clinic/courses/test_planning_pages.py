@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clinic.audit.models import AuditLine
-from clinic.courses.actions import request_of
+from clinic.courses.actions import ask_doctor, decide_review, request_of
+from clinic.courses.gates import hindrances
 from clinic.courses.models import Course, Session
 from clinic.courses.planning import planned
 from clinic.courses.queries import course_plan_of, screening_of, sessions_of
@@ -23,7 +24,7 @@ from protocols.method.plans import UnsafePlan
 from protocols.method.storage import canonical_bytes
 from protocols.shelf import shipped_library
 from tests.clinic.courses.typing_in import typed
-from tests.factories import a_course, a_day_at, a_patient, an_intake
+from tests.factories import a_course, a_day_at, a_doctor, a_patient, a_running_course, an_intake
 from tests.method.strategies import raw_inputs
 
 SignedIn = Callable[[Any], Client]
@@ -344,3 +345,20 @@ def test_more_sessions_than_the_protocol_gives_are_never_unsaid(count: int, is_t
     course = a_course(actor=therapist, count=count)
     said = signed_in(therapist).get(f"/courses/{course.pk}/").content.decode()
     assert ("The protocol gives 12 sessions at most in this stage." in said) == is_told
+
+
+def test_only_where_a_doctor_asked_for_a_change_the_course_itself_is_planned_in_another_stage(client: Client, therapist: Actor) -> None:
+    course = a_running_course(actor=therapist)
+    condition = LIBRARY.conditions[course.condition]
+    other = next(stage for stage in condition.stages.values() if stage.code != course.stage and stage.treatment is not None)
+    at = f"{edit(course)}?stage={other.code}"
+    assert client.get(at).context["stage"].code == course.stage
+    review = ask_doctor(course=course, question="Better: another stage?", actor=therapist)
+    decide_review(review=review, decision="change", note="Another stage", on=course.planned_on, actor=a_doctor(clinic=course.clinic))
+    assert f"?stage={other.code}" in words(client.get(edit(course)))
+    course.refresh_from_db()
+    response = client.post(at, typed(condition, other) | {"version": str(course.version)})
+    assert response.status_code == 303, response.context["form"].errors
+    course.refresh_from_db()
+    assert (course.stage, course.state) == (other.code, "suspended")
+    assert hindrances(course, course.planned_on)  # nothing is given before a doctor has signed it

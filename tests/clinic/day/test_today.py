@@ -202,3 +202,13 @@ def test_a_colleague_who_stands_in_reads_what_hurt_and_what_the_patient_likes_an
     for words in ("upper trapezius (left)", "comfort 5", "slept badly", "A pillow under the knees", "Session 2 of 2", "chest pain"):
         assert words in card, words
     assert browser.post(f"/courses/{session.course_id}/likes/", {"likes": "x" * 301}).status_code == 422
+
+
+def test_the_card_of_a_course_that_is_held_says_so_first_and_opens_no_session(therapist: Actor, signed_in: SignedIn) -> None:
+    session, browser = a_session(therapist, time(11)), signed_in(therapist.user)
+    at = f"/courses/{session.course_id}/handover/"
+    assert "notice-danger" not in browser.get(at).content.decode()
+    Course.objects.filter(pk=session.course_id).update(state="suspended")
+    card = browser.get(at).content.decode()
+    assert "This course is suspended." in card
+    assert "Open session" not in card

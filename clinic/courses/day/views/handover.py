@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.courses.day.forms.likes import LikesForm
 from clinic.courses.day.handover_card import card_of
 from clinic.courses.day.queries.handover import handed_over
+from clinic.courses.gates import emergency_stands, state_stands
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
@@ -42,6 +43,7 @@ def _card(request: StaffRequest, course: Course, form: LikesForm) -> HttpRespons
         "course": course,
         "known": known,
         "card": card_of(known, Presenter(shipped_library(), page_names())),
+        "held": [*state_stands(course, today(request)), *emergency_stands(course, today(request))] if known.coming else [],
         "form": form,
     }
     return render(request, "day/handover.html", context, status=422 if form.errors else 200)
