@@ -4,6 +4,7 @@
   const all = (selector, within = root) => [...within.querySelectorAll(selector)];
   const one = (selector) => root.querySelector(selector);
   const rows = all("[data-row]");
+  const planned = root.dataset.planned.trim().split(/\s+/);
   const SOON = 30_000;
 
   const watch = (milliseconds) => {
@@ -79,13 +80,25 @@
     set(one("[data-cursor]"), "x", Math.min(Number(at) + Number(length) * share, 995).toFixed(1));
   };
 
+  const givenOf = (seen) => seen.rows.reduce((sum, row) => sum + row.given, 0);
+
   const showEnd = (seen) => {
     for (const each of all("[data-end]")) {
       each.hidden = (each.dataset.end === "stopped") !== Boolean(seen.stop);
     }
     one("[data-do=again]").hidden = seen.isFinal;
-    write(one("[data-given]"), watch(seen.rows.reduce((sum, row) => sum + row.given, 0) * 1000));
+    const isLess = seen.rows.some((row, index) => row.given < Number(planned[index]));
+    one("[data-all]").hidden = isLess;
+    one("[data-less]").hidden = !isLess;
+    write(one("[data-given]"), watch(givenOf(seen) * 1000));
     one("[data-end] [data-grave]").hidden = !one(`[data-do=stop] [value="${seen.stop}"][data-grave]`);
+  };
+
+  // In its first minute a start is taken back without a word; later somebody says why.
+  const showYoung = (isYoung) => {
+    one("[data-young]").hidden = !isYoung;
+    one("[data-old]").hidden = isYoung;
+    one("[data-old] input").required = !isYoung;
   };
 
   const changed = new Map();
@@ -102,6 +115,7 @@
     when("row", seen.row, () => showRow(seen.row));
     when("end", `${seen.row} ${seen.isFinal} ${seen.stop}`, () => showEnd(seen));
     when("list", JSON.stringify([seen.rows, seen.row]), () => showList(seen));
+    when("young", givenOf(seen) < 60, () => showYoung(givenOf(seen) < 60));
     when("paused", seen.isPaused, () => {
       one("[data-paused]").hidden = !seen.isPaused;
       one("[data-do=pause]").hidden = seen.isPaused;

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from clinic.courses.actions.starting import A_MINUTE
 from clinic.courses.bodymap import BodyMapView, body_map
 from clinic.courses.given import Played
 from clinic.courses.models import SessionStart
@@ -103,6 +104,21 @@ class PlayerPage:
     def given_clock(self) -> str:
         """The time that was given, as 23:40."""
         return minutes_clock(self.played.seconds)
+
+    @property
+    def planned_clock(self) -> str:
+        """The time that was planned, as 23:40."""
+        return minutes_clock(sum(row.seconds for row in self.rows))
+
+    @property
+    def is_less(self) -> bool:
+        """Whether some row had less than its time."""
+        return any(row.given < row.planned for row in self.played.rows)
+
+    @property
+    def is_young(self) -> bool:
+        """Whether so little was given that the start can be taken back without a word."""
+        return self.played.seconds < A_MINUTE
 
     @property
     def is_last(self) -> bool:
