@@ -92,6 +92,7 @@ def next_day(request: StaffRequest, pk: int) -> HttpResponse:
     note_refused(request, course.patient)
     answers = tuple(record.next_days.select_related("by").order_by("-pk"))
     context = {**_named(request, course), "record": record, "form": form, "answers": answers, "next": _next(request)}
+    context["is_early"] = today(request) <= record.given_on
     return render(request, "day/next_day.html", context, status=422 if form.errors else 200)
 
 
