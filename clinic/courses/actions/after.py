@@ -45,7 +45,7 @@ class NextDaySaid:
 
 @transaction.atomic
 def answer_next_day(*, record: SessionRecord, answer: NextDaySaid, on: date, actor: Actor) -> NextDay:
-    """Keeps what the patient said of the day after a session; the newest answer to a question stands.
+    """Keeps what the patient said of the day after a session; the newest answer to a question stands. Sent twice it is kept once.
 
     What is left to give is planned anew at once where today's questions were asked already. Denied without an answer, and before the
     day after the session.
@@ -58,11 +58,15 @@ def answer_next_day(*, record: SessionRecord, answer: NextDaySaid, on: date, act
         raise ActionDenied(_("Answer at least one of the questions."))
     if on <= record.given_on:
         raise ActionDenied(_("This is asked from the day after the session."))
-    made = NextDay.objects.create(
-        record=record, pain=answer.pain, has_skin_or_swelling=answer.has_skin_or_swelling,
-        slept_worse_or_headache=answer.slept_worse_or_headache,
-        note=answer.note.strip(), source=answer.source, answered_on=on, by=actor.user,
-    )  # fmt: skip
+    words = {
+        "pain": answer.pain, "has_skin_or_swelling": answer.has_skin_or_swelling,
+        "slept_worse_or_headache": answer.slept_worse_or_headache, "note": answer.note.strip(), "source": str(answer.source),
+        "answered_on": on, "by": actor.user,
+    }  # fmt: skip
+    newest = record.next_days.select_related("by").order_by("-pk").first()
+    if newest is not None and all(getattr(newest, name) == said for name, said in words.items()):
+        return newest
+    made = NextDay.objects.create(record=record, **words)
     said = {"patient": locked.patient_id, "session": record.session.number, "answer": made.pk, "source": str(answer.source)}
     audit(actor=actor, verb="answered-next-day", subject=locked, details=said)
     _plan_anew(locked, on=on, actor=actor)
@@ -121,10 +125,14 @@ def choose_adaptation(
     if isinstance(decided, tuple):
         raise ActionDenied(refused_words(decided))
     is_edited = decided != found.proposal
-    made = AdaptationChoice.objects.create(
-        course=locked, after_session=found.after, proposal=plan_to_json(found.proposal), chosen=plan_to_json(decided),
-        is_edited=is_edited, reason=(reason or ChoiceReason.CAUTION) if is_edited else "", note=note.strip(), by=actor.user,
-    )  # fmt: skip
+    what = {
+        "after_session": found.after, "proposal": plan_to_json(found.proposal), "chosen": plan_to_json(decided), "is_edited": is_edited,
+        "reason": str(reason or ChoiceReason.CAUTION) if is_edited else "", "note": note.strip(), "by": actor.user,
+    }  # fmt: skip
+    newest = locked.adaptation_choices.select_related("by").order_by("-pk").first()
+    if newest is not None and all(getattr(newest, name) == said for name, said in what.items()):
+        return newest  # pressed twice
+    made = AdaptationChoice.objects.create(course=locked, **what)
     said = {"patient": locked.patient_id, "session": found.after, "edited": is_edited, "reason": str(made.reason)}
     audit(actor=actor, verb="chose-adaptation", subject=locked, details=said)
     _plan_anew(locked, on=on, actor=actor)

@@ -210,13 +210,19 @@ def is_bad(felt: Felt, stop_reason: str) -> bool:
 
 @transaction.atomic
 def add_addendum(*, record: SessionRecord, reason: str, text: str, actor: Actor) -> Addendum:
-    """Something that is added to a signed record; the record itself stays as it was. Denied without words or a reason of the list."""
+    """Something that is added to a signed record; the record itself stays as it was. Sent twice it is added once.
+
+    Denied without words or a reason of the list.
+    """
     check_can_plan(actor)
-    words, course = text.strip(), record.session.course
+    words, course = text.strip(), locked_course(record.session.course)
     if reason not in AddendumReason.values:
         raise ActionDenied(_("Choose a reason."))
     if not words:
         raise ActionDenied(_("Write what is added."))
+    newest = record.addenda.order_by("-pk").first()
+    if newest is not None and (newest.reason, newest.text, newest.by_id) == (reason, words, actor.user.pk):
+        return newest
     made = Addendum.objects.create(record=record, reason=reason, text=words, by=actor.user)
     said = {"patient": course.patient_id, "session": record.session.number, "reason": str(reason), "addendum": made.pk}
     audit(actor=actor, verb="added-addendum", subject=course, details=said)

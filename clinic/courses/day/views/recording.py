@@ -79,8 +79,12 @@ def _sign(request: StaffRequest, start: SessionStart, passed: int) -> HttpRespon
         shown = passed
     if not form.is_valid():
         return _finish_page(request, start, (shown, given), form)
-    made = actions.record_start(start=start, played=form.put_right(given), felt=form.felt(), now=timezone.now(), actor=request.actor)
-    messages.success(request, _("Session %(number)s is signed.") % {"number": start.session.number})
+    now = timezone.now()
+    made = actions.record_start(start=start, played=form.put_right(given), felt=form.felt(), now=now, actor=request.actor)
+    if made.recorded_at == now:
+        messages.success(request, _("Session %(number)s is signed.") % {"number": start.session.number})
+    else:
+        _say_signed(request, made)
     return see_other("day:record", made.pk)
 
 
@@ -121,9 +125,13 @@ def _closed(request: StaffRequest, start: SessionStart) -> HttpResponse | None:
     if record is None:
         return None
     if request.method == "POST":
-        about = {"name": record.recorded_by.full_name}
-        messages.info(request, _("%(name)s has signed this session already. Nothing was changed; you can add to it below.") % about)
+        _say_signed(request, record)
     return see_other("day:record", record.pk)
+
+
+def _say_signed(request: StaffRequest, record: SessionRecord) -> None:
+    about = {"name": record.recorded_by.full_name}
+    messages.info(request, _("%(name)s has signed this session already. Nothing was changed; you can add to it below.") % about)
 
 
 @roles_allowed(*PLAN)
@@ -182,6 +190,8 @@ def outage(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     course = course_or_404(request.clinic, pk)
     session = session_or_404(course, number)
     if hasattr(session, "record"):
+        if request.method == "POST":
+            _say_signed(request, session.record)
         return see_other("day:record", session.record.pk)
     coming = records_of(course).count() + 1
     if number != coming and request.method != "POST" and coming <= course.session_count:

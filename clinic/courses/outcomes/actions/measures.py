@@ -40,8 +40,8 @@ def keep_measures(*, course: Course, said: Sequence[Measured], measured_on: date
     """Keeps values measured on one day. ``on`` is the clinic's day.
 
     Denied without any value, for a measure or side that the library does not know, a number outside its limits, a day that is still to
-    come, and for a discarded course. A value of a day on which a session was given belongs to that session. What is worse twice running is
-    put before the doctors.
+    come or lies before the birth, and for a discarded course. A value of a day on which a session was given belongs to that session.
+    What is worse twice running is put before the doctors.
     """
     check_can_plan(actor)
     locked = locked_course(course)
@@ -49,7 +49,7 @@ def keep_measures(*, course: Course, said: Sequence[Measured], measured_on: date
         raise ActionDenied(_("This draft was discarded."))
     if not said:
         raise ActionDenied(_("Nothing was entered yet."))
-    _check_day(measured_on, on)
+    _check_day(measured_on, locked.patient.born_on, on)
     for each in said:
         _check(each)
     edition, session = shipped_library().edition, Session.objects.filter(course=locked, record__given_on=measured_on).defer("plan").last()
@@ -104,9 +104,11 @@ def correct_measure(*, value: MeasureValue, correction: Correction, actor: Actor
     return made
 
 
-def _check_day(measured_on: date, on: date) -> None:
+def _check_day(measured_on: date, born_on: date, on: date) -> None:
     if measured_on > on:
         raise ActionDenied(_("Nothing can have been measured on a day that is still ahead."))
+    if measured_on < born_on:
+        raise ActionDenied(_("Nothing can have been measured before the patient was born."))
 
 
 def _check(said: Measured) -> None:
