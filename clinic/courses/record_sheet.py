@@ -59,7 +59,7 @@ class RowShown:
 @dataclass(frozen=True, slots=True)
 class RecordSheet:
     """What one closing sheet is about. ``places``: (value, words) where it may have hurt; ``hurts``: where the player was told it did,
-    in words, and ``hurt_marks`` the same one by one as (value, words); ``readings``: {code: (value to begin with or None, lowest, highest)}.
+    in words, and ``hurt_marks`` the same one by one as (value, words); ``readings``: {code: (value at first or None, lowest, highest)}.
     """
 
     rows: tuple[RowShown, ...]
