@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.consents import missing_consent
 from clinic.courses.gentler import gentler_techniques
-from clinic.courses.models import Course, CourseReview
+from clinic.courses.models import Course
 from clinic.courses.planning import case_of, planned
 from clinic.courses.proposals import gap_to_plan_after, reaction_to_acknowledge, reaction_words
 from clinic.courses.queries import (
+    has_open_emergency,
     has_withdrawn_all_consent,
     is_stopped_by_doctor,
     newest_screening,
@@ -154,7 +155,7 @@ def reaction_stands(course: Course, _on: date) -> Iterator[str]:
 
 def emergency_stands(course: Course, _on: date) -> Iterator[str]:
     """Nobody goes on after an emergency before a doctor has answered."""
-    if course.reviews.filter(kind=CourseReview.Kind.EMERGENCY, decision="").exists():
+    if has_open_emergency(course):
         yield _("An emergency was told to the doctor, who has not answered yet.")
 
 

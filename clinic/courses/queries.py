@@ -187,6 +187,11 @@ def is_stopped_by_doctor(course: Course) -> bool:
     return not signed.exists()
 
 
+def has_open_emergency(course: Course) -> bool:
+    """Whether an emergency was told to the doctor, who has not answered yet."""
+    return course.reviews.filter(kind=CourseReview.Kind.EMERGENCY, decision="").exists()
+
+
 def takes_another_stage(course: Course) -> bool:
     """Whether this very course may be planned in another stage: a doctor asked for a change, and must sign whatever comes of it."""
     return course.state == CourseState.SUSPENDED and is_stopped_by_doctor(course)

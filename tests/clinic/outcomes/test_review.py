@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic.courses.actions import ask_doctor
+from clinic.courses.actions.reviewing import tell_doctor
 from clinic.courses.models import CourseReview
 from clinic.courses.outcomes.actions.measures import Measured, keep_measures
 from clinic.courses.outcomes.review_proposal import ReviewFacts, review_proposal
@@ -102,3 +103,15 @@ def test_a_doctor_reads_the_proposal_with_what_another_stage_means_and_writes_it
     assert (review.decision, review.note) == ("change", "Stage: remission")
     seen = signed_in(therapist).get(reverse("courses:detail", args=[course.pk])).content.decode()
     assert "Stage: remission" in seen
+
+
+def test_beside_an_emergency_nobody_reads_a_proposal_to_go_on(therapist: Actor, signed_in: Callable[[Actor], Client]) -> None:
+    course = a_running_course(actor=therapist, given=2)
+    question = ask_doctor(course=course, question="Is it time?", actor=therapist)
+    told = tell_doctor(course=course, found="Chest pain", on=course.planned_on, actor=therapist)
+    client = signed_in(a_doctor(clinic=course.clinic))
+    for review in (told, question):
+        page = client.get(reverse("courses:review", args=[review.pk]))
+        assert "proposal" not in page.context
+    page = client.get(reverse("courses:review", args=[told.pk])).content.decode()
+    assert "What was found" in page

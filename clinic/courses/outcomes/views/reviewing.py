@@ -21,7 +21,7 @@ from clinic.courses.outcomes.stage_steps import neighbours
 from clinic.courses.permissions import PLAN, can_sign_off
 from clinic.courses.presentation import Presenter
 from clinic.courses.proposals import proposal_for
-from clinic.courses.queries import screening_of
+from clinic.courses.queries import has_open_emergency, screening_of
 from clinic.courses.views.common import note_look, note_refused
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
@@ -74,13 +74,16 @@ def _course_words(request: StaffRequest, found: CourseReview) -> dict[str, Any]:
 
 
 def _measured(course: Course, presenter: Presenter, *, is_open: bool) -> dict[str, Any]:
-    """What was measured; while nobody has decided and the course goes on, also what is proposed and what another stage would mean."""
+    """What was measured; while nobody has decided and the course goes on, also what is proposed and what another stage would mean.
+
+    Nothing is proposed beside an emergency: no measure knows of it.
+    """
     words = OutcomeWords(presenter.library, presenter.names)
     values, records = values_of(course), records_with_mornings(course)
     views = words.views(course, values, records)
     shown = [view for view in views if view.is_main or view.code == "pain-nrs"]
     context = {"given": records, "views": [view for view in shown if view.rows], "tolerance": words.tolerance(records)}
-    if not is_open or not records or course.state in OVER:
+    if not is_open or not records or course.state in OVER or has_open_emergency(course):
         return context
     action = proposal_for(course).proposal.action
     facts = review_facts(presenter.library, course, values, records, action=action, lost=lost_sessions(course))
