@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KT, KeyTextTransform
 from django.db.models.functions import Cast
 
 from clinic.courses.given import played
@@ -138,7 +138,7 @@ def _sessions(clinic: Clinic) -> QuerySet[Session]:
     shown = found.annotate(
         seconds=Cast(KT("plan__total_seconds"), IntegerField()),
         pressure=Case(*(When(text__contains=f'"pressure": {level}', then=Value(level)) for level in PRESSURES), default=Value(0)),
-        review_after=Cast(KT("course__plan__review_after"), IntegerField()),
+        review_after=Cast(KeyTextTransform("review_after", "course__plan"), IntegerField()),  # KT knows no other table
         record_pk=F("record__pk"),
         decided_after=Subquery(chosen.values("after_session")[:1]),
         decided_about=Subquery(chosen.values("proposal")[:1]),
