@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from clinic.courses.models import CourseReview
 from clinic.courses.prints.paper import Paper, frame, moment
 from clinic.courses.prints.typesetting import typeset
+from clinic.courses.queries import last_screening, screening_of
 
 
 class Found(Protocol):
@@ -46,6 +47,7 @@ def emergency_data(paper: Paper, alarm: Found) -> dict[str, Any]:
         (_("Found by"), by),
         (_("The session"), alarm.not_given),
         (_("Advice"), "; ".join(alarm.advice)),
+        (_("Known about the patient"), _known(paper)),
     ]
     return {
         **frame(paper, title=_("Emergency note"), digest=paper.course.digest),
@@ -59,3 +61,10 @@ def emergency_data(paper: Paper, alarm: Found) -> dict[str, Any]:
         },
         "sign": [_("Name"), _("Date, time, signature")],
     }
+
+
+def _known(paper: Paper) -> str:
+    """What the newest screening found: a blood thinner or an allergy matters to whoever takes over."""
+    course = paper.course
+    screening = last_screening(course) or screening_of(course)
+    return "; ".join(line.title for line in paper.presenter.screening(screening, course.outcome).findings)
