@@ -72,6 +72,13 @@ def test_the_day_reads_in_order_with_turn_room_dose_pauses_and_this_moment(thera
     assert "New patient" in adler
 
 
+def test_the_session_after_which_a_doctor_looks_at_the_course_says_so(therapist: Actor, signed_in: SignedIn) -> None:
+    session = a_session(therapist, time(11))
+    Course.objects.filter(pk=session.course_id).update(plan={**session.course.plan, "review_after": 1})
+    told = " ".join(lines(signed_in(therapist)))
+    assert " Review " in told
+
+
 @pytest.mark.parametrize("state", ["to come", "going", "over", "signed", "without a word"])
 def test_every_state_of_a_session_has_its_one_action(state: str, therapist: Actor, signed_in: SignedIn) -> None:
     session = a_session(therapist, time(9) if state == "without a word" else time(10, 20))
