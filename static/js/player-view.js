@@ -87,6 +87,7 @@
       each.hidden = (each.dataset.end === "stopped") !== Boolean(seen.stop);
     }
     one("[data-do=again]").hidden = seen.isFinal;
+    one("[data-then]").hidden = seen.stop === "wish"; // no sign of the body, so nothing to measure
     const isLess = seen.rows.some((row, index) => row.given < Number(planned[index]));
     one("[data-all]").hidden = isLess;
     one("[data-less]").hidden = !isLess;

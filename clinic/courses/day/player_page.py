@@ -116,6 +116,11 @@ class PlayerPage:
         return any(row.given < row.planned for row in self.played.rows)
 
     @property
+    def is_no_sign(self) -> bool:
+        """Whether the session was stopped because the patient wished so: then there is nothing to measure."""
+        return self.played.stop_reason == StopReason.WISH
+
+    @property
     def is_young(self) -> bool:
         """Whether so little was given that the start can be taken back without a word."""
         return self.played.seconds < A_MINUTE
