@@ -29,7 +29,7 @@ from clinic.courses.actions.consenting import Agreement, give_consent, sheet_to_
 from clinic.courses.consents import missing_consent, who_may_agree
 from clinic.courses.demo_entries import DemoCourse, DemoPatient, Story
 from clinic.courses.demo_referrals import refer
-from clinic.courses.gates import is_therapeutic
+from clinic.courses.gates import grown_beyond_signature, is_therapeutic
 from clinic.courses.given import HurtAt
 from clinic.courses.models import Consent, Course, SessionRecord
 from clinic.courses.planning import CourseRequest, answers_for_the_day
@@ -111,7 +111,7 @@ def days_given(entry: DemoPatient, on: date) -> list[date]:
 def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, team: Team) -> None:
     """Each session of the story: the day's questions, the session, how it felt; and today's questions where they were asked.
 
-    A therapeutic plan is signed on the morning of its first day.
+    A therapeutic plan is signed on the morning of its first day, and again where what was felt made of it more than that.
     """
     story, actor, given = wanted.story or Story(0), team.therapist, None
     for number, day in enumerate(days, start=1):
@@ -124,10 +124,11 @@ def tell(course: Course, wanted: DemoCourse, *, days: list[date], on: date, team
         if number == 1:
             course = sign(course, on=day, team=team)
             course = start_course(course=course, on=day, version=course.version, actor=actor)
+        course = _signed_again(course, on=day, team=team)
         team.book(course, number, day, actor)
         given = record_session(course=course, number=number, felt=felt(story, number), on=day, actor=actor)
     if wanted.is_asked_today:
-        ask_quiet_day(Course.objects.get(pk=course.pk), on=on, actor=actor)
+        _signed_again(ask_quiet_day(Course.objects.get(pk=course.pk), on=on, actor=actor), on=on, team=team)
 
 
 def _tell_of_the_next_day(story: Story, given: SessionRecord, *, on: date, actor: Actor) -> None:
@@ -155,6 +156,11 @@ def sign(course: Course, *, on: date, team: Team) -> Course:
     course = submit_course(course=course, on=on, version=course.version, actor=team.therapist)
     morning = datetime.combine(on, SIGNING_HOUR, tzinfo=course.clinic.zone)
     return sign_course_for_demo(course=course, on=on, at=min(morning, timezone.now()), actor=team.doctor)
+
+
+def _signed_again(course: Course, *, on: date, team: Team) -> Course:
+    """The course with a new signature where its sessions to come go beyond those of the last one."""
+    return sign(course, on=on, team=team) if grown_beyond_signature(course) else course
 
 
 def agree(course: Course, *, on: date, actor: Actor) -> None:
