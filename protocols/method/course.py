@@ -102,7 +102,7 @@ def _dose(setting: Setting, number: int, count: int, adaptation: Adaptation) -> 
         phase=phase,
         seconds=seconds,
         pressure_shift=_pressure_shift(setting, phase) + min(0, adaptation.pressure_shift),
-        pressure_max=_pressure_max(setting),
+        pressure_max=max(1, _pressure_max(setting) + min(0, adaptation.pressure_shift)),
         percussion=_percussion_open(setting, phase, number),
         because=_reasons(setting, phase, adaptation),
     )

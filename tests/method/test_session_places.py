@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from protocols.method.checking import check_plan
 from protocols.method.findings import Limits, PlacesOut, PositionOut, PressureCap, Screening
 from protocols.method.places import Place
 from protocols.method.plans import Adaptation
@@ -127,6 +128,17 @@ def test_a_zone_that_hurt_is_worked_one_level_lower():
     plan = session_of(setting_of("osteochondrosis-lumbar", "remission"), adaptation=mark)
     assert max(row.pressure for row in rows_at(plan, "gluteal")) == 3
     assert max(row.pressure for row in rows_at(plan, "paravertebral-lumbar")) == 4
+
+
+def test_a_ceiling_does_not_swallow_what_a_zone_that_hurt_takes_off():
+    capped = Limits(pressure_caps=(PressureCap(3, None, because("rule-caps-pressure", rule="va-03", level=3)),))
+    setting = setting_of("osteochondrosis-lumbar", "remission", limits=capped)
+    plain, mark = session_of(setting), Adaptation(zone_shifts=((Place("gluteal", "left"), -1),))
+    assert max(row.pressure for row in rows_at(plain, "gluteal")) == 3
+    for lighter in (mark, Adaptation(pressure_shift=-1)):
+        assert max(row.pressure for row in rows_at(session_of(setting, adaptation=lighter), "gluteal")) == 2
+    found = check_plan(plain, setting, dose=plain.dose, adaptation=mark)
+    assert "pressure-too-strong" in {problem.code for problem in found}
 
 
 # Positions --------------------------------------------------------------------------------------------------------------------

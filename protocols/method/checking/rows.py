@@ -67,7 +67,8 @@ class RowCheck:
         if not low <= row.pressure <= high:
             yield problem("pressure-outside-technique", number, technique=row.technique, pressure=row.pressure)
         hard = min(self.bars.ceiling(covered), self.dose.pressure_max)
-        level = min([hard, *([self._step_level(step, covered)] if self.soft == "error" else [])])
+        lighter = (max(1, hard + self.bars.marked_shift(covered)), self._step_level(step, covered))
+        level = min([hard, *(lighter if self.soft == "error" else ())])
         if row.pressure > level:
             yield problem("pressure-too-strong", number, pressure=row.pressure, zone=row.zone, limit=level)
         if row.family == "kneading" and row.pressure == 1 and not self._twitching(row, step):

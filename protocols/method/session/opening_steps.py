@@ -89,7 +89,8 @@ def _tempo(session: Session, profile: Profile) -> Tempo:
 
 # Pressure -------------------------------------------------------------------------------------------------------------------
 def protocol_level(session: Session, profile: Profile, base: int) -> int:
-    """Pressure of a step by the protocol: profile, stage and phase, shift, at least 1, then the ceilings of stage, danger map and age.
+    """Pressure of a step by the protocol: profile, stage and phase, shift, the ceilings of stage, danger map and age, then what a zone
+    that hurt takes off; at least 1. A ceiling below the protocol's level must not swallow that: the zone would be worked as before.
 
     A ceiling on any part of the step binds all of it. The parts are those before findings, so leaving a part out never raises the rest.
     """
@@ -99,8 +100,8 @@ def protocol_level(session: Session, profile: Profile, base: int) -> int:
     if table is not None:
         stage = table.build_up if dose.phase == "build-up" else table.working
     marked = min((shift for place, shift in ground.adaptation.zone_shifts if ground.body.mask_at(place) & base), default=0)
-    level = max(1, min(profile.pressure[1], stage) + dose.pressure_shift + min(0, marked))
-    return min([level, *(cap.level for cap in ground.protocol.caps if cap.mask & base)])
+    level = max(1, min(profile.pressure[1], stage) + dose.pressure_shift)
+    return max(1, min([level, *(cap.level for cap in ground.protocol.caps if cap.mask & base)]) + min(0, marked))
 
 
 # Families -------------------------------------------------------------------------------------------------------------------

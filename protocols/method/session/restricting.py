@@ -34,15 +34,18 @@ def leave_out_places(session: Session, draft: Draft) -> bool:
 
 
 def cap_pressure(session: Session, draft: Draft) -> None:
-    """Lowers the step to the findings' ceilings (also those of parts that are left out) and the dose's; keeps the reasons that bind."""
-    before = draft.level
-    caps = [cap for cap in session.ground.findings.caps if cap.mask & draft.base]
-    draft.level = min([before, session.dose.pressure_max, *(cap.level for cap in caps)])
-    if draft.level < before:
-        draft.reasons.extend(cap.because for cap in caps if cap.level == draft.level)
-    for place, shift in session.ground.adaptation.zone_shifts:
-        if session.ground.body.mask_at(place) & draft.base:
-            draft.reasons.append(because("marked-zone", zone=place.zone, levels=-shift))
+    """Lowers the step to the findings' ceilings (also those of parts that are left out) and the dose's; keeps the reasons that bind.
+
+    A zone that hurt lies below them by what it takes off, so that it is worked more lightly than last time whatever held it then.
+    """
+    ground, before = session.ground, draft.level
+    caps = [cap for cap in ground.findings.caps if cap.mask & draft.base]
+    ceiling = min([session.dose.pressure_max, *(cap.level for cap in caps)])
+    marked = [(place, shift) for place, shift in ground.adaptation.zone_shifts if ground.body.mask_at(place) & draft.base]
+    draft.level = max(1, min(before, ceiling + min((shift for _place, shift in marked), default=0)))
+    if ceiling < before:
+        draft.reasons.extend(cap.because for cap in caps if cap.level == ceiling)
+    draft.reasons.extend(because("marked-zone", zone=place.zone, levels=-shift) for place, shift in marked)
 
 
 def force_calm(session: Session, draft: Draft) -> None:
