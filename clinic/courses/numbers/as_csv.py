@@ -39,4 +39,5 @@ def _number(cell: object) -> str:
 
 
 def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
+    """Words that no spreadsheet calculates; where a comma is written in numbers, it parts columns at semicolons."""
+    return ";".join(f"'{part}" if part.startswith(BEGINS_A_FORMULA) else part for part in text.split(";"))
