@@ -98,6 +98,8 @@ def _one(record: SessionRecord, plan: SessionPlan) -> Given:
 def _standing(course: Course) -> str:
     if course.state == CourseState.FINISHED:
         return ""
+    if course.state == CourseState.ENDED:
+        return _("The course ended early, on %(day)s.") % {"day": _day(course.finished_on)}
     return _("The course is not finished: %(state)s. This report is of %(day)s.") % {
         "state": course.get_state_display(), "day": _day(course.clinic.today()),
     }  # fmt: skip

@@ -110,6 +110,13 @@ def test_a_report_of_a_course_without_a_session_says_so(client: Client, therapis
     assert "Nothing was measured in this course." in printed
 
 
+def test_a_course_that_ended_early_is_not_called_unfinished(course: Course) -> None:
+    course.state, course.finished_on = "ended", course.planned_on
+    said = str(data_of(course, Told()))
+    assert "The course ended early, on" in said
+    assert "not finished" not in said
+
+
 def test_measures_stand_in_the_words_of_their_package(course: Course) -> None:
     told = Told([Measured("Pain", "6", "4", "Better", "2 points")], ["Borne well."])
     data = data_of(course, told)
