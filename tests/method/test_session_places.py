@@ -137,6 +137,7 @@ def test_a_ceiling_does_not_swallow_what_a_zone_that_hurt_takes_off():
     assert max(row.pressure for row in rows_at(plain, "gluteal")) == 3
     for lighter in (mark, Adaptation(pressure_shift=-1)):
         assert max(row.pressure for row in rows_at(session_of(setting, adaptation=lighter), "gluteal")) == 2
+    assert plain.dose is not None
     found = check_plan(plain, setting, dose=plain.dose, adaptation=mark)
     assert "pressure-too-strong" in {problem.code for problem in found}
 

@@ -113,5 +113,5 @@ def test_beside_an_emergency_nobody_reads_a_proposal_to_go_on(therapist: Actor, 
     for review in (told, question):
         page = client.get(reverse("courses:review", args=[review.pk]))
         assert "proposal" not in page.context
-    page = client.get(reverse("courses:review", args=[told.pk])).content.decode()
-    assert "What was found" in page
+    shown = client.get(reverse("courses:review", args=[told.pk])).content.decode()
+    assert "What was found" in shown
