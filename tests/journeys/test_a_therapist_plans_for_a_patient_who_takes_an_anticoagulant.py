@@ -14,6 +14,7 @@ VEINS = {"Varicose veins": ("lower limb", "left", ZONE)}
 @pytest.mark.servers
 def test_from_registration_to_the_session_card(desk: Desk, anna: Actor) -> None:
     desk.sign_in(anna)
+    desk.follow("Patients")
     desk.follow("Register a patient")
     desk.register("Kowalska", "Irena", "1960-03-14", "Female")
     desk.sees("Kowalska Irena is registered with card 1001.")

@@ -50,6 +50,7 @@ def test_a_patient_is_registered_with_the_keyboard_alone(desk: Desk, anna: Actor
 def test_planning_works_without_javascript(plain_desk: Desk, anna: Actor) -> None:
     desk = plain_desk
     desk.sign_in(anna)
+    desk.follow("Patients")
     desk.follow("Register a patient")
     desk.register("Jansen", "Pieter", "1985-06-01", "Male")
     desk.follow("Take the intake")

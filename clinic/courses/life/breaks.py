@@ -5,6 +5,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 from unittest.mock import patch
 
+from django.utils.translation import gettext as _
+
 from clinic.courses import gates
 from clinic.courses.actions import giving, keeping, moving, planning, recording, signing_off, starting
 from clinic.courses.gates import GATES, hindrances
@@ -54,7 +56,7 @@ def _not_recordable() -> list[Patch]:
 
     def asks_again(**about: Any) -> Any:
         if about["start"].session.course.state != CourseState.RUNNING:
-            raise ActionDenied("The course does not run.")
+            raise ActionDenied(_("This course is paused. Let it go on first."))
         return keep(**about)
 
     return [patch.object(deeds, "record_start", asks_again)]
