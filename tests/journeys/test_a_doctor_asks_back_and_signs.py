@@ -16,16 +16,16 @@ from tests.clinic.courses.signing_desk import an_awaiting_course
 from tests.factories import PASSWORD, a_course_that_may_start, a_patient, a_running_course
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import ENDS, faults_of
+from tests.journeys.test_every_page_is_accessible import ENDS, Colours, faults_of
 from tests.papers import a_picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_INTERACTIONS: Final = 4
 
 
-def is_fit_for_everybody(desk: Desk) -> None:
+def is_fit_for_everybody(desk: Desk, looks: tuple[tuple[int, Colours], ...] = ENDS) -> None:
     """The page at hand in the widest light and the narrowest dark look: nothing for axe, nothing beyond the edge."""
-    for width, colours in ENDS:
+    for width, colours in looks:
         desk.page.set_viewport_size({"width": width, "height": 900})
         desk.page.emulate_media(color_scheme=colours, reduced_motion="reduce")
         assert not faults_of(desk.page), f"{desk.page.url} at {width}, {colours}"
