@@ -1,6 +1,5 @@
 """What every test shares: hypothesis profiles, the browser, and no skipping where nothing may be skipped."""
 
-import gc
 import os
 import shutil
 import sys
@@ -18,9 +17,6 @@ pytest_plugins = ("tests.fixtures", "tests.thrift")
 hypothesis.settings.register_profile("ci", derandomize=True, max_examples=100, deadline=None)
 hypothesis.settings.register_profile("night", max_examples=5000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
-
-# The library is some hundred thousand objects that never go: looking through them for rubbish again and again costs a twentieth of the time.
-gc.set_threshold(100_000, 50, 100)
 
 # Playwright's synchronous API runs an event loop in the test's thread, where Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

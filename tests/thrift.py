@@ -35,3 +35,4 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: the search for garbage need not look through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 50, 100)

@@ -14,7 +14,7 @@ from clinic.staff.models import Clinic, Role, StaffRole, User
 from patients.models import Intake, Patient
 from patients.states import IntakeState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 
 
 def test_the_demo_has_one_clinic_and_one_person_for_each_role() -> None:

@@ -28,6 +28,8 @@ from protocols.rule_cases import WORDS, rule_cases
 from protocols.shelf import shipped_library
 from tests.factories import a_member, a_user
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 Budget = Callable[[int], AbstractContextManager[list[str]]]
 LIBRARY = shipped_library()

@@ -17,7 +17,7 @@ from tests.clinic.signing.soft_passkey import SoftPasskey
 from tests.factories import a_patient
 from tests.papers import a_written_referral
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 SignedIn = Callable[[Any], Client]
 NO_ANSWERS = ["[" * 100_000, '{"id":' * 50_000, "[]", "1", '{"id": "\\ud800"}', '{"response": []}', "NaN", "9" * 5000]
 OTHER_MEANINGS = ["", "revoked", "recorded-paper", "Approved", "approved\x00", "yes"]

@@ -1,5 +1,7 @@
 """A page that decides about somebody's safety fails closed: without the database there is an error page, never "nothing found".
 
+pytestmark = pytest.mark.same_everywhere
+
 Every page about patients and courses is in, straight from the table of addresses. The database dies before the first query of the page,
 then before the second, and so on to the last: once for that query only, once for good.
 """

@@ -17,7 +17,7 @@ from protocols.models import EntryReview
 from protocols.reviewing import shipped_entries
 from tests.factories import a_course, a_patient, a_referral, a_running_course, a_signed_course, a_user, an_actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 SignedIn = Callable[[Any], Client]
 
 SCRIPT = "<script>alert(1)</script>"

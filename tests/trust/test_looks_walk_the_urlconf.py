@@ -1,5 +1,7 @@
 """Every address about a patient leaves exactly one look of the right kind, whoever opens it; driven by the table in access.py.
 
+pytestmark = pytest.mark.same_everywhere
+
 An address that takes an id is about a patient unless ``NOT_ABOUT_A_PATIENT`` names it: a new one is in before anybody thinks of it.
 """
 

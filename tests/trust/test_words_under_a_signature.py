@@ -15,7 +15,7 @@ from tests.clinic.courses.signing_desk import a_browser_of, an_awaiting_course, 
 from tests.factories import a_course_that_may_start, a_patient, a_running_course
 from tests.papers import a_paper_referral, a_written_referral
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 SignedIn = Callable[[Any], Client]
 UNSEEN: Final = {"nothing": "Fever\x00", "right to left": "Stop \u202egnp", "line separator": "No\u2028Yes", "zero width": "Fe\u200bver"}
 SEVERAL_LINES: Final = "First line.\r\n\r\n\tSecond line."

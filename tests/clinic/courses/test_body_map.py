@@ -22,6 +22,8 @@ from protocols.method.reasons import because
 from protocols.method.vocabulary import Outcome
 from protocols.shelf import shipped_library, shipped_names
 
+pytestmark = pytest.mark.same_everywhere
+
 LIBRARY = shipped_library()
 TREE = LIBRARY.tree
 SCRIPT = Path(__file__).parents[3] / "static" / "js" / "body-map.js"

@@ -16,6 +16,8 @@ from protocols.shelf import shipped_library, shipped_names
 from tests.clinic.courses.printed import A5, is_accessible, sizes, squeezed, text_of
 from tests.factories import a_course, a_course_that_may_start, a_patient, a_running_course, an_intake
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
 

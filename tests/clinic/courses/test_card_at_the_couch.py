@@ -26,6 +26,8 @@ from protocols.shelf import shipped_library, shipped_names
 from tests.clinic.courses.printed import is_accessible, strings
 from tests.factories import a_course, a_document, a_patient, a_running_course, an_intake
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
 VEINS = "Varicose veins (with or without skin change)"

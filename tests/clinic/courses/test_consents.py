@@ -108,6 +108,7 @@ def test_fewer_sessions_and_techniques_ask_for_nothing(therapist: Actor) -> None
 STAGES = [(condition.code, stage) for condition in LIBRARY.conditions.values() for stage in list(condition.stages)[:1]]
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("condition", "stage"), STAGES)
 def test_no_plan_misses_anything_in_its_own_sheet_and_what_is_taken_back_is_never_worked(condition: str, stage: str) -> None:
     entry = LIBRARY.conditions[condition]

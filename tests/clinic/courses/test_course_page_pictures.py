@@ -18,6 +18,8 @@ from patients.questionnaire import STATED, Reply
 from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_course, a_day_at, a_patient
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
 LANGUAGES = pytest.mark.parametrize("language", ["en", "ru"])

@@ -22,6 +22,8 @@ from protocols.shelf import shipped_library, shipped_names
 from tests.clinic.courses.printed import A4, is_accessible, pages, sizes, squeezed, strings, text_of
 from tests.factories import a_course, a_course_that_may_start, a_patient, a_referral, a_running_course, an_intake
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
 S_CURVE = {"curve_shape": "s", "convex_side": "right", "lumbar_convex_side": "left", "cobb_degrees": 19}

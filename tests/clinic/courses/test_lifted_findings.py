@@ -18,6 +18,8 @@ from protocols.shelf import shipped_library, shipped_names
 from tests.clinic.courses.printed import squeezed, text_of
 from tests.factories import a_course, a_document, a_patient, a_running_course, an_intake
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LIBRARY, NAMES = shipped_library(), shipped_names("en")
 TITLE = "Blood-thinning medicine (warfarin, heparin, DOAC, two antiplatelets)"

@@ -18,6 +18,8 @@ from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.reasons import because
 from protocols.shelf import shipped_library, shipped_names
 
+pytestmark = pytest.mark.same_everywhere
+
 LIBRARY = shipped_library()
 ENGLISH = Presenter(LIBRARY, shipped_names("en"))
 RUSSIAN = Presenter(LIBRARY, shipped_names("ru"))

@@ -27,6 +27,8 @@ from tests.clinic.courses.typing_in import typed
 from tests.factories import a_course, a_day_at, a_doctor, a_patient, a_running_course, an_intake
 from tests.method.strategies import raw_inputs
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
 STAGES = [(condition, stage) for condition in LIBRARY.conditions.values() for stage in condition.stages.values()]

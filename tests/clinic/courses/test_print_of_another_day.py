@@ -15,6 +15,8 @@ from clinic.staff.permissions import Actor
 from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_course_that_may_start, a_patient, a_running_course
 
+pytestmark = pytest.mark.same_everywhere
+
 BANNER = "Plan of another day: ask today's questions first"
 PERMISSIONS = ("May go ahead", "Go ahead, changed")
 

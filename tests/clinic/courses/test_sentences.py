@@ -14,6 +14,8 @@ from protocols.method.entries import Effect
 from protocols.shelf import shipped_library, shipped_names
 from protocols.wording_effects import EFFECTS
 
+pytestmark = pytest.mark.same_everywhere
+
 LIBRARY = shipped_library()
 
 

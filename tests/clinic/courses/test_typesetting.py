@@ -12,6 +12,8 @@ from qrcode.constants import ERROR_CORRECT_M
 from clinic.courses.prints import typesetting
 from clinic.courses.prints.qr import QUIET, qr_matrix, qr_svg
 
+pytestmark = pytest.mark.same_everywhere
+
 MM = 72 / 25.4
 ADDRESSES = [
     "http://testserver/courses/1/",

@@ -17,6 +17,8 @@ from patients.questionnaire import STATED, Person, Reply, answers_of
 from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_course, a_patient, an_intake
 
+pytestmark = pytest.mark.same_everywhere
+
 LUMBAR = {"affected_side": "right", "pain_nrs": 5}
 SignedIn = Callable[[Actor], Client]
 

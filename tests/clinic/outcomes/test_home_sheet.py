@@ -17,6 +17,8 @@ from protocols.shelf import shipped_library, shipped_names
 from tests.clinic.courses.printed import A4, is_accessible, sizes, squeezed, text_of
 from tests.factories import a_course_that_may_start, a_patient, a_running_course
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LARGE = 16  # points
 CAPITAL = 0.689  # of the size: the height of a capital of the font

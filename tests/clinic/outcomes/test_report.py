@@ -22,6 +22,8 @@ from protocols.shelf import shipped_library, shipped_names
 from tests.clinic.courses.printed import A4, is_accessible, pages, sizes, squeezed, text_of
 from tests.factories import a_patient, a_running_course
 
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 
 
