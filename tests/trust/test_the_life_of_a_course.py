@@ -2,6 +2,7 @@
 
 import pytest
 
+from clinic.courses.life.breaks import BREAKS, broken
 from clinic.courses.life.proving_life import controls_hold, report
 from clinic.courses.life.scene import Clock, a_scene, of_its_own_time
 from clinic.courses.life.walking import nothing_stays, walked
@@ -21,3 +22,9 @@ def test_no_session_is_given_that_the_day_does_not_allow_and_a_gate_that_is_out_
     assert tally.delivered >= 3
     assert tally.refused.total() >= 10
     assert any("the delivered session 1 has changed" in line for line in said)
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_every_gate_can_still_be_taken_out(name: str) -> None:
+    with broken(name):
+        pass  # it raises where what it takes out is no longer there

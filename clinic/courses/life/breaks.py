@@ -30,7 +30,7 @@ def _without(*gone: str) -> list[Patch]:
 def _unscreened() -> list[Patch]:
     """Neither the day's questions nor what is known now are asked about at the moment of giving."""
     trusting = [patch.object(module, "fresh_hindrances", hindrances) for module in (starting, recording, giving)]
-    return [*_without("day", "knowledge", "gap"), *trusting, patch.object(starting, "_check_plan", _nothing)]
+    return [*_without("day", "knowledge", "gap"), *trusting]
 
 
 def _out_of_turn() -> list[Patch]:
