@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = environment.words(os.environ, "CSRF_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "clinic.apps.ClinicConfig",
     "clinic.courses",
+    "clinic.reminders",
     "clinic.schedule",
     "patients",
     "protocols",

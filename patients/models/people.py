@@ -34,6 +34,7 @@ class Patient(models.Model):
     guardian_name = models.CharField(_("Parent or guardian"), max_length=160, blank=True)
     guardian_phone = models.CharField(_("Telephone of the parent or guardian"), max_length=40, blank=True)
     notes = models.TextField(_("Notes"), blank=True, max_length=2000)
+    died_on = models.DateField(_("Died on"), null=True, blank=True, editable=False)  # nobody writes to this person any more
     search_key = models.TextField(editable=False)
     # A record that turned out to be somebody's second one points to the first; it stays, so that old addresses and cards lead there.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True, editable=False)
@@ -111,7 +112,8 @@ class MessageConsent(models.Model):
     is_given = models.BooleanField(_("May be used"))
     said_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # None: the patient said it alone, by the link of a message
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         ordering: ClassVar = ["pk"]

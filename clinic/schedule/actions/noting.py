@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from clinic.audit.actions import record
+from clinic.schedule.listening import tell_listeners
 from clinic.schedule.models import Booking, BookingChange
 from clinic.staff.models import User
 from clinic.staff.permissions import Actor
@@ -26,7 +27,10 @@ def where(booking: Booking) -> Where:
 def keep_changes(
     kind: str, bookings: Sequence[Booking], *, before: Mapping[int, Where] | None = None, why: tuple[str, str] = ("", ""), by: User | None
 ) -> None:
-    """Writes one row for each booking: what happened, where it was (by number) and where it is now, why (reason, note) and by whom."""
+    """Writes one row for each booking: what happened, where it was (by number) and where it is now, why (reason, note) and by whom.
+
+    The bookings themselves are written already: whoever listens (``clinic.schedule.listening``) reads them as they are now.
+    """
     BookingChange.objects.bulk_create(
         BookingChange(
             booking=each, kind=kind, before=(before or {}).get(each.pk, {}), after={} if kind == "released" else where(each),
@@ -34,6 +38,7 @@ def keep_changes(
         )
         for each in bookings
     )  # fmt: skip
+    tell_listeners(kind, [each.pk for each in bookings])
 
 
 def record_each_patient(verb: str, bookings: Iterable[Booking], actor: Actor, details: Mapping[str, Any] | None = None) -> None:

@@ -34,8 +34,8 @@ def release_bookings(*, bookings: Iterable[Booking], reason: str, note: str, act
     before = unchanged([each for each in given if rows[each.pk].state != BookingState.RELEASED], rows)
     released, why = list(before.values()), (reason, note.strip())
     if released:
-        keep_changes("released", released, before={pk: where(each) for pk, each in before.items()}, why=why, by=actor.user)
         end(released, reason, timezone.now())
+        keep_changes("released", released, before={pk: where(each) for pk, each in before.items()}, why=why, by=actor.user)
         record_each_patient("released-dates", released, actor, {"reason": reason, "note": note.strip()})
     return released
 
