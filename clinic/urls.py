@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbers/", include("clinic.courses.numbers.urls")),
     path("", include("clinic.schedule.urls")),
     path("feeds/", include("clinic.schedule.feed_urls")),
+    path("messages/", include("clinic.reminders.urls")),
+    path("r/", include("clinic.reminders.answer_urls")),
     path("patients/", include("patients.urls")),
     path("intake/", include("patients.link_urls")),
     path("library/", include("protocols.urls")),

@@ -1,0 +1,5 @@
+"""Addresses of what patients answered."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

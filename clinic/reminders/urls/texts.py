@@ -1,0 +1,5 @@
+"""Addresses of the texts of messages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
