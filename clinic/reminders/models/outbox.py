@@ -7,8 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.reminders.models.rules import MessageTemplate
-from clinic.reminders.states import OPEN, AnswerKind, Channel, DropReason, Handled, Kind, MessageState, Text
+from clinic.reminders.states import MUST_ARRIVE, OPEN, UNREACHED, AnswerKind, Channel, DropReason, Handled, Kind, MessageState, Text
 from clinic.staff.models import Language
+
+# Not delivered, or of those that must arrive one that could not be sent: until somebody says what came of it.
+TO_DEAL_WITH = Q(handled="") & (
+    Q(state=MessageState.FAILED) | Q(state=MessageState.DROPPED, kind__in=MUST_ARRIVE, drop_reason__in=UNREACHED)
+)
 
 
 class Message(models.Model):
@@ -88,6 +93,9 @@ class Message(models.Model):
             models.Index(fields=["clinic", "state", "-id"], name="messages_of_a_clinic"),
             models.Index(fields=["patient", "-id"], name="messages_to_a_patient"),
             models.Index(fields=["booking"], name="messages_about_a_booking"),
+            models.Index(fields=["clinic", "due_at", "id"], name="messages_by_due_time"),
+            # Counted on every page of the section: the few that somebody must deal with, among a million that went well.
+            models.Index(fields=["clinic", "-id"], condition=TO_DEAL_WITH, name="messages_to_deal_with"),
         ]
 
     def __str__(self) -> str:
