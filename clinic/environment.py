@@ -122,6 +122,36 @@ def caches(env: Mapping[str, str]) -> dict[str, Any]:
     return {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 
+THIS_COMPUTER = "http://127.0.0.1:8000"
+
+
+def public_url(env: Mapping[str, str], *, is_public: bool) -> str:
+    """The address before the links in messages, as patients open them: PUBLIC_URL, else the one host that ALLOWED_HOSTS names.
+
+    Where nobody outside is written to (``is_public`` false) this machine's own address will do. Without a slash at its end.
+    """
+    url, hosts = text(env, "PUBLIC_URL").rstrip("/"), words(env, "ALLOWED_HOSTS")
+    if not url:
+        one = hosts[0] if len(hosts) == 1 and not hosts[0].startswith((".", "*")) else ""
+        if is_public and not one:
+            raise BadSetting("PUBLIC_URL is missing; links in messages begin with it, for example https://tactus.your-clinic.example.")
+        return f"https://{one}" if is_public else THIS_COMPUTER
+    parts = urlsplit(url)
+    if (
+        parts.scheme not in ({"https"} if is_public else {"http", "https"})
+        or not parts.hostname
+        or url != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise BadSetting("PUBLIC_URL must be https:// and a host name, with nothing after it; links in messages begin with it.")
+    if is_public and not any(_lets_in(host, parts.hostname) for host in hosts):
+        raise BadSetting("PUBLIC_URL names a host that ALLOWED_HOSTS does not let in, so that no link in a message would open.")
+    return url
+
+
+def _lets_in(allowed: str, host: str) -> bool:
+    return host == allowed.lower() or (allowed.startswith(".") and f".{host}".endswith(allowed.lower()))
+
+
 @dataclass(frozen=True)
 class Mail:
     """How messages leave: by a mail server, or as files in a folder (nobody gets them there)."""

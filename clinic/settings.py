@@ -20,6 +20,7 @@ start.refuse_bad_settings(os.environ)
 
 DEBUG = environment.switch(os.environ, "DEBUG", default=MODE == "development")
 SECRET_KEY = environment.text(os.environ, "SECRET_KEY") or start.kept_key(DATA_DIR / f"{MODE}.key")
+SECRET_KEY_FALLBACKS = environment.words(os.environ, "SECRET_KEY_FALLBACKS")  # keys before this one: what they signed still opens
 ALLOWED_HOSTS = environment.words(os.environ, "ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = environment.words(os.environ, "CSRF_TRUSTED_ORIGINS")
 
@@ -147,6 +148,8 @@ EMAIL_BACKEND, EMAIL_FILE_PATH = MAIL.backend, str(DATA_DIR / "mail")
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.starttls, MAIL.tls, 20
 DEFAULT_FROM_EMAIL = environment.text(os.environ, "EMAIL_FROM", f"Tactus <tactus@{ALLOWED_HOSTS[0].lstrip('.')}>")
+
+PUBLIC_URL = environment.public_url(os.environ, is_public=IN_PRODUCTION)  # before the links in messages
 
 # Languages and time. Moments are stored in UTC; pages show the clinic's own zone.
 USE_TZ = True

@@ -80,6 +80,7 @@ def faults(env: Mapping[str, str]) -> list[str]:
         _database_faults,
         _transport_faults,
         _queue_faults,
+        _link_faults,
         _signing_faults,
         _lock_faults,
     ):
@@ -96,10 +97,19 @@ def _key_faults(env: Mapping[str, str]) -> list[str]:
         return ["SECRET_KEY is missing; set it to at least 50 random characters."]
     if key.startswith(NOT_SECRET):
         return ["SECRET_KEY is one that was made for development or tests; set a random one of your own."]
+    return [fault for name, each in _keys(env, key) for fault in _weakness(name, each)]
+
+
+def _keys(env: Mapping[str, str], key: str) -> list[tuple[str, str]]:
+    """The present key and those before it: whoever guesses an old one makes links as well as by the present one."""
+    return [("SECRET_KEY", key), *(("SECRET_KEY_FALLBACKS", old) for old in environment.words(env, "SECRET_KEY_FALLBACKS"))]
+
+
+def _weakness(name: str, key: str) -> list[str]:
     if len(key) < LEAST_KEY:
-        return [f"SECRET_KEY has {len(key)} characters; it needs at least {LEAST_KEY} random ones."]
+        return [f"{name} has {len(key)} characters; it needs at least {LEAST_KEY} random ones."]
     if len(set(key)) < LEAST_DIFFERENT:
-        return [f"SECRET_KEY has only {len(set(key))} different characters; it must be random."]
+        return [f"{name} has only {len(set(key))} different characters; it must be random."]
     return []
 
 
@@ -142,6 +152,12 @@ def _queue_faults(env: Mapping[str, str]) -> list[str]:
     environment.broker(env)
     environment.caches(env)
     environment.mail(env, sends=True)
+    return []
+
+
+def _link_faults(env: Mapping[str, str]) -> list[str]:
+    if environment.words(env, "ALLOWED_HOSTS"):  # without one there is a sentence about that already
+        environment.public_url(env, is_public=True)  # raises
     return []
 
 

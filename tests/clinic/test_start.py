@@ -35,6 +35,11 @@ BAD = {
     "another cache": ({"CACHE_URL": "memcached://cache.example"}, "CACHE_URL"),
     "no folder of keys": ({"SIGNING_KEYS": ""}, "SIGNING_KEYS is missing"),
     "a folder without a key": ({"SIGNING_KEYS": "/nowhere"}, "without production-signing.key"),
+    "an old key that is short": ({"SECRET_KEY_FALLBACKS": "k3Jx-v9QpZ7_wTn4LrB8"}, "SECRET_KEY_FALLBACKS has 20"),
+    "links to nobody knows where": ({"ALLOWED_HOSTS": "one.example,two.example"}, "PUBLIC_URL is missing"),
+    "links in the clear": ({"PUBLIC_URL": "http://tactus.clinic.example"}, "PUBLIC_URL must be https"),
+    "links into a folder": ({"PUBLIC_URL": "https://tactus.clinic.example/app"}, "nothing after it"),
+    "links to a stranger": ({"PUBLIC_URL": "https://tactus.elsewhere.example"}, "does not let in"),
     "an unknown mode": ({"TACTUS_MODE": "prod"}, "must be one of"),
 }
 
@@ -70,6 +75,23 @@ def test_other_modes_start_with_nothing_set() -> None:
 
 def test_one_machine_may_run_production_on_its_own_sqlite_file() -> None:
     start.refuse_bad_settings(GOOD | {"DATABASE_URL": ""})
+
+
+@pytest.mark.parametrize(
+    ("env", "is_public", "before"),
+    [
+        ({"ALLOWED_HOSTS": "tactus.clinic.example"}, True, "https://tactus.clinic.example"),
+        (
+            {"ALLOWED_HOSTS": ".clinic.example,a.example", "PUBLIC_URL": "https://links.clinic.example/"},
+            True,
+            "https://links.clinic.example",
+        ),
+        ({}, False, "http://127.0.0.1:8000"),
+        ({"PUBLIC_URL": "http://192.168.0.4:9000"}, False, "http://192.168.0.4:9000"),
+    ],
+)
+def test_links_in_messages_begin_with_the_address_that_patients_open(env: dict[str, str], is_public: bool, before: str) -> None:
+    assert environment.public_url(env, is_public=is_public) == before
 
 
 def test_a_kept_key_is_made_once_and_is_readable_only_by_its_owner(tmp_path: Path) -> None:
