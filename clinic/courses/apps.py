@@ -16,6 +16,7 @@ class CoursesConfig(AppConfig):
         from clinic.courses.day.likes_panel import likes_panel
         from clinic.courses.glance import glance_panel
         from clinic.courses.moved import courses_move
+        from clinic.courses.news.registering import courses_tell
         from clinic.courses.numbers.permissions import NUMBERS
         from clinic.courses.outcomes.panel import OUTCOMES_PANEL
         from clinic.courses.outcomes.panel_body import BODY_PANEL
@@ -42,6 +43,7 @@ class CoursesConfig(AppConfig):
             Item(_("Numbers"), "numbers:clinic", "chart-no-axes-column", 45, frozenset(NUMBERS)),
         )
         courses_move()
+        courses_tell()
         tell_also(rescreen_courses)
         hold_also(hold_courses)
         tell_what_came_of_it(suspended_since)

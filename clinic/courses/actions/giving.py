@@ -11,6 +11,7 @@ from clinic.audit.actions import record
 from clinic.courses.actions.moving import Why, change_state, deny, locked_course
 from clinic.courses.gates import fresh_hindrances
 from clinic.courses.models import Course, Session, SessionMove, SessionRecord
+from clinic.courses.news.postings import post_missed
 from clinic.courses.permissions import check_can_plan
 from clinic.courses.queries import records_of
 from clinic.courses.states import SESSION_TRANSITIONS, TRANSITIONS, CourseState, SessionState
@@ -72,7 +73,9 @@ def lose_session(*, course: Course, number: int, lost: Lost, on: date, version: 
         raise ActionDenied(_("This is written down for that day already."))
     is_to_come = booking is not None and _is_to_come(locked, booking, lost)
     back_in_turn(session, on=day, actor=actor)
-    change_session(session, lost.state, on=day, note=lost.note, actor=actor)
+    move = change_session(session, lost.state, on=day, note=lost.note, actor=actor)
+    if lost.state == SessionState.MISSED:
+        post_missed(session, move)
     if booking is not None and is_to_come:
         _give_place_up(session, booking, lost, actor)
     said = {"patient": locked.patient_id, "session": number, "state": str(lost.state)}
