@@ -77,7 +77,7 @@ def message_behind(token: str, purpose: str) -> Message | None:
     if parts is None or base36_to_int(parts[2]) * HOUR <= timezone.now().timestamp():
         return None
     number = base36_to_int(parts[1])
-    found = Message.objects.select_related("patient", "clinic", "booking__site").filter(pk=number) if number < 2**63 else ()
+    found = Message.objects.select_related("patient", "clinic", "booking__room__site").filter(pk=number) if number < 2**63 else ()
     return next((message for message in found if is_sealed(token, message, purpose)), None)
 
 

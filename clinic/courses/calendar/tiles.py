@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clinic.courses.calendar.queries.days import Booked
 from clinic.courses.states import CourseState, SessionState
+from clinic.reminders.states import AnswerKind
 from clinic.schedule.states import BookingState
 from clinic.staff.permissions import Actor
 from clinic.web.templatetags.web import icon
@@ -43,6 +44,7 @@ FLAGS: Final = {
     for flag in (
         Flag("held", "hourglass", gettext_lazy("Held until %(clock)s")),
         Flag("clash", "triangle-alert", gettext_lazy("Needs another place")),
+        Flag(AnswerKind.CANNOT_COME.value, "message-circle-x", pgettext_lazy("patient", "Cannot come")),
         Flag("open", "circle-question-mark", gettext_lazy("Unresolved")),
         Flag("stop", "octagon-x", gettext_lazy("Cannot start")),
         Flag("unsigned", "pen-line", gettext_lazy("Not signed yet")),
@@ -51,6 +53,7 @@ FLAGS: Final = {
         Flag("done", "check", pgettext_lazy("session", "Given")),
         Flag("missed", "user-x", pgettext_lazy("session", "Missed")),
         Flag("late", "calendar-x", pgettext_lazy("session", "Cancelled late")),
+        Flag(AnswerKind.CONFIRMED.value, "check-check", pgettext_lazy("date", "Confirmed")),
         Flag("heavy", "weight", pgettext_lazy("session", "Heavy")),
         Flag("first", "sparkle", gettext_lazy("First session")),
         Flag("last", "flag", gettext_lazy("Last session")),
@@ -109,16 +112,24 @@ def flag_codes(booked: Booked, reader: Reader) -> Iterator[str]:
     if booked.state == BookingState.HELD:
         yield "held"
     state = booked.session_state
+    yield from _said(booked, reader, AnswerKind.CANNOT_COME)
     if state in BY_STATE:
         yield BY_STATE[SessionState(state)]
     elif state and booked.state == BookingState.BOOKED and booked.ends_at <= reader.now:
         yield "open"
     elif state:
         yield from _before_it(booked, reader)
+    yield from _said(booked, reader, AnswerKind.CONFIRMED)
     if booked.is_heavy:
         yield "heavy"
     if booked.number and booked.of and state not in SETTLED:
         yield from _place_in_course(booked.number, booked.of)
+
+
+def _said(booked: Booked, reader: Reader, kind: str) -> Iterator[str]:
+    """What the patient said of a time that is still to come, where it was this."""
+    if booked.said == kind and booked.ends_at > reader.now and booked.session_state in (None, SessionState.BOOKED):
+        yield str(kind)
 
 
 def _before_it(booked: Booked, reader: Reader) -> Iterator[str]:

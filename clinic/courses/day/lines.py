@@ -17,6 +17,7 @@ from clinic.courses.day.marks import Mark
 from clinic.courses.day.queries.today import NOTHING_FELT, Begun, FeltLately, OfDay, SessionKnown
 from clinic.courses.models import Session
 from clinic.courses.states import CourseState, SessionState
+from clinic.reminders.states import AnswerKind
 from clinic.schedule.states import AbsenceReason, BookingState
 
 LOST: Final[Mapping[str, Mark]] = {SessionState.MISSED: marks.MISSED, SessionState.CANCELLED: marks.CANCELLED}
@@ -202,7 +203,9 @@ class _Whole:
             yield from self._before(booked, known)
 
     def _before(self, booked: Booked, known: SessionKnown) -> Iterator[Mark]:
-        """Of a session to come: what stops it, what is to be done first, what it is."""
+        """Of a session to come: what the patient said of it, what stops it, what is to be done first, what it is."""
+        if booked.said == AnswerKind.CANNOT_COME:
+            yield marks.CANNOT_COME
         if self.desk.known.hinders(booked):
             yield marks.CLASH
         stopped = tuple(marks.stops(known, self.desk.reader.today))
@@ -210,6 +213,8 @@ class _Whole:
         if self.is_today and not stopped:
             due = self.known.due.get(known.session.course_id, 0)
             yield from marks.asks(known, self._felt(known), self.desk.reader.today, due=due)
+        if booked.said == AnswerKind.CONFIRMED:
+            yield marks.CONFIRMED
         yield from marks.tells(known)
         if booked.is_heavy:
             yield marks.HEAVY

@@ -51,6 +51,10 @@ def booked(clock: time = time(14), minutes: int = 30, **fields: Any) -> Booked:
         ({"planned_on": TODAY - timedelta(days=1)}, ["ask"]),
         ({"is_heavy": True, "number": 10}, ["heavy", "last"]),
         ({"number": 1}, ["first"]),
+        ({"said": "cannot-come", "may_start": False}, ["cannot-come", "stop"]),
+        ({"said": "confirmed", "is_heavy": True}, ["confirmed", "heavy"]),
+        ({"said": "cannot-come", "clock": time(9)}, ["open"]),
+        ({"said": "confirmed", "session_state": "done"}, ["done"]),
         ({"state": "held", "session": None, "session_state": None, "number": None}, ["held"]),
     ],
 )

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from clinic.courses.models import SessionMove
 from clinic.courses.queries import therapists_of
 from clinic.courses.states import SessionState
+from clinic.reminders.queries.answers import newest_word
 from clinic.schedule.cells import days_between, minute_of
 from clinic.schedule.models import Booking, DayHours, ScheduleRules, Site, WorkingHours
 from clinic.schedule.queries import standing_absences
@@ -70,6 +71,7 @@ class Booked(NamedTuple):
     course_state: str | None
     may_start: bool | None
     planned_on: date | None
+    said: str | None = None  # by the link of a message: "confirmed" or "cannot-come"
 
     @property
     def start(self) -> int:
@@ -90,7 +92,7 @@ COLUMNS: Final = (
     "pk", "day", "clock", "starts_at", "ends_at", "free_at", "state", "held_until", "label", "hands_on_minutes", "units", "is_heavy",
     "therapist_id", "therapist__full_name", "room_id", "room__name", "room__site_id", "patient_id", "patient__family_name",
     "patient__given_name", "session__pk", "session__number", "what_became", "session__course_id", "session__course__session_count",
-    "session__course__state", "session__course__may_start", "session__course__planned_on",
+    "session__course__state", "session__course__may_start", "session__course__planned_on", "said",
 )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def bookings_between(clinic: Clinic, first: date, last: date, *, now: datetime, 
     """
     names = {"therapist": "therapist_id", "room": "room_id", "site": "room__site_id"}
     narrow = {names[name]: pk for name, pk in of.items() if pk}
-    found = standing(clinic, now=now).filter(day__range=(first, last), **narrow).annotate(what_became=_what_became())
+    found = standing(clinic, now=now).filter(day__range=(first, last), **narrow).annotate(what_became=_what_became(), said=newest_word())
     return [Booked(*row) for row in found.order_by("starts_at", "pk").values_list(*COLUMNS)]
 
 
