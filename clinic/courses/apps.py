@@ -12,6 +12,7 @@ class CoursesConfig(AppConfig):
         """Adds the courses to the navigation and to each patient's page, and listens to what is told of a patient."""
         from clinic.courses.actions import hold_courses, rescreen_courses
         from clinic.courses.actions.reviewing import watch_courses_with
+        from clinic.courses.answered import courses_are_answered
         from clinic.courses.calendar.panel import dates_panel
         from clinic.courses.day.likes_panel import likes_panel
         from clinic.courses.glance import glance_panel
@@ -42,6 +43,7 @@ class CoursesConfig(AppConfig):
             Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)),
             Item(_("Numbers"), "numbers:clinic", "chart-no-axes-column", 45, frozenset(NUMBERS)),
         )
+        courses_are_answered()
         courses_move()
         courses_tell()
         tell_also(rescreen_courses)

@@ -51,6 +51,19 @@ def answer_next_day(*, record: SessionRecord, answer: NextDaySaid, on: date, act
     day after the session.
     """
     check_can_plan(actor)
+    return _keep_next_day(record, answer, on=on, actor=actor)
+
+
+@transaction.atomic
+def answer_by_link(*, record: SessionRecord, pain: int, on: date) -> NextDay:
+    """Keeps the pain (0 none to 10) that the patient told by the link of a message; it counts like an answer that staff wrote down.
+
+    The plan follows it in the same way. Denied for what ``answer_next_day`` denies. The link has shown who it was: there is no actor.
+    """
+    return _keep_next_day(record, NextDaySaid(pain=pain, source=AnswerSource.LINK), on=on, actor=None)
+
+
+def _keep_next_day(record: SessionRecord, answer: NextDaySaid, *, on: date, actor: Actor | None) -> NextDay:
     locked = locked_course(record.session.course)
     if answer.source not in AnswerSource.values or (answer.pain is not None and not 0 <= answer.pain <= 10):
         raise ActionDenied(_("Choose from the list."))
@@ -61,14 +74,14 @@ def answer_next_day(*, record: SessionRecord, answer: NextDaySaid, on: date, act
     words = {
         "pain": answer.pain, "has_skin_or_swelling": answer.has_skin_or_swelling,
         "slept_worse_or_headache": answer.slept_worse_or_headache, "note": answer.note.strip(), "source": str(answer.source),
-        "answered_on": on, "by": actor.user,
+        "answered_on": on, "by": actor.user if actor else None,
     }  # fmt: skip
     newest = record.next_days.select_related("by").order_by("-pk").first()
     if newest is not None and all(getattr(newest, name) == said for name, said in words.items()):
         return newest
     made = NextDay.objects.create(record=record, **words)
     said = {"patient": locked.patient_id, "session": record.session.number, "answer": made.pk, "source": str(answer.source)}
-    audit(actor=actor, verb="answered-next-day", subject=locked, details=said)
+    audit(actor=actor, verb="answered-next-day", subject=locked, details=said, clinic=locked.clinic)
     _plan_anew(locked, on=on, actor=actor)
     ask_doctor_when_needed(locked)
     return made
@@ -157,7 +170,7 @@ _REFUSED: Final = {
 }
 
 
-def _plan_anew(locked: Course, *, on: date, actor: Actor) -> None:
+def _plan_anew(locked: Course, *, on: date, actor: Actor | None) -> None:
     """The sessions to come under what is known now, where today's questions were asked; a session that is being given stays as it is.
 
     It stays the plan of whoever made it. Without today's answers it is planned when they are asked. What was said is kept even where

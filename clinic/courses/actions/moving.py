@@ -12,6 +12,7 @@ from clinic.audit.actions import record
 from clinic.courses.actions.booked import give_up_dates
 from clinic.courses.gates import Hindrance, resuming_hindrances
 from clinic.courses.models import OVER, Course, CourseMove
+from clinic.courses.news.postings import post_finished
 from clinic.courses.permissions import check_can_plan
 from clinic.courses.queries import WITH_A_COURSE, future_bookings
 from clinic.courses.states import TRANSITIONS, CourseReason, CourseState
@@ -74,6 +75,8 @@ def change_state(locked: Course, state: CourseState, *, on: date, actor: Actor |
     )  # fmt: skip
     if actor is not None and state in (*OVER, CourseState.DISCARDED):
         give_up_dates(locked, future_bookings(locked), actor=actor)
+    if state == CourseState.FINISHED:
+        post_finished(locked)
     said = {"patient": locked.patient_id, "from": str(before), "to": str(state), "reason": why.reason, "version": locked.version}
     record(actor=actor, verb=why.verb or VERBS.get(state, "moved"), subject=locked, details=said, clinic=locked.clinic)
     return move

@@ -75,19 +75,21 @@ def come_back(locked: Course, why: Why, *, on: date, actor: Actor) -> None:
     change_state(locked, state, on=on, actor=actor, why=why)
 
 
-def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor: Actor, by: User | None = None) -> Course:
+def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor: Actor | None, by: User | None = None) -> Course:
     """Builds every session that was not given yet under today's answers and the records so far; what was given stays as it was.
 
     ``by`` is who planned it, where that is not the actor: who decides about a finding or asks today's questions has not made the plan.
+    Without an actor (the patient has answered by a link) it stays the plan of who made it, and no date is given up: it keeps its length.
     """
     before = screening_of(locked)
     locked.referral = standing_referral(locked.patient, wanted.condition, on) or locked.referral
     made = planned(locked.patient, wanted, shipped_library(), on=on, so_far=so_far(locked, on))
     locked.version += 1
-    give_up_dates(locked, [booking for booking in future_bookings(locked) if booking.session.number > wanted.count], actor=actor)
-    keep_plan(locked, wanted, made, on=on, by=by or actor.user)
+    if actor is not None:
+        give_up_dates(locked, [booking for booking in future_bookings(locked) if booking.session.number > wanted.count], actor=actor)
+    keep_plan(locked, wanted, made, on=on, by=by or (actor.user if actor else locked.planned_by))
     keep_screening(locked, made.screening, made.setting.library, cause=cause, on=on, actor=actor)
-    record(actor=actor, verb="replanned", subject=locked, details=line_of(locked))
+    record(actor=actor, verb="replanned", subject=locked, details=line_of(locked), clinic=locked.clinic)
     suspend_if_forbidden(locked, before, made.setting, on=on, actor=actor)
     if locked.state == CourseState.SIGNED and grown_beyond_signature(locked):
         locked.signature = None

@@ -16,7 +16,7 @@ from clinic.courses.actions.reviewing import review_when_due
 from clinic.courses.gates import fresh_hindrances
 from clinic.courses.given import HurtAt, Played
 from clinic.courses.models import Addendum, Course, Session, SessionRecord, SessionStart
-from clinic.courses.news.postings import post_next_morning
+from clinic.courses.news.postings import post_home, post_next_morning
 from clinic.courses.permissions import PLAN, check_can_plan
 from clinic.courses.queries import records_of
 from clinic.courses.record_content import hurts_kept, record_digest, rows_kept
@@ -174,6 +174,7 @@ def _keep(locked: Course, new: SessionRecord, felt: Felt, played: Played | None,
     back_in_turn(session, on=on, actor=actor)
     change_session(session, SessionState.DONE, on=on, actor=actor)
     post_next_morning(new)
+    post_home(new)
     said = {"session": session.number, "digest": new.digest, "plan": session.digest, "source": str(new.source)}
     audit(actor=actor, verb="gave-session", subject=locked, details=said)
     review_when_due(locked, session.number)

@@ -12,6 +12,7 @@ from clinic.audit.actions import record
 from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.gates import is_therapeutic
 from clinic.courses.models import OVER, Course, CourseReview
+from clinic.courses.news.postings import post_halfway
 from clinic.courses.permissions import check_can_plan, check_can_sign_off
 from clinic.courses.queries import course_plan_of, records_of
 from clinic.courses.states import CourseReason, CourseState
@@ -34,6 +35,7 @@ def review_when_due(locked: Course, number: int) -> None:
     """
     if is_therapeutic(locked) and number == course_plan_of(locked).review_after and number < locked.session_count:
         CourseReview.objects.get_or_create(course=locked, kind=CourseReview.Kind.MID_COURSE, after_session=number)
+        post_halfway(locked, number)
     ask_doctor_when_needed(locked)
 
 
