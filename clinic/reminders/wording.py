@@ -1,0 +1,208 @@
+"""The words of one message, from its text and its values. Nothing here knows a person: there is no placeholder for one.
+
+Whose time it is: named in every e-mail; in a text message only where the telephone belongs to another country than the clinic, since
+there each letter counts and everybody else lives by the clinic's clock.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+from typing import Any, Final, Protocol
+
+from clinic.reminders.fields import MOVED, NEW, OFF, DateLine, Fields
+from clinic.reminders.links import absolute, address_for
+from clinic.reminders.models import Message, MessageRules, MessageTemplate
+from clinic.reminders.neutral import name_of, neutral_place
+from clinic.reminders.placeholders import Value, ready
+from clinic.reminders.shipped import day_words, far_day_words, shipped, table_of, word, zone_words
+from clinic.reminders.states import TEXTS_OF_DATES, Channel, Purpose, Text
+
+SUBJECT_LENGTH: Final = 200
+HIDDEN: Final = "…"  # stands for the secret of a link where the words are kept
+
+
+class Reader(Protocol):
+    """Whoever gets the message: what the words depend on."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def is_staff(self) -> bool: ...
+    @property
+    def address(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What leaves (``subject``, ``body``), the same without the secrets of its links (``kept``), and the link that ends the messages."""
+
+    subject: str
+    body: str
+    kept: str
+    stop_link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """All that values are made from."""
+
+    message: Message
+    fields: Fields
+    rules: MessageRules
+    language: str
+    is_short: bool
+    is_staff: bool
+    is_abroad: bool
+
+    @property
+    def first(self) -> DateLine | None:
+        """The date that ``{day}``, ``{time}`` and ``{place}`` are of: the first one that takes place."""
+        dates = self.fields.dates
+        return next((line for line in dates if line.mark != OFF), dates[0] if dates else None)
+
+    @property
+    def clinic(self) -> str:
+        return name_of(self.message.clinic, self.rules, self.language)
+
+    @property
+    def changes(self) -> tuple[DateLine, ...]:
+        """The dates to be told one by one: all of a new course, and only what is different of a known one."""
+        return tuple(line for line in self.fields.dates if line.mark) or self.fields.dates
+
+
+def compose(*, message: Message, fields: Fields, recipient: Reader, rules: MessageRules, template: MessageTemplate | None) -> Words:
+    """The words of a message as it leaves now. No query where the clinic and the booking of the message are read.
+
+    ``template`` is the clinic's own text, or ``None`` for the shipped one. Raises ``KeyError`` for a text that does not exist and
+    ``BadText`` for a text of the clinic that cannot be filled (none is ever saved).
+    """
+    language, channel = recipient.language, message.channel
+    text = template if template is not None and template.body else shipped(fields.code, channel, language)
+    saying = Saying(
+        message, fields, rules, language, channel == Channel.SMS, recipient.is_staff, _is_abroad(recipient.address, message.clinic.country)
+    )
+    subject, body = (ready(each, language=language, channel=way) for each, way in ((text.subject, Channel.SMS), (text.body, channel)))
+    values = {name: VALUES[name](saying) for name in subject.names | body.names}
+    links = [str(values[name]) for name in ("link", "stop_link") if values.get(name)]
+    return Words(_one_line(subject.filled(values)), said := body.filled(values), _kept(said, links), str(values.get("stop_link", "")))
+
+
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())[:SUBJECT_LENGTH]
+
+
+def _kept(body: str, links: list[str]) -> str:
+    for link in links:
+        body = body.replace(link, f"{link.rstrip('/').rpartition('/')[0]}/{HIDDEN}")
+    return body
+
+
+def _clock(clock: time | None) -> str:
+    return f"{clock.hour:02}:{clock.minute:02}" if clock else ""
+
+
+@lru_cache(maxsize=8192)
+def _when(day: date, clock: time, language: str, *, is_short: bool) -> str:
+    return f"{day_words(day, language, short=is_short)}{'' if is_short else ','} {_clock(clock)}"
+
+
+def _day(saying: Saying) -> str:
+    day = saying.first.day if saying.first else saying.fields.day
+    return day_words(day, saying.language, short=saying.is_short) if day else ""
+
+
+def _time(saying: Saying) -> str:
+    return _clock(saying.first.clock if saying.first else saying.fields.clock)
+
+
+def _place(saying: Saying) -> str:
+    """Empty where the dates are at several places: then each date says its own."""
+    first = saying.first
+    if first is None or _has_places(saying):
+        return ""
+    return _short_place(first.place, saying) if saying.is_short else neutral_place(first.place, saying.clinic)
+
+
+def _short_place(place: str, saying: Saying) -> str:
+    return neutral_place(place, saying.clinic).partition(",")[0]
+
+
+def _has_places(saying: Saying) -> bool:
+    return len({line.site for line in saying.fields.dates if line.mark != OFF}) > 1
+
+
+def _zone(saying: Saying) -> str:
+    if saying.is_staff or (saying.is_short and not saying.is_abroad):
+        return ""
+    return f" {zone_words(saying.message.clinic.time_zone, saying.language)}"
+
+
+def _dates(saying: Saying) -> str:
+    lines = saying.changes
+    if saying.is_short:
+        return _told(lines[0], saying, has_places=False) if len(lines) == 1 else ""
+    has_places = _has_places(saying)
+    return "\n".join(f"- {_told(line, saying, has_places=has_places)}" for line in lines)
+
+
+def _told(line: DateLine, saying: Saying, *, has_places: bool) -> str:
+    language, is_short = saying.language, saying.is_short
+    now = _when(line.day, line.clock, language, is_short=is_short)
+    place = neutral_place(line.place, saying.clinic)
+    if has_places and line.mark != OFF:
+        now = f"{now}, {place}"
+    if line.mark == MOVED and line.was == (line.day, line.clock):
+        at = _when(line.day, line.clock, language, is_short=is_short)
+        return word(language, "moved_place").format(now=at, place=place)
+    if line.mark == MOVED and line.was:
+        return word(language, "moved").format(now=now, was=_when(*line.was, language, is_short=is_short))
+    if line.mark in (OFF, NEW) and saying.fields.code == Text.CHANGE:
+        return word(language, line.mark).format(now=now)
+    return now
+
+
+def _count(saying: Saying) -> int:
+    """Of dates: how many of those told before it is about, or how many there are in a new course. Else of the course."""
+    fields = saying.fields
+    if fields.code == Text.CHANGE:
+        return len(fields.dates) - fields.marked(NEW)
+    return len(fields.dates) if fields.code in TEXTS_OF_DATES else fields.count
+
+
+def _link(saying: Saying) -> str:
+    return absolute(saying.fields.path) if saying.is_staff else address_for(saying.message, Purpose.ANSWER)
+
+
+def _stop_link(saying: Saying) -> str:
+    return "" if saying.is_staff else address_for(saying.message, Purpose.STOP)
+
+
+VALUES: Final[Mapping[str, Callable[[Saying], Value]]] = {
+    "clinic": lambda saying: saying.clinic,
+    "phone": lambda saying: " ".join(saying.rules.phone.split()),
+    "day": _day,
+    "time": _time,
+    "place": _place,
+    "zone": _zone,
+    "dates": _dates,
+    "number": lambda saying: saying.fields.number,
+    "count": _count,
+    "moved": lambda saying: saying.fields.marked(MOVED),
+    "off": lambda saying: saying.fields.marked(OFF),
+    "new": lambda saying: saying.fields.marked(NEW),
+    "stays": lambda saying: saying.fields.marked("") if saying.fields.code == Text.CHANGE else 0,
+    "amount": lambda saying: saying.fields.amount,
+    "repeat_day": lambda saying: far_day_words(saying.fields.day, saying.language) if saying.fields.day else "",
+    "link": _link,
+    "stop_link": _stop_link,
+}
+
+
+@lru_cache(maxsize=8192)
+def _is_abroad(address: str, country: str) -> bool:
+    """Whether a telephone number belongs to another country than the clinic; unknown countries and national numbers are at home."""
+    codes: dict[str, Any] = table_of("calling")
+    home = codes.get(country.upper())
+    digits = "".join(each for each in address if each.isdigit())
+    return bool(home) and address.strip().startswith("+") and not digits.startswith(str(home))
