@@ -11,4 +11,12 @@ class RemindersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listens to what happens to bookings."""
+        """Listens to what happens to bookings, and adds the messages to the navigation."""
+        from clinic.reminders.permissions import READ_MESSAGES
+        from clinic.web.navigation import Item, register
+
+        register(Item(_("Messages"), "reminders:outbox", "mails", 40, frozenset(READ_MESSAGES)))
+        from clinic.reminders.actions.planning import plan_messages
+        from clinic.schedule.listening import when_bookings_change
+
+        when_bookings_change(plan_messages)
