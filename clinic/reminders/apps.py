@@ -17,6 +17,11 @@ class RemindersConfig(AppConfig):
 
         register(Item(_("Messages"), "reminders:outbox", "mails", 40, frozenset(READ_MESSAGES)))
         from clinic.reminders.actions.planning import plan_messages
+        from clinic.reminders.sources import Source, register_source
+        from clinic.reminders.staff_sources import read_cannot_come, read_undelivered
+        from clinic.reminders.states import Kind
         from clinic.schedule.listening import when_bookings_change
 
         when_bookings_change(plan_messages)
+        register_source(Source(read_cannot_come), Kind.CANNOT_COME)
+        register_source(Source(read_undelivered), Kind.UNDELIVERED)
