@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from clinic.reminders.models import MessageRules
 from clinic.reminders.shipped import FOLDER, word
+from clinic.schedule.models import Site
 from clinic.staff.models import Clinic, Language
 from protocols.shelf import shipped_names
 
@@ -37,9 +38,14 @@ def _neutral_name(short_name: str, name: str, language: str) -> str:
     return next((each for each in given if each and not clinical_words(each, is_name=True)), word(language, "nameless"))
 
 
-def name_of(clinic: Clinic, rules: MessageRules, language: str) -> str:
+def name_of(clinic: Clinic, rules: MessageRules, language: str = "") -> str:
     """How the clinic is called in messages: its short name, else its own name; where both tell too much, "Your clinic"."""
-    return _neutral_name(rules.short_name, clinic.name, language)
+    return _neutral_name(rules.short_name, clinic.name, language or clinic.language)
+
+
+def place_of(site: Site) -> str:
+    """Where a date is, as it stands in ``DateLine.place``: the name of the house and its address. What tells too much is left out."""
+    return neutral_place(", ".join(filter(None, (site.name, site.address))), "")
 
 
 @lru_cache(maxsize=4096)

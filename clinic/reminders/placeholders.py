@@ -35,7 +35,6 @@ MEANINGS: Final[Mapping[str, Any]] = {
 }
 NUMBERS: Final = frozenset({"number", "count", "moved", "off", "new", "stays", "amount"})
 FORMS: Final[Mapping[str, int]] = {"en": 2, "ru": 3}  # how many words a number has
-# What a text must be able to say, however a clinic words it: SMS are answered by their link, staff work behind theirs.
 PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)(?::([^{}]*))?\}")
 BLANK_LINES: Final = re.compile(r"\n{3,}")
 INLINE: Final = "zone"

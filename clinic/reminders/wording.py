@@ -12,14 +12,14 @@ from typing import Any, Final, Protocol
 
 from clinic.reminders.fields import MOVED, NEW, OFF, DateLine, Fields
 from clinic.reminders.links import absolute, address_for
-from clinic.reminders.models import Message, MessageRules, MessageTemplate
+from clinic.reminders.models import Message, MessageRules
 from clinic.reminders.neutral import name_of, neutral_place
 from clinic.reminders.placeholders import Value, ready
 from clinic.reminders.shipped import day_words, far_day_words, shipped, table_of, word, zone_words
 from clinic.reminders.states import TEXTS_OF_DATES, Channel, Purpose, Text
 
 SUBJECT_LENGTH: Final = 200
-HIDDEN: Final = "…"  # stands for the secret of a link where the words are kept
+Links = Callable[[Message, str], str]
 
 
 class Reader(Protocol):
@@ -28,19 +28,24 @@ class Reader(Protocol):
     @property
     def language(self) -> str: ...
     @property
-    def is_staff(self) -> bool: ...
-    @property
     def address(self) -> str: ...
+
+
+class OwnText(Protocol):
+    """A clinic's own text: a version of it that was saved (``MessageTemplate``), or one that is being written."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def body(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What leaves (``subject``, ``body``), the same without the secrets of its links (``kept``), and the link that ends the messages."""
+    """What leaves."""
 
     subject: str
     body: str
-    kept: str
-    stop_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,16 @@ class Saying:
     fields: Fields
     rules: MessageRules
     language: str
-    is_short: bool
-    is_staff: bool
     is_abroad: bool
+    links: Links
+
+    @property
+    def is_short(self) -> bool:
+        return self.message.channel == Channel.SMS
+
+    @property
+    def is_staff(self) -> bool:
+        return self.message.user_id is not None
 
     @property
     def first(self) -> DateLine | None:
@@ -71,31 +83,31 @@ class Saying:
         return tuple(line for line in self.fields.dates if line.mark) or self.fields.dates
 
 
-def compose(*, message: Message, fields: Fields, recipient: Reader, rules: MessageRules, template: MessageTemplate | None) -> Words:
+def compose(
+    *,
+    message: Message,
+    fields: Fields,
+    recipient: Reader,
+    rules: MessageRules,
+    template: MessageTemplate | None,
+    links: Links = address_for,
+) -> Words:
     """The words of a message as it leaves now. No query where the clinic and the booking of the message are read.
 
-    ``template`` is the clinic's own text, or ``None`` for the shipped one. Raises ``KeyError`` for a text that does not exist and
-    ``BadText`` for a text of the clinic that cannot be filled (none is ever saved).
+    ``template`` is the clinic's own text, or ``None`` for the shipped one; ``links`` makes the addresses (a preview has none that open).
+    Raises ``KeyError`` for a text that does not exist and ``BadText`` for one that cannot be filled (none is ever saved).
     """
-    language, channel = recipient.language, message.channel
+    language, channel, clinic = recipient.language, message.channel, message.clinic
     text = template if template is not None and template.body else shipped(fields.code, channel, language)
-    saying = Saying(
-        message, fields, rules, language, channel == Channel.SMS, recipient.is_staff, _is_abroad(recipient.address, message.clinic.country)
-    )
-    subject, body = (ready(each, language=language, channel=way) for each, way in ((text.subject, Channel.SMS), (text.body, channel)))
+    is_abroad = channel == Channel.SMS and _is_abroad(recipient.address, clinic.country)
+    saying = Saying(message, fields, rules, language, is_abroad, links)
+    subject, body = ready(text.subject, language=language, channel=Channel.SMS), ready(text.body, language=language, channel=channel)
     values = {name: VALUES[name](saying) for name in subject.names | body.names}
-    links = [str(values[name]) for name in ("link", "stop_link") if values.get(name)]
-    return Words(_one_line(subject.filled(values)), said := body.filled(values), _kept(said, links), str(values.get("stop_link", "")))
+    return Words(_one_line(subject.filled(values)), body.filled(values))
 
 
 def _one_line(subject: str) -> str:
     return " ".join(subject.split())[:SUBJECT_LENGTH]
-
-
-def _kept(body: str, links: list[str]) -> str:
-    for link in links:
-        body = body.replace(link, f"{link.rstrip('/').rpartition('/')[0]}/{HIDDEN}")
-    return body
 
 
 def _clock(clock: time | None) -> str:
@@ -171,11 +183,11 @@ def _count(saying: Saying) -> int:
 
 
 def _link(saying: Saying) -> str:
-    return absolute(saying.fields.path) if saying.is_staff else address_for(saying.message, Purpose.ANSWER)
+    return absolute(saying.fields.path) if saying.is_staff else saying.links(saying.message, Purpose.ANSWER)
 
 
 def _stop_link(saying: Saying) -> str:
-    return "" if saying.is_staff else address_for(saying.message, Purpose.STOP)
+    return "" if saying.is_staff else saying.links(saying.message, Purpose.STOP)
 
 
 VALUES: Final[Mapping[str, Callable[[Saying], Value]]] = {
