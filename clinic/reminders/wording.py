@@ -19,6 +19,7 @@ from clinic.reminders.shipped import day_words, far_day_words, shipped, table_of
 from clinic.reminders.states import TEXTS_OF_DATES, Channel, Purpose, Text
 
 SUBJECT_LENGTH: Final = 200
+HIDDEN: Final = "…"  # stands for the secret of a link where the words are kept
 Links = Callable[[Message, str], str]
 
 
@@ -42,10 +43,12 @@ class OwnText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What leaves."""
+    """What leaves (``subject``, ``body``), the same without the secrets of its links (``kept``), and the link that ends the messages."""
 
     subject: str
     body: str
+    kept: str
+    stop_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def compose(
     fields: Fields,
     recipient: Reader,
     rules: MessageRules,
-    template: MessageTemplate | None,
+    template: OwnText | None,
     links: Links = address_for,
 ) -> Words:
     """The words of a message as it leaves now. No query where the clinic and the booking of the message are read.
@@ -103,11 +106,18 @@ def compose(
     saying = Saying(message, fields, rules, language, is_abroad, links)
     subject, body = ready(text.subject, language=language, channel=Channel.SMS), ready(text.body, language=language, channel=channel)
     values = {name: VALUES[name](saying) for name in subject.names | body.names}
-    return Words(_one_line(subject.filled(values)), body.filled(values))
+    secrets = [str(values[name]) for name in ("link", "stop_link") if values.get(name)]
+    return Words(_one_line(subject.filled(values)), said := body.filled(values), _kept(said, secrets), str(values.get("stop_link", "")))
 
 
 def _one_line(subject: str) -> str:
     return " ".join(subject.split())[:SUBJECT_LENGTH]
+
+
+def _kept(body: str, secrets: list[str]) -> str:
+    for link in secrets:
+        body = body.replace(link, f"{link.rstrip('/').rpartition('/')[0]}/{HIDDEN}")
+    return body
 
 
 def _clock(clock: time | None) -> str:
