@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 VERBS: Final[Mapping[str, Promise | str]] = {
+    "sent-messages": _("sent messages"),
     "signed-in": _("signed in"),
     "signed-out": _("signed out"),
     "sign-in-failed": _("failed to sign in"),
@@ -118,6 +119,13 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "made-feed": _("made a calendar address"),
     "renewed-feed": _("made a new calendar address in the place of the old one"),
     "revoked-feed": _("ended a calendar address"),
+    "sent-message-again": _("sent a message again"),
+    "told-by-telephone": _("told by telephone what a message says"),
+    "closed-message": _("said that nothing needs to be done about a message"),
+    "reopened-message": _("put a message back among those to deal with"),
+    "noted-message-wishes": _("wrote down how the patient wishes to be written to"),
+    "noted-death": _("wrote down that the patient died"),
+    "undid-death": _("took back that the patient died"),
     "exported-numbers": _("took numbers of the clinic out as a file"),
 }
 

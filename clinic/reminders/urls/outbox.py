@@ -1,5 +1,14 @@
 """Addresses of the outbox, of what was not delivered, of the numbers of messages, of their health and of the demo's mailbox."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clinic.reminders.views import mending, outbox
+
+urlpatterns = [
+    path("", outbox.outbox_page, name="outbox"),
+    path("<int:pk>/", outbox.message_page, name="message"),
+    path("<int:pk>/mended/", mending.mend, name="mend"),
+    path("<int:pk>/mended/taken-back/", mending.undo, name="mend-undo"),
+    path("not-delivered/", mending.undelivered_page, name="undelivered"),
+    path("patients/<int:pk>/", outbox.patient_messages, name="patient"),
+]

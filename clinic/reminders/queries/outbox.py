@@ -1,0 +1,116 @@
+"""What the pages read from the outbox. Every query starts at a clinic and is answered from an index, also among a million messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from clinic.reminders.asked import TO_COME, Asked
+from clinic.reminders.models import TO_DEAL_WITH, Answer, Message
+from clinic.reminders.states import AnswerKind
+from clinic.staff.models import Clinic
+from patients.models import Patient
+from patients.queries import patients_of
+
+ROWS: Final = 50
+MOST_FOUND: Final = 25  # patients of one search
+REACH: Final = timedelta(days=92)  # without a day or a name nobody turns further back: older messages are found by their day
+MOST_COUNTED: Final = 99
+LONG: Final = ("fields", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of messages; ``after`` is the number with which the next page begins, 0 where there is none."""
+
+    messages: Sequence[Message]
+    after: int = 0
+
+
+def outbox(clinic: Clinic, asked: Asked, now: datetime) -> Found:
+    """One page of the outbox. Three queries at most."""
+    rows = _of(clinic, asked, now).select_related("patient", "user").defer(*LONG)
+    order = ("due_at", "pk") if _ascends(asked) else ("-due_at", "-pk")
+    found = list(_behind(rows, clinic, asked).order_by(*order)[: ROWS + 1])
+    return Found(found[:ROWS], found[ROWS - 1].pk if len(found) > ROWS else 0)
+
+
+def _ascends(asked: Asked) -> bool:
+    return asked.day is not None or asked.when == TO_COME
+
+
+def _of(clinic: Clinic, asked: Asked, now: datetime) -> QuerySet[Message]:
+    """Whose messages, and of which days."""
+    chosen = {"state": asked.state, "kind": asked.kind, "channel": asked.channel}
+    rows = Message.objects.filter(**{name: value for name, value in chosen.items() if value})
+    if asked.words:
+        # The messages of these few, by their own index; patients of the clinic have no messages of another.
+        rows = rows.filter(patient__in=list(patients_of(clinic, asked.words).order_by().values_list("pk", flat=True)[:MOST_FOUND]))
+    else:
+        rows = rows.filter(clinic=clinic)
+    if asked.day:
+        first = datetime.combine(asked.day, time(), clinic.zone)
+        return rows.filter(due_at__gte=first, due_at__lt=datetime.combine(asked.day + timedelta(days=1), time(), clinic.zone))
+    if asked.when == TO_COME:
+        return rows.filter(due_at__gt=now)
+    return rows.filter(due_at__lte=now) if asked.words else rows.filter(due_at__lte=now, due_at__gte=now - REACH)
+
+
+def _behind(rows: QuerySet[Message], clinic: Clinic, asked: Asked) -> QuerySet[Message]:
+    """Those behind the last one of the page before, by its due time and number: no page costs more than the first."""
+    last = Message.objects.filter(clinic=clinic, pk=asked.after).values_list("due_at", "pk").first() if asked.after else None
+    if last is None:
+        return rows
+    at, pk = last
+    if _ascends(asked):
+        return rows.filter(Q(due_at__gt=at) | Q(pk__gt=pk), due_at__gte=at)
+    return rows.filter(Q(due_at__lt=at) | Q(pk__lt=pk), due_at__lte=at)
+
+
+def message_or_404(clinic: Clinic, pk: int) -> Message:
+    """This clinic's message with whom and what it is about. A message of another clinic does not exist here."""
+    rows = Message.objects.select_related("clinic", "patient", "user", "booking", "template", "handled_by")
+    return get_object_or_404(rows, clinic=clinic, pk=pk)
+
+
+def answers_to(message: Message) -> Sequence[Answer]:
+    """What came back by the links of this message, the first first. One query."""
+    return list(message.answers.select_related("handled_by").order_by("pk"))
+
+
+def others_about(message: Message) -> Sequence[Message]:
+    """The other messages of this kind about the same: earlier and later versions, and by other channels. One query."""
+    rows = Message.objects.filter(clinic=message.clinic_id, about=message.about, kind=message.kind).exclude(pk=message.pk)
+    return list(rows.defer(*LONG).order_by("-pk")[:ROWS])
+
+
+def messages_to(patient: Patient, after: int = 0) -> Found:
+    """Everything that went or is to go to one patient, the newest first; with the records that were merged into this one. One query."""
+    rows = Message.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).defer(*LONG).order_by("-pk")
+    found = list((rows.filter(pk__lt=after) if after else rows)[: ROWS + 1])
+    return Found(found[:ROWS], found[ROWS - 1].pk if len(found) > ROWS else 0)
+
+
+def to_deal_with(clinic: Clinic) -> QuerySet[Message]:
+    """What did not arrive and nobody has dealt with, the newest first. One query, from an index of nothing else."""
+    rows = Message.objects.filter(TO_DEAL_WITH, clinic=clinic).select_related("clinic", "patient", "user", "booking")
+    return rows.order_by("-pk")
+
+
+def dealt_with(clinic: Clinic, now: datetime) -> Sequence[Message]:
+    """What was dealt with in the last two weeks, the newest first. One query."""
+    rows = Message.objects.filter(clinic=clinic, due_at__gte=now - REACH, handled_at__gte=now - timedelta(days=14)).exclude(handled="")
+    return list(rows.select_related("patient", "user", "handled_by").defer(*LONG).order_by("-handled_at")[:ROWS])
+
+
+def undelivered_count(clinic: Clinic) -> int:
+    """How many messages somebody must deal with; counted to ``MOST_COUNTED`` + 1. One query."""
+    return Message.objects.filter(TO_DEAL_WITH, clinic=clinic).order_by()[: MOST_COUNTED + 1].count()
+
+
+def cannot_come_count(clinic: Clinic) -> int:
+    """How many patients said that they cannot come, and nobody has dealt with it. One query."""
+    return Answer.objects.filter(clinic=clinic, kind=AnswerKind.CANNOT_COME, handled="").order_by()[: MOST_COUNTED + 1].count()
