@@ -151,6 +151,9 @@ DEFAULT_FROM_EMAIL = environment.text(os.environ, "EMAIL_FROM", f"Tactus <tactus
 
 PUBLIC_URL = environment.public_url(os.environ, is_public=IN_PRODUCTION)  # before the links in messages
 
+# Messages to patients and staff: the way of sending behind each channel. Empty: none is set up.
+MESSAGE_BACKENDS = dict.fromkeys(("email", "sms"), "clinic.reminders.channels.mailbox.MailboxBackend")
+
 # Languages and time. Moments are stored in UTC; pages show the clinic's own zone.
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,170 @@
+"""What became of messages, written down in one transaction: only of those still held under the token under which they were taken."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+
+from clinic.reminders.actions.preparing import Ready
+from clinic.reminders.actions.rerouting import reroute
+from clinic.reminders.models import Message
+from clinic.reminders.sources import source_of
+from clinic.reminders.states import DropReason, Kind, MessageState
+from clinic.reminders.wrongs import kind_and_place
+
+logger = logging.getLogger(__name__)
+
+DATABASE_IS_AWAY: Final = (OperationalError, InterfaceError)
+# By these the channel is lost, not the message: it may go another way.
+LOST_CHANNEL: Final = frozenset({DropReason.NO_CONSENT, DropReason.NO_ADDRESS, DropReason.NO_CHANNEL})
+SENT_COLUMNS: Final = (
+    "state", "next_at", "claim", "sent_at", "text_code", "template", "language", "sent_to", "fields", "subject", "body", "last_error",
+)  # fmt: skip
+# Clinic, and what became of the message: "sent", "dropped", "failed", "postponed".
+Tally = Counter[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """For which message it is too early: ``until`` when; ``error`` why, where a try failed; ``counts``: whether it was tried."""
+
+    until: datetime
+    error: str = ""
+    counts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of some of the messages that a worker took. ``refused``: dead letters, unless another way is open."""
+
+    sent: list[Ready] = field(default_factory=list)
+    dropped: dict[Message, DropReason] = field(default_factory=dict)
+    failed: dict[Message, str] = field(default_factory=dict)
+    refused: dict[Message, str] = field(default_factory=dict)
+    put_back: dict[Message, PutBack] = field(default_factory=dict)
+
+    @property
+    def messages(self) -> list[Message]:
+        return [*(each.message for each in self.sent), *self.dropped, *self.failed, *self.refused, *self.put_back]
+
+    def only(self, numbers: frozenset[int]) -> "Outcome":
+        """Of these messages alone."""
+        parts = (self.dropped, self.failed, self.refused, self.put_back)
+        kept: Any = ({message: what for message, what in part.items() if message.pk in numbers} for part in parts)
+        return Outcome([each for each in self.sent if each.message.pk in numbers], *kept)
+
+
+def write_down(token: str, outcome: Outcome, *, now: datetime) -> Tally:
+    """Writes down what became of messages and lets the sources keep what the readers know now; answers the numbers.
+
+    Messages that are not held under ``token`` any more stay as they are: whoever took them over will say.
+    """
+    for is_last in (False, True):
+        try:
+            with transaction.atomic():
+                return _written(token, outcome, now)
+        except IntegrityError:
+            # New dates of a patient came to wait at this very moment; the second look sees them.
+            if is_last:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _written(token: str, outcome: Outcome, now: datetime) -> Tally:
+    ours = outcome.only(_held(token, (each.pk for each in outcome.messages)))
+    lost = [message for message, reason in ours.dropped.items() if reason in LOST_CHANNEL] + list(ours.refused)
+    rerouted = reroute(lost, now=now)
+    dropped = ours.dropped | dict.fromkeys(rerouted, DropReason.OTHER_CHANNEL) | _told_by_another(ours.put_back)
+    failed = ours.failed | {message: error for message, error in ours.refused.items() if message not in rerouted}
+    waiting = {message: back for message, back in ours.put_back.items() if message not in dropped}
+    _drop(dropped, ours.refused)
+    _fail(failed)
+    _put_back(waiting)
+    if ours.sent:
+        _send(ours.sent, now)
+        _settle(ours.sent, now)
+    every = {"sent": [each.message for each in ours.sent], "dropped": dropped, "failed": failed, "postponed": waiting}
+    return Counter((message.clinic_id, what) for what, messages in every.items() for message in messages)
+
+
+def _held(token: str, numbers: Iterable[int]) -> frozenset[int]:
+    rows = Message.objects.filter(pk__in=list(numbers), claim=token, state=MessageState.SENDING).order_by("pk")
+    return frozenset(rows.select_for_update().values_list("pk", flat=True))
+
+
+# Each kind of end -------------------------------------------------------------------------------------------------------------
+def _drop(reasons: dict[Message, DropReason], errors: dict[Message, str]) -> None:
+    for reason, error in sorted({(why, errors.get(message, "")) for message, why in reasons.items()}):
+        numbers = [message.pk for message, why in reasons.items() if (why, errors.get(message, "")) == (reason, error)]
+        said = {"last_error": error[:200]} if error else {}
+        Message.objects.filter(pk__in=numbers).update(state=MessageState.DROPPED, drop_reason=reason, next_at=None, claim="", **said)
+
+
+def _fail(errors: dict[Message, str]) -> None:
+    for error in sorted(frozenset(errors.values())):
+        numbers = [message.pk for message, what in errors.items() if what == error]
+        Message.objects.filter(pk__in=numbers).update(state=MessageState.FAILED, last_error=error[:200], next_at=None, claim="")
+
+
+def _put_back(those: dict[Message, PutBack]) -> None:
+    columns = ("state", "claim", "next_at", "attempts", "last_error")
+    rows = [
+        (MessageState.WAITING, "", back.until, message.attempts - (not back.counts), (back.error or message.last_error)[:200], message.pk)
+        for message, back in those.items()
+    ]
+    if rows:
+        _update_each(columns, rows)
+
+
+def _told_by_another(those: Iterable[Message]) -> dict[Message, DropReason]:
+    """New dates wait in one message for a patient: where another one waits by now, it says these too."""
+    dates = {message.patient_id: message for message in those if message.kind == Kind.DATES}
+    if not dates:
+        return {}
+    waiting = Message.objects.filter(patient__in=dates, kind=Kind.DATES, state=MessageState.WAITING)
+    return {dates[patient]: DropReason.NOTHING_NEW for patient in waiting.values_list("patient", flat=True)}
+
+
+def _send(sent: Sequence[Ready], now: datetime) -> None:
+    _update_each(SENT_COLUMNS, [_as_sent(each, now) for each in sent])
+
+
+def _as_sent(each: Ready, now: datetime) -> tuple[Any, ...]:
+    letter, template = each.letter, each.template
+    return (
+        MessageState.SENT, None, "", now, each.fields.code, template.pk if template else None, letter.language, each.recipient.shown,
+        each.fields.stored(), letter.subject, each.kept, "", each.message.pk,
+    )  # fmt: skip
+
+
+def _update_each(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """One prepared statement for all rows (values in the order of ``names``, then the number): Django's own way, a CASE for each column
+    and row, is read anew every time and takes longer than everything else together."""
+    fields = {each.name: each for each in Message._meta.concrete_fields}
+    columns = [fields[name] for name in (*names, "id")]
+    quoted = [connection.ops.quote_name(str(column.column)) for column in columns]
+    table, changes = connection.ops.quote_name(Message._meta.db_table), ", ".join(f"{name} = %s" for name in quoted[:-1])
+    ready = [[column.get_db_prep_save(value, connection) for column, value in zip(columns, row, strict=True)] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {changes} WHERE {quoted[-1]} = %s", ready)  # noqa: S608
+
+
+def _settle(sent: Iterable[Ready], now: datetime) -> None:
+    by_kind: dict[str, list[Ready]] = {}
+    for each in sent:
+        by_kind.setdefault(each.message.kind, []).append(each)
+    for kind, some in by_kind.items():
+        settle = source_of(kind).settle
+        if settle is None:
+            continue
+        try:
+            with transaction.atomic():
+                settle([(each.message, each.fields) for each in some], now)
+        except DATABASE_IS_AWAY:
+            raise
+        except Exception as wrong:
+            logger.error("%s sent messages of kind %s were not settled: %s", len(some), kind, kind_and_place(wrong))  # noqa: TRY400

@@ -1,0 +1,93 @@
+"""The drain: takes what is due, sends it once, and writes down what became of it. Any number of workers may do so at the same time."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+
+from clinic.reminders.actions.claiming import Batch, claim
+from clinic.reminders.actions.counting import Drained, drained, looked, note_sent
+from clinic.reminders.actions.delivering import Delivery
+from clinic.reminders.actions.outcomes import DATABASE_IS_AWAY, Outcome, PutBack, Tally, write_down
+from clinic.reminders.actions.preparing import Prepared, prepare
+from clinic.reminders.actions.retrying import after_trouble
+from clinic.reminders.channels.backend import TemporaryTrouble, TroubleCode
+from clinic.reminders.models import Message
+from clinic.reminders.states import DropReason
+from clinic.reminders.wrongs import kind_and_place
+
+__all__ = ["BATCH", "Drained", "claim", "drain"]
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 200
+MOST_CLAIMS: Final = 20  # a message over which workers died so often is not taken up again
+
+
+def drain(*, now: datetime | None = None, limit: int = BATCH, most: int | None = None) -> Drained:
+    """Sends everything that is due, in batches of ``limit``, until nothing is left or ``most`` messages were taken.
+
+    Opens its own transactions; safe to run at any time, twice, in any number of workers and to be killed at any moment: what was not
+    marked is taken up again when its lease is over. ``now`` stands still where it is given (tests). Raises what the database raises.
+    """
+    clock: Callable[[], datetime] = (lambda: now) if now else timezone.now
+    total, away = Drained(), set[str]()
+    while most is None or total.claimed < most:
+        batch = claim(now=clock(), limit=limit if most is None else min(limit, most - total.claimed))
+        if not batch.messages:
+            break
+        total.add(_work(batch, clock, away))
+        looked(now=clock(), found=total)
+    if not total.claimed:
+        looked(now=clock(), found=total)
+    return total
+
+
+def _work(batch: Batch, clock: Callable[[], datetime], away: set[str]) -> Drained:
+    """``away`` are the channels whose server was gone a moment ago: they are not tried again in this drain."""
+    now = clock()
+    tally: Tally = Counter()
+    healthy = [each for each in batch.messages if each.attempts <= MOST_CLAIMS]
+    prepared, troubles = _prepared(healthy, now)
+    troubles.failed.update({each: str(TroubleCode.WORKER) for each in batch.messages if each.attempts > MOST_CLAIMS})
+    tally += write_down(batch.token, _not_sent(prepared, troubles, now), now=now)
+    for channel in sorted({each.recipient.channel for each in prepared.ready}):
+        ready = [each for each in prepared.ready if each.recipient.channel == channel]
+        tally += Delivery(batch.token, channel, clock, away).deliver(ready)
+    note_sent(tally, batch.messages)
+    return drained(tally, claimed=len(batch.messages))
+
+
+def _prepared(messages: list[Message], now: datetime) -> tuple[Prepared, Outcome]:
+    """The messages prepared, and what became of those that could not be: one that breaks something must not hold up the others."""
+    troubles = Outcome()
+    try:
+        return prepare(messages, now), troubles
+    except DATABASE_IS_AWAY:
+        raise
+    except Exception as wrong:
+        logger.error("preparing %s messages failed: %s", len(messages), kind_and_place(wrong))  # noqa: TRY400
+        if len(messages) == 1:
+            after_trouble(troubles, messages[0], TemporaryTrouble(TroubleCode.OURS, type(wrong).__name__), now)
+            return Prepared(), troubles
+    prepared = Prepared()
+    for message in messages:
+        one, trouble = _prepared([message], now)
+        prepared.take(one)
+        troubles.put_back.update(trouble.put_back)
+        troubles.failed.update(trouble.failed)
+    return prepared, troubles
+
+
+def _not_sent(prepared: Prepared, troubles: Outcome, now: datetime) -> Outcome:
+    """What ends before anything is sent. One that was tried until its time was over did not arrive, and people must know."""
+    troubles.dropped.update(prepared.dropped)
+    for message, reason in prepared.dropped.items():
+        if reason == DropReason.OVER and message.last_error:
+            troubles.failed[message] = message.last_error
+            del troubles.dropped[message]
+    troubles.put_back.update({message: PutBack(until) for message, until in prepared.postponed.items()})
+    return troubles
