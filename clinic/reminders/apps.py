@@ -12,16 +12,21 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         """Listens to what happens to bookings, and adds the messages to the navigation."""
-        from clinic.reminders.permissions import READ_MESSAGES
-        from clinic.web.navigation import Item, register
-
-        register(Item(_("Messages"), "reminders:outbox", "mails", 40, frozenset(READ_MESSAGES)))
         from clinic.reminders.actions.planning import plan_messages
+        from clinic.reminders.dates import DATES
+        from clinic.reminders.moved import messages_move
+        from clinic.reminders.permissions import READ_MESSAGES
+        from clinic.reminders.reminding import REMINDERS
         from clinic.reminders.sources import Source, register_source
         from clinic.reminders.staff_sources import read_cannot_come, read_undelivered
         from clinic.reminders.states import Kind
         from clinic.schedule.listening import when_bookings_change
+        from clinic.web.navigation import Item, register
 
-        when_bookings_change(plan_messages)
+        messages_move()
+        register(Item(_("Messages"), "reminders:outbox", "mails", 40, frozenset(READ_MESSAGES)))
+        register_source(DATES, Kind.DATES)
+        register_source(REMINDERS, Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
         register_source(Source(read_cannot_come), Kind.CANNOT_COME)
         register_source(Source(read_undelivered), Kind.UNDELIVERED)
+        when_bookings_change(plan_messages)

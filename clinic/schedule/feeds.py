@@ -21,7 +21,7 @@ from clinic.staff.models import Clinic
 from patients.models import Patient
 
 PRODUCT: Final = "-//Tactus//Calendar//EN"
-FORM: Final = 2  # grows when the file is built differently, so that nobody keeps the old one
+FORM: Final = 3  # grows when the file is built differently, so that nobody keeps the old one
 FETCH_EVERY: Final = timedelta(hours=1)
 
 
@@ -38,12 +38,19 @@ def calendar_file(feed: Feed, bookings: Iterable[Any], *, today: date) -> bytes:
 
     ``bookings`` as ``queries.feeds.bookings_of_feed`` gives them.
     """
-    zone, calendar = feed.clinic.zone, _empty(feed)
-    if feed.clinic.time_zone != "UTC":
-        calendar.add_component(_zone_rules(feed.clinic.time_zone, today.year))
-    for booking in bookings:
-        calendar.add_component(_event(booking, words_of(feed, booking), zone, feed.clinic))
-    return bytes(calendar.to_ical())
+    calendar = _empty(feed.clinic)
+    _name(calendar, feed)
+    return _filled(calendar, ((booking, words_of(feed, booking)) for booking in bookings), feed.clinic, today)
+
+
+def dates_file(*, clinic: Clinic, bookings: Iterable[tuple[Any, str]], name: str, today: date) -> bytes:
+    """Dates of one patient as a file that goes with a message; a calendar that has them by the feed or by an earlier file renews them.
+
+    ``bookings`` are bookings with ``changed_at`` and where they are; what is released stands there as cancelled. ``name`` is what the
+    clinic is called in messages. In the language that is active.
+    """
+    summary = _("Appointment: %(clinic)s") % {"clinic": name}
+    return _filled(_empty(clinic), ((booking, Words(summary, place)) for booking, place in bookings), clinic, today)
 
 
 def fingerprint_of(feed: Feed, bookings: Iterable[Any], *, today: date) -> str:
@@ -70,19 +77,32 @@ def initials_of(patient: Patient) -> str:
     return " ".join(f"{name.strip()[0].upper()}." for name in (patient.given_name, patient.family_name) if name.strip())
 
 
-def _empty(feed: Feed) -> Calendar:
-    # As text, since icalendar escapes what it takes for text only: a comma, and a line break that would begin a line of its own.
-    name = vText(feed.clinic.name if feed.patient_id else f"Tactus: {feed.clinic.name}")
+def _empty(clinic: Clinic) -> Calendar:
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "PUBLISH")
+    calendar.add("X-WR-TIMEZONE", clinic.time_zone)
+    return calendar
+
+
+def _name(calendar: Calendar, feed: Feed) -> None:
+    """What a calendar that is fetched again and again is called, and how often to fetch it."""
+    # As text, since icalendar escapes what it takes for text only: a comma, and a line break that would begin a line of its own.
+    name = vText(feed.clinic.name if feed.patient_id else f"Tactus: {feed.clinic.name}")
     calendar.add("NAME", name)
     calendar.add("X-WR-CALNAME", name)
-    calendar.add("X-WR-TIMEZONE", feed.clinic.time_zone)
     calendar.add("REFRESH-INTERVAL", FETCH_EVERY, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", "PT1H")
-    return calendar
+
+
+def _filled(calendar: Calendar, events: Iterable[tuple[Any, Words]], clinic: Clinic, today: date) -> bytes:
+    if clinic.time_zone != "UTC":
+        calendar.add_component(_zone_rules(clinic.time_zone, today.year))
+    zone = clinic.zone
+    for booking, words in events:
+        calendar.add_component(_event(booking, words, zone, clinic))
+    return bytes(calendar.to_ical())
 
 
 def _event(booking: Any, words: Words, zone: ZoneInfo, clinic: Clinic) -> Event:

@@ -119,8 +119,8 @@ class _Kept:
         waiting = {(row.booking_id or 0, row.kind): row for row in locked}
         others: dict[tuple[int, str], list[tuple[int, str, datetime]]] = {}
         rows = Message.objects.filter(booking__in=[each.pk for each in bookings], kind__in=REMINDERS)
-        for number, kind, *about in rows.values_list("booking", "kind", "version", "state", "not_after"):
-            others.setdefault((number, kind), []).append((about[0], about[1], about[2]))
+        for number, kind, version, state, start in rows.values_list("booking", "kind", "version", "state", "not_after"):
+            others.setdefault((number or 0, kind), []).append((version, state, start))
         return cls(waiting, others)
 
     def was_reminded(self, booking: Booking, kind: str) -> bool:
