@@ -235,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-looks": {"task": "clinic.audit.tasks.seal_looks", "schedule": crontab()},
     "release-expired-holds": {"task": "clinic.schedule.tasks.release_expired_holds", "schedule": crontab()},
     "carry-on-offers": {"task": "clinic.courses.calendar.tasks.carry_on_offers", "schedule": crontab()},
+    "tell-staff": {"task": "clinic.courses.tasks.tell_staff", "schedule": crontab(minute="*/5")},
     "clear-expired-sessions": {"task": "clinic.staff.tasks.clear_expired_sessions", "schedule": crontab(hour="3", minute="20")},
     "forget-sent-forms": {"task": "clinic.staff.tasks.forget_sent_forms", "schedule": crontab(hour="3", minute="25")},
     "end-referrals": {"task": "patients.tasks.end_referrals", "schedule": crontab(minute="40")},

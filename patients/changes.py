@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from clinic.staff.permissions import Actor
-from patients.models import Patient
+from patients.models import Intake, Patient
 from patients.queries.people import check_takes_news
 
 Cause = Literal["facts", "intake", "document", "referral", "consent", "merge"]
@@ -18,6 +18,7 @@ class Listener(Protocol):
 _listeners: list[Listener] = []
 _tellers: list[Callable[[Patient, datetime], tuple[str, ...]]] = []
 _holders: list[Callable[[Patient], None]] = []
+_hearers: list[Callable[[Intake], None]] = []
 
 
 def tell_also(listener: Listener) -> None:
@@ -58,3 +59,15 @@ def tell_what_came_of_it(teller: Callable[[Patient, datetime], tuple[str, ...]])
 def what_came_of_it(patient: Patient, since: datetime) -> tuple[str, ...]:
     """What changes since that moment led to, in sentences for whoever made them: a course that may not go on."""
     return tuple(sentence for teller in tuple(_tellers) for sentence in teller(patient, since))
+
+
+def when_answers_are_sent(hearer: Callable[[Intake], None]) -> None:
+    """From now on this one hears of a form that a patient has sent and nobody has read; called once, when an app is ready."""
+    if hearer not in _hearers:
+        _hearers.append(hearer)
+
+
+def answers_were_sent(intake: Intake) -> None:
+    """Says inside the transaction in which a patient sends a form that it waits to be read."""
+    for hearer in tuple(_hearers):
+        hearer(intake)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.courses.gates import barred_words
-from clinic.courses.models import OVER, Course, CourseMove, CourseReview, Session, SessionRecord
+from clinic.courses.models import Course, CourseMove, CourseReview, Session, SessionRecord
 from clinic.courses.presentation.stage_choice import StagePresenter
-from clinic.courses.queries import screening_of
+from clinic.courses.queries import reviews_waiting, screening_of
 from clinic.courses.sign_off_gates import is_own, undecided
 from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.staff.models import Clinic
@@ -198,10 +198,8 @@ def _suspended(course: Any, move: CourseMove, names: Names, on: date) -> Waiting
 
 def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
     last = SessionRecord.objects.filter(session__course=OuterRef("course")).order_by("-given_on").values("given_on")[:1]
-    open_ones = CourseReview.objects.filter(course__clinic=clinic, decision="")
-    emergency = CourseReview.Kind.EMERGENCY  # of the last session of a course too
-    going = open_ones.exclude(~Q(kind=emergency), course__state__in=(*OVER, CourseState.DISCARDED))
-    found = going.annotate(given_on=Subquery(last), booked_on=_next_booked("course"))
+    emergency = CourseReview.Kind.EMERGENCY
+    found = reviews_waiting().filter(course__clinic=clinic).annotate(given_on=Subquery(last), booked_on=_next_booked("course"))
     for review in found.select_related("course__patient", "course__therapist", "asked_by").defer("course__plan", "course__screening"):
         course, asked = review.course, review.kind in (CourseReview.Kind.QUESTION, emergency)
         who = review.asked_by or course.therapist

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, TextField, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, When
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.courses.models import Course, CourseMove, CourseReview, ScreeningRecord, Session, SessionMove, SessionRecord
+from clinic.courses.models import OVER, Course, CourseMove, CourseReview, ScreeningRecord, Session, SessionMove, SessionRecord
 from clinic.courses.planning import CourseRequest
 from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.schedule.models import Booking
@@ -175,6 +175,12 @@ def session_moves_of(course: Course) -> tuple[SessionMove, ...]:
 def reviews_of_course(course: Course) -> tuple[CourseReview, ...]:
     """Questions about the course to a doctor, the newest first."""
     return tuple(CourseReview.objects.filter(course=course).select_related("asked_by", "decided_by"))
+
+
+def reviews_waiting() -> QuerySet[CourseReview]:
+    """What waits for a doctor's decision: of courses that go on, and every emergency, which may be of the last session of a course."""
+    over = Q(course__state__in=(*OVER, CourseState.DISCARDED))
+    return CourseReview.objects.filter(decision="").exclude(over & ~Q(kind=CourseReview.Kind.EMERGENCY))
 
 
 def is_stopped_by_doctor(course: Course) -> bool:

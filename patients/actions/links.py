@@ -15,6 +15,7 @@ from clinic.audit.actions import record
 from clinic.staff.permissions import ActionDenied, Actor
 from clinic.web.links import new_token, token_digest
 from patients.actions.answers import UnreadAnswers, as_kept, as_typed_now, clear_the_way, language_shown, put_aside, unread_sentence
+from patients.changes import answers_were_sent
 from patients.models import Intake, IntakeChannel, IntakeLink, Patient
 from patients.permissions import check_can_register
 from patients.queries import MOST_WRONG_TRIES, digest_of_answers, intake_draft, link_behind, open_intake, open_link_of
@@ -134,6 +135,7 @@ def submit_intake(*, token: str, seen: str, asked: Sequence[Mapping[str, str]], 
     intake.save()
     link.used_at = intake.submitted_at
     link.save(update_fields=["used_at"])
+    answers_were_sent(intake)
     _note(link, "submitted-intake", subject=intake)
     return intake
 

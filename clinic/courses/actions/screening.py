@@ -11,6 +11,7 @@ from django.db import transaction
 from clinic.courses.actions.keeping import keep_screening
 from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.models import Course
+from clinic.courses.news.telling_staff import tell_of_held_course
 from clinic.courses.planning import case_of
 from clinic.courses.queries import request_of, screening_of
 from clinic.courses.screenings import barring
@@ -83,4 +84,5 @@ def suspend_if_forbidden(locked: Course, before: Screening, setting: Setting, *,
 
 def _suspend(locked: Course, details: dict[str, Any], *, on: date, actor: Actor | None) -> None:
     if locked.state in SUSPENDED_BY_A_FINDING:
-        change_state(locked, CourseState.SUSPENDED, on=on, actor=actor, why=Why(CourseReason.FINDING, details=details))
+        move = change_state(locked, CourseState.SUSPENDED, on=on, actor=actor, why=Why(CourseReason.FINDING, details=details))
+        tell_of_held_course(locked, move, actor)
