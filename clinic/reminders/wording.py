@@ -106,7 +106,7 @@ def compose(
     saying = Saying(message, fields, rules, language, is_abroad, links)
     subject, body = ready(text.subject, language=language, channel=Channel.SMS), ready(text.body, language=language, channel=channel)
     values = {name: VALUES[name](saying) for name in subject.names | body.names}
-    secrets = [str(values[name]) for name in ("link", "stop_link") if values.get(name)]
+    secrets = [] if saying.is_staff else [str(values[name]) for name in ("link", "stop_link") if values.get(name)]
     return Words(_one_line(subject.filled(values)), said := body.filled(values), _kept(said, secrets), str(values.get("stop_link", "")))
 
 
