@@ -52,9 +52,7 @@ class Draft:
     def longest(self, places: Sequence[str]) -> str:
         """The longest text message that comes of it, without its links: at the longest of these places, with numbers of two digits."""
         place = max((each.partition(",")[0] for each in places), key=len, default="")
-        said = (
-            self.filled(fields, link="\0").body.replace("\0", "").replace(absolute("\0"), "") for fields in _long_ones(self.code, place)
-        )
+        said = (self.filled(fields).body.replace(absolute(NO_LINK), "") for fields in _long_ones(self.code, place))
         return max(said, key=sms_length)
 
 

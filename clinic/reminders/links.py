@@ -10,11 +10,12 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from math import ceil
 from typing import Final
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
@@ -37,7 +38,15 @@ def link_for(message: Message, purpose: str) -> str:
 
     Made anew it may end at another hour; the earlier one then opens the same until its own end.
     """
-    return reverse("answer:open", args=[token_for(message, purpose)])
+    before, after = _frame(get_script_prefix())
+    return f"{before}{token_for(message, purpose)}{after}"
+
+
+@cache
+def _frame(_prefix: str) -> tuple[str, str]:
+    """The path around the secret: looking it up each time took longer than the seal."""
+    before, _token, after = reverse("answer:open", args=["token"]).partition("token")
+    return before, after
 
 
 def address_for(message: Message, purpose: str) -> str:
@@ -68,17 +77,25 @@ def opens_until(message: Message, purpose: str) -> datetime:
     return max(message.not_after, now + DATES_OPEN)
 
 
-def message_behind(token: str, purpose: str) -> Message | None:
-    """The message whose link this is, with patient, clinic and booking read; ``None`` alike for a link that is over and for no link.
+def behind(token: str) -> tuple[Message, Purpose] | None:
+    """The message whose link this is, and for what; ``None`` alike for a link that is over and for no link.
 
-    Two queries, and one more for a link from before its patient's record was merged into another.
+    With patient, clinic, booking, room and site read: one query, and two more for what no present key and recipient have sealed.
     """
     parts = TOKEN.fullmatch(token)
     if parts is None or base36_to_int(parts[2]) * HOUR <= timezone.now().timestamp():
         return None
     number = base36_to_int(parts[1])
-    found = Message.objects.select_related("patient", "clinic", "booking__room__site").filter(pk=number) if number < 2**63 else ()
-    return next((message for message in found if is_sealed(token, message, purpose)), None)
+    read = Message.objects.select_related("patient__merged_into", "clinic", "booking__room__site", "booking__patient")
+    message = read.filter(pk=number).first() if number < 2**63 else None
+    purpose = next((each for each in Purpose if message is not None and is_sealed(token, message, each)), None)
+    return (message, purpose) if message is not None and purpose is not None else None
+
+
+def message_behind(token: str, purpose: str) -> Message | None:
+    """The same for one purpose: a link of another purpose is no link."""
+    found = behind(token)
+    return found[0] if found is not None and found[1] == purpose else None
 
 
 def is_sealed(token: str, message: Message, purpose: str) -> bool:
