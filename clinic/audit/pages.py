@@ -179,6 +179,8 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "reminders:undelivered": pgettext_lazy("page", "messages not delivered"),
     "reminders:patient": pgettext_lazy("page", "messages to a patient"),
     "reminders:wishes": pgettext_lazy("page", "wishes of the patient about messages"),
+    "reminders:answers": pgettext_lazy("page", "patients who cannot come"),
+    "reminders:answer-handled": pgettext_lazy("page", "patient who cannot come, dealt with"),
     "reminders:numbers": pgettext_lazy("page", "numbers of messages"),
     "reminders:health": pgettext_lazy("page", "health of messages"),
     "reminders:mailbox": pgettext_lazy("page", "mailbox of the demo"),

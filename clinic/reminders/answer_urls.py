@@ -7,4 +7,5 @@ from clinic.reminders.views import answering
 app_name = "answer"
 urlpatterns: list[URLPattern] = [
     path("<str:token>/", answering.open_link, name="open"),
+    path("<str:token>/dates.ics", answering.calendar_of_dates, name="calendar"),
 ]

@@ -12,6 +12,7 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         """Listens to what happens to bookings, and adds the messages to the navigation."""
+        from clinic.reminders.actions.answering import bookings_changed
         from clinic.reminders.actions.planning import plan_messages
         from clinic.reminders.dates import DATES
         from clinic.reminders.moved import messages_move
@@ -30,3 +31,4 @@ class RemindersConfig(AppConfig):
         register_source(Source(read_cannot_come), Kind.CANNOT_COME)
         register_source(Source(read_undelivered), Kind.UNDELIVERED)
         when_bookings_change(plan_messages)
+        when_bookings_change(bookings_changed)

@@ -37,6 +37,7 @@ from tests.factories import (
 from tests.papers import a_file, a_written_referral
 from tests.trust.access_after import AFTER_ROWS, AFTER_THINGS
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
+from tests.trust.access_answers import ANSWERS_ROWS, ANSWERS_THINGS
 from tests.trust.access_before import BEFORE_ROWS, BEFORE_THINGS
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
 from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
@@ -382,3 +383,6 @@ ROWS |= OUTCOMES_ROWS
 
 THINGS |= AFTER_THINGS
 ROWS |= AFTER_ROWS
+
+THINGS |= ANSWERS_THINGS
+ROWS |= ANSWERS_ROWS

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from clinic.reminders.models import Answer, Message
@@ -17,6 +17,7 @@ from patients.models import Patient
 
 ABOUT_A_DATE: Final = (AnswerKind.CONFIRMED, AnswerKind.CANNOT_COME)
 MOST_SHOWN: Final = 60
+MOST_DONE: Final = 8
 
 
 def answer_to(message: Message, purpose: str) -> Answer | None:
@@ -40,6 +41,11 @@ def newest_words_on(bookings: Iterable[int]) -> dict[int, str]:
     """The same for bookings that are read already, by their numbers. One query."""
     rows = standing_words().filter(booking__in=list(bookings)).order_by("pk").values_list("booking", "kind")
     return {pk: kind for pk, kind in rows if pk is not None}
+
+
+def said_elsewhere(message: Message) -> Answer | None:
+    """What was said of the same date by the link of another message. One query."""
+    return standing_words().filter(booking=message.booking_id).exclude(message=message).first() if message.booking_id else None
 
 
 # Behind a link -----------------------------------------------------------------------------------------------------------------
@@ -71,10 +77,10 @@ def date_now(message: Message, now: datetime) -> DateNow | None:
     )
 
 
-def dates_to_come(patient: Patient, now: datetime) -> list[Booking]:
-    """What is booked for the patient and has not begun, with room and site. One query."""
-    found = Booking.objects.filter(patient=patient, state=BookingState.BOOKED, starts_at__gt=now)
-    return list(found.select_related("room__site", "clinic", "patient").order_by("starts_at", "pk")[:MOST_SHOWN])
+def dates_to_come(patient: Patient, now: datetime) -> list[Any]:
+    """What is booked for the patient and has not begun, with room and site, and ``changed_at`` for a calendar. One query."""
+    found = Booking.objects.filter(patient=patient, state=BookingState.BOOKED, starts_at__gt=now).annotate(changed_at=Max("changes__at"))
+    return list(found.select_related("room__site", "clinic").order_by("starts_at", "pk")[:MOST_SHOWN])
 
 
 # For the desk --------------------------------------------------------------------------------------------------------------------
@@ -87,6 +93,12 @@ def those_who_cannot_come(clinic: Clinic) -> QuerySet[Answer]:
 def cannot_come_count(clinic: Clinic) -> int:
     """How many wait for the desk. One query on a partial index."""
     return Answer.objects.filter(clinic=clinic, kind=AnswerKind.CANNOT_COME, handled="").count()
+
+
+def dealt_with(clinic: Clinic) -> QuerySet[Answer]:
+    """Those that somebody dealt with last. One query."""
+    done = Answer.objects.filter(clinic=clinic, kind=AnswerKind.CANNOT_COME).exclude(handled="")
+    return done.select_related("booking__patient", "handled_by").order_by("-handled_at", "-pk")[:MOST_DONE]
 
 
 def answer_or_404(clinic: Clinic, pk: int) -> Answer:

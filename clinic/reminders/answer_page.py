@@ -1,0 +1,108 @@
+"""What the pages behind a link show of a message: the clinic by its short name, and dates by day, time and place. No words of a record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.utils.translation import get_language
+
+from clinic.reminders.models import Message
+from clinic.reminders.neutral import name_of, neutral_place
+from clinic.reminders.queries.rules import rules_of
+from clinic.schedule.models import Booking
+from clinic.staff.models import Clinic
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The clinic as its messages call it."""
+
+    name: str
+    phone: str
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone takes it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One date on the page: by the clinic's clock, with the name of its zone as it is on that day."""
+
+    pk: int
+    stamp: int
+    day: date
+    clock: time
+    house: str
+    address: str
+    zone: str
+
+    @property
+    def words(self) -> str:
+        """Where it is, in one line."""
+        return ", ".join(filter(None, (self.house, self.address)))
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A time that would suit, as a form sends it."""
+
+    day: date
+    clock: time
+
+    @property
+    def value(self) -> str:
+        return f"{self.day.isoformat()} {self.clock:%H:%M}"
+
+
+def sender_of(message: Message) -> Sender:
+    """One query."""
+    rules = rules_of(message.clinic)
+    return Sender(name_of(message.clinic, rules, get_language() or "en"), rules.phone)
+
+
+def place_of(booking: Booking, clinic: Clinic) -> Place:
+    """The date of a booking, its room and site read already."""
+    site, there = booking.room.site, booking.starts_at.astimezone(clinic.zone)
+    house, address = neutral_place(site.name, ""), neutral_place(site.address, "") if site.address else ""
+    return Place(booking.pk, stamp_of(booking.starts_at), booking.day, booking.clock, house, address, zone_words(clinic, there))
+
+
+def zone_words(clinic: Clinic, there: datetime) -> str:
+    """``Berlin, UTC+1``: whose clock it is, for somebody who reads it elsewhere."""
+    offset = there.utcoffset()
+    minutes = int(offset.total_seconds()) // 60 if offset else 0
+    sign, hours = "−" if minutes < 0 else "+", abs(minutes)
+    past = f":{hours % 60:02d}" if hours % 60 else ""
+    return f"{clinic.time_zone.rpartition('/')[2].replace('_', ' ')}, UTC{f'{sign}{hours // 60}{past}' if minutes else ''}"
+
+
+def stamp_of(moment: datetime) -> int:
+    """What a form sends along to say which time it was that the page showed."""
+    return int(moment.timestamp())
+
+
+def moment_of_stamp(sent: Any) -> datetime | None:
+    """None for what was no time of ours."""
+    said = str(sent or "")
+    is_number = said.isascii() and said.isdigit() and len(said) < 12
+    return datetime.fromtimestamp(int(said), tz=UTC) if is_number else None
+
+
+def times_sent(sent: Iterable[str]) -> list[tuple[date, time]]:
+    """The times that were ticked; what cannot be read was made by hand and is left out."""
+    found = []
+    for each in sent:
+        try:
+            moment = datetime.strptime(each, "%Y-%m-%d %H:%M")  # noqa: DTZ007  # by the clock on the clinic's wall
+        except ValueError:
+            continue
+        found.append((moment.date(), moment.time()))
+    return found
+
+
+def free_times(suits: Iterable[dict[str, str]]) -> list[FreeTime]:
+    """What was kept with an answer, to be shown."""
+    return [FreeTime(date.fromisoformat(each["day"]), time.fromisoformat(each["clock"])) for each in suits]
