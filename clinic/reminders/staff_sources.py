@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from clinic.reminders.fields import DateLine, Fields
 from clinic.reminders.models import TO_DEAL_WITH, Answer, Message
+from clinic.reminders.neutral import place_of
 from clinic.reminders.states import AnswerKind, DropReason, Text
 
 Read = Mapping[int, Fields | DropReason]
@@ -43,4 +44,4 @@ def _cannot_come(message: Message, waiting: Sequence[Answer]) -> Fields | DropRe
 def _line(answer: Answer) -> Iterable[DateLine]:
     if (booking := answer.booking) is not None:
         site = booking.room.site
-        yield DateLine(booking.pk, booking.starts_at, booking.day, booking.clock, site.pk, site.name)
+        yield DateLine(booking.pk, booking.starts_at, booking.day, booking.clock, site.pk, place_of(site))

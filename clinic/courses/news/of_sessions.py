@@ -9,6 +9,7 @@ from clinic.courses.models import OVER, NextDay, SessionMove, SessionRecord
 from clinic.courses.states import CourseState
 from clinic.reminders.fields import DateLine, Fields
 from clinic.reminders.models import Message
+from clinic.reminders.neutral import place_of
 from clinic.reminders.states import DropReason, Text
 from clinic.schedule.models import Booking
 
@@ -73,4 +74,4 @@ def lines_of(bookings: Iterable[int | None]) -> dict[int, DateLine]:
 def _lines(bookings: Iterable[Booking]) -> Iterator[tuple[int, DateLine]]:
     for each in bookings:
         site = each.room.site
-        yield each.pk, DateLine(each.pk, each.starts_at, each.day, each.clock, site.pk, site.name)
+        yield each.pk, DateLine(each.pk, each.starts_at, each.day, each.clock, site.pk, place_of(site))

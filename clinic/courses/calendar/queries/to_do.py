@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Count, F, Q, QuerySet
 
 from clinic.courses.calendar.queries.affected import conflicts
 from clinic.courses.models import Course, Session, Waiting
+from clinic.courses.news.open_work import courses_out_of_referral
 from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.models import Booking
 from clinic.schedule.states import BookingState
@@ -24,6 +25,12 @@ def courses_without_dates(clinic: Clinic) -> QuerySet[Course]:
     counted = Course.objects.filter(clinic=clinic, state__in=TO_GIVE).annotate(undated=Count("sessions", filter=waiting))
     found: QuerySet[Course] = counted.filter(undated__gt=0).select_related("patient", "therapist", "referral")
     return found.defer("screening", "plan", "request").order_by(F("started_on").asc(nulls_last=True), "pk")
+
+
+def referrals_that_end(clinic: Clinic, on: date) -> QuerySet[Course]:
+    """Courses whose referral does not reach all their sessions, the first to end first. One query."""
+    found = courses_out_of_referral(on).filter(clinic=clinic).select_related("patient", "therapist", "referral")
+    return found.order_by("referral__valid_until", "pk")
 
 
 def holds_that_end(clinic: Clinic, *, now: datetime) -> QuerySet[Booking]:

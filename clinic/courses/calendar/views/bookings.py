@@ -88,9 +88,11 @@ def to_do_page(request: StaffRequest) -> HttpResponse:
         return render(request, "calendar/_strip.html", {"counts": named_counts(to_do.to_do_counts(clinic, now=now))})
     undated, held = to_do.courses_without_dates(clinic)[: to_do.MOST], to_do.holds_that_end(clinic, now=now)[: to_do.MOST]
     unresolved, troubled = sessions.unresolved_at(clinic, now, limit=to_do.MOST), conflicts(clinic, now=now)[: to_do.MOST]
+    ending = to_do.referrals_that_end(clinic, today(request))[: to_do.MOST]
     waiting = [*(each.booking for each in unresolved), *(each.booking for each in troubled), *held]
-    note_named(request, {*(each.patient_id for each in undated), *(each.patient_id for each in waiting)})
+    note_named(request, {*(each.patient_id for each in (*undated, *ending)), *(each.patient_id for each in waiting)})
     context = {
+        "ending": ending,
         "undated": undated,
         "unresolved": unresolved,
         "conflicts": [(each.booking, why_words(each, request.actor)) for each in troubled],
