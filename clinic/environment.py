@@ -1,7 +1,7 @@
 """What the environment says, as plain values: no Django here, so that every refusal can be tested with a dictionary."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -112,6 +112,15 @@ def broker_options(url: str) -> dict[str, Any]:
     return {"visibility_timeout": 600, "unacked_restore_interval": 10, "unacked_restore_throttle": 1} if is_redis(url) else {}
 
 
+def send_often(url: str) -> dict[str, Any]:
+    """How often the clock calls the drain of messages: every few seconds where one process does it all, each minute on Redis.
+
+    A call that nobody took up before the next one is forgotten: one drain sends everything.
+    """
+    seconds = 60 if is_redis(url) else 5
+    return {"task": "clinic.reminders.tasks.send_due_messages", "schedule": float(seconds), "options": {"expires": seconds}}
+
+
 def caches(env: Mapping[str, str]) -> dict[str, Any]:
     """Sign-in limits live in the cache, so it must be shared by all processes: Redis where there is one, else a table."""
     url = text(env, "CACHE_URL") or text(env, "CELERY_BROKER_URL")
@@ -190,3 +199,67 @@ def mail(env: Mapping[str, str], *, sends: bool) -> Mail:
         starttls=not tls and parts.hostname not in THIS_MACHINE,
         tls=tls,
     )
+
+
+@dataclass(frozen=True)
+class Sms:
+    """How text messages leave: ``backend`` is the way of sending (empty: none is set up), the rest is for a gateway."""
+
+    backend: str = ""
+    url: str = ""
+    token: str = field(default="", repr=False)
+    sender: str = ""
+    per_minute: int = 0
+
+
+CHANNELS = "clinic.reminders.channels."
+MAILBOX = f"{CHANNELS}mailbox.MailboxBackend"
+NOBODY_GETS_IT = {"file:": f"{CHANNELS}sms_file.FileBackend", "console:": f"{CHANNELS}sms_console.ConsoleBackend"}
+LONGEST_SENDER = 16
+MOST_A_MINUTE = 60_000
+
+
+def sms(env: Mapping[str, str], *, is_public: bool) -> Sms:
+    """A gateway by SMS_URL, SMS_TOKEN and SMS_FROM; without it none where patients are written to (``is_public``), else the mailbox.
+
+    SMS_PER_MINUTE is the most that the gateway takes. Only to this machine itself does anything go unencrypted.
+    """
+    url = text(env, "SMS_URL")
+    if not url:
+        return Sms("" if is_public else MAILBOX)
+    if url in NOBODY_GETS_IT:
+        if is_public:
+            raise BadSetting(f"SMS_URL is {url}: nobody would get the messages; name a gateway or leave it out.")
+        return Sms(NOBODY_GETS_IT[url])
+    _refuse_gateway(url, text(env, "SMS_TOKEN"), text(env, "SMS_FROM"), is_public=is_public)
+    return Sms(f"{CHANNELS}sms_http.GatewayBackend", url, text(env, "SMS_TOKEN"), text(env, "SMS_FROM"), _per_minute(env))
+
+
+def _refuse_gateway(url: str, token: str, sender: str, *, is_public: bool) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment:
+        raise BadSetting("SMS_URL must look like https://gateway.example/messages.")
+    _port(url, "SMS_URL")
+    if parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
+        raise BadSetting("SMS_URL must begin with https://: numbers and messages must not be read on their way.")
+    if parts.username is not None or parts.password is not None:
+        raise BadSetting("SMS_URL holds a password, which logs might show; put the secret into SMS_TOKEN.")
+    if not token and is_public and parts.hostname not in THIS_MACHINE:
+        raise BadSetting("SMS_TOKEN is missing; the gateway of SMS_URL knows your clinic by it.")
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise BadSetting("SMS_TOKEN holds a blank or a letter that cannot be sent; write it as the gateway gave it.")
+    if not (sender.isascii() and sender.isprintable() and len(sender) <= LONGEST_SENDER):
+        raise BadSetting(f"SMS_FROM may hold up to {LONGEST_SENDER} Latin letters and digits: a name or a number.")
+
+
+def _per_minute(env: Mapping[str, str]) -> int:
+    said = text(env, "SMS_PER_MINUTE", "0")
+    if not (said.isascii() and said.isdigit() and int(said) <= MOST_A_MINUTE):
+        raise BadSetting(f"SMS_PER_MINUTE is {said!r}; write a whole number up to {MOST_A_MINUTE}, or 0 for no limit.")
+    return int(said)
+
+
+def message_backends(env: Mapping[str, str], *, is_public: bool) -> dict[str, str]:
+    """The way of sending behind each channel of messages to patients and staff: the mailbox page unless a server is named."""
+    mails = is_public or bool(text(env, "EMAIL_URL"))
+    return {"email": f"{CHANNELS}mail.MailBackend" if mails else MAILBOX, "sms": sms(env, is_public=is_public).backend}

@@ -151,8 +151,9 @@ DEFAULT_FROM_EMAIL = environment.text(os.environ, "EMAIL_FROM", f"Tactus <tactus
 
 PUBLIC_URL = environment.public_url(os.environ, is_public=IN_PRODUCTION)  # before the links in messages
 
-# Messages to patients and staff: the way of sending behind each channel. Empty: none is set up.
-MESSAGE_BACKENDS = dict.fromkeys(("email", "sms"), "clinic.reminders.channels.mailbox.MailboxBackend")
+# Messages to patients and staff: the way of sending behind each channel. The demo writes to nobody, whatever the environment names.
+MESSAGE_BACKENDS = environment.message_backends({} if MODE == "demo" else os.environ, is_public=IN_PRODUCTION)
+SMS = environment.sms({} if MODE == "demo" else os.environ, is_public=IN_PRODUCTION)
 
 # Languages and time. Moments are stored in UTC; pages show the clinic's own zone.
 USE_TZ = True
@@ -227,6 +228,7 @@ if IN_PRODUCTION:
 CELERY_BROKER_URL = environment.broker(os.environ)
 CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(CELERY_BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: what is due goes out without a broker too (clinic.reminders.watch)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"
@@ -241,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-referrals": {"task": "patients.tasks.end_referrals", "schedule": crontab(minute="40")},
     "forget-orphan-files": {"task": "patients.tasks.remove_orphan_files", "schedule": crontab(hour="3", minute="45")},
     "export-heads": {"task": "clinic.signing.tasks.export_heads", "schedule": crontab(hour="3", minute="30")},
+    "send-due-messages": environment.send_often(CELERY_BROKER_URL),
     "verify-signatures": {"task": "clinic.signing.tasks.verify_signatures", "schedule": crontab(minute="50")},
 }
 

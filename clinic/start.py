@@ -152,6 +152,7 @@ def _queue_faults(env: Mapping[str, str]) -> list[str]:
     environment.broker(env)
     environment.caches(env)
     environment.mail(env, sends=True)
+    environment.sms(env, is_public=True)
     return []
 
 

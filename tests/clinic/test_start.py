@@ -40,6 +40,14 @@ BAD = {
     "links in the clear": ({"PUBLIC_URL": "http://tactus.clinic.example"}, "PUBLIC_URL must be https"),
     "links into a folder": ({"PUBLIC_URL": "https://tactus.clinic.example/app"}, "nothing after it"),
     "links to a stranger": ({"PUBLIC_URL": "https://tactus.elsewhere.example"}, "does not let in"),
+    "text messages in the clear": ({"SMS_URL": "http://sms.example/v1", "SMS_TOKEN": "t"}, "SMS_URL must begin with https"),
+    "a gateway that is none": ({"SMS_URL": "sms.example"}, "SMS_URL must look like"),
+    "a gateway without a token": ({"SMS_URL": "https://sms.example/v1"}, "SMS_TOKEN is missing"),
+    "a secret in an address": ({"SMS_URL": "https://me:word@sms.example/v1"}, "put the secret into SMS_TOKEN"),
+    "a token of two words": ({"SMS_URL": "https://sms.example/v1", "SMS_TOKEN": "two words"}, "SMS_TOKEN holds a blank"),
+    "a sender that nobody can send": ({"SMS_URL": "https://s.example", "SMS_TOKEN": "t", "SMS_FROM": "Поликлиника"}, "SMS_FROM may"),
+    "a pace in words": ({"SMS_URL": "https://s.example", "SMS_TOKEN": "t", "SMS_PER_MINUTE": "ten"}, "SMS_PER_MINUTE is 'ten'"),
+    "messages that nobody gets": ({"SMS_URL": "console:"}, "nobody would get"),
     "an unknown mode": ({"TACTUS_MODE": "prod"}, "must be one of"),
 }
 

@@ -1,5 +1,6 @@
 """`manage.py worker`: due work, in the background."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery.beat import EmbeddedService
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from clinic import checks
 from clinic.celery import app
 from clinic.environment import MEMORY
+from clinic.reminders.watch import PATIENCE, Watch
 
 
 class Command(BaseCommand):
@@ -19,12 +21,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--beat", action="store_true", help="keep the clock too (always so without Redis)")
         parser.add_argument("--concurrency", type=int, default=2, help="how many tasks at once (default 2)")
+        words = "seconds without a look at the outbox after which this worker sends by itself (default %(default)s)"
+        parser.add_argument("--max-wait", type=float, default=PATIENCE.total_seconds(), help=words)
 
-    def handle(self, *, beat: bool, concurrency: int, **_options: Any) -> None:
+    def handle(self, *, beat: bool, concurrency: int, max_wait: float, **_options: Any) -> None:
         checks.refuse_demo_accounts()
         if beat or settings.CELERY_BROKER_URL == MEMORY:
             clock: Any = EmbeddedService(app, thread=True)
             clock.start()
+        watch = Watch(patience=timedelta(seconds=max_wait))
+        watch.start()
         worker = app.Worker(
             pool="threads",
             concurrency=concurrency,
@@ -34,5 +40,8 @@ class Command(BaseCommand):
             without_mingle=True,
             without_heartbeat=True,
         )
-        worker.start()
+        try:
+            worker.start()
+        finally:
+            watch.stop()
         raise SystemExit(worker.exitcode or 0)

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 # Seconds between tries to mark what has left already, where the database is gone: together less than a lease.
 PATIENCE: Final = (0.2, 1, 3, 10, 20)
+SLOW_IN_A_ROW: Final = 3  # letters without an answer: the server has other worries
 
 
 class Delivery:
@@ -30,6 +31,7 @@ class Delivery:
     def __init__(self, token: str, channel: str, clock: Callable[[], datetime], away: set[str]) -> None:
         self.token, self.channel, self.clock, self.away = token, channel, clock, away
         self.tally: Tally = Counter()
+        self.slow_in_a_row = 0
         self.renewed_at = time.monotonic() - RENEWED_AFTER.total_seconds()  # how old the lease is by now nobody knows
 
     def deliver(self, ready: Sequence[Ready]) -> Tally:
@@ -55,9 +57,17 @@ class Delivery:
             group, left = left[: way.at_once], left[way.at_once :]
             troubles = _hand_over(way, group)
             self._mark(group, troubles)
-            if any(isinstance(each, TemporaryTrouble) and each.is_general for each in troubles.values()):
-                self.away.add(self.channel)
+            self._look_at(group, troubles)
         self._later(left, [self.clock() + SHORTEST_WAIT] * len(left))
+
+    def _look_at(self, group: Sequence[Ready], troubles: Mapping[str, Trouble]) -> None:
+        """Whether there is any sense in going on."""
+        for each in group:
+            trouble = troubles.get(each.letter.key)
+            self.slow_in_a_row = self.slow_in_a_row + 1 if trouble is not None and trouble.code == TroubleCode.SLOW else 0
+            if self.slow_in_a_row >= SLOW_IN_A_ROW or (isinstance(trouble, TemporaryTrouble) and trouble.is_general):
+                logger.warning("channel %s is left alone for a while: %s", self.channel, trouble)
+                self.away.add(self.channel)
 
     def _gone(self, ready: Sequence[Ready], trouble: TemporaryTrouble) -> None:
         """The server could not be reached at all."""
