@@ -152,7 +152,7 @@ DEFAULT_FROM_EMAIL = environment.text(os.environ, "EMAIL_FROM", f"Tactus <tactus
 PUBLIC_URL = environment.public_url(os.environ, is_public=IN_PRODUCTION)  # before the links in messages
 
 # Messages to patients and staff: the way of sending behind each channel. The demo writes to nobody, whatever the environment names.
-MESSAGE_BACKENDS = environment.message_backends({} if MODE == "demo" else os.environ, is_public=IN_PRODUCTION)
+MESSAGE_BACKENDS: dict[str, str] = environment.message_backends({} if MODE == "demo" else os.environ, is_public=IN_PRODUCTION)
 SMS = environment.sms({} if MODE == "demo" else os.environ, is_public=IN_PRODUCTION)
 
 # Languages and time. Moments are stored in UTC; pages show the clinic's own zone.
