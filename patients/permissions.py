@@ -21,6 +21,12 @@ def check_can_register(actor: Actor | None) -> None:
         raise ActionDenied(_("Only a therapist, an administrator, a doctor or the clinical lead may register patients."))
 
 
+def check_can_note_death(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for whoever may not write down, or take back, that a patient died."""
+    if not can_register(actor):
+        raise ActionDenied(_("Only a therapist, an administrator, a doctor or the clinical lead may write down that a patient died."))
+
+
 def can_merge(actor: Actor | None) -> bool:
     """Whether the actor may make one record of two, and two again."""
     return has_role(actor, *MERGE)

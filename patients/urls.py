@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients import fact_views, intake_views, link_views, look_views, record_views, views
+from patients import death_views, fact_views, intake_views, link_views, look_views, record_views, views
 from patients.urls_papers import PAPERS
 
 app_name = "patients"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("looks/", look_views.find_looks, name="looks-find"),
     path("<int:pk>/looks/", look_views.looks, name="looks"),
     path("<int:pk>/edit/", views.correct_patient, name="edit"),
+    path("<int:pk>/died/", death_views.patient_died, name="died"),
+    path("<int:pk>/died/taken-back/", death_views.undo_death, name="died-undo"),
     path("<int:pk>/second-record/", record_views.find_second_record, name="second-record"),
     path("<int:pk>/second-record/<int:other>/", record_views.compare_records, name="compare"),
     path("<int:pk>/merges/<int:merge>/undone/", record_views.undo_merge, name="merge-undo"),

@@ -16,6 +16,7 @@ class RemindersConfig(AppConfig):
         from clinic.reminders.actions.planning import plan_messages
         from clinic.reminders.dates import DATES
         from clinic.reminders.moved import messages_move
+        from clinic.reminders.panel import messages_panel
         from clinic.reminders.permissions import READ_MESSAGES
         from clinic.reminders.reminding import REMINDERS
         from clinic.reminders.sources import Source, register_source
@@ -23,8 +24,10 @@ class RemindersConfig(AppConfig):
         from clinic.reminders.states import Kind
         from clinic.schedule.listening import when_bookings_change
         from clinic.web.navigation import Item, register
+        from patients.panels import Panel, register_panel
 
         messages_move()
+        register_panel(Panel("reminders/_patient_panel.html", messages_panel, order=85))
         register(Item(_("Messages"), "reminders:outbox", "mails", 40, frozenset(READ_MESSAGES)))
         register_source(DATES, Kind.DATES)
         register_source(REMINDERS, Kind.REMINDER_DAY, Kind.REMINDER_HOURS)

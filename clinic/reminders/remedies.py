@@ -16,7 +16,7 @@ from clinic.staff.permissions import Actor
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """``why`` and ``todo`` are sentences; ``url`` leads to where it is mended; ``phone`` is whom to call (the guardian of a child)."""
+    """``why`` and ``todo`` are sentences; ``url`` leads to where it is mended; ``phone`` is whom to call (the parent or guardian of a child)."""
 
     why: str
     todo: str
@@ -27,6 +27,7 @@ class Remedy:
     detail: str = ""
     can_send: bool = False
     can_close: bool = False
+    is_late: bool = False  # whatever is done, it is too late to be told or needs no telling
 
 
 def remedy_for(message: Message, actor: Actor) -> Remedy:

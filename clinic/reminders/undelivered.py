@@ -1,7 +1,7 @@
 """The queue of what did not arrive: each message with why, what to do, and what to say on the telephone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -32,7 +32,8 @@ def rows_of(messages: Sequence[Message], *, now: datetime, actor: Actor) -> list
 
 def _row(message: Message, said: Fields | DropReason | None, now: datetime, actor: Actor) -> Row:
     lines = said.dates if isinstance(said, Fields) else ()
-    return Row(message, remedy_for(message, actor), lines, _late(message, said, now))
+    remedy, late = remedy_for(message, actor), _late(message, said, now)
+    return Row(message, replace(remedy, can_send=False, is_late=True) if late else remedy, lines, late)
 
 
 def _late(message: Message, said: Fields | DropReason | None, now: datetime) -> str:

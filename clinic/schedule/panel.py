@@ -1,13 +1,15 @@
-"""What a patient wishes, on the patient's page."""
+"""What a patient wishes, and what is still booked for one who died, on the patient's page."""
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from clinic.schedule.models import Wishes
+from clinic.schedule.models import Booking, Wishes
 from clinic.schedule.permissions import can_book
 from clinic.schedule.queries.people import wishes_of
+from clinic.schedule.states import BookingState
 from clinic.staff.models import Sex
 from clinic.staff.permissions import Actor
 from patients.models import Patient
@@ -19,6 +21,16 @@ def wishes_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
         return None
     said = wishes_of(patient)
     return {"said": said, "words": words_of(said) if said else []}
+
+
+def died_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
+    """The dates that are still booked for somebody who died, the next first; None for the living and where there are none. One query."""
+    if patient.died_on is None or not can_book(actor):
+        return None
+    taken = (BookingState.BOOKED, BookingState.HELD)
+    booked = Booking.objects.filter(patient=patient, state__in=taken, ends_at__gt=timezone.now()).select_related("therapist", "room")
+    dates = list(booked.order_by("starts_at", "pk"))
+    return {"dates": dates} if dates else None
 
 
 def words_of(wishes: Wishes) -> list[str]:

@@ -21,7 +21,7 @@ from patients.states import IntakeState
 from protocols.shelf import shipped_library
 
 # What an empty field of the kept record takes over from the other one.
-FILLED: Final = ("middle_name", "phone", "email", "guardian_name", "guardian_phone", "notes", "likes")
+FILLED: Final = ("middle_name", "phone", "email", "guardian_name", "guardian_phone", "notes", "likes", "died_on")
 
 
 class MergeRefused(ActionDenied):
@@ -170,7 +170,7 @@ def _check_can_be_undone(merge: PatientMerge, kept: Patient) -> None:
 def _emptied(kept: Patient, merged: Patient, filled: Iterable[str]) -> None:
     for name in filled:
         if getattr(kept, name) == getattr(merged, name):
-            setattr(kept, name, "")
+            setattr(kept, name, None if name == "died_on" else "")
     kept.version += 1
     kept.save()
 

@@ -11,6 +11,7 @@ from clinic.courses.calendar.queries.sessions import sessions_of_patient
 from clinic.courses.calendar.standing import GETS_DATES
 from clinic.courses.models import Course, Session
 from clinic.courses.states import SessionState
+from clinic.reminders.queries.of_patient import deliveries_of
 from clinic.schedule.permissions import can_book
 from clinic.staff.permissions import Actor
 from patients.models import Patient
@@ -30,14 +31,15 @@ class CourseLine:
 
 
 def dates_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
-    """The courses under way with what is booked and what is not; None for whoever may not book, and without a course. One query."""
+    """The courses under way with what is booked and what is not; None for whoever may not book, and without a course. Three queries."""
     found = sessions_of_patient(patient) if can_book(actor) else ()
     by_course: dict[int, list[Session]] = {}
     for session in found:
         by_course.setdefault(session.course_id, []).append(session)
     now = timezone.now()
     lines = [_line(sessions, now=now) for sessions in by_course.values()]
-    return {"lines": lines} if lines else None
+    told = deliveries_of(session.booking_id for line in lines for session in line.next_ones if session.booking_id)
+    return {"lines": lines, "told": told} if lines else None
 
 
 def _line(sessions: list[Session], *, now: datetime) -> CourseLine:

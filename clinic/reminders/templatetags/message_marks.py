@@ -1,5 +1,6 @@
 """What every page about messages shows: the ways between the pages of the section, and the state of a message."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext
 from clinic.reminders.marks import CHANNEL_ICONS, mark_of
 from clinic.reminders.models import Message
 from clinic.reminders.queries.mailbox import is_mailbox_used
+from clinic.reminders.queries.of_patient import Delivery
 from clinic.reminders.queries.outbox import cannot_come_count, undelivered_count
 from clinic.staff.models import Clinic
 
@@ -56,3 +58,9 @@ def _names() -> dict[str, str]:
 def channel_icon(message: Message) -> str:
     """The icon of the way by which a message goes."""
     return CHANNEL_ICONS[message.channel]
+
+
+@register.filter
+def delivery_of(told: Mapping[int, Delivery], booking: int) -> Delivery | None:
+    """What is known of the messages about one booking."""
+    return told.get(booking)

@@ -59,6 +59,8 @@ def _check_patients(clinic: Clinic, wanted: Iterable[Booking]) -> None:
             raise ActionDenied(_("Choose a patient of this clinic."))
         if patient.merged_into_id:
             raise ActionDenied(_("The record of %(name)s was merged into another one. Book there.") % {"name": patient.full_name})
+        if patient.died_on is not None and each.day > patient.died_on:
+            raise ActionDenied(_("%(name)s has died. Nothing is booked any more.") % {"name": patient.full_name})
 
 
 def _check_therapists(clinic: Clinic, wanted: Sequence[Booking]) -> None:

@@ -21,6 +21,7 @@ from clinic.courses.calendar.tiles import clock_words, flags_of, may_be_moved
 from clinic.courses.calendar.views.common import bookings_for, desk_for, frame, note_named, steps
 from clinic.courses.queries import course_or_404
 from clinic.courses.views.prints import language_asked, shown
+from clinic.reminders.queries.of_patient import deliveries_of
 from clinic.schedule.permissions import BOOK, can_manage_schedule
 from clinic.schedule.queries.rules import rules_of
 from clinic.schedule.states import AbsenceReason
@@ -52,6 +53,7 @@ def booking_page(request: StaffRequest, pk: int) -> HttpResponse:
         "history": history_of(sessions.changes_of(booking), request.clinic, tells_reasons=desk.tells_reasons),
         "can_plan": desk.reader.reads_plans,
         "day_url": asked.url("day"),
+        "told": deliveries_of([booking.pk]).get(booking.pk),
     }
     return render(request, "calendar/booking.html", context)
 

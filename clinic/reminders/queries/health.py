@@ -1,0 +1,61 @@
+"""Whether messages go out: signs of life, what waits, and what went wrong lately."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Min
+
+from clinic.reminders.models import Message, Pulse
+from clinic.reminders.states import OPEN
+from clinic.staff.models import Clinic
+
+OUTBOX: Final = "outbox"
+BEAT: Final = "beat"
+WORKER: Final = "worker:"
+LATELY: Final = timedelta(days=7)
+ENDED: Final = timedelta(hours=1)  # a worker that has been silent for so long was taken away, and is no trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """When the outbox was looked at last, when the clock (beat) called, and when each worker gave a sign of life."""
+
+    outbox: datetime | None
+    beat: datetime | None
+    workers: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is due now (``next_at``) and not sent, and since when the longest; ``late_since``: the oldest due time of anything unsent."""
+
+    due: int
+    due_since: datetime | None
+    late_since: datetime | None
+
+
+def signs_of_life(now: datetime) -> Signs:
+    """Of the whole installation, for all clinics have the same workers. One query."""
+    found = {pulse.name: pulse.at for pulse in Pulse.objects.all()}
+    workers = {name.removeprefix(WORKER): at for name, at in found.items() if name.startswith(WORKER) and now - at < ENDED}
+    return Signs(found.get(OUTBOX), found.get(BEAT), workers)
+
+
+def backlog_of(clinic: Clinic, now: datetime) -> Backlog:
+    """What should have gone and has not, of this clinic. Two queries: what is open lies in an index of nothing else."""
+    waiting = Message.objects.filter(clinic=clinic, next_at__isnull=False).order_by()
+    due = waiting.filter(next_at__lte=now).aggregate(count=Count("pk"), since=Min("next_at"))
+    late = waiting.filter(state__in=OPEN, due_at__lte=now, next_at__lte=now + timedelta(days=1)).aggregate(since=Min("due_at"))
+    return Backlog(due["count"], due["since"], late["since"])
+
+
+def troubles_of(clinic: Clinic, now: datetime) -> Sequence[tuple[str, str, int]]:
+    """What went wrong in the last week: channel, code of the trouble and how often, the most frequent first. One query."""
+    rows = Message.objects.filter(clinic=clinic, due_at__gte=now - LATELY, due_at__lte=now).exclude(last_error="").order_by()
+    counted = Counter[tuple[str, str]]()
+    for channel, error, count in rows.values_list("channel", "last_error").annotate(count=Count("pk")):
+        counted[channel, error.partition(" ")[0]] += count
+    return [(channel, code, count) for (channel, code), count in counted.most_common()]

@@ -1,0 +1,55 @@
+"""What one patient was and will be sent, and how the patient wishes to be written to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+
+from clinic.reminders.models import Answer, Message, MessageWishes
+from clinic.reminders.states import OPEN, AnswerKind, Kind, MessageState
+from patients.models import Patient
+
+LAST: Final = 3
+OF_A_DATE: Final = (Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
+_LONG: Final = ("fields", "body", "subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The last messages that are over, the newest first, and the next one planned."""
+
+    last: Sequence[Message]
+    next_one: Message | None
+
+
+def wishes_of(patient: Patient) -> MessageWishes | None:
+    """What the patient said; None where nobody asked. One query."""
+    return MessageWishes.objects.filter(patient=patient).select_related("recorded_by").first()
+
+
+def newest_of(patient: Patient) -> Newest:
+    """For the page of the patient. Two queries."""
+    of_patient = Message.objects.filter(patient=patient).defer(*_LONG)
+    last = of_patient.exclude(state__in=OPEN).order_by("-pk")
+    return Newest(list(last[:LAST]), of_patient.filter(state__in=OPEN).order_by("due_at", "pk").first())
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is known of one booking: its newest reminder that went or failed, and the newest answer to it."""
+
+    message: Message | None = None
+    answer: Answer | None = None
+
+
+def deliveries_of(bookings: Iterable[int]) -> Mapping[int, Delivery]:
+    """By number of the booking, those of which anything is known. Two queries, however many bookings."""
+    numbers = list(bookings)
+    if not numbers:
+        return {}
+    over = Q(state__in=(MessageState.SENT, MessageState.FAILED))
+    messages = Message.objects.filter(over, booking__in=numbers, kind__in=OF_A_DATE).defer(*_LONG).order_by("pk")
+    answers = Answer.objects.filter(booking__in=numbers, kind__in=(AnswerKind.CONFIRMED, AnswerKind.CANNOT_COME)).order_by("pk")
+    told, said = {each.booking_id: each for each in messages}, {each.booking_id: each for each in answers}
+    return {number: Delivery(told.get(number), said.get(number)) for number in numbers if number in told or number in said}
