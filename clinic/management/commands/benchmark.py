@@ -1,26 +1,30 @@
-"""``manage.py benchmark``: what planning and proposing dates cost, each against a bare sketch that runs in the same minute."""
+"""``manage.py benchmark``: what planning, proposing dates and sending reminders cost, each against a floor that runs in the same minute."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from clinic.reminders.bench import sending_figures
 from clinic.schedule.bench import figures
 from protocols.bench import method_figures
 
-SECTIONS = ("method", "dates")
+SECTIONS = ("method", "dates", "reminders")
 
 
 class Command(BaseCommand):
     """Prints figures and the goals beside them. Speed is shown, never tested, so the exit code is always 0."""
 
-    help = "Time screening and a 12-session course, the import of the method, the loading of the library, and proposing dates."
+    help = "Time screening and a 12-session course, importing the method, loading the library, proposing dates and sending reminders."
     requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own declaration; no database is needed)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which section is run, and how often each thing."""
         parser.add_argument("section", nargs="?", choices=SECTIONS, help="one section only")
         parser.add_argument("--runs", type=int, default=200, help="runs of each case (default 200)")
+        parser.add_argument(
+            "--rows", type=int, default=1_000_000, help="messages in the outbox that is asked what is due (default 1,000,000)"
+        )
 
     def handle(self, *_arguments: object, **options: Any) -> None:
         """Runs the sections in their order."""
@@ -31,3 +35,5 @@ class Command(BaseCommand):
             figures.report_courses(self.stdout.write, runs=runs)
             figures.report_blocks(self.stdout.write)
             figures.report_days(self.stdout.write)
+        if asked == "reminders":  # some minutes, with servers of its own: only where it is asked for
+            sending_figures.report_sending(self.stdout.write, rows=max(2000, options["rows"]))

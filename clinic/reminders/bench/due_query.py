@@ -1,7 +1,7 @@
 """What it costs to ask what is due, in an outbox with very many rows: how the database goes about it, and how long it takes."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -30,7 +30,7 @@ NUMBERS: Final = {
 def fill(patient: Patient, *, rows: int, due: int, now: datetime) -> None:
     """Puts so many messages into an empty outbox, of which so many are due; PostgreSQL then cleans up and counts, as it does by itself."""
     then, later = now - timedelta(days=1), now + timedelta(days=1)
-    values = {
+    values: dict[str, Any] = {
         "clinic": patient.clinic_id, "patient": patient.pk, "kind": Kind.REMINDER_HOURS.value, "channel": Channel.SMS.value,
         "rows": rows, "due": due, "open": due + rows * LATER // 100, "then": then, "later": later,
         "waiting": MessageState.WAITING.value, "sent": MessageState.SENT.value,

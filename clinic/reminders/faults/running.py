@@ -18,7 +18,7 @@ ALONE: Final[Mapping[str, Sequence[str]]] = {"worker": ("worker",), "a second se
 SHARED: Final[Mapping[str, Sequence[str]]] = {"worker": ("worker",), "second worker": ("worker",), "beat": ("worker", "--beat")}
 HURRIED: Final = (PYTHON, "-m", "clinic.reminders.faults", "hurried")
 LOOKS_EVERY: Final = 0.5  # seconds between two looks at the outbox
-QUIET_FOR: Final = 5.0  # seconds to wait for somebody who sends, before one is killed who does not
+QUIET_FOR: Final = 30.0  # seconds to wait for somebody who sends, before one is killed who does not
 AWAY: Final = 2.0  # seconds until a server that was killed is started again, where nothing else is said
 
 
@@ -68,8 +68,8 @@ class Run:
         while (since := time() - self.plan.begins) < self.size.seconds + self.size.patience:
             self.crew.tend()
             self._start_again()
-            while self.to_come and self.to_come[0][0] <= since:
-                self._happen(self.to_come.popleft()[1])
+            while self.to_come and self.to_come[0][0] <= since and self._happens(self.to_come[0][1], since - self.to_come[0][0]):
+                self.to_come.popleft()
             if time() - looked > LOOKS_EVERY:
                 states, looked = states_in(self.world.database) or Counter(), time()
                 if states and not self.to_come and not sum(states[each] for each in OPEN):
@@ -85,26 +85,33 @@ class Run:
             del self.back_at[server]
             server.start()
 
-    def _happen(self, what: str) -> None:
+    def _happens(self, what: str, overdue: float) -> bool:
+        """Does it, unless the moment for it has still to come."""
         if what == "a worker":
-            return self._kill_a_worker()
+            return self._kill_a_worker(overdue)
         if what == "beat":
             self.crew.kill("beat")
         else:
-            server: Server | None = self.world.postgresql if what.startswith("database") else self.world.redis
-            assert server is not None  # such faults are planned only where there are servers  # noqa: S101
-            server.kill()
-            self.back_at[server] = time() + (self.size.dark if what == "broker, long" else AWAY)
+            self._kill_a_server(what)
         self.kills[what.split(",", maxsplit=1)[0].removesuffix(" again")] += 1
-        return None
+        return True
 
-    def _kill_a_worker(self) -> None:
-        """While somebody sends: half of the times at the worst moment, when a message was taken and not answered yet."""
-        is_sending = self.world.receipts.wait_for_one(QUIET_FOR)
-        if is_sending and self.chance.random() < 0.5:
+    def _kill_a_server(self, what: str) -> None:
+        server: Server | None = self.world.postgresql if what.startswith("database") else self.world.redis
+        assert server is not None  # such faults are planned only where there are servers  # noqa: S101
+        server.kill()
+        self.back_at[server] = time() + (self.size.dark if what == "broker, long" else AWAY)
+
+    def _kill_a_worker(self, overdue: float) -> bool:
+        """While messages are sent: half of the times at the worst moment, when one was taken and its sender has no answer yet."""
+        is_sending = self.world.receipts.wait_for_one(0.2)
+        if not is_sending and overdue < QUIET_FOR:
+            return False
+        if self.chance.random() < 0.5:
             sleep(self.chance.random() * 0.1)
         self.crew.kill()
         self.kills["a worker while messages were taken" if is_sending else "a worker while nothing was sent"] += 1
+        return True
 
 
 def run_in(world: World, size: Size, programs: Mapping[str, Sequence[str]], seed: int) -> Findings:
