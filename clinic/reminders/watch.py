@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from clinic.reminders.actions import counting
 from clinic.reminders.models import Pulse
+from clinic.reminders.rounds import go_round
 from clinic.reminders.tasks import drain_here
 from clinic.reminders.wrongs import kind_and_place
 
@@ -55,4 +56,6 @@ class Watch:
         Pulse.objects.filter(name__startswith=counting.WORKER, at__lt=now - FORGOTTEN_AFTER).delete()
         if Pulse.objects.filter(name=counting.OUTBOX, at__gt=now - self.patience).exists():
             return 0
-        return drain_here()
+        sent = drain_here()
+        go_round(now)
+        return sent

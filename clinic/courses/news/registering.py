@@ -6,7 +6,8 @@ from clinic.courses.news.of_courses import read_finished, read_halfway, read_hom
 from clinic.courses.news.of_sessions import read_missed, read_next_morning
 from clinic.courses.news.of_staff import read_referrals, read_reviews, read_screening, read_tomorrow, read_unsigned
 from clinic.courses.news.series import series_of_courses
-from clinic.courses.news.telling_staff import tell_of_sent_answers
+from clinic.courses.news.telling_staff import tell_of_sent_answers, tell_what_waits
+from clinic.reminders.rounds import go_round_with
 from clinic.reminders.sources import Read, Source, register_source, series_with
 from clinic.reminders.states import Kind
 from patients.changes import when_answers_are_sent
@@ -31,3 +32,4 @@ def courses_tell() -> None:
     for kind, read in TOLD.items():
         register_source(Source(read), kind)
     when_answers_are_sent(tell_of_sent_answers)
+    go_round_with(tell_what_waits)
