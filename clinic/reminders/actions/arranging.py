@@ -10,13 +10,16 @@ from django.db.models import QuerySet
 from clinic.reminders.actions.posting import Post
 from clinic.reminders.due import KNOWS_FOR, Due, Shift, Waiting, day_before, hours_before, outside_quiet
 from clinic.reminders.models import Message, MessageRules
-from clinic.reminders.queries.rules import quiet_of, rules_by_clinic, wishes_by_patient
+from clinic.reminders.queries.rules import quiet_of
 from clinic.reminders.quiet import QuietHours
 from clinic.reminders.states import DropReason, Kind, MessageState
 from clinic.schedule.models import Booking
 
 REMINDERS: Final = (Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
 ONE_EVENING: Final = timedelta(hours=4)  # of two reminders that come within so short a time the second is one too many
+
+# What is read with bookings, so that nothing more need be asked to know when something is due.
+GROUND: Final = ("clinic__message_rules", "patient__message_wishes")
 
 Wanted = dict[str, Due]
 
@@ -31,10 +34,14 @@ class Ground:
 
     @classmethod
     def of(cls, bookings: Sequence[Booking], now: datetime) -> "Ground":
-        """Two queries."""
-        rules = rules_by_clinic({each.clinic_id: each.clinic for each in bookings}.values())
-        wishes = wishes_by_patient(each.patient_id for each in bookings)
-        quiet = {each.patient_id: quiet_of(rules[each.clinic_id], wishes.get(each.patient_id)) for each in bookings}
+        """No query, when the bookings were read with ``GROUND``."""
+        rules: dict[int, MessageRules] = {}
+        quiet: dict[int, QuietHours] = {}
+        for each in bookings:
+            if each.clinic_id not in rules:
+                rules[each.clinic_id] = getattr(each.clinic, "message_rules", None) or MessageRules(clinic=each.clinic)
+            if each.patient_id not in quiet:
+                quiet[each.patient_id] = quiet_of(rules[each.clinic_id], getattr(each.patient, "message_wishes", None))
         return cls(rules, quiet, now)
 
     def waiting_for(self, booking: Booking) -> Waiting:

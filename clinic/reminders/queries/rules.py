@@ -19,11 +19,6 @@ def rules_by_clinic(clinics: Iterable[Clinic]) -> dict[int, MessageRules]:
     return {pk: kept.get(pk) or MessageRules(clinic=clinic) for pk, clinic in given.items()}
 
 
-def wishes_by_patient(patients: Iterable[int]) -> dict[int, MessageWishes]:
-    """What these patients wish about messages, by number; who wishes nothing is not in it. One query."""
-    return {wishes.patient_id: wishes for wishes in MessageWishes.objects.filter(patient__in=set(patients))}
-
-
 def quiet_of(rules: MessageRules, wishes: MessageWishes | None) -> QuietHours:
     """The quiet hours of a patient: the patient's own, else the clinic's; always by the clinic's clock."""
     if wishes is not None and wishes.quiet_from is not None and wishes.quiet_until is not None:
