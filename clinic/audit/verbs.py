@@ -127,6 +127,9 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "cannot-come": _("said by a link of a message that the patient cannot come"),
     "stopped-messages": _("ended the messages by a link"),
     "dealt-with-answer": _("dealt with a patient who cannot come"),
+    "saved-message-text": _("saved a text of messages"),
+    "used-shipped-text": _("went back to the shipped text of messages"),
+    "set-message-rules": _("set the rules of messages"),
     "noted-message-wishes": _("wrote down how the patient wishes to be written to"),
     "noted-death": _("wrote down that the patient died"),
     "undid-death": _("took back that the patient died"),
@@ -155,6 +158,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     "staff.user": pgettext_lazy("kind of record", "person"),
     "staff.invitation": pgettext_lazy("kind of record", "invitation"),
     "staff.clinic": pgettext_lazy("kind of record", "clinic"),
+    "reminders.messagetemplate": pgettext_lazy("kind of record", "text of messages"),
 }
 
 

@@ -1,5 +1,7 @@
 """Addresses of the rules of messages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clinic.reminders.views import rules
+
+urlpatterns = [path("rules/", rules.rules, name="rules")]
