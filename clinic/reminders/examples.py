@@ -57,19 +57,19 @@ class Draft:
 
 
 def example_fields(code: str, lines: Sequence[DateLine]) -> Fields:
-    """Values for a text of this code from these dates (at least one)."""
-    dates, count = tuple(lines), len(lines)
-    first = dates[0]
+    """Values for a text of this code from these dates (at least one); the first of them is the one that was chosen."""
+    first, dates, count = lines[0], tuple(sorted(lines, key=lambda line: line.starts_at)), len(lines)
+    number = dates.index(first) + 1
     if is_for_staff(code):
         return Fields(code, amount=3, day=first.day, clock=first.clock, path=NO_LINK)
     if code == Text.SCHEDULE:
-        return Fields(code, tuple(replace(each, mark=NEW) for each in dates), 1, count)
+        return Fields(code, tuple(replace(each, mark=NEW) for each in dates), number, count)
     if code == Text.CHANGE:
         moved = replace(first, mark=MOVED, was=(first.day - timedelta(days=1), first.clock))
-        return Fields(code, (moved, *dates[1:]), 1, count)
+        return Fields(code, tuple(moved if each is first else each for each in dates), number, count)
     if code == Text.CANCELLED:
-        return Fields(code, (replace(first, mark=OFF),), 1, count)
-    return Fields(code, dates[:1], 1, count, day=first.day + timedelta(days=180))
+        return Fields(code, (replace(first, mark=OFF),), number, count)
+    return Fields(code, (first,), number, count, day=first.day + timedelta(days=180))
 
 
 def lines_for(booking: Booking | None, rules: MessageRules, now: datetime) -> tuple[DateLine, ...]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.urls import reverse
 
-from clinic.reminders.examples import Draft, example_fields
+from clinic.reminders.examples import Draft, example_fields, lines_for
 from clinic.reminders.fields import DateLine
 from clinic.reminders.models import MessageRules, MessageTemplate
 from clinic.reminders.placeholders import MEANINGS, BadText
+from clinic.reminders.queries.rules import rules_of
 from clinic.reminders.queries.texts import Spot, booking_to_show, own_texts
 from clinic.reminders.shipped import Shipped, shipped
 from clinic.reminders.states import Channel, Text
@@ -37,20 +39,23 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One text with its four forms, and how it begins as the reader's language has it."""
+    """One text with its four forms, and an example of its subject in the reader's language."""
 
     name: str
     begins: str
     cells: Sequence[Cell]
 
 
-def rows_of(clinic: Clinic, language: str) -> dict[bool, list[Row]]:
-    """All texts: those to patients under ``False``, those to staff under ``True``. One query."""
-    own = own_texts(clinic)
+def rows_of(clinic: Clinic, language: str, now: datetime) -> dict[bool, list[Row]]:
+    """All texts: those to patients under ``False``, those to staff under ``True``. Two queries."""
+    own, rules = own_texts(clinic), rules_of(clinic)
+    lines = lines_for(None, rules, now)
     rows: dict[bool, list[Row]] = {False: [], True: []}
     for text in Text:
         spots = [Spot(text.value, channel, each) for channel in Channel.values for each in Language.values]
-        begins = shipped(text.value, Channel.EMAIL, language).subject
+        spot = Spot(text.value, Channel.EMAIL, language)
+        draft = Draft(text.value, Channel.EMAIL, language, rules, said_in(own.get(spot), spot))
+        begins = draft.filled(example_fields(text.value, lines)).subject
         rows[is_for_staff(text.value)].append(Row(str(text.label), begins, [Cell(each, own.get(each)) for each in spots]))
     return rows
 

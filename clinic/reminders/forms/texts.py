@@ -30,7 +30,7 @@ class TextForm(forms.Form):
         self.spot, self.rules, self.places, self.words = spot, rules, places, shown
         is_sms = spot.channel == Channel.SMS
         self.fields["body"].widget.attrs |= {
-            "rows": 6 if is_sms else 18, "maxlength": LONGEST_BODY, "lang": spot.language, "spellcheck": "true", "class": "text-body",
+            "rows": 6 if is_sms else 18, "maxlength": LONGEST_BODY, "lang": spot.language, "spellcheck": "true", "class": "words-field",
         }  # fmt: skip
         if is_sms:
             del self.fields["subject"]

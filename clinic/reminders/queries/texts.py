@@ -77,7 +77,7 @@ def booking_to_show(clinic: Clinic, number: int | None) -> Booking | None:
 
 
 def dates_with(booking: Booking) -> Sequence[Booking]:
-    """This booking and those of the same patient after it, as one message about dates tells them. One query."""
-    same = Booking.objects.filter(clinic=booking.clinic_id, patient=booking.patient_id, state=BookingState.BOOKED)
-    later = same.filter(starts_at__gte=booking.starts_at, starts_at__lt=booking.starts_at + AROUND).select_related("room__site")
-    return list(later.order_by("starts_at")[:MOST_DATES])
+    """This booking first, then others of the same patient near it, as one message about dates tells them. One query."""
+    same = Booking.objects.filter(clinic=booking.clinic_id, patient=booking.patient_id, state=BookingState.BOOKED).exclude(pk=booking.pk)
+    near = same.filter(starts_at__gt=booking.starts_at - AROUND, starts_at__lt=booking.starts_at + AROUND).select_related("room__site")
+    return [booking, *near.order_by("-starts_at")[: MOST_DATES - 1]]

@@ -29,7 +29,7 @@ from clinic.web.replies import see_other
 @require_safe
 def texts(request: StaffRequest) -> HttpResponse:
     """All texts, and which of them the clinic has made its own."""
-    rows = rows_of(request.clinic, "ru" if get_language() == "ru" else "en")
+    rows = rows_of(request.clinic, "ru" if get_language() == "ru" else "en", timezone.now())
     return render(request, "reminders/texts.html", {"to_patients": rows[False], "to_staff": rows[True]})
 
 
