@@ -7,14 +7,20 @@ from secrets import token_hex
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from clinic.reminders.models import Message
 from clinic.reminders.queries.due_messages import due_messages
 from clinic.reminders.states import MessageState
+from patients.models import Patient
 
 LEASE: Final = timedelta(seconds=60)
 RENEWED_AFTER: Final = timedelta(seconds=10)  # so that of a lease at least 50 s are left whenever a message is handed over
+OF_A_PATIENT: Final = ("clinic", "email", "phone", "guardian_phone", "language", "born_on", "died_on", "merged_into")
+AFTER_SENDING: Final = (
+    "made_at", "sent_at", "text_code", "template", "language", "sent_to", "fields", "subject", "body",
+    "handled", "handled_at", "handled_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,10 @@ def _locked(messages: QuerySet[Message]) -> QuerySet[Message]:
 
 
 def _read(numbers: Iterable[int]) -> tuple[Message, ...]:
-    # Each person, clinic and place is read once, however many messages are about it.
-    related = ("clinic", "patient__merged_into", "user", "booking__room__site")
-    return tuple(Message.objects.filter(pk__in=numbers).order_by("due_at", "pk").prefetch_related(*related))
+    # Each person, clinic and place is read once, however many messages are about it. Of a patient nothing is read that no message may say.
+    patients = (Prefetch(name, queryset=Patient.objects.only(*OF_A_PATIENT)) for name in ("patient", "patient__merged_into"))
+    found = Message.objects.filter(pk__in=numbers).order_by("due_at", "pk").defer(*AFTER_SENDING)
+    return tuple(found.prefetch_related("clinic", *patients, "user", "booking__room__site"))
 
 
 def renew(token: str, numbers: Iterable[int], *, now: datetime) -> frozenset[int]:

@@ -2,12 +2,13 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Field
 
 from clinic.reminders.actions.preparing import Ready
 from clinic.reminders.actions.rerouting import reroute
@@ -21,9 +22,7 @@ logger = logging.getLogger(__name__)
 DATABASE_IS_AWAY: Final = (OperationalError, InterfaceError)
 # By these the channel is lost, not the message: it may go another way.
 LOST_CHANNEL: Final = frozenset({DropReason.NO_CONSENT, DropReason.NO_ADDRESS, DropReason.NO_CHANNEL})
-SENT_COLUMNS: Final = (
-    "state", "next_at", "claim", "sent_at", "text_code", "template", "language", "sent_to", "fields", "subject", "body", "last_error",
-)  # fmt: skip
+SENT_COLUMNS: Final = ("text_code", "template", "language", "sent_to", "fields", "subject", "body")
 # Clinic, and what became of the message: "sent", "dropped", "failed", "postponed".
 Tally = Counter[tuple[int, str]]
 
@@ -111,13 +110,12 @@ def _fail(errors: dict[Message, str]) -> None:
 
 
 def _put_back(those: dict[Message, PutBack]) -> None:
-    columns = ("state", "claim", "next_at", "attempts", "last_error")
     rows = [
-        (MessageState.WAITING, "", back.until, message.attempts - (not back.counts), (back.error or message.last_error)[:200], message.pk)
+        (back.until, message.attempts - (not back.counts), (back.error or message.last_error)[:200], message.pk)
         for message, back in those.items()
     ]
     if rows:
-        _update_each(columns, rows)
+        _update_each({"state": MessageState.WAITING.value, "claim": ""}, ("next_at", "attempts", "last_error"), rows)
 
 
 def _told_by_another(those: Iterable[Message]) -> dict[Message, DropReason]:
@@ -130,27 +128,35 @@ def _told_by_another(those: Iterable[Message]) -> dict[Message, DropReason]:
 
 
 def _send(sent: Sequence[Ready], now: datetime) -> None:
-    _update_each(SENT_COLUMNS, [_as_sent(each, now) for each in sent])
+    same = {"state": MessageState.SENT.value, "next_at": None, "claim": "", "sent_at": now, "last_error": ""}
+    _update_each(same, SENT_COLUMNS, [_as_sent(each) for each in sent])
 
 
-def _as_sent(each: Ready, now: datetime) -> tuple[Any, ...]:
+def _as_sent(each: Ready) -> tuple[Any, ...]:
     letter, template = each.letter, each.template
     return (
-        MessageState.SENT, None, "", now, each.fields.code, template.pk if template else None, letter.language, each.recipient.shown,
-        each.fields.stored(), letter.subject, each.kept, "", each.message.pk,
+        str(each.fields.code), template.pk if template else None, letter.language, each.recipient.shown, each.fields.stored(),
+        letter.subject, each.kept, each.message.pk,
     )  # fmt: skip
 
 
-def _update_each(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """One prepared statement for all rows (values in the order of ``names``, then the number): Django's own way, a CASE for each column
-    and row, is read anew every time and takes longer than everything else together."""
+def _update_each(same: Mapping[str, Any], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """One prepared statement for all rows: what is the same for all, and the values of ``names`` and last the number of each.
+
+    Django's own way, a CASE for each column and row, is read anew every time and takes longer than everything else together.
+    """
     fields = {each.name: each for each in Message._meta.concrete_fields}
-    columns = [fields[name] for name in (*names, "id")]
-    quoted = [connection.ops.quote_name(str(column.column)) for column in columns]
+    quoted = [connection.ops.quote_name(str(fields[name].column)) for name in (*same, *names, "id")]
     table, changes = connection.ops.quote_name(Message._meta.db_table), ", ".join(f"{name} = %s" for name in quoted[:-1])
-    ready = [[column.get_db_prep_save(value, connection) for column, value in zip(columns, row, strict=True)] for row in rows]
+    fixed = [fields[name].get_db_prep_save(value, connection) for name, value in same.items()]
+    columns = [fields[name] for name in (*names, "id")]
+    ready = [fixed + [_plain(column, value) for column, value in zip(columns, row, strict=True)] for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {table} SET {changes} WHERE {quoted[-1]} = %s", ready)  # noqa: S608
+
+
+def _plain(column: "Field[Any, Any]", value: Any) -> Any:
+    return value if value is None or type(value) in {str, int} else column.get_db_prep_save(value, connection)
 
 
 def _settle(sent: Iterable[Ready], now: datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from clinic.reminders.models import MessageWishes
 from clinic.reminders.states import Channel
 from patients.models import MessageConsent, Patient
-from patients.queries import can_be_reached, newest_words
+from patients.queries import can_be_reached
 
 
 def channels_of(patients: Iterable[Patient]) -> dict[int, tuple[str, ...]]:
@@ -20,13 +20,13 @@ def channels_of(patients: Iterable[Patient]) -> dict[int, tuple[str, ...]]:
 
 def _agreed(given: dict[int, Patient]) -> dict[int, list[str]]:
     """In the order of the list of channels. A word said in a second record of the same person counts too."""
-    said: dict[int, list[MessageConsent]] = {pk: [] for pk in given}
     words = MessageConsent.objects.filter(patient__in=given) | MessageConsent.objects.filter(patient__merged_into__in=given)
-    for word in words.select_related("patient").order_by("-pk"):
-        said[word.patient.merged_into_id if word.patient_id not in said else word.patient_id].append(word)  # type: ignore[index]
-    return {pk: [channel for channel in Channel.values if _may(given[pk], channel, said[pk])] for pk in given}
+    newest: dict[tuple[int, str], bool] = {}
+    # As plain values: a worker asks this for thousands of patients, and their records are read already.
+    for pk, kept, channel, is_given in words.order_by("pk").values_list("patient", "patient__merged_into", "channel", "is_given"):
+        newest[pk if pk in given else kept, channel] = is_given
+    return {pk: [channel for channel in Channel.values if newest.get((pk, channel)) and _reaches(given[pk], channel)] for pk in given}
 
 
-def _may(patient: Patient, channel: str, said: list[MessageConsent]) -> bool:
-    newest = newest_words(said).get(channel)
-    return newest is not None and newest.is_given and can_be_reached(patient, MessageConsent.Channel(channel))
+def _reaches(patient: Patient, channel: str) -> bool:
+    return can_be_reached(patient, MessageConsent.Channel(channel))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 
 from clinic.reminders.channels.choice import is_set_up
@@ -50,16 +51,20 @@ def recipients_of(messages: Sequence[Message], now: datetime) -> Mapping[int, Ve
     wishes = {each.patient_id: each for each in MessageWishes.objects.filter(patient__in=ways)} if ways else {}
     staff = _staff_of(messages)
 
+    quiet_until = cache(lambda hours, zone: hours.end_after(now, zone))
+    today = cache(lambda zone: now.astimezone(zone).date())
+
     def verdict(message: Message) -> Verdict:
         set_by_clinic = rules[message.clinic_id]
         if message.kind in set_by_clinic.kinds_off:
             return DropReason.TURNED_OFF
         if message.patient is None:
             return _colleague(message, staff)
-        patient = kept_record(message.patient)
-        found = _reached(message, patient, ways[patient.pk], now)
-        quiet = _quiet_hours(wishes.get(patient.pk), set_by_clinic)
-        return _unless_quiet(found, message, quiet.end_after(now, message.clinic.zone)) if isinstance(found, Recipient) else found
+        patient, zone = kept_record(message.patient), message.clinic.zone
+        found = _reached(message, patient, ways[patient.pk], today(zone))
+        if not isinstance(found, Recipient):
+            return found
+        return _unless_quiet(found, message, quiet_until(_quiet_hours(wishes.get(patient.pk), set_by_clinic), zone))
 
     return {each.pk: verdict(each) for each in messages}
 
@@ -89,10 +94,10 @@ def _colleague(message: Message, staff: frozenset[tuple[int, int]]) -> Verdict:
     return _if_set_up(Recipient(user.email, user.language, message.channel))
 
 
-def _reached(message: Message, patient: Patient, ways: Sequence[str], now: datetime) -> Verdict:
+def _reached(message: Message, patient: Patient, ways: Sequence[str], today: date) -> Verdict:
     if patient.died_on is not None:
         return DropReason.DIED
-    address = address_of(patient, message.channel, now.astimezone(message.clinic.zone).date())
+    address = address_of(patient, message.channel, today)
     if not address:
         return DropReason.NO_ADDRESS
     if message.channel not in ways:
