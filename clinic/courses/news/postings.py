@@ -1,6 +1,6 @@
 """What is posted to patients, each inside the transaction of the act that it is about. Whether it is still true is read at sending."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -30,7 +30,7 @@ def post_next_morning(record: SessionRecord) -> None:
 def post_missed(session: Session, move: SessionMove) -> None:
     """A word to who did not come, after the grace in which a slip of the finger is undone; not about a day that is long past."""
     course = session.course
-    if course.clinic.today() - move.happened_on > STILL_NEWS:
+    if not _is_news(course, move.happened_on):
         return
     due_at = _after_grace(course.clinic)
     about = f"session:{session.pk}"
@@ -39,21 +39,29 @@ def post_missed(session: Session, move: SessionMove) -> None:
 
 
 def post_halfway(course: Course, after: int) -> None:
-    """A word half-way, when the review after session ``after`` becomes due."""
-    _post_of_course(course, Kind.HALFWAY, version=after)
+    """A word half-way, when the review after session ``after`` becomes due; not where that session is written down long after its day."""
+    given_on = SessionRecord.objects.filter(session__course=course, session__number=after).values_list("given_on", flat=True).first()
+    if _is_news(course, given_on):
+        _post_of_course(course, Kind.HALFWAY, version=after)
 
 
 def post_finished(course: Course) -> None:
     """A word to whose course is over, with the day to come again; not about an end that is long past."""
-    if course.finished_on is None or course.clinic.today() - course.finished_on <= STILL_NEWS:
+    if _is_news(course, course.finished_on):
         _post_of_course(course, Kind.FINISHED)
 
 
 def post_home(record: SessionRecord) -> None:
     """After the first session: there is a sheet for home, where the library has one for the condition."""
     course = record.session.course
-    if record.session.number == 1 and any(course.condition in sheet.conditions for sheet in shipped_library().sheets.values()):
+    is_first = record.session.number == 1 and _is_news(course, record.given_on)
+    if is_first and any(course.condition in sheet.conditions for sheet in shipped_library().sheets.values()):
         _post_of_course(course, Kind.HOME)
+
+
+def _is_news(course: Course, day: date | None) -> bool:
+    """Whether what happened on that day (None: now) is still worth a message."""
+    return day is None or course.clinic.today() - day <= STILL_NEWS
 
 
 def _post_of_course(course: Course, kind: Kind, version: int = 0) -> None:

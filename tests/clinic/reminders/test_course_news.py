@@ -17,7 +17,7 @@ from clinic.courses.answered import keep_pain, other_times
 from clinic.courses.models import Course, CourseReview, NextDay, SessionRecord
 from clinic.courses.news.moments import moment_at
 from clinic.courses.news.of_courses import day_to_come_again
-from clinic.courses.news.postings import post_next_morning
+from clinic.courses.news.postings import post_home, post_next_morning
 from clinic.courses.proposals import proposal_for
 from clinic.courses.queries import course_plan_of
 from clinic.courses.states import AnswerSource, CourseState, SessionState
@@ -72,11 +72,13 @@ def test_the_morning_after_a_session_is_asked_once_at_the_clinics_time_and_not_a
 
 @time_machine.travel(NOON, tick=False)
 def test_nobody_is_asked_about_a_session_after_which_another_was_given_or_whose_morning_is_long_over(therapist: Actor) -> None:
-    course = a_running_course(actor=therapist, count=4, given=2)
-    first, second = SessionRecord.objects.filter(session__course=course).order_by("session__number")
+    course = a_running_course(actor=therapist, count=4, given=3)
+    first, _between, second = SessionRecord.objects.filter(session__course=course).order_by("session__number")
     for record in (first, second):
         post_next_morning(record)
-    assert not Message.objects.filter(about=f"record:{first.pk}").exists()  # it was given two days ago
+    assert not Message.objects.filter(about=f"record:{first.pk}").exists()
+    post_home(first)
+    assert not Message.objects.filter(kind=Kind.HOME).exists(), "written down three days later it is no news"
     message = asked(second)
     assert isinstance(said(message), Fields)
     assert said(Message(pk=0, kind=Kind.NEXT_MORNING, about=f"record:{first.pk}")) is DropReason.OVER
