@@ -109,7 +109,10 @@ def broker(env: Mapping[str, str]) -> str:
 
 def broker_options(url: str) -> dict[str, Any]:
     """On Redis a task that a killed worker had taken comes back after ten minutes; Celery looks for such tasks every ten seconds."""
-    return {"visibility_timeout": 600, "unacked_restore_interval": 10, "unacked_restore_throttle": 1} if is_redis(url) else {}
+    if not is_redis(url):
+        return {}
+    taken_back = {"visibility_timeout": 600, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
+    return taken_back | {"socket_connect_timeout": 10, "socket_keepalive": True}  # a broker that is gone is noticed
 
 
 def send_often(url: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def _agreed(given: dict[int, Patient]) -> dict[int, list[str]]:
     newest: dict[tuple[int, str], bool] = {}
     # As plain values: a worker asks this for thousands of patients, and their records are read already.
     for pk, kept, channel, is_given in words.order_by("pk").values_list("patient", "patient__merged_into", "channel", "is_given"):
-        newest[pk if pk in given else kept, channel] = is_given
+        newest[pk if pk in given or kept is None else kept, channel] = is_given
     return {pk: [channel for channel in Channel.values if newest.get((pk, channel)) and _reaches(given[pk], channel)] for pk in given}
 
 
