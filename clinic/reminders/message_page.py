@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from clinic.reminders.marks import has_reached, mark_of
 from clinic.reminders.models import Answer, Message
 from clinic.reminders.queries.outbox import answers_to, others_about
-from clinic.reminders.remedies import remedy_for
+from clinic.reminders.remedies import remedy_for, trouble_of
 from clinic.reminders.states import OPEN, AnswerKind, Channel, Handled, MessageState
 from clinic.staff.permissions import Actor
 
@@ -52,7 +52,7 @@ def _steps(message: Message, answers: Sequence[Answer], now: datetime) -> Iterat
     yield Step(message.due_at, _("Due"), "clock", is_to_come=message.due_at > now)
     if message.attempts and message.state != MessageState.SENT:
         tried = ngettext("Tried %(count)s time", "Tried %(count)s times", message.attempts) % {"count": message.attempts}
-        yield Step(None, tried, "rotate-cw", "caution", message.last_error)
+        yield Step(None, tried, "rotate-cw", "caution", trouble_of(message))
     if message.state in OPEN and message.next_at and message.attempts:
         yield Step(message.next_at, _("Is tried again"), "rotate-cw", is_to_come=message.next_at > now)
     if message.state in OPEN:

@@ -37,11 +37,11 @@ def remedy_for(message: Message, actor: Actor) -> Remedy:
     phone, phone_of = phone_for(message)
     may = can_manage_messages(actor)
     can_send = may and message.not_after > timezone.now()
-    return Remedy(why, todo, url, url_words, phone, phone_of, _detail(message), can_send, may)
+    return Remedy(why, todo, url, url_words, phone, phone_of, trouble_of(message), can_send, may)
 
 
-def _detail(message: Message) -> str:
-    """What stands in the outbox, a code and a number of the protocol, in words where the code is known."""
+def trouble_of(message: Message) -> str:
+    """The last trouble as it stands in the outbox, a code and a number of the protocol, in words where the code is known."""
     code, _space, said = message.last_error.partition(" ")
     name = dict(TroubleCode.choices).get(code, code)
     return f"{name} ({said})" if said else str(name)

@@ -47,6 +47,7 @@ from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
+from tests.trust.access_pages import PAGES_ROWS, PAGES_THINGS
 from tests.trust.access_papers import PAPERS_ROWS
 from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
@@ -191,7 +192,7 @@ THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed":
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
     "patients:new": Row(REGISTER, FORM),
-    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=17),  # a query or two for each panel of the apps above
+    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=20),  # a query or two for each panel of the apps above
     "patients:second-record": Row(MERGE, thing="patient", seen=True),
     "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2),
     "patients:merge-undo": Row(MERGE, {"POST": 303}, thing="merged-records"),
@@ -384,5 +385,7 @@ ROWS |= OUTCOMES_ROWS
 THINGS |= AFTER_THINGS
 ROWS |= AFTER_ROWS
 
+THINGS |= PAGES_THINGS
+ROWS |= PAGES_ROWS
 THINGS |= ANSWERS_THINGS
 ROWS |= ANSWERS_ROWS

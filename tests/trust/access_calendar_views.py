@@ -31,8 +31,8 @@ CALENDAR_VIEW_ROWS: dict[str, Row] = {
     **{f"calendar:{name}": Row(BOOK, thing="booked-listed") for name in ("day", "week", "month", "day-sheet")},
     "calendar:mine": Row((Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD), {"GET": 302}),
     # Unresolved sessions, conflicts (what is booked, worked, closed, and who is away), courses without dates, and the waiting list.
-    "calendar:to-do": Row(BOOK, thing="booked-listed", queries=13),
+    "calendar:to-do": Row(BOOK, thing="booked-listed", queries=15),
     # The booking, its session, its history, the dates of the course; and the day around it, for what speaks against it.
-    "calendar:booking": Row(BOOK, thing="shown-booking", seen=True, queries=12),
+    "calendar:booking": Row(BOOK, thing="shown-booking", seen=True, queries=14),
     "calendar:slip": Row(BOOK, thing="dated-course", seen=True),
 }

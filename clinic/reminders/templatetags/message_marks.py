@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -29,16 +29,8 @@ def message_section(context: dict[str, Any], current: str) -> dict[str, Any]:
     links = [
         {"label": label, "url": reverse(f"reminders:{name}"), "is_current": name == current, "count": counts.get(name) or None}
         for name, label in _names().items()
-        if _is_there(name)
     ]
     return {"links": links}
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return bool(reverse(f"reminders:{name}"))
-    except NoReverseMatch:
-        return False
 
 
 def _names() -> dict[str, str]:

@@ -21,7 +21,9 @@ from clinic.courses.calendar.tiles import clock_words, flags_of, may_be_moved
 from clinic.courses.calendar.views.common import bookings_for, desk_for, frame, note_named, steps
 from clinic.courses.queries import course_or_404
 from clinic.courses.views.prints import language_asked, shown
+from clinic.reminders.permissions import can_read_messages
 from clinic.reminders.queries.of_patient import deliveries_of
+from clinic.reminders.queries.outbox import cannot_come_count, undelivered_count
 from clinic.schedule.permissions import BOOK, can_manage_schedule
 from clinic.schedule.queries.rules import rules_of
 from clinic.schedule.states import AbsenceReason
@@ -87,7 +89,9 @@ def to_do_page(request: StaffRequest) -> HttpResponse:
     """What waits at the desk, in lists; only the numbers where a page asks for the strip at its top."""
     clinic, now = request.clinic, timezone.now()
     if request.GET.get("part") == "strip":
-        return render(request, "calendar/_strip.html", {"counts": named_counts(to_do.to_do_counts(clinic, now=now))})
+        return render(
+            request, "calendar/_strip.html", {"counts": [*named_counts(to_do.to_do_counts(clinic, now=now)), *_of_messages(request)]}
+        )
     undated, held = to_do.courses_without_dates(clinic)[: to_do.MOST], to_do.holds_that_end(clinic, now=now)[: to_do.MOST]
     unresolved, troubled = sessions.unresolved_at(clinic, now, limit=to_do.MOST), conflicts(clinic, now=now)[: to_do.MOST]
     ending = to_do.referrals_that_end(clinic, today(request))[: to_do.MOST]
@@ -102,8 +106,19 @@ def to_do_page(request: StaffRequest) -> HttpResponse:
         "waiting": to_do.waiting_count(clinic),
         "wanted": asked_for("day", request.GET, today(request)),
         "clock": request.GET.get("clock", "")[:5],
+        "of_messages": _of_messages(request),
     }
     return render(request, "calendar/to_do.html", context)
+
+
+def _of_messages(request: StaffRequest) -> list[dict[str, Any]]:
+    """What is to be done about messages, for those who deal with them. Two queries."""
+    if not can_read_messages(request.actor):
+        return []
+    return [
+        {"code": "undelivered", "label": _("Not delivered"), "icon": "mail-x", "count": undelivered_count(request.clinic)},
+        {"code": "cannot-come", "label": _("Cannot come"), "icon": "calendar-x", "count": cannot_come_count(request.clinic)},
+    ]
 
 
 def why_words(conflict: Conflict, reader: Actor) -> str:
