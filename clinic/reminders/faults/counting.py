@@ -26,7 +26,7 @@ class Findings:
     plan: Plan
     taken: Sequence[Receipt]
     kills: Mapping[str, int]
-    states: Mapping[str, int]
+    states: Counter[str]
     duration: float
     notes: Mapping[str, int] = field(default_factory=dict)
 
