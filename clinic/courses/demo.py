@@ -8,6 +8,7 @@ from clinic.courses.calendar.demo_bookings import seed_bookings
 from clinic.courses.calendar.demo_past import PastDates
 from clinic.courses.calendar.demo_resources import seed_resources
 from clinic.courses.calendar.demo_waiting import seed_waiting
+from clinic.courses.demo_contacts import set_up_messages
 from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
 from clinic.courses.demo_measured import seed_measured, seed_session_in_progress
@@ -52,6 +53,7 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     seed_bookings(clinic, therapists, therapist=_actor(clinic, "anna", Role.THERAPIST), admin=admin)
     seed_session_in_progress(clinic)
     seed_waiting(clinic, actor=admin)
+    set_up_messages(clinic, admin)
     return True
 
 

@@ -27,6 +27,7 @@ from clinic.courses.actions import (
 from clinic.courses.actions.after import NextDaySaid, answer_next_day
 from clinic.courses.actions.consenting import Agreement, give_consent, sheet_to_read
 from clinic.courses.consents import missing_consent, who_may_agree
+from clinic.courses.demo_contacts import contacts_of, said_of_messages
 from clinic.courses.demo_entries import DemoCourse, DemoPatient, Story
 from clinic.courses.demo_referrals import refer
 from clinic.courses.gates import grown_beyond_signature, is_therapeutic
@@ -73,7 +74,7 @@ def first_day(entry: DemoPatient, on: date) -> date:
 def seed_patient(person_of_demo: DemoPatient, *, on: date, team: Team) -> None:
     """Registers one invented patient and does what the entry says was done."""
     actor = team.therapist
-    patient = register_patient(details=_details(person_of_demo, on), actor=actor)
+    patient = register_patient(details=_details(person_of_demo, on), messages=said_of_messages(person_of_demo), actor=actor)
     if person_of_demo.likes:
         note_likes(patient=patient, text=person_of_demo.likes, actor=actor)
     if person_of_demo.intake == "none":
@@ -214,8 +215,8 @@ def ask_quiet_day(course: Course, *, on: date, actor: Actor) -> Course:
 def _details(entry: DemoPatient, on: date) -> dict[str, Any]:
     return {
         "family_name": entry.family_name, "given_name": entry.given_name, "middle_name": entry.middle_name,
-        "born_on": on - timedelta(days=round(entry.age * 365.25) + 100), "sex": entry.sex, "phone": "", "email": "",
-        "language": entry.language, "guardian_name": entry.guardian_name, "guardian_phone": "", "notes": entry.notes,
+        "born_on": on - timedelta(days=round(entry.age * 365.25) + 100), "sex": entry.sex,
+        "language": entry.language, "guardian_name": entry.guardian_name, "notes": entry.notes, **contacts_of(entry),
     }  # fmt: skip
 
 
