@@ -19,6 +19,8 @@ from protocols.shelf import shipped_names
 
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 KINDS: Final = frozenset({"conditions", "zones", "techniques", "families", "areas"})
+ENDINGS: Final = "аеиоуыьюяй"
+SHORT: Final = 3  # letters before the ending: of shorter ones most are prepositions
 LONG: Final = 6  # letters: shorter words are found as they stand and with a short ending
 
 
@@ -65,18 +67,18 @@ def _pattern(*, is_name: bool) -> re.Pattern[str]:
     table = _table()
     anywhere = "|".join(sorted(table["anywhere"]))
     ordinary = {*table["ordinary"], *(() if is_name else table["only_in_names"])}
-    stems = {_stem(each) for each in _library_words() if each not in ordinary}
-    stems |= set(table["words"])
+    stems = {_stem(each) for each in _library_words() if each not in ordinary and len(each.rstrip(ENDINGS)) >= SHORT}
+    stems = (stems - set(table["too_short"])) | set(table["words"])
     if is_name:
         stems |= {f"{each}s?$" for each in table["only_in_names"]}
     return re.compile(f"{anywhere}|^(?:{'|'.join(sorted(stems))})")
 
 
 def _stem(given: str) -> str:
-    """What all forms of a word begin with; a short word ends where it ends, but for a plural or a case."""
+    """What all forms of a word begin with; a short word ends where it ends, but for a plural or a case. The shortest are in the table."""
     if len(given) >= LONG:
         return given[: max(5, -(-len(given) * 7 // 10))]
-    return f"{given}(?:s|es)?$" if given.isascii() else f"{given.rstrip('аеиоуыьюяй')}[а-я]{{0,2}}$"
+    return f"{given}(?:s|es)?$" if given.isascii() else f"{given.rstrip(ENDINGS)}[а-я]{{0,2}}$"
 
 
 def _library_words() -> Iterator[str]:
