@@ -127,7 +127,7 @@ def _offered(answer: Answer | None, visit: Visit) -> list[FreeTime]:
     booking = visit.message.booking
     if answer is None or booking is None or answer.kind != AnswerKind.CANNOT_COME or answer.handled or answer.suits:
         return []
-    return [FreeTime(day, clock) for day, clock in sources.times_for(booking, visit.now)[:MOST_OFFERED]]
+    return [FreeTime(day, clock) for day, clock in sorted(sources.times_for(booking, visit.now)[:MOST_OFFERED])]
 
 
 def _date_answered(request: HttpRequest, visit: Visit) -> HttpResponse:
