@@ -18,8 +18,12 @@ from clinic.schedule.models import Booking
 REMINDERS: Final = (Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
 ONE_EVENING: Final = timedelta(hours=4)  # of two reminders that come within so short a time the second is one too many
 
-# What is read with bookings, so that nothing more need be asked to know when something is due.
+# What is read of bookings and with them, so that nothing more need be asked to know when something is due, and by which channel it goes.
 GROUND: Final = ("clinic__message_rules", "patient__message_wishes")
+COLUMNS: Final = (
+    "sequence", "state", "day", "clock", "starts_at", "clinic__time_zone", "clinic__message_rules", "patient__clinic", "patient__email",
+    "patient__phone", "patient__guardian_phone", "patient__message_wishes",
+)  # fmt: skip
 
 Wanted = dict[str, Due]
 
@@ -155,6 +159,8 @@ def set_times(row: Message, due_at: datetime, not_after: datetime) -> bool:
 
 
 def keep_times(rows: Sequence[Message]) -> None:
-    """Writes the times of these locked rows, in one statement."""
-    if rows:
+    """Writes the times of these locked rows."""
+    if len(rows) == 1:  # nearly always: Django thinks longer about many
+        Message.objects.filter(pk=rows[0].pk).update(due_at=rows[0].due_at, next_at=rows[0].next_at, not_after=rows[0].not_after)
+    elif rows:
         Message.objects.bulk_update(rows, ["due_at", "next_at", "not_after"])

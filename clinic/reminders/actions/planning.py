@@ -7,12 +7,12 @@ is left to it, and never waited for: what it may not know is told by a message o
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
-from clinic.reminders.actions.arranging import GROUND, Ground, arrange_reminders, keep_times, set_times, waiting_reminders
+from clinic.reminders.actions.arranging import COLUMNS, GROUND, Ground, arrange_reminders, keep_times, set_times, waiting_reminders
 from clinic.reminders.actions.posting import Post, post
 from clinic.reminders.models import Message, Told
 from clinic.reminders.states import DropReason, Kind, MessageState
@@ -45,16 +45,14 @@ def plan_messages(kind: str, numbers: Sequence[int]) -> None:
 def _changed(kind: str, numbers: Sequence[int]) -> QuerySet[Booking]:
     """The bookings that somebody must hear of, by number: those that were booked, not only held.
 
-    With them comes all that decides what is written, in one query: whoever wants the same place waits for us.
+    With them comes all that decides what is written, in one query, and no more: whoever wants the same place waits for us.
     """
-    versions = (
-        Message.objects.filter(patient=OuterRef("patient"), kind=Kind.DATES).order_by().values("patient").annotate(last=Max("version"))
+    found = (
+        Booking.objects.filter(pk__in=numbers).select_related(*GROUND, "room", "told").only(*COLUMNS, "room__site", "told").order_by("pk")
     )
-    found = Booking.objects.filter(pk__in=numbers).select_related(*GROUND, "room", "told").order_by("pk")
-    found = found.annotate(last_dates=Subquery(versions.values("last")))
-    if kind != RELEASED:
-        return found.filter(state=BookingState.BOOKED)
-    return found.filter(Exists(BookingChange.objects.filter(booking=OuterRef("pk"), kind=BOOKED)))
+    if kind == RELEASED:
+        return found.filter(Exists(BookingChange.objects.filter(booking=OuterRef("pk"), kind=BOOKED)))
+    return found.filter(state=BookingState.BOOKED)
 
 
 def _known_from(changed: Sequence[Booking], ground: Ground) -> dict[int, datetime]:
@@ -87,7 +85,7 @@ def _posts_of_dates(changed: Sequence[Booking], ground: Ground) -> list[Post]:
     rows = Message.objects.filter(patient__in=of_patients, kind=Kind.DATES, state=MessageState.WAITING)
     waiting = {row.patient_id: row for row in rows.order_by("pk").select_for_update(of=("self",))}
     keep_times([row for pk, row in waiting.items() if pk and _wait_longer(row, of_patients[pk], ground)])
-    return [_dates(theirs, ground) for pk, theirs in sorted(of_patients.items()) if pk not in waiting]
+    return _new_dates([theirs for pk, theirs in sorted(of_patients.items()) if pk not in waiting], ground)
 
 
 def _affected_until(booking: Booking) -> datetime:
@@ -103,8 +101,15 @@ def _wait_longer(row: Message, changed: Sequence[Booking], ground: Ground) -> bo
     return set_times(row, row.next_at if row.attempts and row.next_at else due_at, not_after)
 
 
-def _dates(changed: Sequence[Any], ground: Ground) -> Post:
+def _new_dates(by_patient: Sequence[Sequence[Booking]], ground: Ground) -> list[Post]:
+    if not by_patient:
+        return []
+    earlier = Message.objects.filter(patient__in=[theirs[0].patient_id for theirs in by_patient], kind=Kind.DATES).order_by()
+    last = dict(earlier.values_list("patient").annotate(last=Max("version")))
+    return [_dates(theirs, last.get(theirs[0].patient_id, 0) + 1, ground) for theirs in by_patient]
+
+
+def _dates(changed: Sequence[Booking], version: int, ground: Ground) -> Post:
     first, not_after = changed[0], max(map(_affected_until, changed))
     due_at = ground.waiting_for(first).due(first_at=ground.now, now=ground.now, not_after=not_after)
-    version = (first.last_dates or 0) + 1
     return Post(Kind.DATES, f"patient:{first.patient_id}", due_at, not_after, patient=first.patient, version=version)

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db import transaction
 
-from clinic.reminders.actions.arranging import GROUND, Ground, arrange_reminders
+from clinic.reminders.actions.arranging import COLUMNS, GROUND, Ground, arrange_reminders
 from clinic.reminders.actions.posting import post
 from clinic.schedule.actions.locking import lock_resources
 from clinic.schedule.models import Booking
@@ -32,6 +32,6 @@ def replan_all(*, clinic: Clinic, now: datetime, patient: Patient | None = None)
 def _replan(clinic: Clinic, patients: list[int], now: datetime) -> None:
     lock_resources(patients=patients, therapists=(), rooms=(), devices=())
     found = bookings_to_come(clinic, now).filter(patient__in=patients, starts_at__gt=now)
-    bookings: list[Booking] = list(found.select_related(None).select_related(*GROUND).order_by("pk"))
+    bookings: list[Booking] = list(found.select_related(None).select_related(*GROUND).only(*COLUMNS).order_by("pk"))
     if bookings:
         post(arrange_reminders(bookings, Ground.of(bookings, now), known_from={}), clinic=clinic)
