@@ -1,7 +1,7 @@
 """``python -m clinic.reminders.faults NAME``: the proof's own programs, in the database that the environment names.
 
 ``scene REMINDERS BEGINS SECONDS`` writes the scene. ``hurried COMMAND ...`` is ``manage.py COMMAND ...`` with short leases and pauses, for
-small runs; ``broken BREAK COMMAND ...`` is that with one promise taken out, for the control of the proof.
+small runs; ``broken PROMISES COMMAND ...`` is that with promises taken out, for the control of the proof.
 """
 
 import sys

@@ -26,13 +26,13 @@ class Scene:
 
 SCENES: Final[Mapping[str, Scene]] = {
     "marked before it is sent": Scene(1, 1, 0.0, lambda found: found.lost if found.states["sent"] == REMINDERS else 0),
-    "no lease": Scene(2, 0, 0.0, lambda found: found.doubled_by_mail),
-    "another key at each try": Scene(1, 0, 0.1, lambda found: found.doubled_by_gateway),
+    # Without a lease two send the same letters; the gateway would know the second ones by their key.
+    "no lease, another key at each try": Scene(2, 0, 0.1, lambda found: min(found.doubled_by_mail, found.doubled_by_gateway)),
 }
 
 
 def found(name: str, write: Write, make: MakeTables | None = None) -> bool:
-    """Whether the counting notices that this promise is out, by the figure that is meant for it."""
+    """Whether the counting notices what is taken out here, by the figure that is meant for it."""
     findings = without(name, make)
     seen = SCENES[name].figure(findings)
     write(f"Control, {name}: {f'found: {seen}' if seen else 'NOT found'} ({', '.join(findings.wrong()) or 'nothing wrong'}).")
@@ -40,7 +40,7 @@ def found(name: str, write: Write, make: MakeTables | None = None) -> bool:
 
 
 def without(name: str, make: MakeTables | None = None) -> Findings:
-    """A small run without this promise, with short leases and pauses."""
+    """A small run without these promises, with short leases and pauses."""
     scene = SCENES[name]
     size = Size(REMINDERS, 0.0, scene.kills, 0.0, PATIENCE, lead=0.0, start=(PYTHON, "-m", "clinic.reminders.faults", "broken", name))
     programs: Mapping[str, Sequence[str]] = {f"sender {number}": SEND for number in range(scene.senders)}
@@ -49,4 +49,4 @@ def without(name: str, make: MakeTables | None = None) -> Findings:
         return run_in(world, size, programs, seed=1)
 
 
-assert set(SCENES) == set(BREAKS)  # noqa: S101  # a break without a scene would never be tried
+assert {each for name in SCENES for each in name.split(", ")} == set(BREAKS)  # noqa: S101  # what has no scene would never be tried

@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from clinic.reminders.faults.breaks import BREAKS
-from clinic.reminders.faults.controls import found
+from clinic.reminders.faults.controls import SCENES, found
 from clinic.reminders.faults.counting import Findings, Write
 from clinic.reminders.faults.running import ALONE, SHARED, Size, run_in
 from clinic.reminders.faults.servers import NoServer
@@ -50,7 +49,7 @@ def run(options: Mapping[str, Any], write: Write) -> bool:
 
 def controls_hold(write: Write) -> bool:
     """Whether each promise that is taken out is missed: else the run would prove nothing."""
-    seen = [found(name, write) for name in BREAKS]
+    seen = [found(name, write) for name in SCENES]
     return all(seen)
 
 

@@ -49,6 +49,7 @@ class Run:
     seed: int
     kills: Counter[str] = field(default_factory=Counter)
     back_at: dict[Server, float] = field(default_factory=dict)
+    last_kill: float = 0.0
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311  # when it hits
@@ -104,12 +105,15 @@ class Run:
 
     def _kill_a_worker(self, overdue: float) -> bool:
         """While messages are sent: half of the times at the worst moment, when one was taken and its sender has no answer yet."""
+        if time() - self.last_kill < self.size.seconds / max(1, self.size.kills) / 2:
+            return False  # on a slow machine they would come one upon the other, and nobody would be sending
         is_sending = self.world.receipts.wait_for_one(0.2)
         if not is_sending and overdue < QUIET_FOR:
             return False
         if self.chance.random() < 0.5:
             sleep(self.chance.random() * 0.1)
         self.crew.kill()
+        self.last_kill = time()
         self.kills["a worker while messages were taken" if is_sending else "a worker while nothing was sent"] += 1
         return True
 
