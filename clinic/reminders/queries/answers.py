@@ -90,11 +90,6 @@ def those_who_cannot_come(clinic: Clinic) -> QuerySet[Answer]:
     return found.select_related("booking__patient", "booking__therapist", "booking__room__site").order_by("starts_at", "pk")
 
 
-def cannot_come_count(clinic: Clinic) -> int:
-    """How many wait for the desk. One query on a partial index."""
-    return Answer.objects.filter(clinic=clinic, kind=AnswerKind.CANNOT_COME, handled="").count()
-
-
 def dealt_with(clinic: Clinic) -> QuerySet[Answer]:
     """Those that somebody dealt with last. One query."""
     done = Answer.objects.filter(clinic=clinic, kind=AnswerKind.CANNOT_COME).exclude(handled="")

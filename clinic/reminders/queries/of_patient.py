@@ -7,7 +7,8 @@ from typing import Final
 from django.db.models import Q
 
 from clinic.reminders.models import Answer, Message, MessageWishes
-from clinic.reminders.states import OPEN, AnswerKind, Kind, MessageState
+from clinic.reminders.queries.answers import standing_words
+from clinic.reminders.states import OPEN, Kind, MessageState
 from patients.models import Patient
 
 LAST: Final = 3
@@ -37,7 +38,7 @@ def newest_of(patient: Patient) -> Newest:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is known of one booking: its newest reminder that went or failed, and the newest answer to it."""
+    """What is known of one booking: its newest reminder that went or failed, and the newest word that holds for its time."""
 
     message: Message | None = None
     answer: Answer | None = None
@@ -50,6 +51,6 @@ def deliveries_of(bookings: Iterable[int]) -> Mapping[int, Delivery]:
         return {}
     over = Q(state__in=(MessageState.SENT, MessageState.FAILED))
     messages = Message.objects.filter(over, booking__in=numbers, kind__in=OF_A_DATE).defer(*_LONG).order_by("pk")
-    answers = Answer.objects.filter(booking__in=numbers, kind__in=(AnswerKind.CONFIRMED, AnswerKind.CANNOT_COME)).order_by("pk")
+    answers = standing_words().filter(booking__in=numbers).order_by("pk")
     told, said = {each.booking_id: each for each in messages}, {each.booking_id: each for each in answers}
     return {number: Delivery(told.get(number), said.get(number)) for number in numbers if number in told or number in said}

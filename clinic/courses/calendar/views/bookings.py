@@ -11,17 +11,19 @@ from django.views.decorators.http import require_safe
 from clinic.audit.actions import read_seen
 from clinic.audit.models import Look
 from clinic.courses.calendar.asked import asked_for
+from clinic.courses.calendar.drawing import Desk
 from clinic.courses.calendar.history import history_of
 from clinic.courses.calendar.queries import courses, sessions, to_do
 from clinic.courses.calendar.queries.affected import Conflict, conflicts
-from clinic.courses.calendar.queries.days import bookings_between
+from clinic.courses.calendar.queries.days import Booked, bookings_between
 from clinic.courses.calendar.sheet import sheets_of
 from clinic.courses.calendar.slip import slip_pdf
-from clinic.courses.calendar.tiles import clock_words, flags_of, may_be_moved
+from clinic.courses.calendar.tiles import Flag, clock_words, flags_of, may_be_moved
 from clinic.courses.calendar.views.common import bookings_for, desk_for, frame, note_named, steps
 from clinic.courses.queries import course_or_404
 from clinic.courses.views.prints import language_asked, shown
 from clinic.reminders.permissions import can_read_messages
+from clinic.reminders.queries.answers import ABOUT_A_DATE
 from clinic.reminders.queries.of_patient import deliveries_of
 from clinic.reminders.queries.outbox import cannot_come_count, undelivered_count
 from clinic.schedule.permissions import BOOK, can_manage_schedule
@@ -48,7 +50,7 @@ def booking_page(request: StaffRequest, pk: int) -> HttpResponse:
         "session": session,
         "booked": booked,
         "ends": clock_words(booked.end) if booked else "",
-        "flags": flags_of(booked, desk.reader, is_hindered=desk.known.hinders(booked)) if booked else (),
+        "flags": _flags(booked, desk) if booked else (),
         "can_move": booked is not None and may_be_moved(booked, desk.reader),
         "is_unresolved": booked is not None and booked.session_state == "booked" and booked.ends_at <= now,
         "dates": courses.dates_of(session.course, now=now) if session else (),
@@ -58,6 +60,12 @@ def booking_page(request: StaffRequest, pk: int) -> HttpResponse:
         "told": deliveries_of([booking.pk]).get(booking.pk),
     }
     return render(request, "calendar/booking.html", context)
+
+
+def _flags(booked: Booked, desk: Desk) -> list[Flag]:
+    """What the patient said by a link stands beside the reminders, with when it was said."""
+    found = flags_of(booked, desk.reader, is_hindered=desk.known.hinders(booked))
+    return [flag for flag in found if flag.code not in ABOUT_A_DATE]
 
 
 @roles_allowed(*BOOK)
