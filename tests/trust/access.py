@@ -52,6 +52,7 @@ from tests.trust.access_papers import PAPERS_ROWS
 from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
+from tests.trust.access_texts import TEXTS_ROWS, TEXTS_THINGS
 from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
 from tests.trust.rows import AUDIT, EVERY_ROLE, FORM, Row, Thing
@@ -389,3 +390,5 @@ THINGS |= PAGES_THINGS
 ROWS |= PAGES_ROWS
 THINGS |= ANSWERS_THINGS
 ROWS |= ANSWERS_ROWS
+THINGS |= TEXTS_THINGS
+ROWS |= TEXTS_ROWS
