@@ -62,7 +62,7 @@ def check_port(port: int) -> None:
 
 def serve(wish: Wish) -> int:
     """Prepare the database, start the web and worker processes and keep them until told to stop."""
-    env = demo_environment(os.environ)
+    env = demo_environment(os.environ) | {"PUBLIC_URL": f"http://{HOST}:{wish.port}"}  # links in messages open here
     say("Preparing the demo clinic ...")
     log_ins = _prepare(env)
     say("Starting the web and worker processes ...")
