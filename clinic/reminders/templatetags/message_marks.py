@@ -43,7 +43,7 @@ def _names() -> dict[str, str]:
         "numbers": pgettext("messages", "Numbers"),
         "health": pgettext("messages", "Health"),
     }
-    return {**names, "mailbox": _("Mailbox of the demo")} if is_mailbox_used() else names
+    return {**names, "mailbox": _("Mailbox")} if is_mailbox_used() else names
 
 
 @register.filter
