@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import connection
 
-from clinic.reminders.actions.claiming import RENEWED_AFTER, renew
+from clinic.reminders.actions.claiming import RENEWED_AFTER, Batch, renew
 from clinic.reminders.actions.outcomes import DATABASE_IS_AWAY, Outcome, PutBack, Tally, write_down
 from clinic.reminders.actions.pacing import WINDOW, slots
 from clinic.reminders.actions.preparing import Ready
@@ -28,11 +28,11 @@ SLOW_IN_A_ROW: Final = 3  # letters without an answer: the server has other worr
 class Delivery:
     """One worker handing messages of one batch to one channel. ``away``: channels whose server is gone, shared by the whole drain."""
 
-    def __init__(self, token: str, channel: str, clock: Callable[[], datetime], away: set[str]) -> None:
-        self.token, self.channel, self.clock, self.away = token, channel, clock, away
+    def __init__(self, batch: Batch, channel: str, clock: Callable[[], datetime], away: set[str]) -> None:
+        self.token, self.channel, self.clock, self.away = batch.token, channel, clock, away
         self.tally: Tally = Counter()
         self.slow_in_a_row = 0
-        self.renewed_at = time.monotonic() - RENEWED_AFTER.total_seconds()  # how old the lease is by now nobody knows
+        self.renewed_at = batch.taken_at
 
     def deliver(self, ready: Sequence[Ready]) -> Tally:
         """Sends these as far as the channel takes them, and answers what became of them."""

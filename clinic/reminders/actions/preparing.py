@@ -8,7 +8,8 @@ from clinic.reminders.channels.backend import Letter
 from clinic.reminders.fields import Fields
 from clinic.reminders.models import Message, MessageTemplate
 from clinic.reminders.queries.composing import newest_templates
-from clinic.reminders.queries.recipients import Postponed, Recipient, Verdict, recipients_of, rules_by_clinic
+from clinic.reminders.queries.recipients import Postponed, Recipient, Verdict, recipients_of
+from clinic.reminders.queries.rules import rules_by_clinic
 from clinic.reminders.sources import source_of
 from clinic.reminders.states import DropReason
 from clinic.reminders.wording import compose

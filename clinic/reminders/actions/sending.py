@@ -56,7 +56,7 @@ def _work(batch: Batch, clock: Callable[[], datetime], away: set[str]) -> Draine
     tally += write_down(batch.token, _not_sent(prepared, troubles, now), now=now)
     for channel in sorted({each.recipient.channel for each in prepared.ready}):
         ready = [each for each in prepared.ready if each.recipient.channel == channel]
-        tally += Delivery(batch.token, channel, clock, away).deliver(ready)
+        tally += Delivery(batch, channel, clock, away).deliver(ready)
     note_sent(tally, batch.messages)
     return drained(tally, claimed=len(batch.messages))
 

@@ -1,17 +1,17 @@
 """Whom a message reaches, read again at the moment of sending: nothing that was known when it was written counts any more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Final
 
 from clinic.reminders.channels.choice import is_set_up
-from clinic.reminders.models import Message, MessageRules, MessageWishes
+from clinic.reminders.models import Message, MessageWishes
 from clinic.reminders.queries.channels import channels_of
-from clinic.reminders.quiet import QuietHours
+from clinic.reminders.queries.rules import quiet_of, rules_by_clinic
 from clinic.reminders.states import Channel, DropReason
-from clinic.staff.models import Clinic, StaffRole
+from clinic.staff.models import StaffRole
 from patients.models import Patient
 
 ADULT_AGE: Final = 18
@@ -64,16 +64,9 @@ def recipients_of(messages: Sequence[Message], now: datetime) -> Mapping[int, Ve
         found = _reached(message, patient, ways[patient.pk], today(zone))
         if not isinstance(found, Recipient):
             return found
-        return _unless_quiet(found, message, quiet_until(_quiet_hours(wishes.get(patient.pk), set_by_clinic), zone))
+        return _unless_quiet(found, message, quiet_until(quiet_of(set_by_clinic, wishes.get(patient.pk)), zone))
 
     return {each.pk: verdict(each) for each in messages}
-
-
-def rules_by_clinic(clinics: Iterable[Clinic]) -> Mapping[int, MessageRules]:
-    """What each of these clinics has set, or the defaults. One query."""
-    given = {each.pk: each for each in clinics}
-    kept = {each.clinic_id: each for each in MessageRules.objects.filter(clinic__in=given)}
-    return {pk: kept.get(pk) or MessageRules(clinic=clinic) for pk, clinic in given.items()}
 
 
 def kept_record(patient: Patient) -> Patient:
@@ -107,12 +100,6 @@ def _reached(message: Message, patient: Patient, ways: Sequence[str], today: dat
 
 def _if_set_up(recipient: Recipient) -> Verdict:
     return recipient if is_set_up(recipient.channel) else DropReason.NO_CHANNEL
-
-
-def _quiet_hours(wishes: MessageWishes | None, rules: MessageRules) -> QuietHours:
-    if wishes is not None and wishes.quiet_from is not None and wishes.quiet_until is not None:
-        return QuietHours(wishes.quiet_from, wishes.quiet_until)
-    return QuietHours(rules.quiet_from, rules.quiet_until)
 
 
 def _unless_quiet(found: Recipient, message: Message, until: datetime | None) -> Verdict:

@@ -27,7 +27,7 @@ class Kept(Backend):
 
     letters: ClassVar[list[Letter]] = []
     fails: ClassVar[dict[str, list[Exception]]] = {}
-    before: ClassVar[list[Callable[[Letter], None]]] = []
+    before: ClassVar[list[Callable[[Letter], object]]] = []
     opens: ClassVar[list[Exception]] = []
 
     @contextmanager
@@ -114,9 +114,15 @@ def waiting(patient: Patient | None = None, **fields: Any) -> Message:
     return Message.objects.create(**(details | fields))
 
 
+def reader_of(message: Message) -> Patient:
+    """The patient to whom it goes."""
+    assert message.patient is not None
+    return message.patient
+
+
 def state_of(message: Message) -> str:
     message.refresh_from_db()
     return message.state
 
 
-__all__ = ["NOON", "Kept", "KeptTogether", "Says", "Trouble", "a_reader", "agrees", "says", "state_of", "waiting", "way"]
+__all__ = ["NOON", "Kept", "KeptTogether", "Says", "Trouble", "a_reader", "agrees", "reader_of", "says", "state_of", "waiting", "way"]

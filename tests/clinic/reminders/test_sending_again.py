@@ -11,7 +11,7 @@ from clinic.reminders.models import Message, MessageRules, MessageWishes
 from clinic.reminders.states import DropReason, Kind, MessageState
 from clinic.staff.models import StaffRole
 from patients.models import Patient
-from tests.clinic.reminders.sending_scene import NOON, Kept, Says, a_reader, agrees, says, state_of, waiting, way
+from tests.clinic.reminders.sending_scene import NOON, Kept, Says, a_reader, agrees, reader_of, says, state_of, waiting, way
 from tests.factories import a_clinic, a_member, a_user
 
 __all__ = ["says", "way"]
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _of(message: Message, **fields: Any) -> None:
-    Patient.objects.filter(pk=message.patient_id).update(**fields)
+    Patient.objects.filter(pk=reader_of(message).pk).update(**fields)
 
 
 def _rules(message: Message, **fields: Any) -> None:
@@ -28,7 +28,7 @@ def _rules(message: Message, **fields: Any) -> None:
 
 def _wishes(message: Message) -> None:
     by = {"said_on": NOON.date(), "recorded_by": a_user()}
-    MessageWishes.objects.create(patient=message.patient, quiet_from=time(11), quiet_until=time(13), **by)
+    MessageWishes.objects.create(patient=reader_of(message), quiet_from=time(11), quiet_until=time(13), **by)
 
 
 def _over(message: Message) -> None:
@@ -38,7 +38,7 @@ def _over(message: Message) -> None:
 CHANGES: dict[str, tuple[Callable[[Message], Any], str]] = {
     "the patient died": (lambda message: _of(message, died_on=date(2027, 3, 9)), DropReason.DIED),
     "there is no address any more": (lambda message: _of(message, email="", phone=""), DropReason.NO_ADDRESS),
-    "the patient agrees no longer": (lambda message: agrees(message.patient, "email", "sms", is_given=False), DropReason.NO_CONSENT),
+    "the patient agrees no longer": (lambda message: agrees(reader_of(message), "email", "sms", is_given=False), DropReason.NO_CONSENT),
     "the clinic sends this no longer": (lambda message: _rules(message, kinds_off=[Kind.MISSED]), DropReason.TURNED_OFF),
     "its time is over": (_over, DropReason.OVER),
     "the patient wishes quiet now": (_wishes, ""),
@@ -113,7 +113,7 @@ def test_only_who_works_at_the_clinic_reads_its_messages_for_staff(says: Says, w
 
 
 LOST: dict[str, Callable[[Message], Any]] = {
-    "no consent": lambda message: agrees(message.patient, "email", is_given=False),
+    "no consent": lambda message: agrees(reader_of(message), "email", is_given=False),
     "no address": lambda message: _of(message, email=""),
 }
 
@@ -126,7 +126,7 @@ def test_a_lost_channel_is_left_for_one_that_the_patient_agreed_to(says: Says, w
     assert (state_of(message), message.drop_reason) == (MessageState.DROPPED, DropReason.OTHER_CHANNEL)
     other = Message.objects.get(channel="sms")
     assert (other.about, other.version, other.state, way.letters[0].sent_to) == (
-        message.about, message.version, MessageState.SENT, message.patient.phone,
+        message.about, message.version, MessageState.SENT, reader_of(message).phone,
     )  # fmt: skip
 
 

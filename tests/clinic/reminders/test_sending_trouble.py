@@ -14,7 +14,7 @@ from clinic.reminders.actions.sending import MOST_CLAIMS, Drained, drain
 from clinic.reminders.channels.backend import PermanentTrouble, TemporaryTrouble, TroubleCode
 from clinic.reminders.models import Message, Pace
 from clinic.reminders.states import DropReason, Kind, MessageState
-from tests.clinic.reminders.sending_scene import NOON, Kept, KeptTogether, Says, a_reader, says, state_of, waiting, way
+from tests.clinic.reminders.sending_scene import NOON, Kept, KeptTogether, Says, a_reader, reader_of, says, state_of, waiting, way
 
 __all__ = ["says", "way"]
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def _fails(message: Message, *troubles: Exception) -> None:
-    Kept.fails[message.patient.email] = list(troubles)
+    Kept.fails[reader_of(message).email] = list(troubles)
 
 
 def test_the_waits_double_up_to_an_hour() -> None:
@@ -35,7 +35,7 @@ def test_a_message_that_fails_is_tried_eight_times_and_then_waits_for_people(say
     for number in range(1, MOST_ATTEMPTS):
         assert drain(now=now).postponed == 1
         assert (state_of(message), message.attempts, message.next_at) == (MessageState.WAITING, number, now + wait_after(number))
-        now = message.next_at
+        now += wait_after(number)
     assert drain(now=now).failed == 1
     assert (state_of(message), message.last_error, message.next_at, way.letters) == (MessageState.FAILED, "broken 503", None, [])
 

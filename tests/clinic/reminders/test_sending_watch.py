@@ -71,7 +71,7 @@ def test_the_watch_goes_on_whatever_happens_and_ends_when_asked(monkeypatch: Any
         raise OperationalError("password=secret") if len(looks) == 1 else KeyError("anna@mail.test")
 
     monkeypatch.setattr(Watch, "look", look)
-    monkeypatch.setattr(watch.connections, "close_all", lambda: None)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
     thread = Watch(every=0.001)
     thread.start()
     thread._thread.join(5)
