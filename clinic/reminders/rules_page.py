@@ -31,10 +31,10 @@ class Example:
     def sentence(self) -> str:
         if not self.times:
             return _("A session on %(session)s is not reminded of.") % {"session": self.session}
-        return _("A session on %(session)s is reminded of on %(times)s.") % {
-            "session": self.session,
-            "times": _(" and on ").join(self.times),
-        }
+        times = self.times[0]
+        if len(self.times) > 1:
+            times = _("%(first)s and on %(second)s") % {"first": self.times[0], "second": self.times[1]}
+        return _("A session on %(session)s is reminded of on %(times)s.") % {"session": self.session, "times": times}
 
 
 def examples_of(rules: MessageRules, today: date) -> Iterator[Example]:

@@ -21,9 +21,7 @@ class StaleRules(ActionDenied):
     """Somebody saved other rules since the page was opened. ``version`` is that of the rules now."""
 
     def __init__(self, version: int) -> None:
-        super().__init__(
-            _("Somebody has saved these rules meanwhile. Look at them on a new page; if you save again, yours take their place.")
-        )
+        super().__init__(_("Somebody has saved these rules meanwhile. If you save again, yours take their place."))
         self.version = version
 
 

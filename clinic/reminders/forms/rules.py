@@ -19,9 +19,7 @@ BY_TIME: Final = (Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
 SWITCHED: Final = tuple(kind for kind in Kind if kind not in BY_TIME)
 PHONE_DIGITS: Final = 5
 HELP: Final[dict[str, Any]] = {
-    "phone": gettext_lazy(
-        "Patients who cannot come, or have a question, call this number. Without one, its line is left out of every message."
-    ),
+    "phone": gettext_lazy("Patients with a question call this number. Without one, its line is left out of every message."),
     "day_before_at": gettext_lazy("Empty: no reminder the day before."),
     "hours_before": gettext_lazy("Empty: no reminder on the day itself. 1 to 12."),
     "next_morning_at": gettext_lazy("When patients are asked how they feel after a session."),
