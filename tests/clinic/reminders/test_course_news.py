@@ -1,11 +1,13 @@
 """What a course tells its patient: posted once with the act it is about, and read again when it is sent."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from clinic.audit.models import AuditLine
@@ -21,6 +23,7 @@ from clinic.courses.news.postings import post_home, post_next_morning
 from clinic.courses.proposals import proposal_for
 from clinic.courses.queries import course_plan_of
 from clinic.courses.states import AnswerSource, CourseState, SessionState
+from clinic.reminders.actions.sending import drain
 from clinic.reminders.fields import Fields
 from clinic.reminders.models import Message
 from clinic.reminders.sources import InSeries, series_of, source_of
@@ -30,8 +33,10 @@ from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.shelf import shipped_library
 from tests.clinic.calendar.a_calendar import a_course_in_calendar, open_clinic, put_on, with_dates
+from tests.clinic.reminders.sending_scene import Kept, a_reader, way
 from tests.factories import a_clinic, a_running_course
 
+__all__ = ["way"]
 pytestmark = pytest.mark.django_db
 Said = Fields | DropReason
 NOON: Final = datetime(2026, 5, 6, 10, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Berlin
@@ -107,6 +112,24 @@ def test_pain_told_by_the_link_counts_as_if_staff_had_written_it_down(therapist:
     assert by_link[1:] == (therapist.user, 1), "it is planned anew, and stays the plan of who made it"
     answer_next_day(record=record, answer=NextDaySaid(pain=7), on=course.clinic.today(), actor=therapist)
     assert proposal_for(course).proposal == by_link[0]
+
+
+def test_the_question_leaves_in_the_morning_and_one_tap_comes_back_into_the_course(
+    therapist: Actor, client: Client, way: type[Kept]
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        course = a_running_course(actor=therapist, patient=a_reader(clinic=therapist.clinic), count=2)
+        record = given(course, therapist)
+        assert drain(now=timezone.now()).sent == 0
+    with time_machine.travel(NOON + timedelta(hours=21, minutes=31), tick=False):  # 9:31 in Berlin
+        drain(now=timezone.now())
+        letter = next(each for each in way.letters if "next-morning" in each.key)
+        link = re.search(r"/r/[^/\s]+/", letter.body)
+        assert link is not None
+        client.post(link[0], {"answer": "6"})
+        drain(now=timezone.now())
+    kept = NextDay.objects.get()
+    assert (kept.record, kept.pain, kept.source) == (record, 6, AnswerSource.LINK)
 
 
 def test_the_link_keeps_nothing_that_staff_could_not_write_down(therapist: Actor) -> None:

@@ -1,10 +1,12 @@
 """Staff are told an amount and where to click: at once where a course is held, else at the times of their clinic's day, once."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from clinic.courses.models import Course, CourseReview, SessionStart
@@ -109,7 +111,7 @@ def test_who_has_not_signed_is_told_in_the_evening_and_the_lead_after_a_day(ther
 
 # Referrals and reviews --------------------------------------------------------------------------------------------------------------
 def test_administrators_hear_of_referrals_that_end_before_their_sessions_and_doctors_of_reviews(
-    therapist: Actor, clinic_admin: Actor, doctor: Actor
+    therapist: Actor, clinic_admin: Actor, doctor: Actor, signed_in: Callable[[Any], Client]
 ) -> None:
     course = a_running_course(actor=therapist, count=3, given=1)
     referral = a_written_referral(patient=course.patient, state="signed", actor=therapist, doctor=doctor)
@@ -126,6 +128,7 @@ def test_administrators_hear_of_referrals_that_end_before_their_sessions_and_doc
     week = timedelta(days=7)
     assert amount() == 0
     assert amount(valid_until=on + week) == 1
+    assert "1 of 10 sessions given" in signed_in(clinic_admin).get("/calendar/to-do/").content.decode()
     assert amount(valid_until=on + week + timedelta(days=1)) == 0
     assert amount(session_count=1) == 1, "its sessions are used up and two are left"
     assert amount(state="superseded") == 0
