@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic.reminders.actions import counting
 from clinic.reminders.models import Pulse
 from clinic.reminders.rounds import go_round
-from clinic.reminders.tasks import drain_here
+from clinic.reminders.tasks import STOPPING, drain_here
 from clinic.reminders.wrongs import kind_and_place
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ FORGOTTEN_AFTER: Final = timedelta(days=1)  # signs of life of workers that are 
 
 
 class Watch:
-    """Ask it to ``start``, and to ``stop``: a drain that is under way ends with its batch."""
+    """Ask it to ``start``, and to ``stop``: drains of this process that are under way end with the message that is leaving."""
 
     def __init__(self, *, every: float = LOOKS_EVERY, patience: timedelta = PATIENCE) -> None:
         self.every, self.patience = every, patience
@@ -35,9 +35,15 @@ class Watch:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
+    def stop_soon(self, **_said: object) -> None:
+        """The process is about to end."""
+        STOPPING.set()
         self._stopping.set()
+
+    def stop(self) -> None:
+        self.stop_soon()
         self._thread.join(self.every)
+        STOPPING.clear()
 
     def _run(self) -> None:
         """For ever: whatever happens at one look, the next one comes."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery.beat import EmbeddedService
+from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             clock.start()
         watch = Watch(patience=timedelta(seconds=max_wait))
         watch.start()
+        worker_shutting_down.connect(watch.stop_soon)
         worker = app.Worker(
             pool="threads",
             concurrency=concurrency,

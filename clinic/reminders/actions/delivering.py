@@ -4,12 +4,14 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
 
 from clinic.reminders.actions.claiming import RENEWED_AFTER, Batch, renew
+from clinic.reminders.actions.counting import OUTBOX, beat_of
 from clinic.reminders.actions.outcomes import DATABASE_IS_AWAY, Outcome, PutBack, Tally, write_down
 from clinic.reminders.actions.pacing import WINDOW, slots
 from clinic.reminders.actions.preparing import Ready
@@ -25,11 +27,25 @@ PATIENCE: Final = (0.2, 1, 3, 10, 20)
 SLOW_IN_A_ROW: Final = 3  # letters without an answer: the server has other worries
 
 
-class Delivery:
-    """One worker handing messages of one batch to one channel. ``away``: channels whose server is gone, shared by the whole drain."""
+def always() -> bool:
+    """Goes on until nothing is left."""
+    return True
 
-    def __init__(self, batch: Batch, channel: str, clock: Callable[[], datetime], away: set[str]) -> None:
-        self.token, self.channel, self.clock, self.away = batch.token, channel, clock, away
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One drain: its clock, whether it is to go on, and the channels whose server is gone, which are not tried again in it."""
+
+    clock: Callable[[], datetime]
+    goes_on: Callable[[], bool] = always
+    away: set[str] = field(default_factory=set)
+
+
+class Delivery:
+    """One worker handing messages of one batch to one channel."""
+
+    def __init__(self, batch: Batch, channel: str, run: Run) -> None:
+        self.token, self.channel, self.clock, self.away, self.goes_on = batch.token, channel, run.clock, run.away, run.goes_on
         self.tally: Tally = Counter()
         self.slow_in_a_row = 0
         self.renewed_at = batch.taken_at
@@ -52,13 +68,14 @@ class Delivery:
 
     def _send(self, way: Backend, ready: Sequence[Ready]) -> None:
         left = list(ready)
-        while left and self.channel not in self.away:
+        while left and self.channel not in self.away and self.goes_on():
             left = self._still_ours(left)
             group, left = left[: way.at_once], left[way.at_once :]
             troubles = _hand_over(way, group)
             self._mark(group, troubles)
             self._look_at(group, troubles)
-        self._later(left, [self.clock() + SHORTEST_WAIT] * len(left))
+        wait = SHORTEST_WAIT if self.channel in self.away else timedelta()
+        self._later(left, [self.clock() + wait] * len(left))
 
     def _look_at(self, group: Sequence[Ready], troubles: Mapping[str, Trouble]) -> None:
         """Whether there is any sense in going on."""
@@ -79,7 +96,9 @@ class Delivery:
         """Renews the lease in time; what another worker has taken over is left to it."""
         if time.monotonic() - self.renewed_at < RENEWED_AFTER.total_seconds():
             return left
-        held = renew(self.token, (each.message.pk for each in left), now=self.clock())
+        now = self.clock()
+        held = renew(self.token, (each.message.pk for each in left), now=now)
+        beat_of(OUTBOX, now=now)
         self.renewed_at = time.monotonic()
         return [each for each in left if each.message.pk in held]
 

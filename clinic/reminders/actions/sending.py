@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic.reminders.actions.claiming import Batch, claim
 from clinic.reminders.actions.counting import Drained, drained, looked, note_sent
-from clinic.reminders.actions.delivering import Delivery
+from clinic.reminders.actions.delivering import Delivery, Run, always
 from clinic.reminders.actions.outcomes import DATABASE_IS_AWAY, Outcome, PutBack, Tally, write_down
 from clinic.reminders.actions.preparing import Prepared, prepare
 from clinic.reminders.actions.retrying import after_trouble
@@ -27,28 +27,28 @@ BATCH: Final = 200
 MOST_CLAIMS: Final = 20  # a message over which workers died so often is not taken up again
 
 
-def drain(*, now: datetime | None = None, limit: int = BATCH, most: int | None = None) -> Drained:
-    """Sends everything that is due, in batches of ``limit``, until nothing is left or ``most`` messages were taken.
+def drain(*, now: datetime | None = None, limit: int = BATCH, most: int | None = None, goes_on: Callable[[], bool] = always) -> Drained:
+    """Sends everything that is due, in batches of ``limit``, until nothing is left, ``most`` messages were taken, or ``goes_on`` says no:
+    then what was taken and has not left is given back.
 
     Opens its own transactions; safe to run at any time, twice, in any number of workers and to be killed at any moment: what was not
     marked is taken up again when its lease is over. ``now`` stands still where it is given (tests). Raises what the database raises.
     """
     clock: Callable[[], datetime] = (lambda: now) if now else timezone.now
-    total, away = Drained(), set[str]()
-    while most is None or total.claimed < most:
+    total, run = Drained(), Run(clock, goes_on)
+    while goes_on() and (most is None or total.claimed < most):
         batch = claim(now=clock(), limit=limit if most is None else min(limit, most - total.claimed))
         if not batch.messages:
             break
-        total.add(_work(batch, clock, away))
+        total.add(_work(batch, run))
         looked(now=clock(), found=total)
     if not total.claimed:
         looked(now=clock(), found=total)
     return total
 
 
-def _work(batch: Batch, clock: Callable[[], datetime], away: set[str]) -> Drained:
-    """``away`` are the channels whose server was gone a moment ago: they are not tried again in this drain."""
-    now = clock()
+def _work(batch: Batch, run: Run) -> Drained:
+    now = run.clock()
     tally: Tally = Counter()
     healthy = [each for each in batch.messages if each.attempts <= MOST_CLAIMS]
     prepared, troubles = _prepared(healthy, now)
@@ -56,7 +56,7 @@ def _work(batch: Batch, clock: Callable[[], datetime], away: set[str]) -> Draine
     tally += write_down(batch.token, _not_sent(prepared, troubles, now), now=now)
     for channel in sorted({each.recipient.channel for each in prepared.ready}):
         ready = [each for each in prepared.ready if each.recipient.channel == channel]
-        tally += Delivery(batch, channel, clock, away).deliver(ready)
+        tally += Delivery(batch, channel, run).deliver(ready)
     note_sent(tally, batch.messages)
     return drained(tally, claimed=len(batch.messages))
 

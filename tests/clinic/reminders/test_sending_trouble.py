@@ -101,6 +101,13 @@ def test_what_another_worker_has_taken_over_is_not_marked(says: Says, way: type[
     assert (state_of(message), message.claim, says.settled) == (MessageState.SENDING, "another", [])
 
 
+def test_a_worker_that_is_told_to_end_gives_back_what_has_not_left(says: Says, way: type[Kept]) -> None:
+    messages = [waiting() for _ in range(3)]
+    assert drain(now=NOON, goes_on=lambda: not way.letters) == Drained(sent=1, postponed=2, claimed=3)
+    assert sorted((state_of(each), each.attempts) for each in messages) == [("sent", 1), ("waiting", 0), ("waiting", 0)]
+    assert drain(now=NOON).sent == 2
+
+
 def test_a_lease_is_kept_while_it_is_renewed_and_lost_when_it_is_over() -> None:
     message = waiting()
     first = claim(now=NOON)
