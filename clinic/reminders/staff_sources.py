@@ -1,23 +1,22 @@
 """What messages to administrators say about messages: how many did not arrive, how many patients cannot come."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
 
 from clinic.reminders.fields import DateLine, Fields
-from clinic.reminders.models import TO_DEAL_WITH, Answer, Message
+from clinic.reminders.models import Answer, Message
 from clinic.reminders.neutral import place_of
+from clinic.reminders.queries.outbox import undelivered_count
 from clinic.reminders.states import AnswerKind, DropReason, Text
 
 Read = Mapping[int, Fields | DropReason]
 
 
 def read_undelivered(messages: Sequence[Message], _now: datetime) -> Read:
-    """How many messages of the clinic wait for somebody to deal with them. One query."""
-    waiting = Message.objects.filter(TO_DEAL_WITH, clinic__in={each.clinic_id for each in messages})
-    found = Counter(waiting.values_list("clinic", flat=True))
+    """How many messages of the clinic wait for somebody to deal with them. One query for each clinic."""
+    found = {clinic.pk: undelivered_count(clinic) for clinic in {each.clinic for each in messages}}
 
     def say(amount: int) -> Fields | DropReason:
         return Fields(Text.UNDELIVERED, amount=amount, path=reverse("reminders:undelivered")) if amount else DropReason.NOTHING_NEW

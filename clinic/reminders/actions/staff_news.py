@@ -8,7 +8,8 @@ from typing import Final
 from django.utils import timezone
 
 from clinic.reminders.actions.posting import Post, post
-from clinic.reminders.models import TO_DEAL_WITH, Message
+from clinic.reminders.models import Message
+from clinic.reminders.queries.outbox import to_deal_with
 from clinic.reminders.queries.rules import rules_of
 from clinic.reminders.states import Kind, MessageState
 from clinic.staff.models import Clinic, Role, StaffRole, User
@@ -54,7 +55,7 @@ def tell_once_a_day(kind: str, users: Iterable[User], *, clinic: Clinic, day: da
 
 def tell_of_undelivered(clinic: Clinic, *, now: datetime) -> None:
     """Tells the administrators, at most once a day, that messages wait for somebody to call."""
-    if Message.objects.filter(TO_DEAL_WITH, clinic=clinic).exists():
+    if to_deal_with(clinic).exists():
         when = When(now, now + OF_USE_FOR)
         tell_once_a_day(Kind.UNDELIVERED, admins_of(clinic), clinic=clinic, day=timezone.localdate(now, clinic.zone), when=when)
 
