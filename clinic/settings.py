@@ -243,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-referrals": {"task": "patients.tasks.end_referrals", "schedule": crontab(minute="40")},
     "forget-orphan-files": {"task": "patients.tasks.remove_orphan_files", "schedule": crontab(hour="3", minute="45")},
     "export-heads": {"task": "clinic.signing.tasks.export_heads", "schedule": crontab(hour="3", minute="30")},
+    "arrange-reminders": {"task": "clinic.reminders.tasks.arrange_reminders", "schedule": crontab(hour="2", minute="50")},
     "send-due-messages": environment.send_often(CELERY_BROKER_URL),
     "verify-signatures": {"task": "clinic.signing.tasks.verify_signatures", "schedule": crontab(minute="50")},
 }

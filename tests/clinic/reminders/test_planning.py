@@ -1,14 +1,18 @@
 """What bookings write into the outbox: reminders, and one message about all that is new to a patient."""
 
 from datetime import date, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.reminders.actions.replanning import replan_all
 from clinic.reminders.models import Message, MessageRules, MessageWishes
+from clinic.reminders.queries.news import dates_to_tell
+from clinic.reminders.tasks import arrange_reminders
 from clinic.schedule.actions import confirm_holds
 from patients.actions import merge_patients, undo_merge
 from patients.models import Patient
@@ -201,6 +205,18 @@ def test_changed_rules_arrange_all_reminders_anew_and_remind_nobody_twice(desk: 
     with_rules(desk, day_before_at=time(20, 45))
     replan_all(clinic=desk.clinic, now=timezone.now())
     assert "reminder-day" not in due()
+
+
+def test_a_date_from_before_there_were_messages_is_reminded_of_and_not_told_as_new(desk: Desk) -> None:
+    [booking] = desk.book(desk.place())
+    Message.objects.all().delete()
+    before = import_module("clinic.reminders.migrations.0003_dates_that_are_known_already")
+    before.dates_are_known(apps, None)
+    for _twice in range(2):
+        arrange_reminders()
+    assert due() == {"reminder-day": "24. 18:00", "reminder-hours": "25. 08:00"}
+    [date_to_tell] = dates_to_tell([booking.patient_id], timezone.now())[booking.patient_id]
+    assert date_to_tell.line.mark == ""
 
 
 # Merged records -----------------------------------------------------------------------------------------------------------------
