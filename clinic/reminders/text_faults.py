@@ -39,6 +39,8 @@ _OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     Text.TOMORROW: ("day", "time", "amount", "link"),
     Text.CANNOT_COME: ("day", "time", "amount", "link"),
 }
+# They may have nothing to say, and then take their line with them.
+_MAY_BE_EMPTY: Final = frozenset({"phone", "place", "number", "repeat_day", "moved", "off", "new"})
 _ANSWERED: Final = (Text.REMINDER_DAY, Text.REMINDER_HOURS, Text.NEXT_MORNING)
 
 
@@ -100,7 +102,9 @@ def faults_of(*, code: str, channel: str, language: str, subject: str, body: str
     """
     faults = [*_unreadable(channel, subject, body, language), *_clinical(subject, body)]
     fillable = not any(fault.field == "body" for fault in faults)
-    faults += _placeholders(code, channel, language, subject, body)
+    faults += _placeholders(code, channel, subject, body)
+    if fillable and not faults:
+        faults += _may_vanish(needed(code, channel), body)
     if channel == Channel.SMS and fillable and not faults:
         faults += _too_long(example())
     return faults
@@ -157,7 +161,7 @@ def _clinical(subject: str, body: str) -> Iterator[Fault]:
             )
 
 
-def _placeholders(code: str, channel: str, language: str, subject: str, body: str) -> Iterator[Fault]:
+def _placeholders(code: str, channel: str, subject: str, body: str) -> Iterator[Fault]:
     in_subject, in_body = (_names_in(text) for text in (subject, body))
     known = offered(code, channel)
     for field, names in (("subject", in_subject), ("body", in_body)):
@@ -168,6 +172,19 @@ def _placeholders(code: str, channel: str, language: str, subject: str, body: st
     for name in needed(code, channel):
         if body.strip() and name not in in_body:
             yield Fault("body", _missing(name))
+
+
+def _may_vanish(wanted: tuple[str, ...], body: str) -> Iterator[Fault]:
+    """What must be said may not stand only in lines that can be left out; nor may the whole text."""
+    lines = [set(_names_in(line)) for line in body.splitlines() if line.strip()]
+    sure = [names for names in lines if not names & _MAY_BE_EMPTY]
+    for name in wanted:
+        if name not in _MAY_BE_EMPTY and not any(name in names for names in sure):
+            others = in_braces(sorted({each for names in lines if name in names for each in names & _MAY_BE_EMPTY}))
+            sentence = _("Give {%(name)s} a line without %(others)s: where there is nothing to say for those, the whole line is left out.")
+            yield Fault("body", sentence % {"name": name, "others": others})
+    if not sure:
+        yield Fault("body", _("Every line may be left out, so that nothing remains. Keep one line without {phone}, {place} and the like."))
 
 
 def _names_in(text: str) -> list[str]:

@@ -143,11 +143,14 @@ def _place(saying: Saying) -> str:
     first = saying.first
     if first is None or _has_places(saying):
         return ""
-    return _short_place(first.place, saying) if saying.is_short else neutral_place(first.place, saying.clinic)
+    place = neutral_place(first.place, saying.clinic)
+    return _short_place(place, saying.clinic) if saying.is_short else place
 
 
-def _short_place(place: str, saying: Saying) -> str:
-    return neutral_place(place, saying.clinic).partition(",")[0]
+def _short_place(place: str, clinic: str) -> str:
+    """The name of the house; a clinic of one house of its own name need not say it twice."""
+    name = place.partition(",")[0]
+    return "" if name == clinic else name
 
 
 def _has_places(saying: Saying) -> bool:

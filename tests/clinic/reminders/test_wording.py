@@ -97,6 +97,8 @@ def test_dates_at_several_places_each_say_where() -> None:
     assert "10:00, Haus am Park, Parkstr. 5, Berlin\n" in words
     assert "10:00, Haus Süd, Südstr. 1\n" in words
     assert "Where:" not in words
+    home = said(Fields("reminder-day", (line(0, place=f"{BERLIN.name}, Parkstr. 5"),)), channel="sms")
+    assert home.count(BERLIN.name) == 1, "a text message does not say the same name twice"
     only = said(Fields("change", (line(0, MOVED, (date(2026, 12, 1), time(10))), line(1))))
     assert "another place: Haus am Park" in only
 
@@ -122,6 +124,8 @@ def test_dates_at_several_places_each_say_where() -> None:
         (("change", "sms", "en"), "", "{moved} moved {link}", "{stays} is missing"),
         (("schedule", "email", "en"), "Dates", "{count} {stop_link}", "{dates} is missing"),
         (("unsigned", "sms", "en"), "", "{amount}", "{link} is missing"),
+        (("missed", "sms", "en"), "", "We missed you. Call {phone}", "Every line may be left out"),
+        (("reminder-day", "sms", "en"), "", "{day} {time}\nAnswer: {link} or {phone}", "Give {link} a line without {phone}"),
         (("missed", "sms", "en"), "", "x" * 161, "161 characters without the link, 160 fit"),
         (("missed", "sms", "ru"), "", "ы" * 135, "135 characters without the link, 134 fit"),
         (("missed", "sms", "en"), "", "a" + "€" * 80, "161 characters"),
