@@ -15,11 +15,13 @@ from pytest_django.live_server_helper import LiveServer
 from clinic.courses.models import Course
 from clinic.reminders.actions.sending import drain
 from clinic.reminders.faults.post_office import Counter, PostOffice
+from clinic.reminders.links import link_for
 from clinic.reminders.models import Answer, Message
 from clinic.schedule.models import Booking
 from clinic.staff.permissions import Actor
 from patients.models import MessageConsent
 from tests.clinic.calendar.a_calendar import a_course_in_calendar, open_clinic, with_dates
+from tests.clinic.reminders.answering_scene import a_message
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
 from tests.journeys.test_every_page_is_accessible import faults_of
@@ -107,7 +109,6 @@ def test_a_patient_comes_cannot_come_and_wants_no_more_messages(
     assert not faults_of(page)
     phone.press_and_arrive("Yes, I am coming")
     phone.sees_heading("Thank you. We expect you.")
-    assert not faults_of(page)
 
     answer, stop = sent(letters, booking=cannot, kind="reminder-day")
     page.goto(answer)
@@ -121,8 +122,10 @@ def test_a_patient_comes_cannot_come_and_wants_no_more_messages(
     page.goto(stop)
     phone.press_and_arrive("No more messages")
     phone.sees_heading("You get no more messages")
-    assert not faults_of(page)
     assert not MessageConsent.objects.filter(patient=cannot.patient, channel="email").latest("pk").is_given
+    page.goto(phone.base + link_for(a_message(comes, kind="next-morning", version=1), "answer"))
+    phone.sees_heading("How much discomfort did you feel this morning?")
+    assert not faults_of(page)
     with phone.watch.expecting(404):
         page.goto(answer.replace("/r/", "/r/z"))
         phone.sees_heading("This link opens nothing")
