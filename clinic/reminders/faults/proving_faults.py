@@ -3,6 +3,8 @@
 It works in databases, with servers and with sinks of its own, and looks at nothing of whoever runs it.
 """
 
+import signal
+import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any, Final
@@ -36,6 +38,7 @@ def run(options: Mapping[str, Any], write: Write) -> bool:
     if settings.IN_PRODUCTION:
         write("This proof keeps all processors busy. Run it where nobody works.")
         return False
+    signal.signal(signal.SIGTERM, lambda *_what: sys.exit(1))  # so that servers and workers are ended whoever ends the proof
     try:
         holds = [options["no_control"] or controls_hold(write)]
         holds.append(main_run_holds(options, write))
@@ -72,7 +75,7 @@ def goes_out_without_redis(write: Write) -> bool:
     with a_world(redis_is_away=True, share=0) as world:
         world.make_tables(None)
         write("Redis away all the time, SQLite, a worker that keeps the clock.")
-        findings = run_in(world, size, {"beat": SHARED["beat"]}, seed=1)
+        findings = run_in(world, size, {"beat": ("worker", "--beat")}, seed=1)
     late = findings.lateness[-1:] > [LATEST_WITHOUT_REDIS]
     return told(findings, findings.wrong() + ([f"the last came {findings.lateness[-1]:.0f} s late"] if late else []), write)
 

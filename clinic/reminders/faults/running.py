@@ -15,7 +15,9 @@ from clinic.reminders.faults.world import World
 
 SEND: Final = ("send_messages", "--watch", "1")
 ALONE: Final[Mapping[str, Sequence[str]]] = {"worker": ("worker",), "a second sender": SEND}
-SHARED: Final[Mapping[str, Sequence[str]]] = {"worker": ("worker",), "second worker": ("worker",), "beat": ("worker", "--beat")}
+# They go on by themselves after 5 s instead of 40, so that soon after a kill there is somebody again who sends and can be killed.
+ON: Final = ("worker", "--max-wait", "5")
+SHARED: Final[Mapping[str, Sequence[str]]] = {"worker": ON, "second worker": ON, "beat": (*ON, "--beat")}
 HURRIED: Final = (PYTHON, "-m", "clinic.reminders.faults", "hurried")
 LOOKS_EVERY: Final = 0.5  # seconds between two looks at the outbox
 QUIET_FOR: Final = 30.0  # seconds to wait for somebody who sends, before one is killed who does not
