@@ -20,7 +20,7 @@ ON: Final = ("worker", "--max-wait", "5")
 SHARED: Final[Mapping[str, Sequence[str]]] = {"worker": ON, "second worker": ON, "beat": (*ON, "--beat")}
 HURRIED: Final = (PYTHON, "-m", "clinic.reminders.faults", "hurried")
 LOOKS_EVERY: Final = 0.5  # seconds between two looks at the outbox
-QUIET_FOR: Final = 30.0  # seconds to wait for somebody who sends, before one is killed who does not
+QUIET_FOR: Final = 60.0  # seconds to wait for somebody who sends, before one is killed who does not
 AWAY: Final = 2.0  # seconds until a server that was killed is started again, where nothing else is said
 
 
@@ -107,10 +107,11 @@ class Run:
 
     def _kill_a_worker(self, overdue: float) -> bool:
         """While messages are sent: half of the times at the worst moment, when one was taken and its sender has no answer yet."""
-        if time() - self.last_kill < self.size.seconds / max(1, self.size.kills) / 2:
+        since_last = time() - self.last_kill
+        if since_last < self.size.seconds / max(1, self.size.kills) / 2:
             return False  # on a slow machine they would come one upon the other, and nobody would be sending
         is_sending = self.world.receipts.wait_for_one(0.2)
-        if not is_sending and overdue < QUIET_FOR:
+        if not is_sending and min(overdue, since_last) < QUIET_FOR:
             return False
         if self.chance.random() < 0.5:
             sleep(self.chance.random() * 0.1)
