@@ -68,7 +68,11 @@ class TextForm(forms.Form):
 class ShownBooking(forms.Form):
     """By which booking a text is shown: its number, or none for the one that was booked last."""
 
-    booking = forms.IntegerField(label=gettext_lazy("Number of a booking"), required=False, min_value=1, max_value=LARGEST)
+    booking = forms.IntegerField(
+        label=gettext_lazy("Number of a booking"), required=False, min_value=1, max_value=LARGEST,
+        # It stands beside the text and goes with it, so that nothing typed is lost.
+        widget=forms.NumberInput(attrs={"form": "text-form"}),
+    )  # fmt: skip
 
     def refuse_unknown(self) -> None:
         """Says that there is no such booking."""
