@@ -1,4 +1,7 @@
-"""The demo clinic: made once through the same actions as daily work, and never let into production."""
+"""The demo clinic: made once through the same actions as daily work, and never let into production.
+
+All of its patients are made by the demo itself, in test_set_up.py.
+"""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -7,12 +10,9 @@ from django.test import override_settings
 from clinic import checks
 from clinic.audit.models import AuditLine
 from clinic.courses import demo
-from clinic.courses.demo_patients import DRAFTS, PATIENTS
-from clinic.courses.models import Course
+from clinic.courses.demo_patients import DRAFTS
 from clinic.environment import BadSetting
 from clinic.staff.models import Clinic, Role, StaffRole, User
-from patients.models import Intake, Patient
-from patients.states import IntakeState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 
@@ -22,15 +22,6 @@ def test_the_demo_has_one_clinic_and_one_person_for_each_role() -> None:
     assert Clinic.objects.count() == 1
     assert set(StaffRole.objects.values_list("role", flat=True)) == set(Role.values)
     assert AuditLine.objects.count() >= 1 + len(Role.values)
-
-
-def test_the_demo_has_patients_with_finished_and_open_intakes_and_drafts_of_every_kind() -> None:
-    demo.seed_if_empty()
-    assert Patient.objects.count() == len(PATIENTS)
-    assert set(Intake.objects.values_list("state", flat=True)) == {IntakeState.DRAFT, IntakeState.COMPLETED}
-    assert {"draft", "running", "finished"} <= set(Course.objects.values_list("state", flat=True))
-    assert {"clear", "modify", "doctor", "absolute"} <= set(Course.objects.values_list("outcome", flat=True))
-    assert Course.objects.filter(may_start=True).exists()
 
 
 def test_a_database_that_holds_a_clinic_is_left_alone() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ import pytest
 
 from clinic.bootstrap import entry, venv
 from clinic.bootstrap.trouble import Trouble
+from clinic.courses.demo_patients import PATIENTS
+from patients.states import IntakeState
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 INHERITED = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
@@ -209,6 +212,7 @@ def test_the_demo_answers_restarts_what_dies_and_stops_with_everything_it_starte
         wait_until_said(said, f"http://127.0.0.1:{port}/", demo)
         assert "@demo.example" in said.read_text()
         assert page(port) == 200
+        assert_every_kind_of_patient_is_there(tmp_path / "demo.sqlite3")
         kill_the_worker_of(demo.pid)
         wait_until_said(said, "The worker process ended", demo)
         assert page(port) == 200
@@ -218,6 +222,23 @@ def test_the_demo_answers_restarts_what_dies_and_stops_with_everything_it_starte
     assert children_of(demo.pid) == []
     with pytest.raises(OSError, match="refused"):
         page(port)
+
+
+def assert_every_kind_of_patient_is_there(database: Path) -> None:
+    """Patients with finished and open intakes, and courses of every kind, in what the demo made for itself."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+
+        def every(column: str, table: str) -> list[object]:
+            return [value for (value,) in connection.execute(f"SELECT {column} FROM {table}")]  # noqa: S608  # names of our own
+
+        assert len(every("id", "patients_patient")) == len(PATIENTS)
+        assert set(every("state", "patients_intake")) == {IntakeState.DRAFT, IntakeState.COMPLETED}
+        assert {"draft", "running", "finished"} <= set(every("state", "courses_course"))
+        assert {"clear", "modify", "doctor", "absolute"} <= set(every("outcome", "courses_course"))
+        assert 1 in every("may_start", "courses_course")
+    finally:
+        connection.close()
 
 
 def page(port: int) -> int:
