@@ -119,12 +119,14 @@ def _put_back(those: dict[Message, PutBack]) -> None:
 
 
 def _told_by_another(those: Iterable[Message]) -> dict[Message, DropReason]:
-    """New dates wait in one message for a patient: where another one waits by now, it says these too."""
-    dates = {message.patient_id: message for message in those if message.kind == Kind.DATES}
+    """New dates wait in one message for a patient, the newest: where another one waits by now, or is put back here, it says these too."""
+    dates = sorted((message for message in those if message.kind == Kind.DATES), key=lambda message: message.pk)
     if not dates:
         return {}
-    waiting = Message.objects.filter(patient__in=dates, kind=Kind.DATES, state=MessageState.WAITING)
-    return {dates[patient]: DropReason.NOTHING_NEW for patient in waiting.values_list("patient", flat=True)}
+    waiting = Message.objects.filter(patient__in={each.patient_id for each in dates}, kind=Kind.DATES, state=MessageState.WAITING)
+    told = frozenset(waiting.values_list("patient", flat=True))
+    newest = {message.patient_id: message for message in dates}
+    return {each: DropReason.NOTHING_NEW for each in dates if each.patient_id in told or newest[each.patient_id] != each}
 
 
 def _send(sent: Sequence[Ready], now: datetime) -> None:
