@@ -54,7 +54,7 @@ def markup_faults(html: str) -> list[str]:
     return list(_markup_faults(TOKEN.sub("", html)))
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=512)
 def _markup_faults(html: str) -> tuple[str, ...]:
     """One reading for all answers that are the same page, as refusals of one person are."""
     markup = Markup()
