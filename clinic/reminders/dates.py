@@ -9,7 +9,7 @@ from django.utils import translation
 from clinic.reminders.actions.telling import keep_told
 from clinic.reminders.fields import NEW, OFF, Attachment, Fields
 from clinic.reminders.models import Message, MessageRules
-from clinic.reminders.neutral import name_of, neutral_place
+from clinic.reminders.neutral import name_of
 from clinic.reminders.queries.news import Date, dates_to_tell, open_dates
 from clinic.reminders.queries.rules import rules_by_clinic
 from clinic.reminders.sources import InSeries, Source, series_of
@@ -86,7 +86,7 @@ def _text_of(told: Sequence[Date]) -> str:
 
 def _calendar_file(patient: Patient, told: Sequence[Date], rules: MessageRules, now: datetime) -> Attachment:
     name = name_of(rules.clinic, rules, patient.language)
-    places = [(each.booking, neutral_place(each.line.place, name)) for each in told]
+    places = [(each.booking, each.line.place or name) for each in told]
     with translation.override(patient.language):
         today = now.astimezone(rules.clinic.zone).date()
         return Attachment(FILE_NAME, dates_file(clinic=rules.clinic, bookings=places, name=name, today=today))

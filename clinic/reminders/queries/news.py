@@ -8,8 +8,9 @@ from django.db.models import Max, OuterRef, Q, Subquery
 
 from clinic.reminders.fields import MOVED, NEW, OFF, DateLine
 from clinic.reminders.models import Message, Told
+from clinic.reminders.neutral import place_of
 from clinic.reminders.states import OPEN, Kind
-from clinic.schedule.models import Booking, BookingChange, Site
+from clinic.schedule.models import Booking, BookingChange
 from clinic.schedule.states import BookingState
 from clinic.schedule.wall_clock import wall_of
 
@@ -53,11 +54,6 @@ def line_of(booking: Booking, now: datetime) -> DateLine:
     if (known.starts_at, known.site_id) == (booking.starts_at, site.pk):
         return DateLine(*here)
     return DateLine(*here, MOVED, wall_of(known.starts_at, booking.clinic.zone))
-
-
-def place_of(site: Site) -> str:
-    """Where it is, as messages say it: the house, and its address where one is known."""
-    return f"{site.name}, {site.address}" if site.address else site.name
 
 
 def open_dates(patients: Iterable[int]) -> Mapping[int, Sequence[int]]:
