@@ -105,7 +105,9 @@ def test_one_message_shows_what_was_sent_and_what_came_back(clinic: Clinic, clin
 @pytest.mark.django_db
 def test_a_date_says_that_its_patient_was_reminded_and_comes(clinic: Clinic, clinic_admin: Actor, signed_in: SignedIn) -> None:
     message = a_message(a_date(clinic=clinic))
-    message.answers.create(clinic=clinic, booking=message.booking, purpose="answer", kind="confirmed")
+    booking = message.booking
+    assert booking
+    message.answers.create(clinic=clinic, booking=booking, starts_at=booking.starts_at, purpose="answer", kind="confirmed")
     text = signed_in(clinic_admin).get(f"/calendar/bookings/{message.booking_id}/").content.decode()
     assert "reminded" in text
     assert "confirmed" in text
