@@ -37,6 +37,8 @@ NOT_ABOUT_A_PATIENT: Final = {
     "schedule:closure": "a closure; sessions that it hits stand there without names",
     "intake-link:": "the patient's own form behind a link: it shows nothing of the record, and opening it leaves a line in the chain",
     "answer:": "the patient's own page behind the link of a message: when and where, and nothing of the record",
+    "reminders:mailbox-file": "a file of the demo, where no message leaves the machine",
+    "reminders:text": "a text of the clinic, made from made-up or real dates, without a name",
 }
 # A page that can be asked for, but that shows nothing in the state of its row's record.
 SHOWS_NOTHING: Final = {
