@@ -16,7 +16,7 @@ LATER: Final = 10  # of a hundred rows wait for their time; all others but those
 FILL: Final = """
 INSERT INTO reminders_message (clinic_id, patient_id, kind, channel, about, version, state, due_at, next_at, not_after, claim, attempts,
   last_error, drop_reason, made_at, sent_at, text_code, language, sent_to, fields, subject, body, handled)
-SELECT %(clinic)s, %(patient)s, %(kind)s, %(channel)s, 'booking:' || n, 0,
+SELECT %(clinic)s, %(patient)s, %(kind)s, %(channel)s, 'filled:' || n, 0,
   CASE WHEN n <= %(open)s THEN %(waiting)s ELSE %(sent)s END, %(then)s,
   CASE WHEN n <= %(due)s THEN %(then)s WHEN n <= %(open)s THEN %(later)s END, %(later)s, '', 0,
   '', '', %(then)s, CASE WHEN n > %(open)s THEN %(then)s END, '', '', '', '{}', '', '', ''
@@ -28,7 +28,7 @@ NUMBERS: Final = {
 
 
 def fill(patient: Patient, *, rows: int, due: int, now: datetime) -> None:
-    """Puts so many messages into an empty outbox, of which so many are due; PostgreSQL then cleans up and counts, as it does by itself."""
+    """Puts so many messages into the outbox, of which so many are due; PostgreSQL then cleans up and counts, as it does by itself."""
     then, later = now - timedelta(days=1), now + timedelta(days=1)
     values: dict[str, Any] = {
         "clinic": patient.clinic_id, "patient": patient.pk, "kind": Kind.REMINDER_HOURS.value, "channel": Channel.SMS.value,

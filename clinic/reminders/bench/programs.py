@@ -119,7 +119,7 @@ def work() -> str:
 
 
 def explained(rows: str) -> str:
-    """So many rows, a thousand of them due, in an outbox that was empty; how the database finds the first 200."""
+    """So many rows, a thousand of them due, in the outbox; how the database finds the first 200."""
     now = timezone.now()
     fill(somebody(), rows=int(rows), due=1000, now=now)
     return plan_of_due_query(now)
