@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-pytest_plugins = ("tests.fixtures", "tests.thrift")
+pytest_plugins = ("tests.fixtures", "tests.made_once", "tests.thrift")
 
 hypothesis.settings.register_profile("ci", derandomize=True, max_examples=100, deadline=None)
 hypothesis.settings.register_profile("night", max_examples=5000, deadline=None)
@@ -33,7 +33,7 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[None, None, None]:
+def django_db_setup(made_once: None, django_db_setup: None, django_db_blocker: Any) -> Generator[None, None, None]:
     """Lets the threads of the live server end before the database is dropped.
 
     A browser that closes leaves them a moment later, and PostgreSQL drops no database that somebody is connected to. A connection
