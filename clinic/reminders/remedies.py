@@ -16,7 +16,7 @@ from clinic.staff.permissions import Actor
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """``why`` and ``todo`` are sentences; ``url`` leads to where it is mended; ``phone`` is whom to call (the parent or guardian of a child)."""
+    """``why`` and ``todo`` are sentences; ``url`` leads to where it is mended; ``phone`` is whom to call, of a child the parent."""
 
     why: str
     todo: str

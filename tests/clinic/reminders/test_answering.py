@@ -112,7 +112,9 @@ def test_a_date_that_has_moved_was_given_up_or_has_begun_cannot_be_answered_as_i
     moved, off, begun = (a_message(a_date()) for _message in range(3))
     asked = {each.pk: each.booking.starts_at for each in (moved, off, begun) if each.booking}
     Booking.objects.filter(pk=moved.booking_id or 0).update(starts_at=asked[moved.pk] - timedelta(hours=1))
-    Booking.objects.filter(pk=off.booking_id or 0).update(state="released", is_taken=False, released_at=timezone.now(), release_reason="other")
+    Booking.objects.filter(pk=off.booking_id or 0).update(
+        state="released", is_taken=False, released_at=timezone.now(), release_reason="other"
+    )
     behind_us(begun.booking)  # type: ignore[arg-type]
     for message in (moved, off, begun):
         with pytest.raises(NotThisDate):

@@ -84,7 +84,7 @@ def a_told_clinic() -> Clinic:
 
 def somebody(clinic: Clinic, language: str) -> Patient:
     words = {name: f"{CANARY}-{name}-{language}"[:20] for name in PERSON}
-    reach = {"email": f"reader-{language}@mail.test", "phone": f"+49170000000{len(language)}", "language": language}
+    reach: dict[str, Any] = {"email": f"reader-{language}@mail.test", "phone": f"+49170000000{len(language)}", "language": language}
     return agrees(a_patient(clinic=clinic, **(words | reach)), "email", "sms")
 
 

@@ -26,7 +26,7 @@ SPOTS = [(code, channel, language) for code in Text.values for channel in Channe
 
 def line(number: int, mark: str = "", was: tuple[date, time] | None = None, **more: Any) -> DateLine:
     day = date(2026, 12, 1) + timedelta(days=number)
-    place = {"site": 1, "place": PLACES[0]} | more
+    place: dict[str, Any] = {"site": 1, "place": PLACES[0]} | more
     return DateLine(number, datetime(2026, 12, 1, 9, tzinfo=UTC) + timedelta(days=number), day, time(10), mark=mark, was=was, **place)
 
 
