@@ -13,7 +13,7 @@ from patients.models import Patient
 
 
 def messages_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
-    """The last messages, the next one and the wishes; None for whoever may not open the record. Three queries."""
+    """The last messages, the next one and the wishes; None for whoever may not open the record. Two queries."""
     if not can_see_messages_of_a_patient(actor):
         return None
     found, said = newest_of(patient), wishes_of(patient)

@@ -30,10 +30,13 @@ def wishes_of(patient: Patient) -> MessageWishes | None:
 
 
 def newest_of(patient: Patient) -> Newest:
-    """For the page of the patient. Two queries."""
-    of_patient = Message.objects.filter(patient=patient).defer(*_LONG)
-    last = of_patient.exclude(state__in=OPEN).order_by("-pk")
-    return Newest(list(last[:LAST]), of_patient.filter(state__in=OPEN).order_by("due_at", "pk").first())
+    """For the page of the patient, which asks much: both in one query."""
+    of_patient = Message.objects.filter(patient=patient)
+    last = of_patient.exclude(state__in=OPEN).order_by("-pk").values("pk")[:LAST]
+    following = of_patient.filter(state__in=OPEN).order_by("due_at", "pk").values("pk")[:1]
+    found = list(of_patient.filter(Q(pk__in=last) | Q(pk__in=following)).defer(*_LONG).order_by("-pk"))
+    over = [each for each in found if each.state not in OPEN]
+    return Newest(over, next((each for each in found if each.state in OPEN), None))
 
 
 @dataclass(frozen=True, slots=True)
