@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import override
 
 from clinic.courses import states as courses
+from clinic.reminders import states as reminders
 from patients import states as patients
 
 PAGE: Final = Path(settings.BASE_DIR) / "docs" / "states.md"
@@ -26,6 +27,7 @@ MACHINES: Final[tuple[tuple[str, str, str, type[models.TextChoices], Table], ...
     ("Course", "clinic/courses/states.py", "draft", courses.CourseState, courses.TRANSITIONS),
     ("Session", "clinic/courses/states.py", "planned", courses.SessionState, courses.SESSION_TRANSITIONS),
     ("Intake", "patients/states.py", "draft", patients.IntakeState, patients.TRANSITIONS),
+    ("Message", "clinic/reminders/states.py", "waiting", reminders.MessageState, reminders.MESSAGE_TRANSITIONS),
 )
 
 
