@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from clinic.reminders.models import Message
 from clinic.reminders.neutral import name_of, neutral_place
 from clinic.reminders.queries.rules import rules_of
+from clinic.reminders.shipped import zone_words
 from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic
 
@@ -29,7 +30,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One date on the page: by the clinic's clock, with the name of its zone as it is on that day."""
+    """One date on the page: by the clinic's clock, and whose clock that is."""
 
     pk: int
     stamp: int
@@ -65,18 +66,14 @@ def sender_of(message: Message) -> Sender:
 
 def place_of(booking: Booking, clinic: Clinic) -> Place:
     """The date of a booking, its room and site read already."""
-    site, there = booking.room.site, booking.starts_at.astimezone(clinic.zone)
+    site = booking.room.site
     house, address = neutral_place(site.name, ""), neutral_place(site.address, "") if site.address else ""
-    return Place(booking.pk, stamp_of(booking.starts_at), booking.day, booking.clock, house, address, zone_words(clinic, there))
+    return Place(booking.pk, stamp_of(booking.starts_at), booking.day, booking.clock, house, address, _whose_time(clinic))
 
 
-def zone_words(clinic: Clinic, there: datetime) -> str:
-    """``Berlin, UTC+1``: whose clock it is, for somebody who reads it elsewhere."""
-    offset = there.utcoffset()
-    minutes = int(offset.total_seconds()) // 60 if offset else 0
-    sign, hours = "−" if minutes < 0 else "+", abs(minutes)
-    past = f":{hours % 60:02d}" if hours % 60 else ""
-    return f"{clinic.time_zone.rpartition('/')[2].replace('_', ' ')}, UTC{f'{sign}{hours // 60}{past}' if minutes else ''}"
+def _whose_time(clinic: Clinic) -> str:
+    """``Berlin time``, as the message says it: for somebody who reads it elsewhere."""
+    return zone_words(clinic.time_zone, get_language() or "en").strip("()")
 
 
 def stamp_of(moment: datetime) -> int:

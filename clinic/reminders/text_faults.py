@@ -37,6 +37,7 @@ _OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     Text.FINISHED: ("repeat_day", "count"),
     Text.HOME: _WHEN,
     Text.TOMORROW: ("day", "time", "amount", "link"),
+    Text.REVIEWS: ("time", "amount", "link"),
     Text.CANNOT_COME: ("day", "time", "amount", "link"),
 }
 # They may have nothing to say, and then take their line with them.

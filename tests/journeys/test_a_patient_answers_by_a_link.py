@@ -100,7 +100,7 @@ def test_a_patient_comes_cannot_come_and_wants_no_more_messages(
     page, (comes, cannot) = phone.page, bookings[-2:]
     dates, _stop = sent(letters, patient=comes.patient, kind="dates")
     page.goto(dates)
-    phone.sees_heading("Your dates")
+    phone.sees_heading("Your dates with us")
     expect(page.get_by_role("listitem")).to_have_count(len(bookings))
     assert not faults_of(page)
     answer, _stop = sent(letters, booking=comes, kind="reminder-day")

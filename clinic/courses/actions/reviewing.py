@@ -13,6 +13,7 @@ from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.gates import is_therapeutic
 from clinic.courses.models import OVER, Course, CourseReview
 from clinic.courses.news.postings import post_halfway
+from clinic.courses.news.telling_staff import tell_of_emergency
 from clinic.courses.permissions import check_can_plan, check_can_sign_off
 from clinic.courses.queries import course_plan_of, records_of
 from clinic.courses.states import CourseReason, CourseState
@@ -93,6 +94,7 @@ def tell_doctor(*, course: Course, found: str, on: date, actor: Actor) -> Course
         return told
     about = {"kind": CourseReview.Kind.EMERGENCY, "after_session": records_of(locked).count(), "question": words}
     review = CourseReview.objects.create(course=locked, asked_by=actor.user, **about)
+    tell_of_emergency(review)
     record(actor=actor, verb="told-doctor", subject=locked, details={"patient": locked.patient_id, "review": review.pk})
     return review
 

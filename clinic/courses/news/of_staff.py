@@ -60,11 +60,23 @@ def read_referrals(messages: Sequence[Message], now: datetime) -> Read:
 
 
 def read_reviews(messages: Sequence[Message], _now: datetime) -> Read:
-    """How many reviews and questions wait for a doctor of the clinic. One query."""
+    """How many reviews and questions wait for a doctor of the clinic; of an emergency also when it was told, until it is answered.
+
+    One query.
+    """
     waiting = reviews_waiting().filter(course__clinic__in={each.clinic_id for each in messages})
-    found = Counter(waiting.values_list("course__clinic", flat=True))
+    rows = list(waiting.values_list("pk", "course__clinic", "asked_at"))
+    amounts, told_at = Counter(clinic for _pk, clinic, _at in rows), {pk: at for pk, _clinic, at in rows}
     path = f"{reverse('courses:inbox')}?kind=review"
-    return {each.pk: _amount(Text.REVIEWS, found[each.clinic_id], path) for each in messages}
+
+    def say(message: Message) -> Fields | DropReason:
+        if not message.about.startswith("review:"):
+            return _amount(Text.REVIEWS, amounts[message.clinic_id], path)
+        at = told_at.get(number_of(message))
+        clock = at.astimezone(message.clinic.zone).time() if at else None
+        return Fields(Text.REVIEWS, amount=amounts[message.clinic_id], clock=clock, path=path) if clock else DropReason.ANSWERED
+
+    return {each.pk: say(each) for each in messages}
 
 
 def read_unsigned(messages: Sequence[Message], now: datetime) -> Read:

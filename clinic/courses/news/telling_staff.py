@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.courses.models import OVER, Course, CourseMove
+from clinic.courses.models import OVER, Course, CourseMove, CourseReview
 from clinic.courses.news.moments import OF_USE_FOR, moment_at
 from clinic.courses.news.of_staff import leads_of
 from clinic.courses.news.open_work import LATE, courses_out_of_referral, starts_not_signed
@@ -59,6 +59,13 @@ def tell_of_sent_answers(intake: Intake) -> None:
     who = [each.therapist or each.planned_by for each in courses.select_related("therapist", "planned_by").defer("plan", "screening")]
     people = {each.pk: each for each in who or [intake.started_by]}
     tell_staff(Kind.SCREENING, people.values(), clinic=intake.patient.clinic, about=f"intake:{intake.pk}", when=_at_once())
+
+
+def tell_of_emergency(review: CourseReview) -> None:
+    """An emergency was told to the doctors: each of them hears of it now, not at the morning's hour; not who told it."""
+    course = review.course
+    doctors = [each for each in staff_with(course.clinic, Role.DOCTOR) if each.pk != review.asked_by_id]
+    tell_staff(Kind.REVIEWS, doctors, clinic=course.clinic, about=f"review:{review.pk}", when=_at_once())
 
 
 def _at_once() -> When:

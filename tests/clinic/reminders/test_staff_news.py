@@ -9,12 +9,14 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from clinic.courses.actions.reviewing import decide_review, tell_doctor
 from clinic.courses.models import Course, CourseReview, SessionStart
 from clinic.courses.news.telling_staff import tell_what_waits
 from clinic.courses.states import CourseState
+from clinic.reminders.actions.sending import drain
 from clinic.reminders.actions.staff_news import tell_admins
 from clinic.reminders.fields import Fields
-from clinic.reminders.models import Answer, Message
+from clinic.reminders.models import Answer, MailboxLetter, Message
 from clinic.reminders.rounds import go_round
 from clinic.reminders.sources import source_of
 from clinic.reminders.states import AnswerKind, DropReason, Kind, MessageState
@@ -137,6 +139,23 @@ def test_administrators_hear_of_referrals_that_end_before_their_sessions_and_doc
     asked = amounts(Kind.REVIEWS, morning)
     assert asked[doctor.user.pk] == 1
     assert not asked.keys() & {therapist.user.pk, clinic_admin.user.pk}
+
+
+@time_machine.travel(WEDNESDAY + timedelta(hours=1), tick=False)
+def test_an_emergency_is_told_to_the_doctors_at_once_by_night_too_until_one_of_them_has_answered(therapist: Actor, doctor: Actor) -> None:
+    course = a_running_course(actor=therapist, count=3)
+    for _twice in range(2):
+        review = tell_doctor(course=course, found="Chest pain", on=WEDNESDAY.date(), actor=therapist)
+    assert therapist.user not in {each.user for each in told(Kind.REVIEWS)}
+    [message] = [each for each in told(Kind.REVIEWS) if each.user == doctor.user]
+    assert message.due_at == WEDNESDAY + timedelta(hours=1)
+    drain()
+    letter = MailboxLetter.objects.get(key=message.key)
+    assert "at once" in letter.body
+    assert "03:00" in letter.body
+    assert "Chest" not in f"{letter.subject}{letter.body}"
+    decide_review(review=review, decision=CourseReview.Decision.GO_ON, on=WEDNESDAY.date(), actor=doctor)
+    assert said(message) is DropReason.ANSWERED
 
 
 # Held -----------------------------------------------------------------------------------------------------------------------------
