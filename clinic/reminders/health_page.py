@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,8 @@ from django.utils.translation import ngettext
 from clinic.reminders.channels.backend import TroubleCode
 from clinic.reminders.channels.choice import goes_to_the_mailbox, is_set_up
 from clinic.reminders.queries.health import Backlog, Signs
-from clinic.reminders.states import Channel
+from clinic.reminders.states import Channel, Text
+from clinic.reminders.text_page import Cell
 
 FRESH: Final = timedelta(minutes=2)
 STALE: Final = timedelta(minutes=10)
@@ -29,6 +31,8 @@ class Part:
     says: str
     todo: str = ""
     code: str = ""  # what to type or to set, as it stands
+    url: str = ""  # where it is mended
+    url_words: str = ""
 
     @property
     def icon(self) -> str:
@@ -39,9 +43,9 @@ class Part:
         return {GOOD: _("works"), FAIR: _("needs a look"), BAD: _("does not work")}.get(self.tone, "")
 
 
-def parts_of(signs: Signs, backlog: Backlog, now: datetime) -> list[Part]:
-    """The parts in the order in which one looks for a fault."""
-    return [_outbox(signs, now), _waiting(backlog, now), _workers(signs, now), _beat(signs, now), *_channels()]
+def parts_of(signs: Signs, backlog: Backlog, now: datetime, *, broken: Sequence[Cell] = ()) -> list[Part]:
+    """The parts in the order in which one looks for a fault. ``broken`` are own texts that cannot be filled any more."""
+    return [_outbox(signs, now), _waiting(backlog, now), _workers(signs, now), _beat(signs, now), *_channels(), *map(_broken, broken)]
 
 
 def worst_of(parts: Sequence[Part]) -> str:
@@ -63,6 +67,17 @@ def trouble_words(troubles: Sequence[tuple[str, str, int]]) -> list[tuple[str, s
     """Way, trouble in words, and how often."""
     ways, names = dict(Channel.choices), dict(TroubleCode.choices)
     return [(str(ways.get(channel, channel)), str(names.get(code, code)), count) for channel, code, count in troubles]
+
+
+def _broken(cell: Cell) -> Part:
+    spot = cell.spot
+    return Part(
+        _("Text: %(text)s") % {"text": f"{Text(spot.code).label}, {cell.channel_name}, {cell.language_name}"},
+        FAIR,
+        _("Your own text cannot be filled any more, so the shipped one is sent."),
+        url=reverse("reminders:text", args=[spot.code, spot.channel, spot.language]),
+        url_words=_("Mend the text"),
+    )
 
 
 def _tone(at: datetime | None, now: datetime) -> str:

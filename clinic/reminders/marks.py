@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from clinic.reminders.models import Message
@@ -41,7 +42,14 @@ def mark_of(message: Message) -> Mark:
         return Mark(words, icon, tone, why, message.due_at)
     if message.state == MessageState.WAITING and message.attempts:
         return Mark(_("Is tried again"), "rotate-cw", "caution", "", message.next_at)
+    if is_held_back(message):
+        return Mark(words, icon, tone, _("goes at %(clock)s") % {"clock": f"{localtime(message.next_at):%H:%M}"}, message.next_at)
     return Mark(words, icon, tone, "", message.sent_at or message.due_at)
+
+
+def is_held_back(message: Message) -> bool:
+    """Whether it waits, untried, for longer than was meant: for the end of quiet hours, or for its turn at the gateway."""
+    return bool(message.state == MessageState.WAITING and not message.attempts and message.next_at and message.next_at > message.due_at)
 
 
 def has_reached(message: Message) -> bool:

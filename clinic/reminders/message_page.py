@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clinic.reminders.marks import has_reached, mark_of
+from clinic.reminders.marks import has_reached, is_held_back, mark_of
 from clinic.reminders.models import Answer, Message
 from clinic.reminders.queries.outbox import answers_to, others_about
 from clinic.reminders.remedies import remedy_for, trouble_of
@@ -55,6 +55,9 @@ def _steps(message: Message, answers: Sequence[Answer], now: datetime) -> Iterat
         yield Step(None, tried, "rotate-cw", "caution", trouble_of(message))
     if message.state in OPEN and message.next_at and message.attempts:
         yield Step(message.next_at, _("Is tried again"), "rotate-cw", is_to_come=message.next_at > now)
+    if is_held_back(message):
+        note = _("Quiet hours or the pace of the gateway hold it back.")
+        yield Step(message.next_at, _("Goes"), "clock", note=note, is_to_come=bool(message.next_at and message.next_at > now))
     if message.state in OPEN:
         yield Step(message.not_after, _("Of no use after this"), "circle-slash", is_to_come=message.not_after > now)
     yield from _end(message)

@@ -1,22 +1,35 @@
 """Why a message did not arrive, in plain words, and what somebody at the desk can do about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.reminders.channels.backend import TroubleCode
+from clinic.reminders.channels.choice import is_set_up
 from clinic.reminders.models import Message
 from clinic.reminders.permissions import can_manage_messages, can_read_messages
+from clinic.reminders.queries.channels import channels_of
 from clinic.reminders.states import Channel, DropReason, MessageState
 from clinic.staff.permissions import Actor
+from patients.models import Patient
+
+# What to do first, one thing for each message; the page shows the others smaller.
+AGAIN, CALLED, CONTACTS, NOTHING = "again", "called", "contacts", "nothing"
+# A message of these is in vain until somebody has asked the patient, or written an address down.
+_IN_VAIN: Final = (DropReason.NO_CONSENT, DropReason.NO_ADDRESS, DropReason.NO_CHANNEL)
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """``why`` and ``todo`` are sentences; ``url`` leads to where it is mended; ``phone`` is whom to call, of a child the parent."""
+    """``why`` and ``todo`` are sentences; ``url`` leads to where it is mended; ``phone`` is whom to call, of a child the parent.
+
+    ``first`` is what to do first: send it again, tell it by telephone, correct the contacts, or nothing.
+    """
 
     why: str
     todo: str
@@ -28,16 +41,39 @@ class Remedy:
     can_send: bool = False
     can_close: bool = False
     is_late: bool = False  # whatever is done, it is too late to be told or needs no telling
+    first: str = AGAIN
 
 
-def remedy_for(message: Message, actor: Actor) -> Remedy:
-    """Why it did not arrive and what to do, for this reader."""
-    why, todo, mends = _words(message)
+def reachable_now(messages: Iterable[Message]) -> frozenset[int]:
+    """The patients of these messages who can be written to by now: they have agreed, or have an address. Two queries."""
+    people = {each.patient.pk: _kept(each.patient) for each in messages if each.patient is not None}
+    ways = channels_of(people.values())
+    return frozenset(pk for pk, kept in people.items() if any(is_set_up(way) for way in ways[kept.pk]))
+
+
+def _kept(patient: Patient) -> Patient:
+    return patient.merged_into or patient
+
+
+def remedy_for(message: Message, actor: Actor, *, reachable: frozenset[int] | None = None) -> Remedy:
+    """Why it did not arrive and what to do, for this reader. ``reachable`` as ``reachable_now``, which is asked where it is not given."""
+    is_open = message.patient_id in (reachable_now([message]) if reachable is None else reachable)
+    why, todo, mends = _words(message, is_open=is_open)
     url, url_words = _way(message, mends, actor)
     phone, phone_of = phone_for(message)
     may = can_manage_messages(actor)
-    can_send = may and message.not_after > timezone.now()
-    return Remedy(why, todo, url, url_words, phone, phone_of, trouble_of(message), can_send, may)
+    can_send = may and message.not_after > timezone.now() and (is_open or message.drop_reason not in _IN_VAIN)
+    first = _first(message, mends, can_send=can_send, has_phone=bool(phone))
+    return Remedy(why, todo, url, url_words, phone, phone_of, trouble_of(message), can_send, may, first=first)
+
+
+def _first(message: Message, mends: str, *, can_send: bool, has_phone: bool) -> str:
+    """The telephone where no message can bring it; the contacts where these are at fault; else another try."""
+    if message.patient_id is None:
+        return AGAIN if can_send else NOTHING
+    if not can_send or message.drop_reason == DropReason.QUIET:
+        return CALLED if has_phone else CONTACTS
+    return CONTACTS if mends == "contacts" else AGAIN
 
 
 def trouble_of(message: Message) -> str:
@@ -62,8 +98,10 @@ def _is_child(message: Message, now: datetime) -> bool:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < 18
 
 
-def _words(message: Message) -> tuple[str, str, str]:
+def _words(message: Message, *, is_open: bool) -> tuple[str, str, str]:
     """Why, what to do, and where it is mended ("contacts", "health", "")."""
+    if message.state == MessageState.DROPPED and message.drop_reason in _IN_VAIN and is_open:
+        return _("It could not be sent then; by now the patient can be written to."), _("Send it again."), ""
     if message.state == MessageState.DROPPED:
         return _of_dropped(message.drop_reason)
     code = message.last_error.partition(" ")[0]

@@ -17,6 +17,7 @@ from clinic.reminders.queries.texts import Spot, booking_to_show, own_texts
 from clinic.reminders.shipped import Shipped, shipped
 from clinic.reminders.states import Channel, Text
 from clinic.reminders.text_faults import is_for_staff, needed, offered, sms_length, sms_limit
+from clinic.reminders.wording import can_be_filled
 from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic, Language
 
@@ -27,6 +28,11 @@ class Cell:
 
     spot: Spot
     own: MessageTemplate | None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the clinic's own text cannot be filled any more, so that the shipped one leaves."""
+        return self.own is not None and not can_be_filled(self.own, channel=self.spot.channel, language=self.spot.language)
 
     @property
     def language_name(self) -> str:
@@ -54,10 +60,16 @@ def rows_of(clinic: Clinic, language: str, now: datetime) -> dict[bool, list[Row
     for text in Text:
         spots = [Spot(text.value, channel, each) for channel in Channel.values for each in Language.values]
         spot = Spot(text.value, Channel.EMAIL, language)
-        draft = Draft(text.value, Channel.EMAIL, language, rules, said_in(own.get(spot), spot))
+        cells = {each: Cell(each, own.get(each)) for each in spots}
+        draft = Draft(text.value, Channel.EMAIL, language, rules, said_in(None if cells[spot].is_broken else own.get(spot), spot))
         begins = draft.filled(example_fields(text.value, lines)).subject
-        rows[is_for_staff(text.value)].append(Row(str(text.label), begins, [Cell(each, own.get(each)) for each in spots]))
+        rows[is_for_staff(text.value)].append(Row(str(text.label), begins, list(cells.values())))
     return rows
+
+
+def broken_texts(clinic: Clinic) -> list[Cell]:
+    """The clinic's own texts that cannot be filled any more, so that the shipped ones leave. One query."""
+    return [cell for cell in (Cell(spot, own) for spot, own in own_texts(clinic).items()) if cell.is_broken]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from clinic.reminders.fields import DateLine, Fields
+from clinic.reminders.fields import NEW, DateLine, Fields
 from clinic.reminders.models import Message
-from clinic.reminders.remedies import Remedy, remedy_for
+from clinic.reminders.remedies import NOTHING, Remedy, reachable_now, remedy_for
 from clinic.reminders.sources import source_of
 from clinic.reminders.states import MUST_ARRIVE, DropReason
 from clinic.staff.permissions import Actor
@@ -16,24 +16,39 @@ from clinic.staff.permissions import Actor
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``to_say`` are the dates that the patient does not know yet; ``late`` says why nothing is left to do, where that is so."""
+    """``to_say``: the dates that the patient does not know yet; ``late`` says why nothing is left to do, where that is so."""
 
     message: Message
     remedy: Remedy
-    to_say: Sequence[DateLine] = ()
+    to_say: "ToSay | None" = None
     late: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """Dates to be told on the telephone. What is the same of all of them is said once: the ``place``, and that they are new."""
+
+    lines: Sequence[DateLine]
+    place: str = ""
+    all_new: bool = False
+
+    @classmethod
+    def of(cls, lines: Sequence[DateLine]) -> "ToSay | None":
+        """None where there is nothing to say."""
+        places = {line.place for line in lines}
+        return cls(lines, places.pop() if len(places) == 1 else "", all(line.mark == NEW for line in lines)) if lines else None
 
 
 def rows_of(messages: Sequence[Message], *, now: datetime, actor: Actor) -> list[Row]:
     """The messages with what to do about each. As many queries as the words of dates need, however many there are."""
     said = _said([each for each in messages if each.kind in MUST_ARRIVE], now)
-    return [_row(each, said.get(each.pk), now, actor) for each in messages]
+    reachable = reachable_now(messages)
+    return [_row(each, said.get(each.pk), now, remedy_for(each, actor, reachable=reachable)) for each in messages]
 
 
-def _row(message: Message, said: Fields | DropReason | None, now: datetime, actor: Actor) -> Row:
-    lines = said.dates if isinstance(said, Fields) else ()
-    remedy, late = remedy_for(message, actor), _late(message, said, now)
-    return Row(message, replace(remedy, can_send=False, is_late=True) if late else remedy, lines, late)
+def _row(message: Message, said: Fields | DropReason | None, now: datetime, remedy: Remedy) -> Row:
+    lines, late = said.dates if isinstance(said, Fields) else (), _late(message, said, now)
+    return Row(message, replace(remedy, can_send=False, is_late=True, first=NOTHING) if late else remedy, ToSay.of(lines), late)
 
 
 def _late(message: Message, said: Fields | DropReason | None, now: datetime) -> str:

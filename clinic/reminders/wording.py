@@ -14,7 +14,7 @@ from clinic.reminders.fields import MOVED, NEW, OFF, DateLine, Fields
 from clinic.reminders.links import absolute, address_for
 from clinic.reminders.models import Message, MessageRules
 from clinic.reminders.neutral import name_of, neutral_place
-from clinic.reminders.placeholders import Value, ready
+from clinic.reminders.placeholders import BadText, Value, ready
 from clinic.reminders.shipped import day_words, far_day_words, shipped, table_of, word, zone_words
 from clinic.reminders.states import TEXTS_OF_DATES, Channel, Purpose, Text
 
@@ -107,7 +107,19 @@ def compose(
     subject, body = ready(text.subject, language=language, channel=Channel.SMS), ready(text.body, language=language, channel=channel)
     values = {name: VALUES[name](saying) for name in subject.names | body.names}
     secrets = [] if saying.is_staff else [str(values[name]) for name in ("link", "stop_link") if values.get(name)]
-    return Words(_one_line(subject.filled(values)), said := body.filled(values), _kept(said, secrets), str(values.get("stop_link", "")))
+    # A mail program offers it beside the letter, also where the clinic's own words leave it out.
+    stop = str(values.get("stop_link") or _stop_link(saying)) if channel == Channel.EMAIL else ""
+    return Words(_one_line(subject.filled(values)), said := body.filled(values), _kept(said, secrets), stop)
+
+
+def can_be_filled(text: OwnText, *, channel: str, language: str) -> bool:
+    """Whether a clinic's own text still can be filled. None is saved that cannot, but the placeholders may change with a new release."""
+    try:
+        ready(text.subject, language=language, channel=Channel.SMS)
+        ready(text.body, language=language, channel=channel)
+    except BadText:
+        return False
+    return True
 
 
 def _one_line(subject: str) -> str:

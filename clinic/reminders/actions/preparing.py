@@ -12,7 +12,7 @@ from clinic.reminders.queries.recipients import Postponed, Recipient, Verdict, r
 from clinic.reminders.queries.rules import rules_by_clinic
 from clinic.reminders.sources import source_of
 from clinic.reminders.states import DropReason
-from clinic.reminders.wording import compose
+from clinic.reminders.wording import can_be_filled, compose
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ def _composed(messages: Sequence[Message], says: Mapping[int, Fields | DropReaso
         if not isinstance(fields, Fields) or not isinstance(recipient, Recipient):
             continue
         template = templates.get((message.clinic_id, fields.code, recipient.channel, recipient.language))
+        if template is not None and not can_be_filled(template, channel=recipient.channel, language=recipient.language):
+            template = None  # the shipped text says the same; the health page says that this one is not used
         words = compose(message=message, fields=fields, recipient=recipient, rules=rules[message.clinic_id], template=template)
         letter = Letter(
             key=message.key, clinic=message.clinic_id, channel=recipient.channel, sent_to=recipient.address, subject=words.subject,

@@ -26,7 +26,10 @@ class StaleRules(ActionDenied):
 
 
 def save_message_rules(*, values: Mapping[str, object], seen: int, now: datetime, actor: Actor) -> MessageRules:
-    """Writes the rules of the actor's clinic, then gives every waiting reminder its new time (in transactions of its own).
+    """Writes the rules of the actor's clinic, then gives every waiting reminder its new time.
+
+    The rules are kept in one transaction, the times in others after it, so that nobody who books waits for a whole clinic. Where that is
+    cut short, the rules hold, and the nightly ``arrange_reminders`` finishes the times; what is due is held against the rules anyway.
 
     ``values`` by the names of ``MessageRules``, what is not named stays; ``seen`` is the version that the writer saw (0: the defaults).
     Raises ``ActionDenied`` for whoever may not, ``StaleRules`` where somebody saved meanwhile, ``ValidationError`` for a number out of

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import time
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
+from clinic.reminders.actions.replanning import replan_all
 from clinic.reminders.models import MessageWishes
 from clinic.reminders.permissions import check_can_note_wishes
 from clinic.reminders.states import Channel
@@ -26,7 +28,7 @@ class Wished:
 
 @transaction.atomic
 def note_wishes(*, patient: Patient, wished: Wished, actor: Actor) -> MessageWishes:
-    """Writes what the patient said today in the place of what was said before; messages that wait keep to it when they are due.
+    """Writes what the patient said today in the place of what was said before; reminders that wait get the times that fit it.
 
     Raises ``ActionDenied`` for whoever may not, for a patient of another clinic, for one quiet hour without the other, and for quiet
     hours that begin when they end.
@@ -49,6 +51,7 @@ def note_wishes(*, patient: Patient, wished: Wished, actor: Actor) -> MessageWis
             "said_on": actor.clinic.today(), "recorded_by": actor.user,
         },
     )  # fmt: skip
+    replan_all(clinic=actor.clinic, now=timezone.now(), patient=patient)
     record(actor=actor, verb="noted-message-wishes", subject=patient, details={"preferred": wished.preferred, "quiet": _quiet(wished)})
     return wishes
 

@@ -29,7 +29,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What is due now (``next_at``) and not sent, and since when the longest; ``late_since``: the oldest due time of anything unsent."""
+    """What is due now (``next_at``) and not sent, and since when the longest; ``late_since``: the oldest due time tried in vain."""
 
     due: int
     due_since: datetime | None
@@ -49,7 +49,12 @@ def backlog_of(clinic: Clinic, now: datetime) -> Backlog:
     What is open lies in an index by time, of all clinics: asked for one clinic, SQLite would look at everything that this one ever sent.
     """
     due = _by_clinic(next_at__lte=now).annotate(count=Count("pk"), since=Min("next_at")).values_list("clinic", "count", "since")
-    late = _by_clinic(next_at__lte=now + timedelta(days=1), due_at__lte=now).annotate(since=Min("due_at")).values_list("clinic", "since")
+    late = (
+        _by_clinic(next_at__lte=now + timedelta(days=1), due_at__lte=now)
+        .exclude(last_error="")
+        .annotate(since=Min("due_at"))
+        .values_list("clinic", "since")
+    )
     count, since = next(((count, since) for pk, count, since in due if pk == clinic.pk), (0, None))
     return Backlog(count, since, dict(late).get(clinic.pk))
 

@@ -90,7 +90,7 @@ def _behind(rows: QuerySet[Message], clinic: Clinic, asked: Asked) -> QuerySet[M
 
 def message_or_404(clinic: Clinic, pk: int) -> Message:
     """This clinic's message with whom and what it is about. A message of another clinic does not exist here."""
-    rows = Message.objects.select_related("clinic", "patient", "user", "booking", "template", "handled_by")
+    rows = Message.objects.select_related("clinic", "patient__merged_into", "user", "booking", "template", "handled_by")
     return get_object_or_404(rows, clinic=clinic, pk=pk)
 
 
@@ -114,7 +114,9 @@ def messages_to(patient: Patient, after: int = 0) -> Found:
 
 def to_deal_with(clinic: Clinic) -> QuerySet[Message]:
     """What did not arrive and nobody has dealt with, the newest first. One query, from an index of nothing else."""
-    rows = Message.objects.filter(TO_DEAL_WITH_WRITTEN_OUT, clinic=clinic).select_related("clinic", "patient", "user", "booking")
+    rows = Message.objects.filter(TO_DEAL_WITH_WRITTEN_OUT, clinic=clinic).select_related(
+        "clinic", "patient__merged_into", "user", "booking"
+    )
     return rows.order_by("-pk")
 
 

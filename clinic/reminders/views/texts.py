@@ -1,6 +1,6 @@
 """The texts of messages: the list, writing one beside what becomes of it, its versions, and the way back to the shipped one."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -18,11 +18,13 @@ from clinic.reminders.neutral import place_of
 from clinic.reminders.permissions import MANAGE_MESSAGES, READ_MESSAGES, can_manage_messages
 from clinic.reminders.queries.rules import rules_of
 from clinic.reminders.queries.texts import Spot, newest_version, version_or_404, versions_of
-from clinic.reminders.text_page import difference, names_of, placeholders_of, preview_of, rows_of, said_in, shown_booking, siblings_of
+from clinic.reminders.text_page import Cell, difference, names_of, placeholders_of, preview_of, rows_of, said_in, shown_booking, siblings_of
 from clinic.schedule.queries.places import sites_in_use
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other
+
+LONGEST_NUMBER: Final = 10  # digits, of a version
 
 
 @roles_allowed(*READ_MESSAGES)
@@ -90,6 +92,7 @@ def _page(request: StaffRequest, spot: Spot, form: TextForm) -> dict[str, Any]:
         "may_change": can_manage_messages(request.actor), "preview": preview_of(form.draft, booking, lines, form.places),
         "placeholders": placeholders_of(spot, form.rules, lines), "is_own": bool(versions and versions[0].saved.body),
         "newest": versions[0].saved.version if versions else 0,
+        "is_broken": bool(versions) and Cell(spot, versions[0].saved).is_broken,
     }  # fmt: skip
 
 
@@ -109,8 +112,9 @@ def text_shipped(request: StaffRequest, code: str, channel: str, language: str) 
     """Back to the shipped text."""
     spot = _spot_or_404(code, channel, language)
     seen = request.POST.get("version", "")
+    is_number = seen.isascii() and seen.isdigit() and len(seen) < LONGEST_NUMBER
     try:
-        use_shipped_text(spot=spot, seen=int(seen) if seen.isascii() and seen.isdigit() else -1, actor=request.actor)
+        use_shipped_text(spot=spot, seen=int(seen) if is_number else -1, actor=request.actor)
     except ActionDenied as refusal:
         messages.warning(request, refusal.sentence)
     else:

@@ -12,11 +12,12 @@ from clinic.audit.models import AuditLine
 from clinic.reminders.actions.mending import DealtWith, nothing_to_do, send_again, told_by_telephone, undo_dealt_with
 from clinic.reminders.models import TO_DEAL_WITH, Message, Told
 from clinic.reminders.queries.outbox import to_deal_with, undelivered_count
+from clinic.reminders.remedies import remedy_for
 from clinic.reminders.states import UNREACHED, DropReason, Kind
 from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.models import MessageConsent
+from patients.models import MessageConsent, Patient
 from tests.clinic.reminders.planning_scene import Clock, Kept, clock, desk, drain, rows, way
 from tests.clinic.schedule.desk import Desk, to
 from tests.trust.access_pages import a_failed_message
@@ -130,3 +131,28 @@ def test_the_desk_reads_why_what_to_do_and_what_to_say(desk: Desk, clock: Clock,
     text = signed_in(desk.admin).get("/messages/not-delivered/").content.decode()
     for words in ("has not agreed to any message", "Tell the dates by telephone", "What to say", "Wed 25 November, 10:00"):
         assert words in text, words
+
+
+@pytest.mark.parametrize(
+    ("message_of", "phone", "agrees", "first"),
+    [
+        ({"state": "dropped", "drop_reason": "no-consent"}, "+49 30 23125 101", False, "called"),
+        ({"state": "dropped", "drop_reason": "no-consent"}, "", False, "contacts"),
+        ({"state": "dropped", "drop_reason": "no-consent"}, "+49 30 23125 101", True, "again"),
+        ({"state": "dropped", "drop_reason": "quiet"}, "+49 30 23125 101", True, "called"),
+        ({"last_error": "refused 550"}, "+49 30 23125 101", True, "contacts"),
+        ({"last_error": "away"}, "+49 30 23125 101", True, "again"),
+        ({"last_error": "away", "not_after": timezone.now() - timedelta(days=1)}, "+49 30 23125 101", True, "called"),
+    ],
+)
+def test_each_message_has_one_thing_to_do_first(
+    message_of: dict[str, Any], phone: str, agrees: bool, first: str, clinic: Clinic, clinic_admin: Actor
+) -> None:
+    """Sending again is in vain until the patient has agreed; then it is the first thing to do."""
+    message = a_failed_message(clinic, **({"kind": Kind.DATES, "last_error": ""} | message_of))
+    Patient.objects.filter(pk=message.patient_id).update(phone=phone, email="somebody@mail.test")
+    if agrees:
+        MessageConsent.objects.create(patient_id=message.patient_id, channel="email", is_given=True, said_on=clinic.today())
+    found = remedy_for(Message.objects.get(pk=message.pk), clinic_admin)
+    assert found.first == first
+    assert found.can_send or first != "again"

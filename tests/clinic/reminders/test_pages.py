@@ -181,7 +181,8 @@ def test_health_is_as_bad_as_its_worst_part_and_says_what_to_do(signs: Signs, ba
 @pytest.mark.django_db
 def test_the_backlog_of_a_clinic_is_its_own(clinic: Clinic) -> None:
     for each in (clinic, a_clinic()):
-        a_failed_message(each, state="waiting", last_error="", next_at=minutes_ago(5), due_at=minutes_ago(60))
+        a_failed_message(each, state="waiting", last_error="slow", next_at=minutes_ago(5), due_at=minutes_ago(60))
+        a_failed_message(each, state="waiting", last_error="", next_at=minutes_ago(-300), due_at=minutes_ago(90))  # in quiet hours
     assert backlog_of(clinic, NOW) == Backlog(1, minutes_ago(5), minutes_ago(60))
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from clinic.audit.models import AuditLine
 from clinic.reminders.actions.rules import StaleRules, save_message_rules
+from clinic.reminders.actions.sending import drain
 from clinic.reminders.actions.texts import OwnWords, StaleText, save_text, use_shipped_text
 from clinic.reminders.models import MessageRules, MessageTemplate
 from clinic.reminders.queries.composing import newest_templates
@@ -16,10 +17,11 @@ from clinic.reminders.queries.texts import Spot, versions_of
 from clinic.reminders.rules_page import examples_of
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, Actor
-from tests.clinic.reminders.sending_scene import NOON
+from tests.clinic.reminders.sending_scene import NOON, Kept, Says, a_reader, says, waiting, way
 from tests.factories import PASSWORD, a_clinic, a_patient, an_actor
 from tests.schedule_factories import a_booking, a_room
 
+__all__ = ["says", "way"]  # fixtures
 pytestmark = pytest.mark.django_db
 SPOT = Spot("missed", "email", "en")
 WORDS = OwnWords("We missed you", "Please call {phone}\n{stop_link}")
@@ -169,3 +171,24 @@ def test_only_those_who_deal_with_messages_set_rules(admin: Actor) -> None:
         save_message_rules(values={}, seen=0, now=NOON, actor=an_actor(clinic=admin.clinic))
     with pytest.raises(StaleRules):
         save_message_rules(values={}, seen=7, now=NOON, actor=admin)
+
+
+def test_an_own_text_that_can_be_filled_no_more_leaves_the_shipped_one_and_is_shown(
+    admin: Actor, at_desk: Client, way: type[Kept], says: Says
+) -> None:
+    """Its placeholders may be gone with a new release: nobody goes without a message for that."""
+    spot = {"code": "missed", "channel": "email", "language": "en"}
+    MessageTemplate.objects.create(
+        clinic=admin.clinic, **spot, version=1, subject="Missed", body="Call {fax}\n{stop_link}", made_by=admin.user
+    )
+    message = waiting(a_reader(clinic=admin.clinic))
+    assert drain(now=NOON).sent == 1
+    message.refresh_from_db()
+    assert message.template is None
+    assert "{" not in way.letters[0].body
+    assert way.letters[0].body
+    for name in ("texts", "health"):
+        assert "shipped one is sent" in at_desk.get(reverse(f"reminders:{name}")).content.decode()
+    page = at_desk.get(reverse("reminders:text", args=ADDRESS)).content.decode()
+    assert "cannot be filled any more" in page
+    assert "Call {fax}" in page

@@ -91,3 +91,12 @@ def test_of_two_records_of_one_person_the_kept_one_knows_of_the_death_and_forget
     assert Patient.objects.get(pk=kept.pk).died_on == clinic.today()
     undo_merge(merge=merge, actor=clinical_lead, on=clinic.today())
     assert Patient.objects.get(pk=kept.pk).died_on is None
+
+
+def test_new_quiet_hours_move_the_reminders_that_wait(desk: Desk, clock: Clock) -> None:
+    (booking,) = desk.book(desk.place())
+    reminder = Message.objects.get(booking=booking, kind="reminder-day")
+    evening = reminder.due_at.astimezone(desk.clinic.zone).time()
+    note_wishes(patient=desk.patients[0], wished=Wished(quiet_from=time(evening.hour - 1), quiet_until=time(8)), actor=desk.admin)
+    reminder.refresh_from_db()
+    assert reminder.due_at.astimezone(desk.clinic.zone).time() < time(evening.hour - 1)

@@ -160,3 +160,13 @@ def test_a_name_that_tells_too_much_is_not_used() -> None:
     assert name_of(tells, MessageRules(clinic=tells, short_name="Haus Linde")) == "Haus Linde"
     assert neutral_place("Zentrum für Orthopädie, Parkstr. 5", "X") == "Parkstr. 5"
     assert neutral_place("Массаж", "X") == "X"
+
+
+def test_a_mail_program_can_end_the_messages_also_where_an_own_text_does_not_say_how() -> None:
+    message = Message(pk=1, clinic=BERLIN, kind=Kind.MISSED, channel="email")
+    fields, text = Fields(Text.MISSED, (line(0),)), Shipped("Missed", "Call us.")
+    words = compose(
+        message=message, fields=fields, recipient=Someone("en"), rules=RULES, template=text,
+        links=lambda _message, purpose: f"https://x.test/r/{purpose}/",
+    )  # fmt: skip
+    assert (words.body, words.stop_link) == ("Call us.", "https://x.test/r/stop/")
