@@ -36,6 +36,7 @@ MEANINGS: Final[Mapping[str, Any]] = {
 NUMBERS: Final = frozenset({"number", "count", "moved", "off", "new", "stays", "amount"})
 FORMS: Final[Mapping[str, int]] = {"en": 2, "ru": 3}  # how many words a number has
 PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)(?::([^{}]*))?\}")
+LONGEST: Final = 4000  # characters of any text that may be saved
 BLANK_LINES: Final = re.compile(r"\n{3,}")
 INLINE: Final = "zone"
 
@@ -96,9 +97,14 @@ class Ready:
         return "".join(out).strip()
 
 
-@lru_cache(maxsize=2048)
 def ready(text: str, *, language: str, channel: str) -> Ready:
     """The text ready for filling; the lines of a text message are joined by a space. Raises ``BadText``."""
+    # Somebody may paste a book: it is refused for its length, and must not be remembered a thousand times.
+    return (_ready if len(text) <= LONGEST else _ready.__wrapped__)(text, language, channel)
+
+
+@lru_cache(maxsize=2048)
+def _ready(text: str, language: str, channel: str) -> Ready:
     normal = text.replace("\r\n", "\n").strip()
     parts = [tuple(_parts(line)) for line in normal.split("\n")]
     found = [part for line in parts for part in line if isinstance(part, tuple)]

@@ -155,7 +155,8 @@ def _forms_sentence(name: str, language: str) -> str:
 
 def _clinical(subject: str, body: str) -> Iterator[Fault]:
     for field, text in (("subject", subject), ("body", body)):
-        if found := clinical_words(plain_words(text)):
+        # What is too long is refused already, and what was looked through is remembered for a while.
+        if found := clinical_words(plain_words(text[:LONGEST_BODY])):
             quoted = ", ".join(f"“{word}”" for word in found)
             yield Fault(
                 field, _("A neighbour may read this. Leave out what tells of an illness or a treatment: %(words)s.") % {"words": quoted}

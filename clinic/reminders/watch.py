@@ -60,7 +60,7 @@ class Watch:
         now = timezone.now()
         counting.beat_of(self.name, now=now)
         Pulse.objects.filter(name__startswith=counting.WORKER, at__lt=now - FORGOTTEN_AFTER).delete()
-        if Pulse.objects.filter(name=counting.OUTBOX, at__gt=now - self.patience).exists():
+        if Pulse.objects.filter(name=counting.OUTBOX, at__range=(now - self.patience, now)).exists():
             return 0
         sent = drain_here()
         go_round(now)

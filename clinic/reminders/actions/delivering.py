@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 # Seconds between tries to mark what has left already, where the database is gone: together less than a lease.
 PATIENCE: Final = (0.2, 1, 3, 10, 20)
+# Seconds for which what was read of a message is acted on. A slow server takes minutes for a batch: meanwhile a date is moved, somebody
+# dies, or wants no messages any more. What has not left by then is given back, and read again. Shorter than any grace of new dates.
+FRESH_FOR: Final = 20
 SLOW_IN_A_ROW: Final = 3  # letters without an answer: the server has other worries
 
 
@@ -48,7 +51,7 @@ class Delivery:
         self.token, self.channel, self.clock, self.away, self.goes_on = batch.token, channel, run.clock, run.away, run.goes_on
         self.tally: Tally = Counter()
         self.slow_in_a_row = 0
-        self.renewed_at = batch.taken_at
+        self.renewed_at = self.read_at = batch.taken_at
 
     def deliver(self, ready: Sequence[Ready]) -> Tally:
         """Sends these as far as the channel takes them, and answers what became of them."""
@@ -68,7 +71,7 @@ class Delivery:
 
     def _send(self, way: Backend, ready: Sequence[Ready]) -> None:
         left = list(ready)
-        while left and self.channel not in self.away and self.goes_on():
+        while left and self.channel not in self.away and self.goes_on() and self._is_fresh(left, ready):
             left = self._still_ours(left)
             group, left = left[: way.at_once], left[way.at_once :]
             troubles = _hand_over(way, group)
@@ -76,6 +79,10 @@ class Delivery:
             self._look_at(group, troubles)
         wait = SHORTEST_WAIT if self.channel in self.away else timedelta()
         self._later(left, [self.clock() + wait] * len(left))
+
+    def _is_fresh(self, left: Sequence[Ready], ready: Sequence[Ready]) -> bool:
+        """Whether what was read still counts. The first ones leave in any case: where reading itself is slow, nothing would go on."""
+        return len(left) == len(ready) or time.monotonic() - self.read_at < FRESH_FOR
 
     def _look_at(self, group: Sequence[Ready], troubles: Mapping[str, Trouble]) -> None:
         """Whether there is any sense in going on."""

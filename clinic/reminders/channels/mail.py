@@ -64,7 +64,9 @@ class MailBackend(Backend):
         try:
             send()
         except smtplib.SMTPRecipientsRefused as wrong:
-            raise _of_letter(next(iter(wrong.recipients.values()))[0]) from None
+            code = next(iter(wrong.recipients.values()))[0]
+            self._forget(is_gone=code == GOES_AWAY)
+            raise _of_letter(code) from None
         except smtplib.SMTPSenderRefused as wrong:
             raise TemporaryTrouble(TroubleCode.NOT_ALLOWED, wrong.smtp_code, is_general=True) from None
         except smtplib.SMTPNotSupportedError:

@@ -125,7 +125,7 @@ def wait_asked(said: str, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(said[:9]), 10**8))
     try:
         until = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):  # a zone that is none
         return None
     return max(until.replace(tzinfo=until.tzinfo or UTC) - now, timedelta())
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from clinic.reminders.models import MessageTemplate
 from clinic.reminders.queries.composing import newest_templates
@@ -54,9 +54,9 @@ def versions_of(clinic: Clinic, spot: Spot) -> Sequence[Version]:
 
 def version_or_404(clinic: Clinic, spot: Spot, number: int) -> Version:
     """One version with the one before it. One query."""
-    found = list(_saved(clinic, spot).filter(version__in=(number, number - 1)).select_related("made_by"))
+    found = list(_saved(clinic, spot).filter(version__lte=number).select_related("made_by")[:2])
     if not found or found[0].version != number:
-        return Version(get_object_or_404(_saved(clinic, spot), version=number), None)
+        raise Http404
     return Version(found[0], found[1] if len(found) > 1 else None)
 
 

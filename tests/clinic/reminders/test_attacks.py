@@ -1,0 +1,77 @@
+"""What somebody tries who means harm, and what goes wrong at the worst moment: each was found by trying it."""
+
+import smtplib
+import time
+from datetime import timedelta
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.mail.backends.smtp import EmailBackend
+from django.test import Client
+from django.urls import reverse
+
+from clinic.reminders import placeholders
+from clinic.reminders.actions import delivering
+from clinic.reminders.actions.sending import drain
+from clinic.reminders.channels.backend import TemporaryTrouble
+from clinic.reminders.channels.mail import MailBackend
+from clinic.reminders.channels.sms_http import wait_asked
+from clinic.reminders.models import Pulse
+from clinic.reminders.watch import Watch
+from clinic.staff.models import Role
+from tests.clinic.reminders.sending_scene import NOON, Kept, Says, agrees, reader_of, says, state_of, waiting, way
+from tests.clinic.reminders.test_sending_ways import LETTER, _raising
+from tests.factories import PASSWORD, an_actor
+
+__all__ = ["says", "way"]  # fixtures
+TEXT = ("reminder-day", "email", "en")
+
+
+@pytest.mark.django_db
+def test_no_number_is_too_long_for_a_text_and_no_book_is_remembered(client: Client) -> None:
+    client.login(username=an_actor(roles=(Role.ADMIN,)).user.email, password=PASSWORD)
+    for number in (2**63, 10**30):
+        assert client.get(reverse("reminders:text-version", args=(*TEXT, number))).status_code == 404
+    assert client.post(reverse("reminders:text-shipped", args=TEXT), {"version": "9" * 5000}).status_code == 303
+    placeholders._ready.cache_clear()
+    book = {"subject": "x" * 5000, "body": "scoliosis " * 50_000, "version": "0"}
+    page = client.post(reverse("reminders:text", args=TEXT), book)
+    assert (page.status_code, "longer than 4000 characters" in page.content.decode()) == (422, True)
+    assert placeholders._ready.cache_info().currsize < 50
+
+
+@pytest.mark.django_db
+def test_what_was_read_of_a_message_is_not_acted_on_minutes_later(says: Says, way: type[Kept], monkeypatch: Any) -> None:
+    """A slow server: the second patient ends the messages while the first letter is under way."""
+    seconds = count(time.monotonic(), 30)
+    monkeypatch.setattr(delivering, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    messages = [waiting() for _ in range(3)]
+    first, second, _third = (reader_of(each) for each in messages)
+    way.before.append(lambda _letter: agrees(second, "email", "sms", is_given=False))
+    drain(now=NOON)
+    assert [state_of(each) for each in messages] == ["sent", "dropped", "sent"]
+    assert second.email not in {letter.sent_to for letter in way.letters}
+    assert first.email in {letter.sent_to for letter in way.letters}
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_set_back_stops_no_messages(says: Says, way: type[Kept]) -> None:
+    Pulse.objects.create(name="outbox", at=NOON + timedelta(hours=1))
+    waiting()
+    with time_machine.travel(NOON, tick=False):
+        assert Watch().look() == 1
+
+
+def test_a_server_that_says_nonsense_or_goes_away_costs_no_other_message(monkeypatch: Any) -> None:
+    assert wait_asked("Wed, 10 Mar 2027 11:00:40 +99999999999999999", NOON) is None
+    way = MailBackend()
+    way.server.connection = object()
+    refused = smtplib.SMTPRecipientsRefused({"a": (421, b"closing")})
+    monkeypatch.setattr(EmailBackend, "send_messages", _raising(refused))
+    monkeypatch.setattr(EmailBackend, "close", lambda _self: None)
+    with pytest.raises(TemporaryTrouble, match="busy 421"):
+        way.send(LETTER)
+    assert way.server.connection is None
