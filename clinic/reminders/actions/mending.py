@@ -37,8 +37,8 @@ def send_again(*, message: Message, now: datetime, actor: Actor) -> Message:
     if found.not_after <= now:
         raise ActionDenied(_("Its time is over: a message would come too late. Tell it by telephone."))
     if found.state == MessageState.FAILED and not _waits_already(found):
-        found.state, found.next_at, found.attempts = MessageState.WAITING, now, 0
-        found.save(update_fields=["state", "next_at", "attempts"])
+        found.state, found.next_at, found.attempts, found.failures = MessageState.WAITING, now, 0, 0
+        found.save(update_fields=["state", "next_at", "attempts", "failures"])
     else:
         if not _waits_already(found):
             post([_once_more(found, now)], clinic=actor.clinic)

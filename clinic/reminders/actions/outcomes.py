@@ -111,11 +111,17 @@ def _fail(errors: dict[Message, str]) -> None:
 
 def _put_back(those: dict[Message, PutBack]) -> None:
     rows = [
-        (back.until, message.attempts - (not back.counts), (back.error or message.last_error)[:200], message.pk)
+        (
+            back.until,
+            message.attempts - (not back.counts),
+            message.failures + back.counts,
+            (back.error or message.last_error)[:200],
+            message.pk,
+        )
         for message, back in those.items()
     ]
     if rows:
-        _update_each({"state": MessageState.WAITING.value, "claim": ""}, ("next_at", "attempts", "last_error"), rows)
+        _update_each({"state": MessageState.WAITING.value, "claim": ""}, ("next_at", "attempts", "failures", "last_error"), rows)
 
 
 def _told_by_another(those: Iterable[Message]) -> dict[Message, DropReason]:

@@ -50,9 +50,9 @@ def drain(*, now: datetime | None = None, limit: int = BATCH, most: int | None =
 def _work(batch: Batch, run: Run) -> Drained:
     now = run.clock()
     tally: Tally = Counter()
-    healthy = [each for each in batch.messages if each.attempts <= MOST_CLAIMS]
-    prepared, troubles = _prepared(healthy, now)
-    troubles.failed.update({each: str(TroubleCode.WORKER) for each in batch.messages if each.attempts > MOST_CLAIMS})
+    killers = [each for each in batch.messages if each.attempts - each.failures > MOST_CLAIMS]
+    prepared, troubles = _prepared([each for each in batch.messages if each not in killers], now)
+    troubles.failed.update(dict.fromkeys(killers, str(TroubleCode.WORKER)))
     tally += write_down(batch.token, _not_sent(prepared, troubles, now), now=now)
     for channel in sorted({each.recipient.channel for each in prepared.ready}):
         ready = [each for each in prepared.ready if each.recipient.channel == channel]

@@ -15,11 +15,11 @@ LATER: Final = 10  # of a hundred rows wait for their time; all others but those
 # The columns are Message's own. Rows of one patient, since who it is makes no difference to the question.
 FILL: Final = """
 INSERT INTO reminders_message (clinic_id, patient_id, kind, channel, about, version, state, due_at, next_at, not_after, claim, attempts,
-  last_error, drop_reason, made_at, sent_at, text_code, language, sent_to, fields, subject, body, handled)
+  failures, last_error, drop_reason, made_at, sent_at, text_code, language, sent_to, fields, subject, body, handled)
 SELECT %(clinic)s, %(patient)s, %(kind)s, %(channel)s, 'filled:' || n, 0,
   CASE WHEN n <= %(open)s THEN %(waiting)s ELSE %(sent)s END, %(then)s,
   CASE WHEN n <= %(due)s THEN %(then)s WHEN n <= %(open)s THEN %(later)s END, %(later)s, '', 0,
-  '', '', %(then)s, CASE WHEN n > %(open)s THEN %(then)s END, '', '', '', '{}', '', '', ''
+  0, '', '', %(then)s, CASE WHEN n > %(open)s THEN %(then)s END, '', '', '', '{}', '', '', ''
 FROM """
 NUMBERS: Final = {
     "postgresql": "generate_series(1, %(rows)s) AS n",

@@ -38,7 +38,8 @@ class Message(models.Model):
     next_at = models.DateTimeField(null=True)
     not_after = models.DateTimeField()
     claim = models.CharField(max_length=32, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often it was taken, also by workers that died
+    failures = models.PositiveSmallIntegerField(default=0)  # how often it was handed over in vain
     last_error = models.CharField(max_length=200, blank=True)
     drop_reason = models.CharField(max_length=13, choices=DropReason.choices, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from clinic.audit.models import AuditLine
 from clinic.reminders.actions.claiming import claim, renew
 from clinic.reminders.actions.outcomes import Outcome, write_down
-from clinic.reminders.actions.retrying import MOST_ATTEMPTS, wait_after
+from clinic.reminders.actions.retrying import MOST_FAILURES, wait_after
 from clinic.reminders.actions.sending import MOST_CLAIMS, Drained, drain
 from clinic.reminders.channels.backend import PermanentTrouble, TemporaryTrouble, TroubleCode
 from clinic.reminders.models import Message, Pace
@@ -31,8 +31,8 @@ def test_the_waits_double_up_to_an_hour() -> None:
 
 def test_a_message_that_fails_is_tried_eight_times_and_then_waits_for_people(says: Says, way: type[Kept]) -> None:
     message, now = waiting(), NOON
-    _fails(message, *[TemporaryTrouble(TroubleCode.BROKEN, 503)] * MOST_ATTEMPTS)
-    for number in range(1, MOST_ATTEMPTS):
+    _fails(message, *[TemporaryTrouble(TroubleCode.BROKEN, 503)] * MOST_FAILURES)
+    for number in range(1, MOST_FAILURES):
         assert drain(now=now).postponed == 1
         assert (state_of(message), message.attempts, message.next_at) == (MessageState.WAITING, number, now + wait_after(number))
         now += wait_after(number)
@@ -123,6 +123,13 @@ def test_a_message_over_which_workers_die_is_given_up(says: Says, way: type[Kept
     message = waiting(attempts=MOST_CLAIMS)
     assert drain(now=NOON).failed == 1
     assert (state_of(message), message.last_error) == (MessageState.FAILED, TroubleCode.WORKER)
+
+
+def test_a_worker_that_died_brings_a_message_no_nearer_to_its_end(says: Says, way: type[Kept]) -> None:
+    message = waiting(attempts=MOST_FAILURES, failures=1)
+    _fails(message, TemporaryTrouble(TroubleCode.BROKEN, 503))
+    assert drain(now=NOON).postponed == 1
+    assert (state_of(message), message.failures, message.next_at) == (MessageState.WAITING, 2, NOON + wait_after(2))
 
 
 def test_new_dates_that_failed_leave_the_word_to_newer_ones(says: Says, way: type[Kept]) -> None:
