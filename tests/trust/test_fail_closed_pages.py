@@ -1,7 +1,5 @@
 """A page that decides about somebody's safety fails closed: without the database there is an error page, never "nothing found".
 
-pytestmark = pytest.mark.same_everywhere
-
 Every page about patients and courses is in, straight from the table of addresses. The database dies before the first query of the page,
 then before the second, and so on to the last: once for that query only, once for good.
 """
@@ -25,6 +23,8 @@ from clinic.staff.permissions import Actor
 from tests.factories import a_course_that_may_start, a_member, a_running_course
 from tests.trust.access import ROWS, THINGS
 from tests.trust.rows import Row, Thing
+
+pytestmark = pytest.mark.same_everywhere  # the dead database is played; the pages are opened on each by test_access_matrix.py
 
 SignedIn = Callable[[Any], Client]
 SAFETY = sorted(name for name, row in ROWS.items() if name.startswith(("courses:", "patients:")) and row.answers.get("GET") == 200)

@@ -1,7 +1,5 @@
 """Every address about a patient leaves exactly one look of the right kind, whoever opens it; driven by the table in access.py.
 
-pytestmark = pytest.mark.same_everywhere
-
 An address that takes an id is about a patient unless ``NOT_ABOUT_A_PATIENT`` names it: a new one is in before anybody thinks of it.
 """
 
@@ -19,6 +17,9 @@ from clinic.staff.permissions import PUBLIC, SIGNED_IN
 from tests.trust.access import ROWS
 from tests.trust.rows import CLOSED, Row
 from tests.trust.test_access_matrix import House, a_house, url_names
+
+# Each page is opened on each database by ``test_a_page_asks_the_database_seldom``; looks are kept there by test_looks.py.
+pytestmark = pytest.mark.same_everywhere
 
 # The beginning of a name -> why an address with such a name shows nothing of a patient.
 NOT_ABOUT_A_PATIENT: Final = {
