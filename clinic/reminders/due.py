@@ -15,6 +15,7 @@ from clinic.schedule.wall_clock import MissingTime, moment_of
 
 LONGEST_GRACE: Final = timedelta(minutes=15)  # who clicks for an hour does not keep the patient waiting for an hour
 BEFORE_QUIET: Final = timedelta(minutes=30)  # nobody is written to in the last minute before the quiet hours
+MOMENT: Final = timedelta(seconds=1)
 KNOWS_FOR: Final = timedelta(hours=2)  # who was told of a date so short a time ago needs no reminder of it
 
 
@@ -88,8 +89,14 @@ class Waiting:
     def due(self, *, first_at: datetime, now: datetime, not_after: datetime) -> datetime:
         """When it goes: when nothing has changed for the grace, at the latest ``LONGEST_GRACE`` after the first change (``first_at``).
 
-        In quiet hours it waits until they are over, but for dates that are over by then: those are for people to telephone, and now.
+        Of the time that is left before the first of the dates (``not_after``) at most a quarter is waited. In quiet hours it waits until
+        they are over, but for dates that are over by then: those are for people to telephone, and now.
         """
-        at = min(now + self.grace, first_at + max(LONGEST_GRACE, self.grace))
+        grace = min(self.grace, max((not_after - now) / 4, timedelta()))
+        at = min(now + grace, first_at + max(LONGEST_GRACE, self.grace))
         morning = self.quiet.end_after(at, self.zone)
         return at if morning is None or morning >= not_after else morning
+
+    def hurries(self, *, first_at: datetime, due_at: datetime) -> bool:
+        """Whether a message that is due then, about a first change at ``first_at``, goes sooner than others, for the sake of a date."""
+        return due_at - first_at < self.grace - MOMENT or self.quiet.end_after(due_at, self.zone) is not None

@@ -1,9 +1,10 @@
 """The closed set of what a message may say. No name of a person, no illness, no zone and no treatment: there is no field for one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 NEW: Final = "new"
 MOVED: Final = "moved"
@@ -58,6 +59,14 @@ class Fields:
     def marked(self, mark: str) -> int:
         """How many of the dates are ``NEW``, ``MOVED``, ``OFF``, or stay as they were ("")."""
         return sum(line.mark == mark for line in self.dates)
+
+    def moments_of_news(self, zone: ZoneInfo) -> Iterator[datetime]:
+        """When the dates that are new, moved or off begin, and when those that moved would have begun, by the clinic's clock."""
+        for line in self.dates:
+            if line.mark:
+                yield line.starts_at
+            if line.mark and line.was:
+                yield datetime.combine(*line.was, tzinfo=zone)
 
     def stored(self) -> Mapping[str, Any]:
         """As it is kept with the message: the same closed set, as JSON."""

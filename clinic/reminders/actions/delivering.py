@@ -13,7 +13,7 @@ from django.db import connection
 from clinic.reminders.actions.claiming import RENEWED_AFTER, Batch, renew
 from clinic.reminders.actions.counting import OUTBOX, beat_of
 from clinic.reminders.actions.outcomes import DATABASE_IS_AWAY, Outcome, PutBack, Tally, write_down
-from clinic.reminders.actions.pacing import WINDOW, slots
+from clinic.reminders.actions.pacing import WINDOW, give_back, slots
 from clinic.reminders.actions.preparing import Ready
 from clinic.reminders.actions.retrying import SHORTEST_WAIT, after_trouble
 from clinic.reminders.channels.backend import Backend, TemporaryTrouble, Trouble, TroubleCode
@@ -64,12 +64,15 @@ class Delivery:
             self._later(rest, [following + WINDOW * (number // backend.per_minute) for number in range(len(rest))])
         try:
             with backend.opened() as way:
-                self._send(way, ready[:granted])
+                left = self._send(way, ready[:granted])
+            if left and backend.per_minute:
+                give_back(self.channel, left, until=following)
         except TemporaryTrouble as trouble:
             self._gone(ready[:granted], trouble)
         return self.tally
 
-    def _send(self, way: Backend, ready: Sequence[Ready]) -> None:
+    def _send(self, way: Backend, ready: Sequence[Ready]) -> int:
+        """Answers how many were not even tried."""
         left = list(ready)
         while left and self.channel not in self.away and self.goes_on() and self._is_fresh(left, ready):
             left = self._still_ours(left)
@@ -79,6 +82,7 @@ class Delivery:
             self._look_at(group, troubles)
         wait = SHORTEST_WAIT if self.channel in self.away else timedelta()
         self._later(left, [self.clock() + wait] * len(left))
+        return len(left)
 
     def _is_fresh(self, left: Sequence[Ready], ready: Sequence[Ready]) -> bool:
         """Whether what was read still counts. The first ones leave in any case: where reading itself is slow, nothing would go on."""

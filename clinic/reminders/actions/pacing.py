@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 
 from clinic.reminders.models import Pace
 
@@ -26,3 +27,8 @@ def slots(channel: str, wanted: int, *, per_minute: int, now: datetime) -> tuple
         pace.used += granted
         pace.save(update_fields=["window_at", "used"])
     return granted, pace.window_at + WINDOW
+
+
+def give_back(channel: str, unused: int, *, until: datetime) -> None:
+    """What was granted in the window that ends then, and did not leave, may leave by others."""
+    Pace.objects.filter(channel=channel, window_at=until - WINDOW, used__gte=unused).update(used=F("used") - unused)

@@ -58,7 +58,9 @@ def _changed(kind: str, numbers: Sequence[int]) -> QuerySet[Booking]:
 def _known_from(changed: Sequence[Booking], ground: Ground) -> dict[int, datetime]:
     """By booking: when the message about dates will have told it, where it has something to tell."""
     return {
-        each.pk: ground.waiting_for(each).due(first_at=ground.now, now=ground.now, not_after=each.starts_at)
+        each.pk: ground.waiting_for(each).due(
+            first_at=ground.now, now=ground.now, not_after=min(_affected(each, ground.now), default=each.starts_at)
+        )
         for each in changed
         if _is_news(each) and Kind.DATES not in ground.rules[each.clinic_id].kinds_off
     }
@@ -78,7 +80,7 @@ def _posts_of_dates(changed: Sequence[Booking], ground: Ground) -> list[Post]:
     """One message for each patient: the one that waits goes later and says more, or there is a new one."""
     of_patients: dict[int, list[Booking]] = {}
     for each in changed:
-        if _affected_until(each) > ground.now:
+        if _affected(each, ground.now):
             of_patients.setdefault(each.patient_id, []).append(each)
     if not of_patients:
         return []
@@ -88,17 +90,19 @@ def _posts_of_dates(changed: Sequence[Booking], ground: Ground) -> list[Post]:
     return _new_dates([theirs for pk, theirs in sorted(of_patients.items()) if pk not in waiting], ground)
 
 
-def _affected_until(booking: Booking) -> datetime:
-    """The last moment at which somebody would come in vain, or not come, for not having been told."""
+def _affected(booking: Booking, now: datetime) -> list[datetime]:
+    """The moments to come at which somebody would come in vain, or not come, for not having been told."""
     told = _told(booking)
-    return max(booking.starts_at, told.starts_at) if told else booking.starts_at
+    return [each for each in (booking.starts_at, *([told.starts_at] if told else ())) if each > now]
 
 
 def _wait_longer(row: Message, changed: Sequence[Booking], ground: Ground) -> bool:
     """Whether anything changes for a message that waits. One that was tried already keeps its turn: it tells whatever is new then."""
-    not_after = max(row.not_after, *map(_affected_until, changed))
-    due_at = ground.waiting_for(changed[0]).due(first_at=row.made_at, now=ground.now, not_after=not_after)
-    return set_times(row, row.next_at if row.attempts and row.next_at else due_at, not_after)
+    moments, waiting = [each for booking in changed for each in _affected(booking, ground.now)], ground.waiting_for(changed[0])
+    due_at = waiting.due(first_at=row.made_at, now=ground.now, not_after=min(moments))
+    if waiting.hurries(first_at=row.made_at, due_at=row.due_at):  # for a date that others must not hold up
+        due_at = min(due_at, row.due_at)
+    return set_times(row, row.next_at if row.attempts and row.next_at else due_at, max(row.not_after, *moments))
 
 
 def _new_dates(by_patient: Sequence[Sequence[Booking]], ground: Ground) -> list[Post]:
@@ -110,6 +114,6 @@ def _new_dates(by_patient: Sequence[Sequence[Booking]], ground: Ground) -> list[
 
 
 def _dates(changed: Sequence[Booking], version: int, ground: Ground) -> Post:
-    first, not_after = changed[0], max(map(_affected_until, changed))
-    due_at = ground.waiting_for(first).due(first_at=ground.now, now=ground.now, not_after=not_after)
-    return Post(Kind.DATES, f"patient:{first.patient_id}", due_at, not_after, patient=first.patient, version=version)
+    first, moments = changed[0], [each for booking in changed for each in _affected(booking, ground.now)]
+    due_at = ground.waiting_for(first).due(first_at=ground.now, now=ground.now, not_after=min(moments))
+    return Post(Kind.DATES, f"patient:{first.patient_id}", due_at, max(moments), patient=first.patient, version=version)

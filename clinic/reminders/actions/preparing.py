@@ -1,18 +1,21 @@
 """Reading everything again for messages that were taken, and writing their words now."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from clinic.reminders.channels.backend import Letter
 from clinic.reminders.fields import Fields
 from clinic.reminders.models import Message, MessageTemplate
-from clinic.reminders.queries.composing import newest_templates
+from clinic.reminders.queries.composing import TextKey, newest_templates
 from clinic.reminders.queries.recipients import Postponed, Recipient, Verdict, recipients_of
 from clinic.reminders.queries.rules import rules_by_clinic
 from clinic.reminders.sources import source_of
-from clinic.reminders.states import DropReason
+from clinic.reminders.states import MUST_ARRIVE, DropReason
 from clinic.reminders.wording import can_be_filled, compose
+
+# The clinics' own texts, by the numbers of clinics.
+Texts = Callable[[Iterable[int]], Mapping[TextKey, MessageTemplate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Prepared:
         self.postponed.update(other.postponed)
 
 
-def prepare(messages: Sequence[Message], now: datetime) -> Prepared:
+def prepare(messages: Sequence[Message], now: datetime, *, texts: Texts = newest_templates) -> Prepared:
     """Asks again for each message whether it is still needed, who reads it and where, and writes its words.
 
     What it is about comes first: of a date that was given up nobody need be told that there was no address. A fixed number of
@@ -57,10 +60,19 @@ def prepare(messages: Sequence[Message], now: datetime) -> Prepared:
         found = verdicts.get(message.pk, says[message.pk])
         if isinstance(found, DropReason):
             prepared.dropped[message] = found
+        elif isinstance(found, Postponed) and _comes_too_late(message, says[message.pk], now, found.until):
+            prepared.dropped[message] = DropReason.QUIET
         elif isinstance(found, Postponed):
             prepared.postponed[message] = found.until
-    prepared.ready.extend(_composed(reached, says, verdicts))
+    prepared.ready.extend(_composed(reached, says, verdicts, texts))
     return prepared
+
+
+def _comes_too_late(message: Message, says: Fields | DropReason, now: datetime, until: datetime) -> bool:
+    """Whether somebody would come in vain, or not come, before a message is read that waits until then: such news people telephone."""
+    if message.kind not in MUST_ARRIVE or not isinstance(says, Fields):
+        return False
+    return any(now < moment < until for moment in says.moments_of_news(message.clinic.zone))
 
 
 def _read_sources(messages: Iterable[Message], now: datetime) -> Mapping[int, Fields | DropReason]:
@@ -77,11 +89,13 @@ def _read_sources(messages: Iterable[Message], now: datetime) -> Mapping[int, Fi
     return found
 
 
-def _composed(messages: Sequence[Message], says: Mapping[int, Fields | DropReason], reached: Mapping[int, Verdict]) -> Iterator[Ready]:
+def _composed(
+    messages: Sequence[Message], says: Mapping[int, Fields | DropReason], reached: Mapping[int, Verdict], texts: Texts
+) -> Iterator[Ready]:
     if not messages:
         return
     rules = rules_by_clinic(each.clinic for each in messages)
-    templates = newest_templates(rules)
+    templates = texts(rules)
     for message in messages:
         fields, recipient = says[message.pk], reached[message.pk]
         if not isinstance(fields, Fields) or not isinstance(recipient, Recipient):

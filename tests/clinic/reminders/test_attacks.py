@@ -1,9 +1,9 @@
 """What somebody tries who means harm, and what goes wrong at the worst moment: each was found by trying it."""
 
 import smtplib
-import time
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,14 +19,17 @@ from clinic.reminders.actions.sending import drain
 from clinic.reminders.channels.backend import TemporaryTrouble
 from clinic.reminders.channels.mail import MailBackend
 from clinic.reminders.channels.sms_http import wait_asked
-from clinic.reminders.models import Pulse
+from clinic.reminders.models import MessageRules, Pace, Pulse
+from clinic.reminders.queries.outbox import to_deal_with
 from clinic.reminders.watch import Watch
 from clinic.staff.models import Role
+from tests.clinic.reminders.planning_scene import DAY, Clock, clock, desk, due, reasons, rows, was_told
 from tests.clinic.reminders.sending_scene import NOON, Kept, Says, agrees, reader_of, says, state_of, waiting, way
 from tests.clinic.reminders.test_sending_ways import LETTER, _raising
+from tests.clinic.schedule.desk import Desk
 from tests.factories import PASSWORD, an_actor
 
-__all__ = ["says", "way"]  # fixtures
+__all__ = ["clock", "desk", "says", "way"]  # fixtures
 TEXT = ("reminder-day", "email", "en")
 
 
@@ -46,7 +49,7 @@ def test_no_number_is_too_long_for_a_text_and_no_book_is_remembered(client: Clie
 @pytest.mark.django_db
 def test_what_was_read_of_a_message_is_not_acted_on_minutes_later(says: Says, way: type[Kept], monkeypatch: Any) -> None:
     """A slow server: the second patient ends the messages while the first letter is under way."""
-    seconds = count(time.monotonic(), 30)
+    seconds = count(monotonic(), 30)
     monkeypatch.setattr(delivering, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
     messages = [waiting() for _ in range(3)]
     first, second, _third = (reader_of(each) for each in messages)
@@ -75,3 +78,41 @@ def test_a_server_that_says_nonsense_or_goes_away_costs_no_other_message(monkeyp
     with pytest.raises(TemporaryTrouble, match="busy 421"):
         way.send(LETTER)
     assert way.server.connection is None
+
+
+@pytest.mark.django_db
+def test_what_a_slow_gateway_did_not_take_counts_for_nobody(says: Says, way: type[Kept], monkeypatch: Any) -> None:
+    monkeypatch.setattr(Kept, "per_minute", 10)
+    messages = [waiting() for _ in range(4)]
+    drain(now=NOON, goes_on=lambda: len(way.letters) < 1)
+    assert (Pace.objects.get().used, [state_of(each) for each in messages].count("sent")) == (1, 1)
+
+
+# Dates for whose sake a message hurries -----------------------------------------------------------------------------------------
+def test_a_date_of_tomorrow_morning_is_not_lost_among_later_ones(desk: Desk, clock: Clock, way: type[Kept]) -> None:
+    """Given up at ten in the evening: one at seven, before the quiet hours end, and one of the week after."""
+    soon, later = desk.book(desk.place(clock=time(7)), desk.place(day=DAY + timedelta(days=7), clock=time(11)))
+    was_told(soon, later)
+    clock.to("2026-11-24 22:00")
+    desk.release(soon)
+    desk.release(later)
+    assert due()["dates"] == "24. 22:03"
+    clock.to("2026-11-24 22:03")
+    drain()
+    assert (reasons("dates"), way.letters) == (["quiet"], [])
+    assert list(to_deal_with(desk.clinic)) == rows("dates", drop_reason="quiet")
+
+
+def test_of_the_time_that_is_left_before_a_date_a_quarter_is_waited_at_most(desk: Desk, clock: Clock, way: type[Kept]) -> None:
+    MessageRules.objects.create(clinic=desk.clinic, grace_minutes=60)
+    soon, later = desk.book(desk.place(), desk.place(day=DAY + timedelta(days=7), clock=time(11)))
+    was_told(soon, later)
+    clock.to("2026-11-25 09:20")  # forty minutes before it begins
+    desk.release(soon)
+    clock.on(minutes=5)
+    desk.release(later)
+    assert due()["dates"] == "25. 09:30"
+    clock.to("2026-11-25 09:30")
+    drain()
+    [letter] = way.letters
+    assert "10:00" in letter.body
