@@ -150,9 +150,10 @@ def test_each_message_has_one_thing_to_do_first(
 ) -> None:
     """Sending again is in vain until the patient has agreed; then it is the first thing to do."""
     message = a_failed_message(clinic, **({"kind": Kind.DATES, "last_error": ""} | message_of))
-    Patient.objects.filter(pk=message.patient_id).update(phone=phone, email="somebody@mail.test")
+    patients = Patient.objects.filter(messages=message)
+    patients.update(phone=phone, email="somebody@mail.test")
     if agrees:
-        MessageConsent.objects.create(patient_id=message.patient_id, channel="email", is_given=True, said_on=clinic.today())
+        MessageConsent.objects.create(patient=patients.get(), channel="email", is_given=True, said_on=clinic.today())
     found = remedy_for(Message.objects.get(pk=message.pk), clinic_admin)
     assert found.first == first
     assert found.can_send or first != "again"
