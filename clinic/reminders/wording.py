@@ -193,17 +193,21 @@ def _told(line: DateLine, saying: Saying, *, has_places: bool) -> str:
         at = _when(line.day, line.clock, language, is_short=is_short)
         return word(language, "moved_place").format(now=at, place=place)
     if line.mark == MOVED and line.was:
-        return word(language, "moved").format(now=now, was=_when(*line.was, language, is_short=is_short))
+        before = _clock(line.was[1]) if line.was[0] == line.day else _when(*line.was, language, is_short=is_short)
+        return word(language, "moved").format(now=now, was=before)
     if line.mark in (OFF, NEW) and saying.fields.code == Text.CHANGE:
         return word(language, line.mark).format(now=now)
     return now
 
 
 def _count(saying: Saying) -> int:
-    """Of dates: how many of those told before it is about, or how many there are in a new course. Else of the course."""
+    """Of dates: how many of those told before it is about, or how many there are in a new course. Else of the course.
+
+    Nothing of a patient's only date, which says itself what is new: "1 of 1" says no more.
+    """
     fields = saying.fields
     if fields.code == Text.CHANGE:
-        return len(fields.dates) - fields.marked(NEW)
+        return 0 if len(fields.dates) == 1 else len(fields.dates) - fields.marked(NEW)
     return len(fields.dates) if fields.code in TEXTS_OF_DATES else fields.count
 
 

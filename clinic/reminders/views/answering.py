@@ -37,6 +37,7 @@ ALL: Final = "all"
 MOST_OFFERED: Final = 5
 ABOUT_A_DATE: Final = (Kind.REMINDER_DAY, Kind.REMINDER_HOURS)
 MARKS: Final = range(11)
+STRONG: Final = 7  # on the scale of eleven what is called severe: nobody should wait with it until the next date
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ def _question_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         return _question_answered(request, visit)
     answer = answer_to(visit.message, Purpose.ANSWER)
-    return _page(request, visit, "question", {"answer": answer, "marks": MARKS})
+    is_strong = answer is not None and (answer.value or 0) >= STRONG
+    return _page(request, visit, "question", {"answer": answer, "is_strong": is_strong, "marks": MARKS})
 
 
 def _question_answered(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -265,4 +265,8 @@ def test_the_question_has_eleven_keys_and_no_clinical_word(client: Client, pains
     client.post(link_for(message, Purpose.ANSWER), {"answer": "11"})
     client.post(link_for(message, Purpose.ANSWER), {"answer": "3"})
     assert pains == [3]
-    assert "Thank you" in a_page(client, message)
+    assert "Thank you" in (page := a_page(client, message))
+    assert "call us today" not in page
+    strong = a_message(kind=Kind.NEXT_MORNING, about="record:2")
+    client.post(link_for(strong, Purpose.ANSWER), {"answer": "7"})
+    assert "Please call us today" in a_page(client, strong), "nobody waits with this until the next date"

@@ -70,6 +70,17 @@ def test_a_change_says_what_moved_from_when_to_when_and_that_the_others_stay() -
     assert "1 of 10 moved. The other 9 stay. Tue 1 Dec 10:00 instead of Mon 30 Nov 12:30." in said(Fields("change", lines), channel="sms")
 
 
+def test_a_change_within_a_day_names_it_once_and_an_only_date_is_not_counted() -> None:
+    moved = line(0, MOVED, (date(2026, 12, 1), time(12, 30)))
+    assert "- Tuesday, 1 December, 10:00 instead of 12:30\n" in said(Fields("change", (moved, line(1))))
+    only = [said(Fields("change", (moved,)), channel=channel) for channel in Channel.values]
+    assert not any("1 of 1" in words for words in only)
+    assert "Tue 1 Dec 10:00 instead of 12:30." in only[1]
+    assert said(Fields("change", (moved, line(1))), channel="sms", language="ru").startswith(
+        "PhysioHaus am Lindenpark: 1 из 2 визитов перенесён. Остальной 1 — как был. вт 1 дек 10:00 вместо 12:30."
+    )
+
+
 def test_numbers_have_their_words_in_both_languages() -> None:
     many = [replace(line(number), mark=MOVED, was=(date(2026, 11, 1), time(9))) for number in range(5)]
     some = Fields("change", (*many, *(line(10 + number, OFF) for number in range(2)), line(20, NEW), *(line(30 + n) for n in range(14))))
