@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
+from django.utils import timezone
 
 from clinic.reminders.models import Answer, Message, MessageWishes
 from clinic.reminders.queries.answers import standing_words
@@ -18,7 +19,10 @@ _LONG: Final = ("fields", "body", "subject")
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The last messages that are over, the newest first, and the next one planned."""
+    """The last messages that are over, the newest first, and the next one planned.
+
+    By the time at which they were due: those of a course are written all at once.
+    """
 
     last: Sequence[Message]
     next_one: Message | None
@@ -32,11 +36,12 @@ def wishes_of(patient: Patient) -> MessageWishes | None:
 def newest_of(patient: Patient) -> Newest:
     """For the page of the patient, which asks much: both in one query."""
     of_patient = Message.objects.filter(patient=patient)
-    last = of_patient.exclude(state__in=OPEN).order_by("-pk").values("pk")[:LAST]
+    over = of_patient.exclude(state__in=OPEN).filter(due_at__lte=timezone.now())
+    last = over.order_by("-due_at", "-pk").values("pk")[:LAST]
     following = of_patient.filter(state__in=OPEN).order_by("due_at", "pk").values("pk")[:1]
-    found = list(of_patient.filter(Q(pk__in=last) | Q(pk__in=following)).defer(*_LONG).order_by("-pk"))
-    over = [each for each in found if each.state not in OPEN]
-    return Newest(over, next((each for each in found if each.state in OPEN), None))
+    found = list(of_patient.filter(Q(pk__in=last) | Q(pk__in=following)).defer(*_LONG).order_by("-due_at", "-pk"))
+    finished = [each for each in found if each.state not in OPEN]
+    return Newest(finished, next((each for each in found if each.state in OPEN), None))
 
 
 @dataclass(frozen=True, slots=True)
