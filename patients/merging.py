@@ -20,13 +20,15 @@ class Moved:
 
     ``changed_since`` picks out of such rows those that were signed, given, completed or withdrawn after a moment: a merge on which
     such a thing hangs is not undone, because nobody could tell any more which of the two records it was meant for. ``going`` picks out
-    those that go over to a patient, and refuses a merge that cannot be; without it all go.
+    those that go over to a patient, and refuses a merge that cannot be; without it all go. Rows that nobody adds (``is_added``), because
+    they follow from others by themselves, hold two records together only where those others do.
     """
 
     model: type[models.Model]
     name: Promise | str
     changed_since: Changed
     going: Going | None = None
+    is_added: bool = True
 
     @property
     def label(self) -> str:
@@ -43,9 +45,11 @@ class Moved:
 _moved: dict[str, Moved] = {}
 
 
-def register_moved(model: type[models.Model], name: Promise | str, *, changed_since: Changed, going: Going | None = None) -> None:
+def register_moved(
+    model: type[models.Model], name: Promise | str, *, changed_since: Changed, going: Going | None = None, is_added: bool = True
+) -> None:
     """From now on these rows go over too when records are merged; called once, when an app is ready."""
-    _moved[model._meta.label_lower] = Moved(model, name, changed_since, going)
+    _moved[model._meta.label_lower] = Moved(model, name, changed_since, going, is_added)
 
 
 def registered() -> Sequence[Moved]:
@@ -76,7 +80,7 @@ def news_since(kept: Patient, rows: Mapping[str, Sequence[int]], newest: Mapping
     for each in registered():
         came = each.rows_of(kept).filter(pk__gt=newest.get(each.label, 0))
         changed = each.changed_since(each.rows_of(kept).filter(pk__in=rows.get(each.label, ())), at)
-        if came.exists() or changed.exists():
+        if (each.is_added and came.exists()) or changed.exists():
             yield str(each.name)
 
 

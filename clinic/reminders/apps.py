@@ -13,6 +13,7 @@ class RemindersConfig(AppConfig):
     def ready(self) -> None:
         """Listens to what happens to bookings, and adds the messages to the navigation."""
         from clinic.reminders.actions.answering import bookings_changed
+        from clinic.reminders.actions.parting import records_changed
         from clinic.reminders.actions.planning import plan_messages
         from clinic.reminders.dates import DATES
         from clinic.reminders.moved import messages_move
@@ -24,6 +25,7 @@ class RemindersConfig(AppConfig):
         from clinic.reminders.states import Kind
         from clinic.schedule.listening import when_bookings_change
         from clinic.web.navigation import Item, register
+        from patients.changes import tell_also
         from patients.panels import Panel, register_panel
 
         messages_move()
@@ -35,3 +37,4 @@ class RemindersConfig(AppConfig):
         register_source(Source(read_undelivered), Kind.UNDELIVERED)
         when_bookings_change(plan_messages)
         when_bookings_change(bookings_changed)
+        tell_also(records_changed)

@@ -14,7 +14,7 @@ from patients.models import Patient
 
 def messages_move() -> None:
     """Says it once, when the app is ready."""
-    register_moved(Message, _("Messages"), changed_since=_never, going=_with_one_word_about_dates)
+    register_moved(Message, _("Messages"), changed_since=_never, going=_with_one_word_about_dates, is_added=False)
     register_moved(MessageWishes, _("Wishes about messages"), changed_since=_said, going=_unless_known)
 
 

@@ -18,6 +18,7 @@ from clinic.reminders.models import Message, Told
 from clinic.reminders.states import DropReason, Kind, MessageState
 from clinic.schedule.models import Booking, BookingChange
 from clinic.schedule.states import BookingState
+from clinic.staff.models import Clinic
 
 HELD: Final = "held"
 BOOKED: Final = "booked"
@@ -42,17 +43,30 @@ def plan_messages(kind: str, numbers: Sequence[int]) -> None:
         post([each for each in posts if each.patient and each.patient.clinic_id == clinic.pk], clinic=clinic)
 
 
+def tell_news(numbers: Sequence[int], *, clinic: Clinic) -> None:
+    """Posts a message about these bookings' dates, of which something is new to their patient; one that waits already says it too.
+
+    To be called with the patient locked. A fixed number of queries, or none.
+    """
+    if numbers:
+        found = list(_with_ground(numbers))
+        post(_posts_of_dates(found, Ground.of(found, timezone.now())), clinic=clinic)
+
+
 def _changed(kind: str, numbers: Sequence[int]) -> QuerySet[Booking]:
     """The bookings that somebody must hear of, by number: those that were booked, not only held.
 
     With them comes all that decides what is written, in one query, and no more: whoever wants the same place waits for us.
     """
-    found = (
-        Booking.objects.filter(pk__in=numbers).select_related(*GROUND, "room", "told").only(*COLUMNS, "room__site", "told").order_by("pk")
-    )
+    found = _with_ground(numbers)
     if kind == RELEASED:
         return found.filter(Exists(BookingChange.objects.filter(booking=OuterRef("pk"), kind=BOOKED)))
     return found.filter(state=BookingState.BOOKED)
+
+
+def _with_ground(numbers: Sequence[int]) -> QuerySet[Booking]:
+    read = Booking.objects.filter(pk__in=numbers).select_related(*GROUND, "room", "told").only(*COLUMNS, "room__site", "told")
+    return read.order_by("pk")
 
 
 def _known_from(changed: Sequence[Booking], ground: Ground) -> dict[int, datetime]:

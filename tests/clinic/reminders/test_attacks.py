@@ -23,6 +23,8 @@ from clinic.reminders.models import MessageRules, Pace, Pulse
 from clinic.reminders.queries.outbox import to_deal_with
 from clinic.reminders.watch import Watch
 from clinic.staff.models import Role
+from patients.actions import merge_patients, undo_merge
+from patients.models import Patient
 from tests.clinic.reminders.planning_scene import DAY, Clock, clock, desk, due, reasons, rows, was_told
 from tests.clinic.reminders.sending_scene import NOON, Kept, Says, agrees, reader_of, says, state_of, waiting, way
 from tests.clinic.reminders.test_sending_ways import LETTER, _raising
@@ -116,3 +118,23 @@ def test_of_the_time_that_is_left_before_a_date_a_quarter_is_waited_at_most(desk
     drain()
     [letter] = way.letters
     assert "10:00" in letter.body
+
+
+# A merge by mistake ---------------------------------------------------------------------------------------------------------------
+def test_what_waited_is_told_to_each_when_a_merge_is_undone(desk: Desk, clock: Clock, way: type[Kept]) -> None:
+    """The dates of both were told to one; the other one has heard nothing, and what is told since holds nobody together."""
+    desk.admin = an_actor(clinic=desk.clinic, roles=(Role.ADMIN, Role.CLINICAL_LEAD))
+    desk.book(desk.place())
+    desk.book(desk.place(1, 1, 1, clock=time(15)))
+    kept, merged = (Patient.objects.get(pk=each.pk) for each in desk.patients)
+    made = merge_patients(kept=kept, merged=merged, versions=(kept.version, merged.version), on=DAY, actor=desk.admin)
+    clock.on(minutes=3)
+    drain()
+    assert [letter.sent_to for letter in way.letters] == [kept.email]
+    clock.on(minutes=3)
+    undo_merge(merge=made, on=DAY, actor=desk.admin)
+    clock.on(minutes=3)
+    drain()
+    [_first, letter] = way.letters
+    assert (letter.sent_to, "15:00" in letter.body, "10:00" in letter.body) == (merged.email, True, False)
+    assert due(patient=merged) == {"reminder-day": "24. 18:00", "reminder-hours": "25. 13:00"}
