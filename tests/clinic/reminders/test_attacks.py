@@ -22,6 +22,8 @@ from clinic.reminders.channels.sms_http import wait_asked
 from clinic.reminders.models import MessageRules, Pace, Pulse
 from clinic.reminders.queries.outbox import to_deal_with
 from clinic.reminders.watch import Watch
+from clinic.schedule import listening
+from clinic.schedule.models import Booking
 from clinic.staff.models import Role
 from patients.actions import merge_patients, undo_merge
 from patients.models import Patient
@@ -138,3 +140,16 @@ def test_what_waited_is_told_to_each_when_a_merge_is_undone(desk: Desk, clock: C
     [_first, letter] = way.letters
     assert (letter.sent_to, "15:00" in letter.body, "10:00" in letter.body) == (merged.email, True, False)
     assert due(patient=merged) == {"reminder-day": "24. 18:00", "reminder-hours": "25. 13:00"}
+
+
+# A listener that fails ----------------------------------------------------------------------------------------------------------
+def test_a_change_that_cannot_be_told_is_not_made_and_a_sentence_says_so(desk: Desk, monkeypatch: Any) -> None:
+    def breaks(_kind: str, _numbers: Any) -> None:
+        raise KeyError("zone")
+
+    [booking] = desk.book(desk.place())
+    monkeypatch.setattr(listening, "_listeners", [breaks])
+    for change in (lambda: desk.book(desk.place(clock=time(14))), lambda: desk.release(booking)):
+        with pytest.raises(listening.NotTold, match="nothing was changed"):
+            change()
+    assert list(Booking.objects.values_list("pk", "state")) == [(booking.pk, "booked")]
