@@ -142,11 +142,25 @@ def _tables_that_only_grow_can_be_emptied_between_tests() -> Iterator[None]:
 
     def lifted(operations: Any, sql_list: list[str]) -> Any:
         with without_triggers(operations.connection):
-            return original(operations, sql_list)
+            return original(operations, _only_of_what_is_filled(operations.connection, sql_list))
 
     BaseDatabaseOperations.execute_sql_flush = lifted  # type: ignore[method-assign, assignment]
     yield
     BaseDatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
+
+
+def _only_of_what_is_filled(database: Any, sql_list: list[str]) -> list[str]:
+    """PostgreSQL makes new files for every table and index that it truncates, empty or not, which takes longer than most of these tests.
+
+    Only tables with rows are emptied instead; their order is no matter, as foreign keys are checked at the end of the transaction.
+    """
+    if database.vendor != "postgresql" or len(sql_list) != 1 or "RESTART" in sql_list[0] or not sql_list[0].startswith("TRUNCATE"):
+        return sql_list
+    tables = re.findall(r'"(\w+)"', sql_list[0])
+    with database.cursor() as cursor:
+        # The names come from Django itself.
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in tables))  # noqa: S608
+        return [f'DELETE FROM "{table}"' for (table,) in cursor.fetchall()]  # noqa: S608
 
 
 def append_only_tables() -> list[str]:
