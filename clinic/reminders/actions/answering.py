@@ -17,6 +17,7 @@ from clinic.reminders.actions.staff_news import tell_admins
 from clinic.reminders.models import Answer, Message
 from clinic.reminders.permissions import check_can_manage_messages
 from clinic.reminders.queries.answers import answer_to
+from clinic.reminders.queries.channels import channels_of
 from clinic.reminders.states import AnswerKind, Channel, Handled, Kind, Purpose
 from clinic.schedule.models import Booking
 from clinic.schedule.states import BookingState
@@ -99,16 +100,30 @@ def answer_pain(message: Message, *, pain: int, now: datetime) -> Answer:
 def stop(message: Message, *, channels: Iterable[str], now: datetime) -> Answer:
     """The patient wants no more messages by these channels (``Channel``). What waits for them is not sent; calls stay as they were.
 
-    Raises ``AnsweredAlready``, and ``ValueError`` for a message to staff.
+    Said again by one message it counts where the patient has agreed again since; else raises ``AnsweredAlready``. Raises ``ValueError``
+    for a message to staff.
     """
     if message.patient is None:
         raise ValueError("only a patient ends messages")
     ended = sorted({channel for channel in channels if channel in Channel.values}) or [message.channel]
-    answer = _kept(message, AnswerKind.STOP, purpose=Purpose.STOP)
+    try:
+        answer = _kept(message, AnswerKind.STOP, purpose=Purpose.STOP)
+    except AnsweredAlready as earlier:
+        if not set(ended) & set(channels_now(message)):
+            raise
+        answer = earlier.answer
     whose, on = message.patient.merged_into or message.patient, timezone.localdate(now, message.clinic.zone)
     MessageConsent.objects.bulk_create(MessageConsent(patient=whose, channel=channel, is_given=False, said_on=on) for channel in ended)
     record(actor=None, clinic=message.clinic, verb="stopped-messages", subject=whose, details=_said(message) | {"channels": ended})
     return answer
+
+
+def channels_now(message: Message) -> tuple[str, ...]:
+    """By which channels whoever reads this message may be written to now: for two records of one person those of the kept one."""
+    if message.patient is None:
+        return ()
+    kept = message.patient.merged_into or message.patient
+    return channels_of([kept])[kept.pk]
 
 
 @transaction.atomic

@@ -25,7 +25,6 @@ from clinic.reminders.answer_page import FreeTime, free_times, moment_of_stamp, 
 from clinic.reminders.links import behind
 from clinic.reminders.models import Answer, Message
 from clinic.reminders.queries.answers import answer_to, date_now, dates_to_come, said_elsewhere
-from clinic.reminders.queries.channels import channels_of
 from clinic.reminders.states import AnswerKind, Channel, Kind, Purpose
 from clinic.schedule.feeds import dates_file
 from clinic.staff.permissions import ActionDenied, public
@@ -195,8 +194,10 @@ def calendar_of_dates(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _stop_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         return _stopped(request, visit)
-    may = channels_of([visit.patient]).get(visit.patient.pk, ())
-    return _page(request, visit, "stop", {"answer": answer_to(visit.message, Purpose.STOP), "others": set(may) - {visit.message.channel}})
+    may, answer = actions.channels_now(visit.message), answer_to(visit.message, Purpose.STOP)
+    # Whoever agreed again since may end them again, by an old message too.
+    holds = answer is not None and visit.message.channel not in may
+    return _page(request, visit, "stop", {"answer": answer if holds else None, "others": set(may) - {visit.message.channel}})
 
 
 def _stopped(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -19,8 +19,11 @@ from clinic.reminders.actions.sending import drain
 from clinic.reminders.channels.backend import TemporaryTrouble
 from clinic.reminders.channels.mail import MailBackend
 from clinic.reminders.channels.sms_http import wait_asked
+from clinic.reminders.links import link_for
 from clinic.reminders.models import MessageRules, Pace, Pulse
+from clinic.reminders.queries.channels import channels_of
 from clinic.reminders.queries.outbox import to_deal_with
+from clinic.reminders.states import Purpose
 from clinic.reminders.watch import Watch
 from clinic.schedule import listening
 from clinic.schedule.models import Booking
@@ -153,3 +156,18 @@ def test_a_change_that_cannot_be_told_is_not_made_and_a_sentence_says_so(desk: D
         with pytest.raises(listening.NotTold, match="nothing was changed"):
             change()
     assert list(Booking.objects.values_list("pk", "state")) == [(booking.pk, "booked")]
+
+
+# The end of messages ------------------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_who_agreed_again_may_end_messages_again_by_an_old_one(client: Client) -> None:
+    message = waiting()
+    reader, link = reader_of(message), link_for(message, Purpose.STOP)
+    agrees(reader, "sms", is_given=False)
+    for _time in range(2):
+        assert "No more messages?" in client.get(link).content.decode()
+        client.post(link, {"answer": "all"})
+        assert channels_of([reader]) == {reader.pk: ()}
+        assert "You get no more messages" in client.get(link).content.decode()
+        agrees(reader, "email")
+    assert channels_of([reader]) == {reader.pk: ("email",)}
