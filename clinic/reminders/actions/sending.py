@@ -9,13 +9,14 @@ from typing import Final
 from django.utils import timezone
 
 from clinic.reminders.actions.claiming import Batch, claim
-from clinic.reminders.actions.counting import Drained, drained, looked, note_sent
+from clinic.reminders.actions.counting import Account, Drained
 from clinic.reminders.actions.delivering import Delivery, Run, always
 from clinic.reminders.actions.outcomes import DATABASE_IS_AWAY, Outcome, PutBack, Tally, write_down
 from clinic.reminders.actions.preparing import Prepared, prepare
 from clinic.reminders.actions.retrying import after_trouble
 from clinic.reminders.channels.backend import TemporaryTrouble, TroubleCode
 from clinic.reminders.models import Message
+from clinic.reminders.queries.houses import Houses
 from clinic.reminders.states import DropReason
 from clinic.reminders.wrongs import kind_and_place
 
@@ -35,37 +36,37 @@ def drain(*, now: datetime | None = None, limit: int = BATCH, most: int | None =
     marked is taken up again when its lease is over. ``now`` stands still where it is given (tests). Raises what the database raises.
     """
     clock: Callable[[], datetime] = (lambda: now) if now else timezone.now
-    total, run = Drained(), Run(clock, goes_on)
-    while goes_on() and (most is None or total.claimed < most):
-        batch = claim(now=clock(), limit=limit if most is None else min(limit, most - total.claimed))
-        if not batch.messages:
-            break
-        total.add(_work(batch, run))
-        looked(now=clock(), found=total)
-    if not total.claimed:
-        looked(now=clock(), found=total)
+    account, run, houses = Account(clock), Run(clock, goes_on), Houses()
+    total = account.total
+    try:
+        while goes_on() and (most is None or total.claimed < most):
+            batch = claim(now=clock(), limit=limit if most is None else min(limit, most - total.claimed), houses=houses)
+            if not batch.messages:
+                break
+            account.add(_work(batch, run), batch.messages)
+    finally:
+        account.say()
     return total
 
 
-def _work(batch: Batch, run: Run) -> Drained:
+def _work(batch: Batch, run: Run) -> Tally:
     now = run.clock()
     tally: Tally = Counter()
     killers = [each for each in batch.messages if each.attempts - each.failures > MOST_CLAIMS]
-    prepared, troubles = _prepared([each for each in batch.messages if each not in killers], now)
+    prepared, troubles = _prepared([each for each in batch.messages if each not in killers], now, batch.houses)
     troubles.failed.update(dict.fromkeys(killers, str(TroubleCode.WORKER)))
     tally += write_down(batch.token, _not_sent(prepared, troubles, now), now=now)
     for channel in sorted({each.recipient.channel for each in prepared.ready}):
         ready = [each for each in prepared.ready if each.recipient.channel == channel]
         tally += Delivery(batch, channel, run).deliver(ready)
-    note_sent(tally, batch.messages)
-    return drained(tally, claimed=len(batch.messages))
+    return tally
 
 
-def _prepared(messages: list[Message], now: datetime) -> tuple[Prepared, Outcome]:
+def _prepared(messages: list[Message], now: datetime, houses: Houses) -> tuple[Prepared, Outcome]:
     """The messages prepared, and what became of those that could not be: one that breaks something must not hold up the others."""
     troubles = Outcome()
     try:
-        return prepare(messages, now), troubles
+        return prepare(messages, now, texts=houses.texts_of), troubles
     except DATABASE_IS_AWAY:
         raise
     except Exception as wrong:
@@ -75,7 +76,7 @@ def _prepared(messages: list[Message], now: datetime) -> tuple[Prepared, Outcome
             return Prepared(), troubles
     prepared = Prepared()
     for message in messages:
-        one, trouble = _prepared([message], now)
+        one, trouble = _prepared([message], now, houses)
         prepared.take(one)
         troubles.put_back.update(trouble.put_back)
         troubles.failed.update(trouble.failed)
