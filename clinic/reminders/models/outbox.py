@@ -97,6 +97,14 @@ class Message(models.Model):
             models.Index(fields=["clinic", "due_at", "id"], name="messages_by_due_time"),
             # Counted on every page of the section: the few that somebody must deal with, among a million that went well.
             models.Index(fields=["clinic", "-id"], condition=TO_DEAL_WITH, name="messages_to_deal_with"),
+            models.Index(fields=["clinic", "-handled_at"], condition=Q(handled_at__isnull=False), name="messages_dealt_with"),
+            models.Index(fields=["kind", "patient"], condition=Q(next_at__isnull=False), name="messages_open_to_a_patient"),
+            # Counted by the page of numbers: each end on each day is one piece of it. A message enters it once, when it is over.
+            models.Index(
+                fields=["clinic", "kind", "channel", "state", "drop_reason", "due_at"],
+                condition=Q(next_at=None),
+                name="messages_that_are_over",
+            ),
         ]
 
     def __str__(self) -> str:

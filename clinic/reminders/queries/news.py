@@ -9,10 +9,11 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from clinic.reminders.fields import MOVED, NEW, OFF, DateLine
 from clinic.reminders.models import Message, Told
 from clinic.reminders.neutral import place_of
-from clinic.reminders.states import OPEN, Kind
+from clinic.reminders.states import Kind
 from clinic.schedule.models import Booking, BookingChange
 from clinic.schedule.states import BookingState
 from clinic.schedule.wall_clock import wall_of
+from patients.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,11 @@ def line_of(booking: Booking, now: datetime) -> DateLine:
 
 def open_dates(patients: Iterable[int]) -> Mapping[int, Sequence[int]]:
     """The messages about dates that are still to be sent, or just being sent, by patient; those to a second record of a person count for
-    the kept one. One query."""
+    the kept one. Two queries."""
     given, found = set(patients), dict[int, list[int]]()
-    rows = Message.objects.filter(Q(patient__in=given) | Q(patient__merged_into__in=given), kind=Kind.DATES, state__in=OPEN)
-    for pk, patient, kept in rows.values_list("pk", "patient", "patient__merged_into"):
-        found.setdefault(kept or patient or 0, []).append(pk)
+    merged = dict(Patient.objects.filter(merged_into__in=given).values_list("pk", "merged_into"))
+    # By their numbers alone: asked through the patients as well, a database looks at every message there is.
+    rows = Message.objects.filter(patient__in=given | merged.keys(), kind=Kind.DATES, next_at__isnull=False)
+    for pk, patient in rows.order_by("-pk").values_list("pk", "patient"):
+        found.setdefault(merged.get(patient, patient) or 0, []).append(pk)
     return found
