@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -38,6 +39,7 @@ def outbox_page(request: StaffRequest) -> HttpResponse:
         "is_filtered": asked.is_narrow or asked.day is not None,
         "next_url": asked.url(after=found.after) if found.after else "",
         "first_url": asked.url(),
+        "back": urlencode({"from": asked.url(after=asked.after).partition("?")[2]}) if request.GET else "",
     }
     return render(request, "reminders/outbox.html", context)
 
@@ -67,7 +69,10 @@ def message_page(request: StaffRequest, pk: int) -> HttpResponse:
         check_can_read_messages(request.actor)
     note_look(request, message)
     context = page_of(message, now=timezone.now(), actor=request.actor)
-    return render(request, "reminders/message.html", context | {"reads_all": can_read_messages(request.actor)})
+    # Back to the outbox as it was filtered; what is on no list is left out of the way back, as it is there.
+    asked = asked_for(QueryDict(request.GET.get("from", "")))
+    way_back = {"reads_all": can_read_messages(request.actor), "outbox_url": asked.url(after=asked.after)}
+    return render(request, "reminders/message.html", context | way_back)
 
 
 @roles_allowed(*OF_A_PATIENT)

@@ -1,13 +1,16 @@
 """The pages about messages: filters from closed lists, pages by keys, states in words, numbers that add up, health in sentences."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import escape, unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.reminders.asked import Asked, asked_for
@@ -206,3 +209,15 @@ def test_work_to_do_counts_messages_for_those_who_deal_with_them(
     a_failed_message(clinic)
     assert "1 message did not reach anybody." in signed_in(clinic_admin).get("/calendar/to-do/").content.decode()
     assert "did not reach anybody" not in signed_in(therapist).get("/calendar/to-do/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_way_back_from_a_message_leads_to_the_outbox_as_it_was_filtered(
+    clinic: Clinic, clinic_admin: Actor, signed_in: SignedIn
+) -> None:
+    message, client = a_failed_message(clinic, due_at=timezone.now() - timedelta(minutes=1)), signed_in(clinic_admin)
+    here = f"{reverse('reminders:outbox')}?state=failed&channel=email"
+    shown = client.get(here).content.decode()
+    link = re.search(rf'href="({reverse("reminders:message", args=[message.pk])}[^"]*)"', shown)
+    assert link is not None
+    assert escape(here) in client.get(unescape(link[1])).content.decode()
