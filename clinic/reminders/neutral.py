@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, Final
+from unicodedata import normalize
 
 from clinic.reminders.models import MessageRules
 from clinic.reminders.shipped import FOLDER, word
@@ -28,10 +29,11 @@ LONG: Final = 6  # letters: shorter words are found as they stand and with a sho
 def clinical_words(text: str, *, is_name: bool = False) -> tuple[str, ...]:
     """The words of ``text`` that tell of an illness, a part of the body or a treatment, as written, each once.
 
-    A name (``is_name``) may not hold the words either that tell something only there.
+    Wide letters and the like are read as what they look like. A name (``is_name``) may not hold the words either that tell something
+    only there.
     """
     found = _pattern(is_name=is_name)
-    return tuple(dict.fromkeys(each for each in WORD.findall(text) if found.search(_plain(each))))
+    return tuple(dict.fromkeys(each for each in WORD.findall(normalize("NFKC", text)) if found.search(_plain(each))))
 
 
 @lru_cache(maxsize=1024)

@@ -21,6 +21,7 @@ from clinic.reminders.channels.mail import MailBackend
 from clinic.reminders.channels.sms_http import wait_asked
 from clinic.reminders.links import link_for
 from clinic.reminders.models import MessageRules, Pace, Pulse
+from clinic.reminders.neutral import clinical_words
 from clinic.reminders.queries.channels import channels_of
 from clinic.reminders.queries.outbox import to_deal_with
 from clinic.reminders.states import Purpose
@@ -171,3 +172,7 @@ def test_who_agreed_again_may_end_messages_again_by_an_old_one(client: Client) -
         assert "You get no more messages" in client.get(link).content.decode()
         agrees(reader, "email")
     assert channels_of([reader]) == {reader.pk: ("email",)}
+
+
+def test_a_word_in_letters_of_another_width_tells_as_much() -> None:
+    assert clinical_words("Our ＳＣＯＬＩＯＳＩＳ house") == ("SCOLIOSIS",)
