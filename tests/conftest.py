@@ -109,6 +109,35 @@ def could_differ(item: pytest.Item) -> bool:
     return bool(OPENS_THE_DATABASE & given or item.get_closest_marker("django_db"))
 
 
+# Beginnings of the names of tests that take a quarter of a minute and more, the longest first. They begin first, for whichever began last
+# would be waited for by all other processes. Tests in a browser stay where they are: after those that only ask the database.
+LONG = (
+    "tests/method/test_enumeration.py",
+    "tests/clinic/test_set_up.py",
+    "tests/clinic/test_demo.py",
+    "tests/trust/test_faults_of_reminders.py",
+    "tests/clinic/courses/test_course_page.py::test_no_query",
+    "tests/clinic/courses/test_day_questions.py::test_no_typing",
+    "tests/clinic/test_worker.py",
+    "tests/method/test_invariants_processes.py",
+    "tests/protocols/test_plan_command.py",
+)
+
+
+def longest_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """The same tests, the long ones at the beginning of what each process is given: at first each gets one stretch of the list."""
+    long = [item for beginning in LONG for item in items if item.nodeid.startswith(beginning)]
+    named = set(long)
+    others, left = [item for item in items if item not in named], len(items)
+    found: list[pytest.Item] = []
+    for process in range(processes):
+        mine = long[process::processes]
+        rest = max(0, left // (processes - process) - len(mine))
+        found, others, left = [*found, *mine, *others[:rest]], others[rest:], left - len(mine) - min(rest, len(others))
+    return [*found, *others]
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--with-servers-only"):
         config.hook.pytest_deselected(items=[item for item in items if not could_differ(item)])
@@ -116,6 +145,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if BROWSERS_GIVE & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+    items[:] = longest_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     browsing = [item for item in items if item.get_closest_marker("browser")]
     if not browsing or chromium():
         return
