@@ -114,6 +114,10 @@ def _workers(signs: Signs, now: datetime) -> Part:
     title, alive = _("Workers"), [name for name, at in signs.workers.items() if now - at <= STALE]
     if not alive:
         return Part(title, BAD, _("No worker has given a sign of life in the last ten minutes."), _("Start one:"), "manage.py worker")
+    last = max(signs.workers.values())
+    if _tone(last, now) != GOOD:  # each gives a sign every few seconds
+        says = _("The last sign of life was given %(ago)s ago.") % {"ago": timesince(last, now)}
+        return Part(title, FAIR, says, _("See whether it still runs; else start one:"), "manage.py worker")
     says = ngettext("%(count)s worker is there: %(names)s.", "%(count)s workers are there: %(names)s.", len(alive))
     return Part(title, GOOD, says % {"count": len(alive), "names": ", ".join(sorted(alive))})
 
