@@ -80,7 +80,7 @@ def test_a_child_needs_a_guardian_and_a_message_an_address(desk: Desk, boris: Ac
     desk.fill({"Parent or guardian": "Robin Weber", "Telephone of the parent or guardian": "030 55555"})
     desk.press("Register")
     desk.sees("Weber Mia is registered")
-    assert "said on" in desk.section("Messages").inner_text()
+    expect(desk.page.get_by_role("region", name="Messages", exact=True)).to_contain_text("said on")
     is_sound(desk)
 
 
