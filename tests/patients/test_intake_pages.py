@@ -96,6 +96,7 @@ def test_a_completed_form_has_an_answer_for_every_fact_and_keeps_its_words(clien
     assert {"part": "question", "question": "Asthma, bronchitis, lung disease?", "answer": "No", "by": "staff"} in intake.asked
 
 
+@pytest.mark.same_everywhere  # refused by the form; what is taken is kept on each database by the tests around
 @pytest.mark.parametrize(
     ("missing", "sentence"),
     [("given_by", "This field is required."), ("declared", "Tick the declaration once the person has agreed to it.")],
@@ -122,6 +123,7 @@ def test_without_a_form_the_later_pages_lead_to_its_beginning(client: Client, pa
     assert not Intake.objects.exists()
 
 
+@pytest.mark.same_everywhere  # refused by the form; what is taken is kept on each database by the tests around
 def test_a_man_is_not_asked_the_eleventh_question_and_a_woman_is(client: Client, therapist: Actor, patient: Patient) -> None:
     man = a_patient(clinic=therapist.clinic, sex="male")
     name = "gate-pregnancy-and-womens-health"
@@ -129,6 +131,7 @@ def test_a_man_is_not_asked_the_eleventh_question_and_a_woman_is(client: Client,
     assert name not in words(client.get(at(man)))
 
 
+@pytest.mark.same_everywhere  # refused by the form; what is taken is kept on each database by the tests around
 def test_an_unanswered_gate_keeps_the_answers_given(client: Client, patient: Patient) -> None:
     answers = gate(patient, lungs="unknown")
     del answers["gate-allergy"]
@@ -140,6 +143,7 @@ def test_an_unanswered_gate_keeps_the_answers_given(client: Client, patient: Pat
     assert not Intake.objects.exists()
 
 
+@pytest.mark.same_everywhere  # refused by the form; what is taken is kept on each database by the tests around
 @pytest.mark.parametrize("junk", ["", "maybe", "YES", "x" * 10_000, "\x00", "<script>"])
 def test_a_gate_answer_is_one_of_three(client: Client, patient: Patient, junk: str) -> None:
     response = client.post(at(patient), gate(patient, lungs=junk))
@@ -210,6 +214,7 @@ BAD: tuple[tuple[str, Iterable[Any], str], ...] = (
 BAD_VALUES = [(fact, value, name) for fact, values, name in BAD for value in values]
 
 
+@pytest.mark.same_everywhere  # refused by the form; what is taken is kept on each database by the tests around
 @pytest.mark.parametrize(("fact", "value", "name"), BAD_VALUES, ids=lambda part: str(part)[:24])
 def test_a_value_that_cannot_be_is_refused_beside_its_field(client: Client, begun: Patient, fact: str, value: Any, name: str) -> None:
     kept = Intake.objects.get(patient=begun)
@@ -225,6 +230,7 @@ def test_a_value_that_cannot_be_is_refused_beside_its_field(client: Client, begu
     assert Intake.objects.get(patient=begun).replies == kept.replies
 
 
+@pytest.mark.same_everywhere  # refused by the form; what is taken is kept on each database by the tests around
 @pytest.mark.parametrize("junk", ["", "maybe", "x" * 10_000, "\x00"])
 def test_every_detail_needs_one_of_three_answers(client: Client, begun: Patient, junk: str) -> None:
     response = client.post(at(begun, DETAILS), no_to_all(begun) | {"history.osteoporosis": junk})

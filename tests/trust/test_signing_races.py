@@ -212,6 +212,7 @@ def another(value: Any) -> Any:
     return f"{value}x" if isinstance(value, str) else ["changed"]
 
 
+@pytest.mark.django_db
 def test_every_field_of_the_signed_content_is_under_the_signature(therapist: Actor, doctor: Actor) -> None:
     course = an_awaiting_course(actor=therapist, count=2)
     courses.sign_course(course=course, word=as_read(course, doctor), on=course.planned_on, actor=doctor)
@@ -233,6 +234,8 @@ def test_every_field_of_the_signed_content_is_under_the_signature(therapist: Act
         assert not is_for(signature, held.body), path
 
 
+@pytest.mark.same_everywhere  # a document is made from rows on each database by test_sign_off.py
+@pytest.mark.django_db
 def test_every_line_of_words_and_every_name_around_them_is_under_the_signature(therapist: Actor) -> None:
     content = read_now(an_awaiting_course(actor=therapist, count=2))
     whole, parts = digest(content), {"kind": "other", "subject": "courses.course:0", "version": content.version + 1}
@@ -246,6 +249,8 @@ def test_every_line_of_words_and_every_name_around_them_is_under_the_signature(t
             assert digest(Content(**fields, sections=sections)) != whole, (section.heading, line)
 
 
+@pytest.mark.same_everywhere  # a document is made from rows on each database by test_sign_off.py
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("table", "field", "value"),
     [

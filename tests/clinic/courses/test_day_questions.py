@@ -120,6 +120,7 @@ def test_consent_refused_is_kept_as_a_refusal(client: Client, course: Course) ->
     assert answers_on(course.patient, LIBRARY, a_day_at(course.clinic)).known["today.consent"] is False
 
 
+@pytest.mark.same_everywhere  # a form that is refused asks no database; answers are kept on each by the tests above
 def test_a_yes_to_a_group_needs_its_mark_below(client: Client, course: Course) -> None:
     response = client.post(today(course), a_good_day(client, course, **{"gate-alarm": "yes"}))
     assert response.status_code == 422
@@ -136,6 +137,7 @@ def test_dont_know_to_a_group_leaves_all_of_it_unknown(client: Client, course: C
     assert {"today.asthma-attack", "today.dizzy"} <= unknown
 
 
+@pytest.mark.same_everywhere  # a form that is refused asks no database; answers are kept on each by the tests above
 @pytest.mark.parametrize("mark", ["yes", "unknown"])
 def test_a_no_to_a_group_never_wipes_out_a_mark_inside_it(client: Client, course: Course, mark: str) -> None:
     response = client.post(today(course), a_good_day(client, course, **{"gate-alarm": "no", "today.asthma-attack": mark}))
@@ -162,6 +164,7 @@ def test_the_answers_of_a_day_hold_for_that_day_only(signed_in: SignedIn, therap
         assert {"today.consent", "today.temperature-c"} <= open_facts(course)
 
 
+@pytest.mark.same_everywhere  # a form that is refused asks no database; answers are kept on each by the tests above
 @pytest.mark.parametrize("value", ["", "abc", "20", "44", "1e400", "9" * 400, "nan", "-36.6", "\x00"])
 def test_a_reading_that_cannot_be_is_refused_beside_its_field(client: Client, course: Course, value: str) -> None:
     response = client.post(today(course), a_good_day(client, course, **{"today.temperature-c--value": value}))
@@ -259,6 +262,7 @@ def test_answers_of_another_day_do_not_stand_in_the_form(client: Client, course:
     assert {form[name].value() for name in form.fields} <= {None, False}
 
 
+@pytest.mark.same_everywhere  # a form that is refused asks no database; answers are kept on each by the tests above
 def test_the_two_values_of_a_blood_pressure_that_were_swapped_are_sent_back(client: Client, course: Course) -> None:
     typed = a_good_day(client, course, **{"today.systolic--value": "80", "today.diastolic--value": "120"})
     response = client.post(today(course), typed)
@@ -267,6 +271,7 @@ def test_the_two_values_of_a_blood_pressure_that_were_swapped_are_sent_back(clie
     assert not FactAnswer.objects.filter(patient=course.patient, fact="today.diastolic").exists()
 
 
+@pytest.mark.same_everywhere  # a form that is refused asks no database; answers are kept on each by the tests above
 def test_the_questions_name_the_course_they_are_asked_for_and_lead_back_to_it(client: Client, course: Course) -> None:
     page = html.unescape(client.get(today(course)).content.decode())
     assert page_names().of("conditions", course.condition) in page

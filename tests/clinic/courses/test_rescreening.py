@@ -270,6 +270,7 @@ def test_every_screening_is_kept_as_it_was_made(therapist: Actor) -> None:
     assert newest.edition == course.edition
 
 
+@pytest.mark.same_everywhere  # words; what is stored is stored on each database by the tests above
 def test_the_page_says_what_changed_and_what_to_do(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist, given=1), signed_in(therapist)
     tell(course, BLOOD_THINNER, therapist)
@@ -282,6 +283,7 @@ def test_the_page_says_what_changed_and_what_to_do(therapist: Actor, signed_in: 
     assert "what suspended it to be settled" in client.get("/courses/").content.decode()
 
 
+@pytest.mark.same_everywhere  # words; what is stored is stored on each database by the tests above
 def test_two_screenings_are_compared_in_words(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist), signed_in(therapist)
     tell(course, BLOOD_THINNER, therapist)
