@@ -253,11 +253,15 @@ _READ: tuple[tuple[str, Callable[[SessionPlan], Any], tuple[Told, ...]], ...] = 
 
 
 def _order(before: SessionPlan, after: SessionPlan) -> Iterator[Difference[tuple[Step, ...]]]:
-    """Whether the rows that both have stand in another order; the value names the steps of each side."""
+    """Whether the rows that both have stand in another order; the value names the steps of each side.
+
+    Rows that change places within one step leave the places in their order: nothing that the value could name.
+    """
     pairs, _gone, _come = matched(before.rows, after.rows)
-    if pairs != sorted(pairs, key=lambda pair: pair[1]):
+    here, there = _steps(before.rows), _steps(after.rows)
+    if here != there and pairs != sorted(pairs, key=lambda pair: pair[1]):
         old, new = (tuple(_of_turns(plan)) for plan in (before, after))
-        yield Difference("order", "", _steps(before.rows), _steps(after.rows), only_in(old, new), only_in(new, old))
+        yield Difference("order", "", here, there, only_in(old, new), only_in(new, old))
 
 
 def _of_turns(plan: SessionPlan) -> Iterator[Reason]:

@@ -109,6 +109,15 @@ def test_what_is_in_one_plan_alone_is_named_for_that_plan_only(pair):
         assert item.before != item.after
 
 
+def test_an_order_is_only_told_where_the_places_named_stand_in_another_order():
+    plan = a_course().sessions[0]
+    place = lambda row: (row.part, row.zone, row.side)  # noqa: E731
+    spot = next(number for number, (one, two) in enumerate(zip(plan.rows, plan.rows[1:], strict=False)) if place(one) == place(two))
+    rows = list(plan.rows)
+    rows[spot], rows[spot + 1] = rows[spot + 1], rows[spot]
+    assert all(item.before != item.after for item in compare_sessions(plan, replace(plan, rows=tuple(rows))))
+
+
 # Whole courses --------------------------------------------------------------------------------------------------------------
 def turned(items: tuple[Difference[Any], ...]) -> tuple[Difference[Any], ...]:
     return tuple(item.mirrored() for item in items)
