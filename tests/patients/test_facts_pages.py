@@ -18,6 +18,9 @@ from protocols.method.answers import Faults
 from protocols.shelf import shipped_library
 from tests.factories import a_day_at, a_document, a_patient, an_intake
 
+# Pages and words; the same facts are written there by test_facts.
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
 THINNER, PRESSURE = "medicine.anticoagulant", "today.systolic"

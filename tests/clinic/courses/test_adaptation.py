@@ -38,7 +38,8 @@ from protocols.method.places import Place
 from protocols.method.plans import NO_ADAPTATION, Adaptation
 from tests.factories import a_doctor, a_running_course
 
-pytestmark = pytest.mark.django_db
+# What is proposed is planned in Python; records are written there by test_giving and of the day by test_record.
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 SignedIn = Callable[[Any], Client]
 
 

@@ -16,6 +16,9 @@ from patients.questionnaire import NORMAL_REPLY, STATED, Reply, day_facts
 from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_course, a_day_at, a_document, a_patient, a_referral, an_intake
 
+# What a document lifts is planned in Python; documents are written there by test_documents of patients.
+pytestmark = pytest.mark.same_everywhere
+
 LIBRARY = shipped_library()
 READINGS = {
     "today.temperature-c": 36.6, "today.systolic": 120, "today.diastolic": 76, "today.pulse": 70, "today.pain-nrs": 2,

@@ -17,6 +17,9 @@ from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.factories import a_course, a_doctor, a_member, a_running_course, an_actor
 
+# Who may do what is asked of Python; the same deeds are done there by test_giving and test_moving.
+pytestmark = pytest.mark.same_everywhere
+
 SENTENCE = "Only a therapist, a doctor or the clinical lead may plan courses."
 OF_THE_CALENDAR = "Only the people who treat and the administrators may use the calendar."
 OF_DOCTORS = "Only a doctor may sign plans off and decide about courses."

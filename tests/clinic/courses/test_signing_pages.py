@@ -29,7 +29,8 @@ from tests.fixtures import without_triggers
 from tests.papers import a_picture
 
 WORDS = "Apixaban 5 mg twice a day; no bruises seen."
-pytestmark = pytest.mark.django_db
+# Pages and words; the same actions are done there by test_sign_off and test_rescreening.
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 Browser = Callable[[Actor], Client]
 
 

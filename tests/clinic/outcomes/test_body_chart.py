@@ -16,6 +16,9 @@ from clinic.staff.permissions import ActionDenied, Actor
 from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_course, a_day_at
 
+# Drawing and words; the page is opened there by the access matrix.
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 LIBRARY = shipped_library()
 TREE = LIBRARY.tree

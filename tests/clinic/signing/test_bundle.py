@@ -24,6 +24,9 @@ from tests.clinic.signing.making import a_content, a_request, signed
 from tests.clinic.signing.soft_passkey import SoftPasskey
 from tests.factories import a_patient
 
+# A file is read; the chain that it comes from is written there by test_actions.
+pytestmark = pytest.mark.same_everywhere
+
 
 def with_passkey(doctor: Actor) -> Signature:
     passkey, request, content = SoftPasskey(), a_request(doctor), a_content()

@@ -18,6 +18,9 @@ from tests.clinic.signing.making import a_content, a_request, signed
 from tests.clinic.signing.soft_passkey import FLAGS, SoftPasskey
 from tests.factories import an_actor
 
+# What a device signs is checked in Python; signatures are written there by test_actions.
+pytestmark = pytest.mark.same_everywhere
+
 CONTENT = a_content()
 
 

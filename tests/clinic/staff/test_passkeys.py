@@ -20,6 +20,9 @@ from clinic.staff.passkeys import SignInWays, ways_of
 from clinic.staff.permissions import Actor
 from tests.factories import PASSWORD
 
+# What a device signs is checked in Python; the sign-in itself is asked there by test_sign_in.
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 DEVICE = {
     "protocol": "ctap2",

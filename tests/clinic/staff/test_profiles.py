@@ -16,6 +16,9 @@ from clinic.staff.permissions import ActionDenied, Actor
 from clinic.staff.queries import licence_of, printed_name_of, qualifications_of
 from tests.factories import a_member, an_actor
 
+# Forms and pages; staff are written there by test_actions and test_invitations.
+pytestmark = pytest.mark.same_everywhere
+
 SignedIn = Callable[[Any], Client]
 
 
