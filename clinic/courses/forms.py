@@ -15,6 +15,7 @@ from patients.fact_fields import THREE_ANSWERS, VALUE, FactQuestion, FactsForm, 
 from patients.forms import gate_words
 from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN, UNKNOWN_REPLY, YES, Reply
 from protocols.method.answers import Fault, Faults
+from protocols.method.edits import NO_EDITS
 from protocols.method.entries import Condition, ConditionInput, Stage
 from protocols.method.inputs import input_is_required
 from protocols.method.library import Library
@@ -127,7 +128,7 @@ class CourseForm(forms.Form):
     @classmethod
     def prefilled(cls, query: QueryDict, kept: CourseRequest | None, **about: Any) -> CourseRequest | None:
         """What an address asks to plan, such as the link of a what-if; ``kept`` where it says nothing, or nothing that fits."""
-        form = cls(query or None, **about)
+        form = cls(query or None, kept=kept, **about)
         return form.wanted() if form.is_valid() else kept
 
     def questions(self) -> tuple[InputQuestion, ...]:
@@ -143,10 +144,12 @@ class CourseForm(forms.Form):
         return InputQuestion(kind, field, unit, zones, is_optional=not field.field.required and row.required_when is None)
 
     def wanted(self) -> CourseRequest:
-        """What a valid form asks the method for. Inputs that were left empty are left out."""
+        """What a valid form asks the method for. Inputs that were left empty are left out; what was changed by hand in this stage stays."""
         inputs = self.answered()
         supplements = tuple(self.cleaned_data.get("supplements", ()))
-        return CourseRequest(self.condition.code, self.stage.code, self.cleaned_data.get("count", 1), inputs, supplements)
+        is_same = self.kept is not None and (self.kept.condition, self.kept.stage) == (self.condition.code, self.stage.code)
+        edits = self.kept.edits if self.kept is not None and is_same else NO_EDITS
+        return CourseRequest(self.condition.code, self.stage.code, self.cleaned_data.get("count", 1), inputs, supplements, edits)
 
     def answered(self) -> dict[str, Any]:
         """The inputs that were answered, as raw values; of a form with errors, those that are right."""

@@ -13,6 +13,7 @@ from patients.queries import answers_on, clearances_on, referral_age_on
 from patients.questionnaire import day_facts
 from protocols.method.answers import Answers, Fault, Faults
 from protocols.method.case import Case
+from protocols.method.edits import NO_EDITS, Edits
 from protocols.method.findings import Bar
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
@@ -26,13 +27,17 @@ from protocols.shelf import shipped_library
 
 @dataclass(frozen=True, slots=True)
 class CourseRequest:
-    """What the therapist entered. ``inputs`` are raw JSON values by input code, ``supplements`` codes, ``count`` sessions."""
+    """What the therapist entered. ``inputs`` are raw JSON values by input code, ``supplements`` codes, ``count`` sessions.
+
+    ``edits`` are what was changed by hand in the plan that came of it.
+    """
 
     condition: str
     stage: str
     count: int
     inputs: Mapping[str, Any] = field(default_factory=dict)
     supplements: tuple[str, ...] = ()
+    edits: Edits = NO_EDITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def case_of(
     records = so_far.records
     when: dict[str, Any] = {"number": min(len(records) + 1, wanted.count), "of": wanted.count, "records": records, "on": on}
     when |= {"bars": so_far.bars, "missed_days": so_far.missed_days, "decided": so_far.decided, "is_released": so_far.is_released}
+    when |= {"edits": wanted.edits}
     return Case(int(age), str(sex), condition, stage, inputs, answers, papers, wanted.supplements, **when)  # type: ignore[arg-type]
 
 

@@ -17,6 +17,7 @@ from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic, Role, User
 from patients.models import Intake, Patient
 from patients.states import IntakeState
+from protocols.method.edits import NO_EDITS, edits_from_json
 from protocols.method.findings import Screening
 from protocols.method.plans import CoursePlan, SessionPlan
 from protocols.method.storage import from_json, plan_from_text
@@ -62,9 +63,10 @@ def course_or_404(clinic: Clinic, pk: int) -> Course:
 
 
 def request_of(course: Course) -> CourseRequest:
-    """What the therapist entered for this course. Raises ``KeyError`` for a record that is not whole: never "nothing entered"."""
+    """What the therapist entered for this course. Raises ``KeyError`` or ``NotEdits`` for a record that is not whole."""
     kept = course.request
-    return CourseRequest(course.condition, course.stage, course.session_count, kept["inputs"], tuple(kept["supplements"]))
+    edits = edits_from_json(kept["by_hand"]) if "by_hand" in kept else NO_EDITS
+    return CourseRequest(course.condition, course.stage, course.session_count, kept["inputs"], tuple(kept["supplements"]), edits)
 
 
 def screening_of(course: Course) -> Screening:

@@ -209,3 +209,16 @@ class MarkKind(models.TextChoices):
     SKIN = "skin", pgettext_lazy("mark", "Skin")
     SCAR = "scar", pgettext_lazy("mark", "Scar")
     NUMB = "numb", pgettext_lazy("mark", "Numbness")
+
+
+class OverrideReason(models.TextChoices):
+    """Why a soft rule was set aside by hand."""
+
+    RESPONSE = "response", _("The tissue or the patient responded so")
+    COMFORT = "comfort", _("The patient's comfort or wish")
+    PALPATION = "palpation", _("What the hand found")
+    BUILD = "build", _("The build of the patient")
+    ADVICE = "advice", _("A doctor's advice")
+    TIME = "time", _("Time, room or position")
+    PROGRESS = "progress", _("Progress: more is needed now")
+    OTHER = "other", _("Another reason")

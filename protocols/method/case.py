@@ -8,6 +8,7 @@ from typing import Any
 from protocols.method.answers import Answers, FactValue, Faults, parse_fact
 from protocols.method.barring import parse_bars
 from protocols.method.case_records import parse_records
+from protocols.method.edits import NO_EDITS, Edits
 from protocols.method.entries import Condition, Stage
 from protocols.method.findings import Bar, Clearance
 from protocols.method.inputs import parse_inputs, with_implied
@@ -33,6 +34,7 @@ class Case:
 
     ``missed_days`` are the clinic's open days since the last record beyond the stage's ``every_days_max``. ``decided`` is what a
     therapist made of the proposal, and stands in its place; ``is_released``: a doctor let the course go on after what held it up.
+    ``edits`` are what was changed by hand.
     """
 
     age: int
@@ -52,6 +54,7 @@ class Case:
     missed_days: int = 0
     decided: Adaptation | None = None
     is_released: bool = False
+    edits: Edits = NO_EDITS
 
 
 def parse_case(raw: object, library: Library) -> Case:

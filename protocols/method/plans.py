@@ -73,7 +73,10 @@ class PlannedSupplement:
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """One session exactly as it will be given. No rows when the outcome or the stage gives none."""
+    """One session exactly as it will be given. No rows when the outcome or the stage gives none.
+
+    ``by_hand`` says what a therapist changed in it, and which of these changes cannot hold today; empty for a plan as it was built.
+    """
 
     number: int
     of: int
@@ -87,6 +90,7 @@ class SessionPlan:
     supplements: tuple[PlannedSupplement, ...] = ()
     replanned: bool = False
     dose: Dose | None = None
+    by_hand: tuple[Reason, ...] = ()
 
     def __post_init__(self) -> None:
         if sum(row.seconds for row in self.rows) != self.total_seconds:

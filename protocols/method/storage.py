@@ -20,6 +20,7 @@ AnyStored = TypeVar("AnyStored", SessionPlan, CoursePlan, Screening, Adaptation,
 # Fields that came later, by the name of their type. They are written only where they hold something, so what was stored before them
 # stays byte for byte what it was, and read as their default where they are missing.
 _LATER: dict[str, frozenset[str]] = {
+    "SessionPlan": frozenset({"by_hand"}),
     "Screening": frozenset({"bars"}),
     "SessionRecord": frozenset({"skin_or_swelling", "sleep_or_headache"}),
 }

@@ -14,6 +14,7 @@ from clinic.courses.planning import CourseRequest
 from clinic.courses.states import SessionState
 from clinic.staff.models import User
 from clinic.staff.permissions import ActionDenied, Actor
+from protocols.method.edits import edits_to_json
 from protocols.method.findings import Screening
 from protocols.method.library import Library
 from protocols.method.planning import PlannedCourse
@@ -33,6 +34,8 @@ def keep_plan(course: Course, wanted: CourseRequest, made: PlannedCourse, *, on:
     left = made.sessions[len(begun) :]
     course.condition, course.stage, course.session_count = wanted.condition, wanted.stage, wanted.count
     course.request = {"inputs": dict(wanted.inputs), "supplements": list(wanted.supplements)}
+    if wanted.edits:
+        course.request["by_hand"] = edits_to_json(wanted.edits)
     doses = replace(made.course, doses=(*(_dose_given(session) for session in begun), *made.course.doses[len(begun) :]))
     course.screening, course.plan = plan_to_json(made.screening), plan_to_json(doses)
     course.outcome, course.may_start = worst_outcome(made), _may_start(made, begun)

@@ -7,6 +7,7 @@ from clinic.courses.models.given import Acknowledgement, AdaptationChoice, Adden
 from clinic.courses.models.outcomes import BodyChart, MeasureValue
 from clinic.courses.models.replanning import Replanning
 from clinic.courses.models.sessions import Session, SessionMove, SessionRecord
+from clinic.courses.models.studio import PlanEdit, RuleOverride, StudioDraft
 
 __all__ = [
     "BEGUN",
@@ -26,12 +27,15 @@ __all__ = [
     "MeasureValue",
     "NextDay",
     "Offer",
+    "PlanEdit",
     "Replanning",
+    "RuleOverride",
     "ScreeningRecord",
     "Session",
     "SessionEvent",
     "SessionMove",
     "SessionRecord",
     "SessionStart",
+    "StudioDraft",
     "Waiting",
 ]

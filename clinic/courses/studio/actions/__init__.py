@@ -1,0 +1,1 @@
+"""What changes here: one transaction, one audit line each, actor last."""

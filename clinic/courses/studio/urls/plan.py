@@ -1,0 +1,5 @@
+"""Addresses of the studio itself."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
