@@ -92,12 +92,6 @@ def behind(token: str) -> tuple[Message, Purpose] | None:
     return (message, purpose) if message is not None and purpose is not None else None
 
 
-def message_behind(token: str, purpose: str) -> Message | None:
-    """The same for one purpose: a link of another purpose is no link."""
-    found = behind(token)
-    return found[0] if found is not None and found[1] == purpose else None
-
-
 def is_sealed(token: str, message: Message, purpose: str) -> bool:
     """Whether this address was made for this message and purpose, with the present key or one before it."""
     parts = TOKEN.fullmatch(token)

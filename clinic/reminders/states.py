@@ -31,7 +31,6 @@ class Kind(models.TextChoices):
 FOR_STAFF: Final = (
     Kind.TOMORROW, Kind.REFERRALS, Kind.UNSIGNED, Kind.SCREENING, Kind.REVIEWS, Kind.CANNOT_COME, Kind.UNDELIVERED,
 )  # fmt: skip
-FOR_PATIENTS: Final = tuple(kind for kind in Kind if kind not in FOR_STAFF)
 # Somebody must know of these: where no message can bring them, people call.
 MUST_ARRIVE: Final = (Kind.DATES,)
 

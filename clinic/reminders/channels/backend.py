@@ -48,10 +48,6 @@ class Trouble(Exception):
         super().__init__(f"{code} {said}".strip())
         self.code = code
 
-    @property
-    def is_temporary(self) -> bool:
-        return isinstance(self, TemporaryTrouble)
-
 
 class PermanentTrouble(Trouble):
     """It can never be sent by this way to this address."""

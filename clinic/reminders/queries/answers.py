@@ -1,6 +1,5 @@
 """What patients answered by the links of messages, and what such a link shows now."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -35,12 +34,6 @@ def newest_word() -> Subquery:
     """For a query of bookings: the kind of the newest word that holds (``confirmed``, ``cannot-come``); None without one."""
     said = Answer.objects.filter(booking=OuterRef("pk"), starts_at=OuterRef("starts_at"), kind__in=ABOUT_A_DATE)
     return Subquery(said.filter(Q(handled="") | Q(kind=AnswerKind.CONFIRMED)).order_by("-pk").values("kind")[:1])
-
-
-def newest_words_on(bookings: Iterable[int]) -> dict[int, str]:
-    """The same for bookings that are read already, by their numbers. One query."""
-    rows = standing_words().filter(booking__in=list(bookings)).order_by("pk").values_list("booking", "kind")
-    return {pk: kind for pk, kind in rows if pk is not None}
 
 
 def said_elsewhere(message: Message) -> Answer | None:
