@@ -1,4 +1,7 @@
-"""Addresses of the studio itself."""
+"""Addresses of the studio itself. The key of a step holds ``:`` or ``+``, so it stands in the query and never in the path.
+
+GET ``choices`` takes ``?step=KEY``; GET ``plan`` takes ``?session=NUMBER``.
+"""
 
 from django.urls import URLPattern
 
