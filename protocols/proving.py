@@ -44,6 +44,7 @@ ZONE_INPUTS: Mapping[str, tuple[Place, ...]] = {
     "weak_muscles": (Place("deltoid", "both"),),
     "scar": (Place("shin", "both"),),
     "tense_convex_segments": (Place("paravertebral-lumbar", "both"),),
+    "flaccid_concave_segments": (Place("paravertebral-lumbar", "both"),),
 }
 
 

@@ -17,6 +17,7 @@ from protocols.method.edits import NO_EDITS, Edits
 from protocols.method.findings import Bar
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
+from protocols.method.palpation import felt_inputs
 from protocols.method.places import Place
 from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.plans import Adaptation, SessionRecord
@@ -75,7 +76,8 @@ def case_of(
     if condition is None or stage is None:
         raise Faults((Fault("stage", f"{wanted.condition}/{wanted.stage} is not in edition {library.edition}"),))
     answers = _with_referral(patient, answers_on(patient, library, on) if answers is None else answers, on)
-    inputs = parse_inputs(library, condition, stage.code, wanted.inputs, answers)
+    raw = felt_inputs(library, condition, wanted.inputs, wanted.edits.palpated)
+    inputs = parse_inputs(library, condition, stage.code, raw, answers)
     implied = with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
     zones = tuple(sorted(planned_places(library, condition, stage, inputs)))
     answers = Answers(answers.known, answers.unknown - _not_for_this_patient(implied.with_known({"plan.zones": zones}), library))

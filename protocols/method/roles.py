@@ -7,6 +7,7 @@ Everything here is decided by the protocol and the inputs alone, before any find
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from protocols.method.edits import Felt
 from protocols.method.entries import Condition, CurveSides, Forbid, Stage, Step
 from protocols.method.library import Library
 from protocols.method.places import Place
@@ -16,8 +17,8 @@ from protocols.method.vocabulary import Part, RoleSide, Side
 Inputs = Mapping[str, object]
 
 OPPOSITE: Mapping[str, Side] = {"left": "right", "right": "left"}
-TENSE_PROFILE = "relaxing"
 TENSE_INPUT = "tense_convex_segments"
+FLACCID_INPUT = "flaccid_concave_segments"
 
 
 class RoleUnresolved(ValueError):
@@ -41,6 +42,24 @@ class ResolvedStep:
     from_session: int = 1
     family_from: Mapping[str, int] = field(default_factory=dict)
     because: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeltRule:
+    """What the hand finds on one side of a curve, as an input of the condition, and the mix and the reason that follow from it."""
+
+    side: RoleSide
+    felt: Felt
+    input: str
+    profile: str
+    reason: str
+
+
+# The words stand in ``side_rule.override`` of scoliosis.toml.
+FELT_RULES = (
+    FeltRule("convex", "tense", TENSE_INPUT, "relaxing", "tense-convex"),
+    FeltRule("concave", "flaccid", FLACCID_INPUT, "neutral", "flaccid-concave"),
+)
 
 
 # Sides ----------------------------------------------------------------------------------------------------------------------
@@ -140,29 +159,31 @@ def _places_of(library: Library, condition: Condition, inputs: Inputs, step: Ste
     return () if side is None else role_places(library, step.zone, inputs, side)
 
 
-def _is_tense(library: Library, inputs: Inputs, step: Step, place: Place) -> bool:
-    named = inputs.get(TENSE_INPUT)
-    if step.side != "convex" or not isinstance(named, tuple):
-        return False
+def _felt_at(library: Library, inputs: Inputs, step: Step, place: Place) -> FeltRule | None:
+    """The rule of what the hand found at a step. One segment of it is enough: the gentler mix counts for the whole step."""
     leaves = library.tree.leaf_places(place)
-    return any(leaves & library.tree.leaf_places(segment) for segment in named)
+    for rule in FELT_RULES:
+        named = inputs.get(rule.input)
+        if step.side == rule.side and isinstance(named, tuple) and any(leaves & library.tree.leaf_places(each) for each in named):
+            return rule
+    return None
 
 
 def _resolve(library: Library, condition: Condition, inputs: Inputs, row: int, step: Step) -> Iterator[ResolvedStep]:
     places = _places_of(library, condition, inputs, step)
     for place in places:
-        tense = _is_tense(library, inputs, step, place)
+        felt = _felt_at(library, inputs, step, place)
         yield ResolvedStep(
             row=row,
             part=step.part,
             place=place,
             minutes=step.minutes / len(places),
-            profile=TENSE_PROFILE if tense else step.profile,
+            profile=felt.profile if felt else step.profile,
             role=step.zone,
             role_side=step.side,
             from_session=step.from_session,
             family_from=step.family_from,
-            because=(because("tense-convex", zone=place.zone),) if tense else (),
+            because=(because(felt.reason, zone=place.zone),) if felt else (),
         )
 
 

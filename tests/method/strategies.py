@@ -110,7 +110,7 @@ def _input_values(entry: ConditionInput, stage: Stage) -> st.SearchStrategy[Any]
         fitting = [value for value in entry.values if stage.code in entry.stage_of.get(value, (stage.code,))]
         return st.sampled_from(fitting) if fitting else st.nothing()
     if entry.type == "zones":
-        if entry.code == "tense_convex_segments":
+        if entry.code in ("tense_convex_segments", "flaccid_concave_segments"):
             return st.just([{"zone": "paravertebral-lumbar", "side": "left"}, "paravertebral-thoracic-upper"])
         return st.lists(st.sampled_from(MUSCLES), min_size=1, max_size=2, unique=True)
     return {"int": st.integers(0, 400), "bool": st.booleans()}.get(entry.type, st.just("as told"))

@@ -90,6 +90,18 @@ def test_a_convex_step_is_relaxing_where_all_of_it_is_tense_and_may_be_either_wh
     assert protocol._profiles(Step("main", "calf", "convex", 4, "usual"), CALF) == wanted
 
 
+@pytest.mark.parametrize(
+    ("flaccid", "wanted"),
+    [((Place("calf", "both"),), ("neutral",)), ((Place("calf", "left"),), ("neutral", "usual")), ((Place("hip", "both"),), ("usual",))],
+)
+def test_a_concave_step_is_neutral_where_it_is_flaccid_and_a_convex_one_is_not(flaccid, wanted):
+    setting = a_setting("scoliosis", "postural", flaccid_concave_segments=flaccid)
+    protocol = Protocol(setting, setting.treatment, 5)
+    protocol.__dict__["variants"] = ()
+    assert protocol._profiles(Step("main", "calf", "concave", 4, "usual"), CALF) == wanted
+    assert protocol._profiles(Step("main", "calf", "convex", 4, "usual"), CALF) == ("usual",)
+
+
 # What is left of a session --------------------------------------------------------------------------------------------------
 def target_gone(*steps, excluded=frozenset(), never=frozenset(), minutes=10.0, outcome=Outcome.MODIFY):
     protocol = stand_in(asked=steps, minutes=minutes)

@@ -65,6 +65,14 @@ def test_a_tense_convex_segment_is_relaxed_and_says_so(named):
     assert [reason.code for reason in tense[1].because] == ["tense-convex"]
 
 
+@pytest.mark.parametrize("named", ["paravertebral-thoracic", "paravertebral-thoracic-lower", "back"])
+def test_a_flaccid_concave_segment_is_worked_neutrally_and_says_so(named):
+    found = steps("scoliosis", "degree-2", **S_CURVE, flaccid_concave_segments=(Place(named, "both"),))
+    flaccid, convex = (step for step in found if step.role == "paravertebral-thoracic")
+    assert (flaccid.role_side, flaccid.profile, [reason.code for reason in flaccid.because]) == ("concave", "neutral", ["flaccid-concave"])
+    assert (convex.role_side, convex.profile, convex.because) == ("convex", "toning", ())
+
+
 def test_a_tense_segment_of_the_other_side_changes_nothing():
     usual = steps("scoliosis", "degree-2", **S_CURVE)
     assert steps("scoliosis", "degree-2", **S_CURVE, tense_convex_segments=(Place("paravertebral-thoracic", "left"),)) == usual

@@ -26,8 +26,9 @@ CODES: Final[Mapping[str, str]] = {
     " pressure-age supplement-age supplement-no-room age-bars-supplement half-gone",
     "body": "danger-spot pressure-danger percussion-unprepared percussion-policy technique-not-there no-position no-stroking"
     " pressure-too-low",
-    "finding": "technique-avoids-fact supplement-avoids-fact tense-convex kneading-halved unknown-leaves-zones-out target-gone"
-    " outcome-gives-no-steps exclusion-unknown measure-missing barred-by-referral consent-withdrawn referral-caps-pressure"
+    "finding": "technique-avoids-fact supplement-avoids-fact tense-convex flaccid-concave"
+    " felt-no-rule felt-not-worked felt-tense-other-side felt-flaccid-other-side kneading-halved unknown-leaves-zones-out"
+    " target-gone outcome-gives-no-steps exclusion-unknown measure-missing barred-by-referral consent-withdrawn referral-caps-pressure"
     " consent-caps-pressure barred-zone-supplement",
     "record": "left-out-by-record marked-zone low-comfort hurt-marked next-day-pain bad-reaction course-suspended gap-repeat-load"
     " gap-step-back gap-reassess released-by-doctor decided-less decided-otherwise",

@@ -10,6 +10,9 @@ from protocols.method.places import Place
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Part, RoleSide
 
+# What palpation changes on a side of a curve (scoliosis.toml, side_rule): the input that names the segments, and their mix.
+BY_PALPATION = {"convex": ("tense_convex_segments", "relaxing"), "concave": ("flaccid_concave_segments", "neutral")}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -109,13 +112,14 @@ class Protocol:
         usual = step.profile
         for variant in self.variants if step.part == "main" else ():
             usual = next((row.profile for row in variant.profile_at if (row.zone, row.side) == (step.zone, step.side)), usual)
-        tense = self.setting.inputs.get("tense_convex_segments", ())
-        if step.side != "convex" or not isinstance(tense, tuple):
+        of_side = BY_PALPATION.get(step.side)
+        felt = self.setting.inputs.get(of_side[0], ()) if of_side else ()
+        if of_side is None or not isinstance(felt, tuple):
             return (usual,)
-        named = self.body.of_places(tense)
+        named = self.body.of_places(felt)
         if places.isdisjoint(named):
             return (usual,)
-        return ("relaxing",) if places <= named else ("relaxing", usual)
+        return (of_side[1],) if places <= named else (of_side[1], usual)
 
     def profiles_of(self, asked: Asked) -> tuple[Profile, ...]:
         """The mixes of families that this step may have."""
