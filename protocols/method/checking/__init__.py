@@ -7,6 +7,8 @@ danger map, percussion policy, ceilings, own times and order. A bug in the build
 from collections.abc import Container, Iterator
 
 from protocols.method.checking.bars import Bars
+from protocols.method.checking.by_hand import HandCheck
+from protocols.method.checking.curve import check_curve, hand_dose_problems
 from protocols.method.checking.doses import heaviest_dose, phase_of
 from protocols.method.checking.explained import unexplained
 from protocols.method.checking.extras import supplement_problems
@@ -20,21 +22,23 @@ from protocols.method.library import Library
 from protocols.method.plans import NO_ADAPTATION, Adaptation, Dose, SessionPlan
 from protocols.method.setting import Setting
 
-__all__ = ["SENTENCES", "Problem", "check_plan"]
+__all__ = ["SENTENCES", "Problem", "check_curve", "check_plan"]
 
 
 def check_plan(
-    plan: SessionPlan, setting: Setting, *, dose: Dose, adaptation: Adaptation = NO_ADAPTATION, edited: bool = False
+    plan: SessionPlan, setting: Setting, *, dose: Dose, adaptation: Adaptation = NO_ADAPTATION, edited: bool | None = None
 ) -> tuple[Problem, ...]:
     """Every breach of an invariant in ``plan``, in the order found; ``()`` for a good plan.
 
     ``dose`` and ``adaptation`` are those the session was built from; seconds are whole. A plan ``edited`` by hand may break soft rules
-    of order, share and duration: these come back as warnings. Never raises for a bad plan: an unknown code is a problem too.
+    of order, share and duration: these come back as warnings. ``edited`` None means what the plan says of itself in ``by_hand``.
+    Never raises for a bad plan: an unknown code is a problem too.
     """
     strange = tuple(_unknown_codes(plan, setting.library))
     if strange:
         return strange
-    return tuple(_problems(plan, setting, dose, adaptation, edited=edited))
+    by_hand = bool(plan.by_hand) if edited is None else edited
+    return tuple(_problems(plan, setting, dose, adaptation, edited=by_hand))
 
 
 def _problems(plan: SessionPlan, setting: Setting, dose: Dose, adaptation: Adaptation, *, edited: bool) -> Iterator[Problem]:
@@ -47,7 +51,11 @@ def _problems(plan: SessionPlan, setting: Setting, dose: Dose, adaptation: Adapt
     bars = Bars(protocol, adaptation)
     if plan.may_start and adaptation.action in ("pause", "doctor"):
         yield problem("may-not-start", why="earlier sessions hold the course up")
-    yield from _dose(dose, setting, heaviest_dose(setting, treatment, plan.number, plan.of, adaptation))
+    yield from _dose(dose, setting)
+    if edited:
+        yield from hand_dose_problems(plan, setting, dose, adaptation)
+    else:
+        yield from _length(dose, heaviest_dose(setting, treatment, plan.number, plan.of, adaptation))
     yield from target_problems(plan, bars)
     yield from supplement_problems(plan, bars)
     yield from _steps(plan, bars, dose, edited=edited)
@@ -55,12 +63,14 @@ def _problems(plan: SessionPlan, setting: Setting, dose: Dose, adaptation: Adapt
 
 def _steps(plan: SessionPlan, bars: Bars, dose: Dose, *, edited: bool) -> Iterator[Problem]:
     steps: tuple[Worked, ...] = worked_steps(plan, bars.protocol)
-    rows = RowCheck(bars, dose, "warning" if edited else "error")
+    rows = RowCheck(bars, dose, edited=edited)
     for step in steps:
         yield from rows.problems(step)
     if steps:
         yield from OrderCheck(bars, steps, dose.seconds, edited=edited).problems()
-    if not edited:
+    if edited:
+        yield from HandCheck(plan, bars, steps, dose).problems()
+    else:
         yield from unexplained(plan, bars.protocol, steps)
 
 
@@ -76,9 +86,12 @@ def _totals(plan: SessionPlan, dose: Dose) -> Iterator[Problem]:
         yield problem("position-not-listed", position=position)
 
 
-def _dose(dose: Dose, setting: Setting, ceiling: int) -> Iterator[Problem]:
+def _length(dose: Dose, ceiling: int) -> Iterator[Problem]:
     if dose.seconds > ceiling:
         yield problem("dose-too-long", dose=dose.seconds, ceiling=ceiling)
+
+
+def _dose(dose: Dose, setting: Setting) -> Iterator[Problem]:
     if dose.phase != phase_of(setting.library.course, dose.number, dose.of):
         yield problem("dose-mismatch", plan=dose.number, dose=dose.number)
 

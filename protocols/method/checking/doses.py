@@ -50,6 +50,39 @@ def heaviest_dose(setting: Setting, treatment: Treatment, number: int, of: int, 
     return min(own, longest_seconds(setting, treatment, repeated, of, adaptation))
 
 
+def full_seconds(setting: Setting, treatment: Treatment) -> float:
+    """Seconds of the stage's full dose at this age, before any cap."""
+    by_age = next((row.minutes for row in treatment.minutes_by_age if row.age_min <= setting.age <= row.age_max), None)
+    age = age_row(setting.library.course.age_factor, setting.age).minutes_factor
+    return 60 * (treatment.minutes.full * age if by_age is None else by_age)
+
+
+def lowers(adaptation: Adaptation) -> bool:
+    """Whether earlier sessions take minutes off the course."""
+    return adaptation.rungs_down > 0 or adaptation.minutes_factor < 1.0 or adaptation.repeat_load_of is not None
+
+
+def longest_by_hand(setting: Setting, treatment: Treatment, number: int, of: int, adaptation: Adaptation) -> int:
+    """The seconds that no hand may exceed in this session, whatever the session before it took.
+
+    The full dose at the rung that the findings leave, ``minutes.first`` in session 1, every cap; what earlier sessions lowered stays.
+    """
+    if lowers(adaptation):
+        return heaviest_dose(setting, treatment, number, of, adaptation)
+    course, limits = setting.library.course, setting.screening.limits
+    rung = max(0, course.ladder.index(1.0) - min(limits.rungs_down, course.phases.max_down))
+    caps = (60 * cap.minutes for cap in limits.minutes_caps)
+    seconds = [full_seconds(setting, treatment) * course.ladder[rung], 60 * treatment.minutes.max, *caps]
+    if number == 1:
+        seconds.append(60 * treatment.minutes.first * age_row(course.age_factor, setting.age).minutes_factor)
+    return floor(min(seconds) + 0.5 + 1e-6)
+
+
+def widest_gap(course: CourseRules) -> float:
+    """The widest gap between two rungs of the ladder, as a share of the full dose."""
+    return max(above - below for below, above in zip(course.ladder, course.ladder[1:], strict=False))
+
+
 def stage_level(treatment: Treatment, phase: Phase, course: CourseRules) -> tuple[int, int]:
     """The stage's level in this phase and the phase's shift, which a stage with its own ``pressure`` table does not take."""
     if treatment.pressure is not None:

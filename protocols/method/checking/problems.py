@@ -5,6 +5,26 @@ from typing import Final, Literal
 
 Severity = Literal["error", "warning"]
 
+# What only a hand can break: first what stays barred, then what a reason sets aside.
+SENTENCES_BY_HAND: Final = {
+    "dose-too-short": "The dose of {dose} s is less than {least} s, half of what the stage gives.",
+    "dose-too-strong": "The dose allows pressure {pressure}, more than the {limit} of stage, age and findings.",
+    "curve-jump": "Session {number} takes {seconds} s, too much after {before} s in the session before.",
+    "zone-local-barred": "At this stage nothing is added near the sore place: {zone} ({side}).",
+    "zone-unasked": "{zone} ({side}) stays out until {fact} is answered.",
+    "breathing-not-here": "No step of this stage assists the breath.",
+    "purpose-gone": "Nothing of what the stage is for is left in the session.",
+    "purpose-halved": "More than half of what the stage is for is gone from the session.",
+    "dose-above-protocol": "The dose of {dose} s is longer than the {protocol} s that the protocol gives this session.",
+    "session-shortened": "The steps take {total} s, less than half of the dose of {dose} s.",
+    "pressure-above-protocol": "Pressure {pressure} on {zone} is above the {limit} of the step.",
+    "family-stretched": "{family} on {zone} takes {seconds} s, more than 1.5 times its own {own} s.",
+    "place-overworked": "{zone} ({side}) is worked for {seconds} s in several steps, more than 1.5 times its own {own} s.",
+    "part-missing": "The session has no {part}.",
+    "part-stretched": "The {part} takes {seconds} s, more than 1.5 times its own {own} s.",
+    "position-changes": "The patient turns over {changes} times, more than {most}.",
+}
+
 SENTENCES: Final = {
     "unknown-code": "The plan names {what}, which the library does not hold.",
     "total-differs": "The rows take {rows} s, but the plan says {total} s.",
@@ -76,6 +96,7 @@ SENTENCES: Final = {
     "row-unexplained": "The row on {zone} does not say why it is there.",
     "zone-unexplained": "{zone} ({side}) is left out without a reason.",
     "family-unexplained": "{family} on {zone} is left out without a reason.",
+    **SENTENCES_BY_HAND,
 }
 
 

@@ -15,12 +15,13 @@ from protocols.method.vocabulary import MIN_ROW_SECONDS
 class RowCheck:
     """Checks the rows of one session. ``soft`` is the severity of what a therapist may change by hand."""
 
-    def __init__(self, bars: Bars, dose: Dose, soft: Severity) -> None:
+    def __init__(self, bars: Bars, dose: Dose, *, edited: bool) -> None:
         self.bars = bars
         self.protocol = bars.protocol
         self.library = bars.protocol.setting.library
         self.dose = dose
-        self.soft: Severity = soft
+        self.edited = edited
+        self.soft: Severity = "warning" if edited else "error"
 
     def problems(self, step: Worked) -> Iterator[Problem]:
         """Every breach in the rows of one step."""
@@ -66,11 +67,13 @@ class RowCheck:
         low, high = self.library.techniques[row.technique].pressure
         if not low <= row.pressure <= high:
             yield problem("pressure-outside-technique", number, technique=row.technique, pressure=row.pressure)
-        hard = min(self.bars.ceiling(covered), self.dose.pressure_max)
-        lighter = (max(1, hard + self.bars.marked_shift(covered)), self._step_level(step, covered))
-        level = min([hard, *(lighter if self.soft == "error" else ())])
-        if row.pressure > level:
-            yield problem("pressure-too-strong", number, pressure=row.pressure, zone=row.zone, limit=level)
+        hard = max(1, min(self.bars.ceiling(covered), self.dose.pressure_max) + self.bars.marked_shift(covered))
+        own = min(hard, self._step_level(step, covered))
+        if row.pressure > (hard if self.edited else own):
+            limit = hard if self.edited else own
+            yield problem("pressure-too-strong", number, pressure=row.pressure, zone=row.zone, limit=limit)
+        elif row.pressure > own:
+            yield problem("pressure-above-protocol", number, severity="warning", pressure=row.pressure, zone=row.zone, limit=own)
         if row.family == "kneading" and row.pressure == 1 and not self._twitching(row, step):
             yield problem("kneading-at-level-1", number, zone=row.zone)
 
