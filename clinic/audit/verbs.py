@@ -51,6 +51,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "moved-referral": _("changed the state of a referral"),
     "planned": _("planned"),
     "replanned": _("planned again"),
+    "edited": _("changed a plan by hand"),
     "moved": _("changed the state"),
     "started-course": _("started the course"),
     "started-session": _("started a session"),

@@ -117,8 +117,8 @@ def gap_to_plan_after(course: Course, on: date) -> tuple[int, int] | None:
     row = after_gap(shipped_library(), days_missed(course, stage.treatment, last.given_on, on))
     if row.action != "reassess":
         return None
-    made = ScreeningRecord.objects.filter(course=course, cause="replanned", made_at__gt=last.recorded_at).values_list("made_on", flat=True)
-    newest = max(made, default=last.given_on)
+    made = ScreeningRecord.objects.filter(course=course, cause__in=("replanned", "edited"), made_at__gt=last.recorded_at)
+    newest = max(made.values_list("made_on", flat=True), default=last.given_on)
     if after_gap(shipped_library(), days_missed(course, stage.treatment, last.given_on, newest)).action == "reassess":
         return None
     return row.missed_days_min, last.session.number

@@ -19,6 +19,7 @@ from protocols.method.vocabulary import Outcome
 CAUSES: Final[Mapping[str, str | Promise]] = {
     "planned": pgettext_lazy("cause of a screening", "first plan"),
     "replanned": pgettext_lazy("cause of a screening", "planned again"),
+    "edited": pgettext_lazy("cause of a screening", "changed by hand"),
     "day": pgettext_lazy("cause of a screening", "today's questions"),
     "felt": pgettext_lazy("cause of a screening", "what was felt"),
     "facts": pgettext_lazy("cause of a screening", "a new answer"),

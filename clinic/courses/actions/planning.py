@@ -89,7 +89,8 @@ def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor
         give_up_dates(locked, [booking for booking in future_bookings(locked) if booking.session.number > wanted.count], actor=actor)
     keep_plan(locked, wanted, made, on=on, by=by or (actor.user if actor else locked.planned_by))
     keep_screening(locked, made.screening, made.setting.library, cause=cause, on=on, actor=actor)
-    record(actor=actor, verb="replanned", subject=locked, details=line_of(locked), clinic=locked.clinic)
+    verb = "edited" if cause == "edited" else "replanned"
+    record(actor=actor, verb=verb, subject=locked, details=line_of(locked), clinic=locked.clinic)
     suspend_if_forbidden(locked, before, made.setting, on=on, actor=actor)
     if locked.state == CourseState.SIGNED and grown_beyond_signature(locked):
         locked.signature = None

@@ -1,0 +1,25 @@
+"""Drafts of a plan: one's own, and those of others."""
+
+from datetime import date
+
+from clinic.courses.models import Course, StudioDraft
+from clinic.courses.studio.desk import Desk, desk_of
+from clinic.staff.models import User
+
+
+def drafts_of(course: Course) -> tuple[StudioDraft, ...]:
+    """Every draft of the plan of this course in which anything counts, the newest first, each with its person. One query."""
+    return tuple(StudioDraft.objects.filter(course=course, position__gt=0).select_related("by"))
+
+
+def own_draft(course: Course, user: User) -> StudioDraft | None:
+    """What this person is changing in the plan of this course, if anything. One query."""
+    return StudioDraft.objects.filter(course=course, by=user).select_related("by").first()
+
+
+def desk_for(course: Course, user: User, on: date) -> Desk:
+    """The plan as this person is changing it on that day. Raises as ``desk_of`` does."""
+    drafts = StudioDraft.objects.filter(course=course).select_related("by")
+    own = next((draft for draft in drafts if draft.by_id == user.pk), None)
+    others = tuple(draft for draft in drafts if draft.by_id != user.pk and draft.position)
+    return desk_of(course, own, on, others)
