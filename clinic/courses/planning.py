@@ -79,7 +79,7 @@ def case_of(
     raw = felt_inputs(library, condition, wanted.inputs, wanted.edits.palpated)
     inputs = parse_inputs(library, condition, stage.code, raw, answers)
     implied = with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
-    zones = tuple(sorted(planned_places(library, condition, stage, inputs)))
+    zones = tuple(sorted(planned_places(library, condition, stage, inputs, wanted.edits)))
     answers = Answers(answers.known, answers.unknown - _not_for_this_patient(implied.with_known({"plan.zones": zones}), library))
     age, sex = answers.known["patient.age"], answers.known["patient.sex"]
     papers = clearances_on(patient, library, on)
@@ -197,5 +197,5 @@ def answers_for_the_day(patient: Patient, wanted: CourseRequest, library: Librar
     """Everything that decides which day questions this patient and plan need: record, implied facts and the planner's own."""
     case = case_of(patient, wanted, library, on=on)
     answers = with_implied(library, case.condition, case.stage.code, case.inputs, case.answers)
-    zones = tuple(sorted(planned_places(library, case.condition, case.stage, case.inputs)))
+    zones = tuple(sorted(planned_places(library, case.condition, case.stage, case.inputs, case.edits)))
     return answers.with_known({"plan.zones": zones, "plan.first-session": True})

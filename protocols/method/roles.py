@@ -7,7 +7,7 @@ Everything here is decided by the protocol and the inputs alone, before any find
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from protocols.method.edits import Felt
+from protocols.method.edits import NO_EDITS, Edits, Felt
 from protocols.method.entries import Condition, CurveSides, Forbid, Stage, Step
 from protocols.method.library import Library
 from protocols.method.places import Place
@@ -241,10 +241,14 @@ def stage_forbids_all(library: Library, condition: Condition, stage: Stage, inpu
     return frozenset(place for row in barred for place in forbid_places(library, condition, inputs, row))
 
 
-def planned_places(library: Library, condition: Condition, stage: Stage, inputs: Inputs) -> frozenset[Place]:
-    """The fact ``plan.zones``: leaf places of all steps before findings, without what is never worked or wholly forbidden by the stage."""
+def planned_places(library: Library, condition: Condition, stage: Stage, inputs: Inputs, edits: Edits = NO_EDITS) -> frozenset[Place]:
+    """The fact ``plan.zones``: leaf places of all steps before findings, without what is never worked or wholly forbidden by the stage.
+
+    Places that ``edits`` add belong to it, whether they hold today or not: what hangs on them has to be asked before they can.
+    """
     steps = resolve_steps(library, condition, stage, inputs)
-    touched = frozenset(leaf for step in steps for leaf in library.tree.leaf_places(step.place))
+    added = (Place(edit.new.zone, edit.new.side) for edit in edits.edits if edit.new is not None and edit.new.zone in library.zones)
+    touched = frozenset(leaf for place in (*(step.place for step in steps), *added) for leaf in library.tree.leaf_places(place))
     return touched - library.tree.always_out - stage_forbids_all(library, condition, stage, inputs)
 
 

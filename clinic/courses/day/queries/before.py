@@ -91,7 +91,7 @@ def answers_before(course: Course, library: Library, *, on: date) -> Answers:
     past = so_far(course, on)
     case = case_of(course.patient, request_of(course), library, on=on, so_far=past)
     answers = with_implied(library, case.condition, case.stage.code, case.inputs, case.answers)
-    zones = tuple(sorted(planned_places(library, case.condition, case.stage, case.inputs)))
+    zones = tuple(sorted(planned_places(library, case.condition, case.stage, case.inputs, case.edits)))
     return answers.with_known({"plan.zones": zones, "plan.first-session": not past.records})
 
 
