@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clinic.courses.presentation.base import InOneLanguage
+from clinic.courses.session_spans import sessions_words
 from clinic.courses.states import OverrideReason
 from clinic.web.templatetags.marks import pressure_word, side_word, tempo_word
 from protocols.method.edits import LAST_SESSION, NO_EDITS, Edit, Edits, NewStep, Override, Palpated
@@ -42,8 +43,7 @@ def sessions_of_edit(first: int, last: int) -> str:
     """``Session 3`` or ``Sessions 3–9``; what holds to the end of any course names no last one."""
     if last == LAST_SESSION:
         return _("From session %(number)s on") % {"number": first}
-    numbers = str(first) if first == last else f"{first}–{last}"
-    return ngettext("Session %(numbers)s", "Sessions %(numbers)s", last - first + 1) % {"numbers": numbers}
+    return sessions_words(range(first, last + 1))
 
 
 def edit_words(edit: Edit, presenter: InOneLanguage, edits: Edits = NO_EDITS) -> str:
@@ -56,9 +56,13 @@ def edit_words(edit: Edit, presenter: InOneLanguage, edits: Edits = NO_EDITS) ->
 def override_words(override: Override, presenter: InOneLanguage, edits: Edits = NO_EDITS) -> str:
     """A soft rule that was set aside: which, at which step, for which reason, in whose words."""
     where = f" ({step_words(override.step, presenter, edits)})" if override.step else ""
-    reason = OverrideReason(override.reason).label if override.reason in OverrideReason.values else override.reason
-    about = {"rule": rule_name(override.code) + where, "reason": reason, "words": override.words}
+    about = {"rule": rule_name(override.code) + where, "reason": override_reason(override.reason), "words": override.words}
     return _("%(rule)s. Reason: %(reason)s. “%(words)s”") % about
+
+
+def override_reason(code: str) -> str:
+    """Why a soft rule was set aside, by the code of the clinic's short list."""
+    return str(OverrideReason(code).label) if code in OverrideReason.values else code
 
 
 def palpated_words(felt: Palpated, presenter: InOneLanguage) -> str:

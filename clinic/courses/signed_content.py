@@ -7,12 +7,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clinic.courses.by_hand import by_hand_in, overrides_body
 from clinic.courses.models import Consent, Course, SessionRecord
 from clinic.courses.presentation import Presenter, SessionView
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.prints.paper import pressure_words
-from clinic.courses.prints.sessions import left_out, sessions_words, supplement_words
+from clinic.courses.prints.sessions import left_out, supplement_words
 from clinic.courses.queries import course_plan_of, records_of, screening_of, sessions_of
+from clinic.courses.session_spans import sessions_words
 from clinic.courses.signed_plans import exact, plan_body
 from clinic.signing.content import Content, Section
 from clinic.web import marks
@@ -35,7 +37,7 @@ def course_content(course: Course) -> Content:
         "plan": plan_body(course),
         "given": [exact(record) for record in _given(given)],
         "warnings": _warnings(course, screening),
-        "overrides": [],
+        "overrides": overrides_body(course),
         "referral": _referral(course.referral),
         "consent": _consent(consent),
         "planned_by": {"id": course.planned_by_id, "name": course.planned_by.full_name, "on": course.planned_on.isoformat()},
@@ -95,11 +97,13 @@ class _Sections:
         self.course, self.presenter, self.screening = course, presenter, screening
         self.given, self.consent = given, consent
         stage = f"{course.condition}/{course.stage}"
-        self.views = tuple(presenter.session(plan, stage=stage, limits=screening.limits) for plan in sessions_of(course))
+        self.plans = sessions_of(course)
+        self.views = tuple(presenter.session(plan, stage=stage, limits=screening.limits) for plan in self.plans)
 
     def all(self) -> Iterator[Section]:
         yield Section(_("Patient"), tuple(self._who()))
         yield Section(_("Course"), tuple(self._what()))
+        yield from self._by_hand()
         yield Section(_("Findings"), tuple(self._findings()))
         yield from self._sessions()
         yield Section(_("Left out, and why"), tuple(self._left_out()))
@@ -137,6 +141,12 @@ class _Sections:
             yield _("No consent is on file yet")
         else:
             yield _("Consent given on %(day)s") % {"day": date_format(consent.given_on, "SHORT_DATE_FORMAT")}
+
+    def _by_hand(self) -> Iterator[Section]:
+        """What was changed by hand stands before everything that came of it; a plan without any has no such part."""
+        told = by_hand_in(self.course, self.plans[self.given :], self.presenter)
+        if told is not None:
+            yield Section(_("Changed by hand"), told.lines)
 
     def _findings(self) -> Iterator[str]:
         view = self.presenter.screening(self.screening, self.course.outcome)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from clinic.courses.by_hand import by_hand_in
 from clinic.courses.day.marks import place_words
 from clinic.courses.day.queries.handover import HandedOver
 from clinic.courses.models import Session, SessionRecord
@@ -55,6 +56,7 @@ class Card:
     changes: tuple[Change, ...]
     records: tuple[RecordLine, ...]
     stop: tuple[str, ...]
+    by_hand: tuple[str, ...] = ()  # what was changed by hand in the coming session
 
 
 def card_of(known: HandedOver, presenter: Presenter) -> Card:
@@ -73,7 +75,13 @@ def card_of(known: HandedOver, presenter: Presenter) -> Card:
         changes=tuple(_changes(before, coming, presenter)),
         records=tuple(map(_record, known.records)),
         stop=presenter.stop_rules(known.course),
+        by_hand=_by_hand(known, coming, presenter),
     )
+
+
+def _by_hand(known: HandedOver, coming: SessionPlan | None, presenter: Presenter) -> tuple[str, ...]:
+    told = by_hand_in(known.course, [coming], presenter, number=coming.number) if coming else None
+    return () if told is None else (*told.changes, *told.felt, *(line.rule_and_words for line in told.rules), *told.aside)
 
 
 def _plan(session: Session | None) -> SessionPlan | None:

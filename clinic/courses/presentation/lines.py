@@ -69,6 +69,7 @@ class RowLine:
     because: tuple[str, ...]
     avoid: str
     chain: tuple[ChainLink, ...]
+    is_by_hand: bool = False  # somebody changed it, or put it there
 
 
 @dataclass(frozen=True, slots=True)

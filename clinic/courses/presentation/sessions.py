@@ -37,6 +37,7 @@ BY_PROTOCOL: Final = frozenset({"protocol-row", "stage-mode", "side-rule", "vari
 ORIGIN: Final = BY_DOSE | BY_PROTOCOL | {"dose-phase", "dose-age"}
 ROLE_SIDES: Final = frozenset({"convex", "concave", "affected", "healthy"})
 KEEP_OFF: Final = frozenset({"danger-spot"})
+BY_HAND: Final = "hand-"  # how the codes of such reasons begin
 # Said of a row that is worked, it is about its other side, which the list of what was left out names.
 ZONE_OUT: Final = frozenset({"rule-excludes-zone"})
 
@@ -155,6 +156,7 @@ class SessionPresenter(InOneLanguage):
             because=self._said(reason for reason in row.because if reason not in but),
             avoid=", ".join(self.speaker.place(place) for place in row.avoid),
             chain=chain,
+            is_by_hand=any(reason.code.startswith(BY_HAND) for reason in row.because),
         )
 
     def _supplement(self, item: PlannedSupplement) -> SupplementLine:

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.courses.bodymap import body_map
+from clinic.courses.by_hand import by_hand_in
 from clinic.courses.models import Session
 from clinic.courses.presentation import SessionView
 from clinic.courses.prints.care import take_care
@@ -38,6 +39,7 @@ def card_data(paper: Paper, session: Session) -> dict[str, Any]:
     screening, given = screening_of(course), _given(session)
     view = presenter.session(plan, stage=f"{course.condition}/{course.stage}", limits=screening.limits)
     number = _("Session %(number)s of %(of)s") % {"number": view.number, "of": view.of}
+    told = by_hand_in(course, [plan], presenter, number=plan.number)
     drawn = body_map(plan, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
     return {
         **frame(paper, title=_("Session card"), digest=session.digest),
@@ -54,6 +56,8 @@ def card_data(paper: Paper, session: Session) -> dict[str, Any]:
         "map": printed_map(drawn),
         "steps": printed_steps(view.steps),
         "nothing": "" if view.steps else _("Nothing may be given in this session."),
+        "by_hand_title": _("Changed by hand") if told else "",
+        "by_hand": [] if told is None else [*told.changes, *(line.rule_and_words for line in told.rules), *told.aside],
         "supplements_title": _("Supplements"),
         "supplements": [" · ".join(part for part in (item.name, minutes(item.seconds), item.details) if part) for item in view.supplements],
         "omitted_title": _("Left out"),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from clinic.courses import queries
 from clinic.courses.bodymap import BodyMapView, ExcludedLine, body_map
+from clinic.courses.by_hand import by_hand_in
 from clinic.courses.gates import signature_problems
 from clinic.courses.models import SessionRecord
 from clinic.courses.presentation import SessionView
@@ -36,6 +37,7 @@ from clinic.courses.prints.paper import (
 )
 from clinic.courses.prints.reviews import printed_reviews
 from clinic.courses.prints.typesetting import typeset
+from clinic.courses.session_spans import sessions_words
 from clinic.courses.since_signed import stamp_lines
 from clinic.courses.states import RecordSource
 from clinic.signing.queries import stamp_of
@@ -76,6 +78,7 @@ def course_data(paper: Paper) -> dict[str, Any]:
         "entered": entered(paper),
         "outcome": findings.printed_outcome(course, screening),
         "figures": _figures(paper, kept),
+        "by_hand": _by_hand(paper, kept),
         "findings": findings.printed_findings(screening),
         "obstacles": findings.printed_obstacles(screening),
         "curve": _curve(kept),
@@ -108,6 +111,12 @@ def _signed(paper: Paper) -> list[str]:
         return []
     lines = stamp_lines(stamp_of(signature), moment(signature.signed_at, paper.course))
     return [*(lines if paper.course.has_own_signature else []), *signature_problems(paper.course)]
+
+
+def _by_hand(paper: Paper, kept: Stored) -> dict[str, Any]:
+    """What was changed by hand in the sessions to come, and every soft rule that was set aside; no words where nothing was."""
+    told = by_hand_in(paper.course, kept.sessions[len(kept.given) :], paper.presenter)
+    return {"title": _("Changed by hand") if told else "", "lines": list(told.lines) if told else []}
 
 
 def _stored(paper: Paper) -> Stored:
@@ -168,7 +177,7 @@ def _doses(kept: Stored) -> dict[str, Any]:
     felt = [_("Given on"), _("Comfort"), _("Pain before"), _("Pain after")] if kept.given else []
     doses = kept.doses if any(dose.seconds for dose in kept.doses) else ()
     rows = [_dose(dose) + (_felt(kept.given.get(dose.number)) if kept.given else []) for dose in doses]
-    notes = [f"{sessions.sessions_words([number])}: {_said(record)}" for number, record in kept.given.items() if _said(record)]
+    notes = [f"{sessions_words([number])}: {_said(record)}" for number, record in kept.given.items() if _said(record)]
     return {"heads": heads + felt, "rows": rows, "notes_title": _("Noted at the sessions"), "notes": notes}
 
 

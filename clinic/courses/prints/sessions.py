@@ -2,29 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from clinic.courses.presentation import SessionView
 from clinic.courses.presentation.lines import SupplementLine
 from clinic.courses.prints.paper import capital, minutes, printed_steps, with_side
+from clinic.courses.session_spans import sessions_words
 from protocols.method.plans import SessionPlan
 
 Missing = dict[tuple[str, str], list[int]]  # what is missing, and why -> in which sessions
-
-
-def spans(numbers: Iterable[int]) -> str:
-    """Numbers with neighbours drawn together: ``1–3, 7``."""
-    runs = [[number for _place, number in run] for _gap, run in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0])]
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-
-
-def sessions_words(numbers: Sequence[int]) -> str:
-    """``Sessions 4–9``."""
-    return ngettext("Session %(numbers)s", "Sessions %(numbers)s", len(numbers)) % {"numbers": spans(numbers)}
 
 
 def distinct_sessions(views: Sequence[SessionView], *, refusal: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.courses import actions, queries
 from clinic.courses.allowing import open_questions, supposed
+from clinic.courses.by_hand import by_hand_in
 from clinic.courses.course_state import past_of
 from clinic.courses.doctor_forms import DecisionForm
 from clinic.courses.inbox import KINDS, answered_lately, flags_of, tabs_of, waiting_at
@@ -181,6 +182,7 @@ def _beside(course: Course, presenter: Presenter) -> dict[str, Any]:
         "screening": presenter.screening(screening, course.outcome),
         "stage_warnings": StagePresenter(presenter.library, presenter.names).warnings_of(course, screening),
         "since": since_signed(course, presenter),
+        "by_hand": by_hand_in(course, sessions_to_come(course), presenter),
         "figures": plan_in_figures(sessions_to_come(course)),
     }
 

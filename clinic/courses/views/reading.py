@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.courses import actions, queries
 from clinic.courses.actions.signing_off import may_be_revoked
 from clinic.courses.bodymap import body_map
+from clinic.courses.by_hand import by_hand_in
 from clinic.courses.consents import consent_line
 from clinic.courses.course_state import standing_of
 from clinic.courses.models import Course, ScreeningRecord
@@ -83,6 +84,7 @@ def _plan(request: HttpRequest, course: Course, screening: Screening, presenter:
     view = presenter.session(session, stage=f"{course.condition}/{course.stage}", limits=screening.limits)
     body = body_map(session, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
     pictures = {"curve": curve_of(presenter.doses(plan, sessions), view.number, given=coming - 1), "body": body}
+    shown["by_hand"] = by_hand_in(course, [session], presenter, number=session.number)
     return shown | {"session": view} | pictures | {"lying": timeline.lying(view), "upright": timeline.standing(view)}
 
 

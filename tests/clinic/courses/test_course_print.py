@@ -14,8 +14,9 @@ from clinic.courses.presentation import Presenter
 from clinic.courses.prints import Paper
 from clinic.courses.prints.card import card_data
 from clinic.courses.prints.course import course_data
-from clinic.courses.prints.sessions import spans, whole_course
+from clinic.courses.prints.sessions import whole_course
 from clinic.courses.queries import sessions_of
+from clinic.courses.session_spans import spans
 from clinic.staff.permissions import Actor
 from clinic.web import marks
 from protocols.shelf import shipped_library, shipped_names
