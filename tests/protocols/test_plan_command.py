@@ -1,13 +1,19 @@
-"""``manage.py plan`` as a program: what it prints, where, and with which exit code."""
+"""``manage.py plan`` as a program: what it prints, where, and with which exit code.
 
+Where a process of its own is no matter, the program runs in that of the tests, which lets no test without a mark ask a database.
+"""
+
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from clinic.bootstrap import entry
 from protocols.shelf import shipped_library
 from tests.method.cases import a_case
 
@@ -33,15 +39,30 @@ KEYS = [
 ROW_KEYS = ["part", "zone", "side", "technique", "family", "seconds", "pressure", "tempo", "position", "avoid", "because"]
 
 
-def run(*arguments, stdin=b"", **environment):
+def run(*arguments, stdin=b""):
+    """The program from its entry on, with streams of its own."""
+    given, said, complained = (io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (stdin, b"", b""))
+    command = ["manage.py", "plan", *arguments]
+    with mock.patch.multiple(sys, stdin=given, stdout=said, stderr=complained):
+        try:
+            code: object = entry.run(command)
+        except SystemExit as end:
+            code = end.code
+        for stream in (said, complained):
+            stream.flush()
+    return subprocess.CompletedProcess(command, code, said.buffer.getvalue(), complained.buffer.getvalue())
+
+
+def run_alone(*arguments, stdin=b"", **environment):
+    """The program in a process of its own."""
     # A database that cannot be reached: a command that asked for one would fail.
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"} | environment
     command = [sys.executable, "manage.py", "plan", *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, cwd=ROOT, env=env, check=False)
 
 
-def planned(raw, *arguments, **environment):
-    done = run("-", *arguments, stdin=json.dumps(raw).encode(), **environment)
+def planned(raw, *arguments):
+    done = run("-", *arguments, stdin=json.dumps(raw).encode())
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)
 
@@ -60,9 +81,11 @@ def test_it_prints_one_object_with_every_field_of_the_contract_in_order():
 def test_a_file_is_read_as_standard_input_is(tmp_path):
     file = tmp_path / "case.json"
     file.write_text(json.dumps(a_case()), encoding="utf-8")
-    done = run(str(file))
+    done = run_alone(str(file))
     assert done.returncode == 0
-    assert json.loads(done.stdout) == planned(a_case())
+    answer = json.loads(done.stdout)
+    assert answer == json.loads(run_alone("-", stdin=json.dumps(a_case()).encode()).stdout)
+    assert answer == planned(a_case())
 
 
 def test_a_restriction_explains_what_it_took_away():
@@ -135,7 +158,7 @@ def test_a_fault_of_a_case_is_one_line_that_names_its_field(change, lines):
 
 
 def test_a_file_that_is_not_there_exits_with_2():
-    done = run("no-such-case.json")
+    done = run_alone("no-such-case.json")
     assert (done.returncode, done.stdout) == (2, b"")
     assert "no-such-case.json cannot be read" in done.stderr.decode()
 
@@ -149,7 +172,7 @@ def test_a_note_goes_to_standard_error_and_does_not_spoil_the_answer():
 
 def test_the_bytes_do_not_depend_on_hash_seed_locale_or_time_zone():
     stdin = json.dumps(a_case(facts={"history.osteoporosis": True, "medicine.antiplatelet-single": True})).encode()
-    first = run("-", stdin=stdin, PYTHONHASHSEED="1", LC_ALL="C", TZ="UTC")
-    second = run("-", stdin=stdin, PYTHONHASHSEED="77", LC_ALL="C.UTF-8", TZ="Asia/Tokyo")
+    first = run_alone("-", stdin=stdin, PYTHONHASHSEED="1", LC_ALL="C", TZ="UTC")
+    second = run_alone("-", stdin=stdin, PYTHONHASHSEED="77", LC_ALL="C.UTF-8", TZ="Asia/Tokyo")
     assert first.stdout == second.stdout
     assert first.returncode == 0
