@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -45,7 +46,7 @@ def run(*arguments, stdin=b""):
     command = ["manage.py", "plan", *arguments]
     with mock.patch.multiple(sys, stdin=given, stdout=said, stderr=complained):
         try:
-            code: object = entry.run(command)
+            code: Any = entry.run(command)
         except SystemExit as end:
             code = end.code
         for stream in (said, complained):
