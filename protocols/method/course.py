@@ -119,6 +119,12 @@ def _seconds(setting: Setting, number: int, count: int, adaptation: Adaptation) 
     return round_half_up(60 * min([minutes, *(cap.minutes for cap in limits.minutes_caps)]))
 
 
+def full_seconds(setting: Setting) -> int:
+    """Whole seconds of a full session of the stage at this age, before phase and findings: what a dose by hand counts in percent of."""
+    minutes = _full_minutes(setting, age_row(setting).minutes_factor)
+    return round_half_up(60 * min(minutes, setting.treatment.minutes.max))
+
+
 def _full_minutes(setting: Setting, age_factor: float) -> float:
     for row in setting.treatment.minutes_by_age:
         if row.age_min <= setting.age <= row.age_max:

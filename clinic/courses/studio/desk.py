@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from clinic.courses.models import Course, StudioDraft
-from clinic.courses.planning import CourseRequest, SoFar, planned
+from clinic.courses.planning import CourseRequest, SoFar, planned_draft
 from clinic.courses.queries import request_of, sessions_of
 from clinic.courses.so_far import so_far
 from clinic.courses.states import SessionState
@@ -154,6 +154,6 @@ def desk_of(course: Course, draft: StudioDraft | None, on: date, others: tuple[S
     """
     request, before = request_of(course), so_far(course, on)
     wanted = wanted_with(request, draft)
-    made = planned(course.patient, wanted, shipped_library(), on=on, so_far=before, is_draft=True)
+    made = planned_draft(course.patient, wanted, shipped_library(), on=on, so_far=before)
     begun = course.sessions.filter(Q(record__isnull=False) | Q(state=SessionState.IN_PROGRESS)).count()
     return Desk(course, draft, wanted, request.edits, made, sessions_of(course), begun, on, before, others)

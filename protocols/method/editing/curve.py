@@ -1,0 +1,154 @@
+"""The dose curve by hand: minutes within the bounds of the stage, pressure only downwards, supplements session by session.
+
+The ceiling of a session is the stage's full time under today's findings, what its first session may take, every cap, and never more than
+the widest gap of the ladder above the session before. What the protocol itself gives is always within the bounds.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import floor
+
+from protocols.method.course import full_seconds, round_half_up, step_down
+from protocols.method.editing.results import DoseBounds
+from protocols.method.edits import Edit, Edits
+from protocols.method.plans import Adaptation, CoursePlan, Dose
+from protocols.method.reasons import Reason, because
+from protocols.method.session.bars import age_row
+from protocols.method.setting import Setting
+
+LEAST_PERCENT = 50
+MOST_DEPTH = 2
+ABOVE = "dose-above-protocol"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The doses as a hand left them, their bounds, and the dose edits that are set aside (session, edit)."""
+
+    doses: tuple[Dose, ...]
+    bounds: tuple[DoseBounds, ...]
+    aside: tuple[tuple[int, Edit], ...] = ()
+
+
+def supplements_at(edits: Edits, chosen: tuple[str, ...], number: int) -> tuple[str, ...]:
+    """The codes that are on in session ``number``: those of the whole course, and what was switched on or off by hand since."""
+    found = dict.fromkeys(chosen)
+    for edit in edits.edits:
+        if edit.kind == "supplement" and edit.holds_at(number):
+            found.pop(edit.code, None)
+            if edit.value > 0:
+                found[edit.code] = None
+    return tuple(found)
+
+
+def curve_by_hand(setting: Setting, course: CoursePlan, edits: Edits, *, adaptation: Adaptation, is_draft: bool) -> Curve:
+    """The doses of a course under its edits of dose and depth, session after session. A barred stage keeps its empty doses."""
+    if setting.stage.treatment is None:
+        return Curve(course.doses, ())
+    above_is_open = is_draft or any(override.code == ABOVE and not override.step for override in edits.overrides)
+    bend = _Bend(setting, course, adaptation, above_is_open=above_is_open)
+    for dose in course.doses:
+        bend.go_on(dose, tuple(edit for edit in edits.edits if edit.holds_at(dose.number)))
+    return Curve(tuple(bend.doses), tuple(bend.bounds), tuple(bend.aside))
+
+
+class _Bend:
+    """The curve on its way, from the first session to the last."""
+
+    def __init__(self, setting: Setting, course: CoursePlan, adaptation: Adaptation, *, above_is_open: bool) -> None:
+        self.setting = setting
+        self.adaptation = adaptation
+        self.above_is_open = above_is_open
+        self.full = full_seconds(setting)
+        self.lowers = bool(adaptation.rungs_down or adaptation.minutes_factor < 1.0 or adaptation.repeat_load_of is not None)
+        ladder = setting.library.course.ladder
+        self.gap = max((upper - lower for lower, upper in pairwise(ladder)), default=0.0)
+        self.by_number = {dose.number: dose for dose in course.doses}
+        self.doses: list[Dose] = []
+        self.bounds: list[DoseBounds] = []
+        self.aside: list[tuple[int, Edit]] = []
+
+    def go_on(self, dose: Dose, held: tuple[Edit, ...]) -> None:
+        """One more session with the edits that it holds; the last edit of a kind counts."""
+        most = self._most(dose)
+        asked = next((edit for edit in reversed(held) if edit.kind == "dose"), None)
+        seconds, why = self._asked(dose, asked, most) if asked else self._own(dose, most)
+        if asked and seconds > dose.seconds and not self.above_is_open:
+            self.aside.append((dose.number, asked))
+            seconds, why = self._own(dose, most)
+        if (repeated := self._repeated(dose)) and repeated.seconds < seconds:
+            seconds, why = repeated.seconds, (*why, because("hand-load-repeated", session=repeated.number))
+        lighter = next((edit for edit in reversed(held) if edit.kind == "depth"), None)
+        self._keep(dose, replace(dose, seconds=seconds, because=(*dose.because, *why)), lighter, most)
+
+    def _keep(self, built: Dose, dose: Dose, lighter: Edit | None, most: int) -> None:
+        self.doses.append(_less_deep(dose, lighter))
+        protocol, now = self._percent(built.seconds), self._percent(dose.seconds)
+        highest = max(floor(100 * most / self.full + 1e-9), protocol if most >= built.seconds else 0) if self.full else 0
+        self.bounds.append(DoseBounds(built.number, min(LEAST_PERCENT, highest), highest, protocol, now, dose.seconds))
+
+    def _percent(self, seconds: int) -> int:
+        return round_half_up(100 * seconds / self.full) if self.full else 0
+
+    def _own(self, dose: Dose, most: int) -> tuple[int, tuple[Reason, ...]]:
+        """The protocol's own dose; less after a session that a hand lowered so far that it would rise too much."""
+        return (dose.seconds, ()) if dose.seconds <= most else (most, (because("hand-load-rises", percent=self._percent(most)),))
+
+    def _asked(self, dose: Dose, edit: Edit, most: int) -> tuple[int, tuple[Reason, ...]]:
+        """The seconds that an edit of the dose gives here, and why: clipped to the bounds, and lowered by what earlier sessions ask for."""
+        if edit.value == self._percent(dose.seconds):
+            return self._own(dose, most)
+        least = min(most, dose.seconds, round_half_up(self.full * LEAST_PERCENT / 100))
+        wanted = round_half_up(self.full * min(max(edit.value, 0), 1000) / 100)
+        seconds = min(max(wanted, least), most)
+        if self.lowers:
+            seconds = max(least, min(dose.seconds, self._lowered(seconds)))
+        code = "hand-dose" if seconds == wanted else "hand-dose-clipped"
+        return seconds, (because(code, percent=self._percent(seconds), asked=edit.value, protocol=self._percent(dose.seconds)),)
+
+    def _lowered(self, seconds: int) -> int:
+        """What a hand gave, under the rungs and the factor of the adaptation: what the records ask for still lowers it."""
+        share = seconds / self.full if self.full else 0.0
+        down = (
+            min(share, step_down(self.setting.library.course, share, self.adaptation.rungs_down)) if self.adaptation.rungs_down else share
+        )
+        return round_half_up(self.full * down * min(1.0, self.adaptation.minutes_factor))
+
+    def _repeated(self, dose: Dose) -> Dose | None:
+        """The session whose load is repeated, where a hand lowered it below the protocol's."""
+        number = self.adaptation.repeat_load_of
+        if number is None or not 1 <= number < dose.number or number > len(self.doses):
+            return None
+        repeated = self.doses[number - 1]
+        return repeated if repeated.seconds < self.by_number[number].seconds else None
+
+    def _most(self, dose: Dose) -> int:
+        """The most seconds that this session may take: a hand's ceiling and the protocol's own, within one step of the session before.
+
+        Where the session before has its own dose, or more, the protocol's own step from there is always open.
+        """
+        most = max(dose.seconds, self._ceiling(dose))
+        if not self.doses:
+            return most
+        step = floor(self.doses[-1].seconds + self.full * self.gap + 1e-6)
+        kept = self.doses[-1].seconds >= self.by_number[self.doses[-1].number].seconds
+        return min(most, max(step, dose.seconds) if kept else step)
+
+    def _ceiling(self, dose: Dose) -> int:
+        """The most seconds that a hand may give whatever the session before: full time after the findings' rungs, first session, caps."""
+        if self.lowers:
+            return dose.seconds
+        course, limits = self.setting.library.course, self.setting.screening.limits
+        most = self.full * step_down(course, 1.0, limits.rungs_down)
+        if dose.number == 1:
+            most = min(most, 60 * self.setting.treatment.minutes.first * age_row(self.setting).minutes_factor)
+        return floor(min([most, *(60 * cap.minutes for cap in limits.minutes_caps)]) + 1e-6)
+
+
+def _less_deep(dose: Dose, edit: Edit | None) -> Dose:
+    """The dose with the pressure of its session lowered: the ceiling and every step's own level go down alike."""
+    levels = min(max(edit.value, 0), MOST_DEPTH) if edit else 0
+    if not levels:
+        return dose
+    told = (*dose.because, because("hand-depth", levels=levels))
+    return replace(dose, because=told, pressure_shift=dose.pressure_shift - levels, pressure_max=max(1, dose.pressure_max - levels))
