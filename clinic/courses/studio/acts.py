@@ -14,6 +14,7 @@ MOST_ACTS: Final = 500
 OF_THE_CURVE: Final = ("dose", "depth")
 # What a later edit of the same thing says all about. The order of moves matters, and an added step may be added to.
 SAYS_ALL: Final = ("dose", "depth", "supplement", "minutes", "technique", "pressure", "tempo", "remove")
+SIDE_RULE: Final = "side-rule"  # its overrides belong to what the hand found, not to a step
 ADDED: Final = "+"  # the key of an added step begins with it
 
 
@@ -25,7 +26,7 @@ class Act:
     - ``restore-step``: ``step`` stands in those sessions as the protocol has it; ``restore-curve``: their dose and depth;
       ``restore-session`` and ``restore-all``: everything in them
     - ``override``: ``edits.overrides`` are added; ``take-back-override``: that of the problem ``code`` at ``step`` goes
-    - ``palpated``: ``edits.palpated`` is all that the hand found
+    - ``palpated``: ``edits.palpated`` is all that the hand found, ``edits.overrides`` the reasons of the side rule that go with it
     - ``set``: from session ``first`` on ``edits`` stand in the place of all others
     """
 
@@ -64,7 +65,8 @@ def done(edits: Edits, act: Act) -> Edits:
     if act.do == "take-back-override":
         return replace(edits, overrides=tuple(each for each in edits.overrides if (each.code, each.step) != (act.code, act.step)))
     if act.do == "palpated":
-        return replace(edits, palpated=act.edits.palpated)
+        kept = tuple(each for each in edits.overrides if each.code != SIDE_RULE)
+        return replace(edits, palpated=act.edits.palpated, overrides=(*kept, *act.edits.overrides))
     return _set(edits, act) if act.do == "set" else _restored(edits, act)
 
 
@@ -104,7 +106,7 @@ def _is_given_back(old: Edit, act: Act) -> bool:
 def without_idle_overrides(edits: Edits) -> Edits:
     """The edits without reasons for rules that nothing changed by hand can break any more: no edit is left of that step, or none at all."""
     steps = {edit.step for edit in edits.edits}
-    kept = tuple(each for each in edits.overrides if each.step in steps or (not each.step and edits.edits))
+    kept = tuple(each for each in edits.overrides if each.step in steps or each.code == SIDE_RULE or (not each.step and edits.edits))
     return replace(edits, overrides=kept)
 
 

@@ -11,7 +11,7 @@ from protocols.method.reasons import Reason, because
 from protocols.method.roles import resolve_side
 from protocols.method.session.bars import is_set
 from protocols.method.session.body import Body
-from protocols.method.session.draft import Session
+from protocols.method.session.draft import Ground, Session
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Side
 
@@ -114,14 +114,18 @@ def _plan_one(session: Session, row: StageSupplement, room: int | None, *, taken
 
 def _open_points(session: Session, entry: Supplement, row: StageSupplement, taken: int) -> tuple[str, ...]:
     """The stage's points that nothing bars; with ``taken`` of other rows as many as the low figure of the dose."""
-    setting = session.ground.setting
-    out = {point: bar.because for bar in _outs(setting, entry) for point in bar.points or ()}
-    out |= {point: because("danger-spot", danger=danger) for point, danger in _never_pressed(setting, row)}
+    out = barred_points(session.ground.setting, entry, row)
     for point in row.points:
         if point in out:
             session.omit("supplement", entry.code, None, out[point])
     low = int(entry.dose.get("points", (taken + len(row.points), 0))[0])
     return tuple(point for point in row.points if point not in out)[: max(low - taken, 0)]
+
+
+def barred_points(setting: Setting, entry: Supplement, row: StageSupplement) -> dict[str, Reason]:
+    """The points that a finding or the danger map takes from a supplement, each with its reason."""
+    out = {point: bar.because for bar in _outs(setting, entry) for point in bar.points or ()}
+    return out | {point: because("danger-spot", danger=danger) for point, danger in _never_pressed(setting, row)}
 
 
 def _never_pressed(setting: Setting, row: StageSupplement) -> Iterator[tuple[str, str]]:
@@ -158,18 +162,22 @@ def _levels(setting: Setting, entry: Supplement, row: StageSupplement) -> tuple[
 
 def _open_levels(session: Session, entry: Supplement, row: StageSupplement, side: Side) -> tuple[str, ...]:
     """The levels beside the spine that neither a finding nor the supplement's own bars take."""
-    ground = session.ground
-    bars = [(bar.mask, bar.because) for bar in ground.findings.places]
-    bars += [(ground.body.of_any(out.places), out.because) for out in _outs(ground.setting, entry) if out.places is not None]
     levels: list[str] = []
-    for level in _levels(ground.setting, entry, row):
-        there = _place_of_level(ground.setting, ground.body, level, side)
-        why = next((reason for mask, reason in bars if mask & there), None)
+    for level, why in told_levels(session.ground, entry, row, side):
         if why is None:
             levels.append(level)
         else:
             session.omit("supplement", entry.code, None, why)
     return tuple(levels)
+
+
+def told_levels(ground: Ground, entry: Supplement, row: StageSupplement, side: Side) -> Iterator[tuple[str, Reason | None]]:
+    """Each level of segmental work, caudal to cranial, with what takes it; None where it is worked."""
+    bars = [(bar.mask, bar.because) for bar in ground.findings.places]
+    bars += [(ground.body.of_any(out.places), out.because) for out in _outs(ground.setting, entry) if out.places is not None]
+    for level in _levels(ground.setting, entry, row):
+        there = _place_of_level(ground.setting, ground.body, level, side)
+        yield level, next((reason for mask, reason in bars if mask & there), None)
 
 
 def _place_of_level(setting: Setting, body: Body, level: str, side: Side) -> int:

@@ -1,6 +1,5 @@
 """A draft is kept: the course is planned again with what was changed by hand, and every soft rule that was set aside is written down."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,15 +13,15 @@ from clinic.courses.models import Course, PlanEdit, RuleOverride, StudioDraft
 from clinic.courses.queries import request_of
 from clinic.courses.states import CourseState, OverrideReason
 from clinic.courses.studio.actions.acting import StaleDraft
-from clinic.courses.studio.acts import acts_to_json
+from clinic.courses.studio.acts import SIDE_RULE, acts_to_json
 from clinic.courses.studio.desk import Desk, desk_of, draft_acts
 from clinic.courses.studio.permissions import check_can_change_by_hand
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.editing import SetAside, SoftRule
-from protocols.method.edits import LAST_SESSION, Edits, Override, Palpated, edits_to_json
+from protocols.method.edits import LAST_SESSION, Edits, Override, edits_to_json
+from protocols.method.palpation import override_key
 
 SHORTEST_WORDS = 3
-SIDE_RULE = "side-rule"
 
 
 class NeedsReasons(ActionDenied):
@@ -89,7 +88,13 @@ def _worth_keeping(desk: Desk) -> Edits:
 
 
 def _sessions(desk: Desk, override: Override) -> tuple[int, ...]:
-    """The sessions to come in which the rule is broken, or would be if what breaks it were not set aside today."""
+    """The sessions to come in which the rule is broken, or would be if what breaks it were not set aside today.
+
+    What the hand found sets the rule of sides aside from the next session on.
+    """
+    if override.code == SIDE_RULE:
+        felt = {override_key(each.place) for each in desk.edits.palpated}
+        return (desk.first_to_come, LAST_SESSION) if override.step in felt else ()
     broken = {each.session for each in desk.soft if (each.problem.code, each.step) == (override.code, override.step)}
     waiting = {each.session for each in desk.aside if each.problems and override.step in ("", each.edit.step)}
     return tuple(sorted(broken | waiting))
@@ -98,7 +103,7 @@ def _sessions(desk: Desk, override: Override) -> tuple[int, ...]:
 # What was set aside, written down ---------------------------------------------------------------------------------------------------
 def _write_overrides(kept: PlanEdit, desk: Desk, edits: Edits) -> None:
     """One row for every reason that is new, or that holds for other sessions than the one written down for it."""
-    rows = [*(_row(kept, desk, each) for each in edits.overrides), *_felt(kept, desk, edits)]
+    rows = [_row(kept, desk, each) for each in edits.overrides if each.code != SIDE_RULE or each not in desk.standing.overrides]
     named = ("code", "step", "zone", "side", "first", "last", "reason", "words")
     known = set(RuleOverride.objects.filter(edit__course=kept.course).values_list(*named))
     RuleOverride.objects.bulk_create(row for row in rows if tuple(getattr(row, name) for name in named) not in known)
@@ -119,24 +124,3 @@ def place_of_step(edits: Edits, step: str) -> tuple[str, str]:
         return new.zone, new.side
     parts = step.split(":")
     return (parts[1], parts[2]) if len(parts) > 2 else ("", "")
-
-
-def _felt(kept: PlanEdit, desk: Desk, edits: Edits) -> Iterator[RuleOverride]:
-    """What the hand found sets the rule of sides aside at its place, from the next session on."""
-    words = _said(desk, edits.palpated)
-    for felt in edits.palpated:
-        if felt not in desk.standing.palpated:
-            yield RuleOverride(
-                edit=kept, code=SIDE_RULE, zone=felt.place.zone, side=felt.place.side, reason=OverrideReason.PALPATION, words=words[felt],
-                first=desk.first_to_come, last=LAST_SESSION,
-            )  # fmt: skip
-
-
-def _said(desk: Desk, palpated: Iterable[Palpated]) -> dict[Palpated, str]:
-    """What was written to each palpation, or what was felt in a word."""
-    plain = {"tense": _("The hand found it tense."), "flaccid": _("The hand found it flaccid.")}
-    found = {felt: plain[felt.felt] for felt in palpated}
-    for act in draft_acts(desk.draft) if desk.draft else ():
-        if act.do == "palpated" and act.code.strip():
-            found |= {felt: act.code.strip() for felt in act.edits.palpated if felt in found}
-    return found
