@@ -2,10 +2,11 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from math import ceil
 
+from protocols.method.checking.asked import unanswered
 from protocols.method.checking.bars import Bars
 from protocols.method.checking.body import NOWHERE
 from protocols.method.checking.problems import Problem, problem
@@ -17,6 +18,9 @@ from protocols.method.vocabulary import MAX_STRETCH, MIN_STEP_SECONDS, Outcome, 
 
 # Less of the dose than this is another session, and is asked for a reason.
 LEAST_OF_DOSE = 0.5
+LONG_VISIT = 30 * 60
+MOST_REGIONS = 2
+LIMBS = frozenset({"upper-limb", "lower-limb"})
 
 
 class HandCheck:
@@ -32,14 +36,17 @@ class HandCheck:
     def problems(self) -> Iterator[Problem]:
         """Every breach, errors and warnings."""
         yield from self._near_the_sore_place()
+        yield from self._unasked()
         yield from self._breathing()
-        yield from self._purpose()
         yield from self._time_in_places()
         yield from self._families()
         yield from self._parts()
         yield from self._turns()
-        if self.steps and 0 < self.plan.total_seconds < LEAST_OF_DOSE * self.dose.seconds - 1:
-            yield problem("session-shortened", severity="warning", total=self.plan.total_seconds, dose=self.dose.seconds)
+        yield from self._regions()
+        yield from self._back_before_limbs()
+        yield from self._relax_before_tone()
+        if self.plan.outcome < Outcome.DEFER:  # a deferred draft is what the findings left of it
+            yield from self._what_is_left()
 
     # where ----------------------------------------------------------------------------------------------------------------
     def _near_the_sore_place(self) -> Iterator[Problem]:
@@ -64,6 +71,18 @@ class HandCheck:
         roots = {(min(body.line(place.zone) & set(body.roots)), place.side) for place in sore}
         return NOWHERE.union(*(body.places(root, side) for root, side in roots))
 
+    def _unasked(self) -> Iterator[Problem]:
+        """What a question closes while it has no answer stays closed, and what it holds up may not start (facts.toml, ``unknown``)."""
+        body, planned = self.protocol.body, self.protocol.planned
+        added = NOWHERE.union(*(step.covered for step in self.steps)) - planned
+        for fact in unanswered(added, planned, self.bars.facts, body) if added else ():
+            closed = added & body.of_zones(fact.zones_out) if fact.unknown == "zones-out" else NOWHERE
+            for step in self.steps:
+                if place := min(step.covered & closed, default=None):
+                    yield problem("zone-unasked", step.rows[0][0], zone=place.zone, side=place.side, fact=fact.code)
+            if fact.unknown == "blocks" and self.plan.may_start:
+                yield problem("may-not-start", why=f"{fact.code} is not answered")
+
     def _breathing(self) -> Iterator[Problem]:
         """Hands follow a breath only in a stage that has such a step: it is done for the airways, with the breath led by words."""
         known = {family for asked in self.protocol.asked for profile in self.protocol.profiles_of(asked) for family in profile.shares}
@@ -71,21 +90,33 @@ class HandCheck:
             if row.family == "breathing-assist" and row.family not in known:
                 yield problem("breathing-not-here", number)
 
-    # purpose --------------------------------------------------------------------------------------------------------------
+    # what is left ---------------------------------------------------------------------------------------------------------
+    def _what_is_left(self) -> Iterator[Problem]:
+        yield from self._purpose()
+        for part in ("opening", "closing"):
+            own = max((self._own(asked) for asked in self.protocol.asked if asked.part == part), default=0)
+            if own >= MIN_STEP_SECONDS and all(step.first.part != part for step in self.steps):
+                yield problem("part-missing", severity="warning", part=part)
+        if self.steps and self.plan.total_seconds < LEAST_OF_DOSE * self.dose.seconds - 1:
+            yield problem("session-shortened", severity="warning", total=self.plan.total_seconds, dose=self.dose.seconds)
+
     def _purpose(self) -> Iterator[Problem]:
         """The same bounds that findings have: without a target zone, or without more than half of the stage's minutes, it is no session."""
-        if self.plan.outcome >= Outcome.DEFER:
-            return
         worked = NOWHERE.union(*(step.covered for step in self.steps if step.first.part == "main"))
         main = [asked for asked in self.protocol.asked if asked.part == "main"]
         target = NOWHERE.union(*(asked.places for asked in main)) - self.protocol.body.never_worked
         # A step too short for this dose is left out by the protocol itself.
         long_enough = (asked for asked in main if self._own(asked) >= MIN_STEP_SECONDS)
         gone = sum(asked.minutes for asked in long_enough if worked.isdisjoint(asked.places))
+        half = min(self.plan.total_seconds, LEAST_OF_DOSE * self.dose.seconds) - 1
         if target and worked.isdisjoint(target):
             yield problem("purpose-gone")
-        elif gone > self.protocol.minutes / 2:
+        elif gone > self.protocol.minutes / 2 or self._planned_seconds() < half:
             yield problem("purpose-halved", severity="warning")
+
+    def _planned_seconds(self) -> int:
+        """Seconds of the steps that the stage may mean; the rest is what a hand added elsewhere."""
+        return sum(step.seconds for step in self.steps if step.may_be)
 
     # time -----------------------------------------------------------------------------------------------------------------
     def _own(self, asked: Asked) -> float:
@@ -125,14 +156,11 @@ class HandCheck:
     # order ----------------------------------------------------------------------------------------------------------------
     def _parts(self) -> Iterator[Problem]:
         for part in ("opening", "closing"):
-            own = [self._own(asked) for asked in self.protocol.asked if asked.part == part]
             there = [step for step in self.steps if step.first.part == part]
             seconds = sum(step.seconds for step in there)
-            if not there and max(own, default=0) >= MIN_STEP_SECONDS:
-                yield problem("part-missing", severity="warning", part=part)
-            if len(there) > 1 and seconds > MAX_STRETCH * ceil(sum(own) - 1e-9):
-                about = {"part": part, "seconds": seconds, "own": ceil(sum(own) - 1e-9)}
-                yield problem("part-stretched", there[-1].rows[0][0], severity="warning", **about)
+            own = ceil(sum(self._own(asked) for asked in self.protocol.asked if asked.part == part) - 1e-9)
+            if len(there) > 1 and seconds > MAX_STRETCH * own:
+                yield problem("part-stretched", there[-1].rows[0][0], severity="warning", part=part, seconds=seconds, own=own)
 
     def _turns(self) -> Iterator[Problem]:
         """More changes of position than the pace of a course allows, or than the stage itself needs where that is more."""
@@ -141,6 +169,38 @@ class HandCheck:
         most = max(self.protocol.setting.library.course.pace.max_position_changes, self._own_turns)
         if changes > most:
             yield problem("position-changes", severity="warning", changes=changes, most=most)
+
+    def _regions(self) -> Iterator[Problem]:
+        """At most two body regions in a visit below 30 minutes (sequencing.toml, two-regions), or as many as the stage itself works."""
+        worked = self._roots(NOWHERE.union(*(step.covered for step in self.steps)))
+        most = max(MOST_REGIONS, len(self._roots(self.protocol.planned)))
+        if self.plan.total_seconds < LONG_VISIT and len(worked) > most:
+            yield problem("regions-many", severity="warning", regions=len(worked), seconds=self.plan.total_seconds, most=most)
+
+    def _roots(self, places: Iterable[Place]) -> frozenset[str]:
+        body = self.protocol.body
+        return frozenset(root for place in places for root in body.line(place.zone) & set(body.roots))
+
+    def _back_before_limbs(self) -> Iterator[Problem]:
+        """Spinal programmes work the back before the limbs (sequencing.toml, back-before-limbs)."""
+        if self.protocol.setting.condition.group != "spine":
+            return
+        main = [(step, self._roots(step.covered)) for step in self.steps if step.first.part == "main"]
+        backs = [place for place, (_, roots) in enumerate(main) if roots == {"back"}]
+        for place, (step, roots) in enumerate(main):
+            if roots and roots <= LIMBS and backs and place < backs[-1]:
+                yield problem("limbs-before-back", step.rows[0][0], severity="warning", zone=step.first.zone)
+                return
+
+    def _relax_before_tone(self) -> Iterator[Problem]:
+        """Short muscles are relaxed before weak ones are toned (sequencing.toml, relax-before-tone)."""
+        roles = [{asked.role for asked in step.asked} for step in self.steps]
+        short = [place for place, found in enumerate(roles) if found == {"short-muscles"}]
+        for place, found in enumerate(roles):
+            if found == {"weak-muscles"} and short and place < short[-1]:
+                step = self.steps[place]
+                yield problem("tone-before-relax", step.rows[0][0], severity="warning", zone=step.first.zone)
+                return
 
     @cached_property
     def _own_turns(self) -> int:

@@ -153,4 +153,5 @@ class OrderCheck:
             kneaded = sum(row.seconds for _, row in step.rows if row.family == "kneading")
             allowed = step.seconds * max(shares, default=100) / 200 + 1
             if kneaded > allowed and not step.covered.isdisjoint(self.bars.calm):
-                yield problem("kneading-not-halved", step.rows[0][0], severity=self._soft, zone=step.first.zone)
+                # A finding asks for it, so no hand lets go of it either.
+                yield problem("kneading-not-halved", step.rows[0][0], zone=step.first.zone)

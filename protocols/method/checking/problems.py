@@ -22,6 +22,9 @@ SENTENCES_BY_HAND: Final = {
     "place-overworked": "{zone} ({side}) is worked for {seconds} s in several steps, more than 1.5 times its own {own} s.",
     "part-missing": "The session has no {part}.",
     "part-stretched": "The {part} takes {seconds} s, more than 1.5 times its own {own} s.",
+    "regions-many": "{regions} body regions in {seconds} s, more than {most}.",
+    "limbs-before-back": "{zone} is worked before the back.",
+    "tone-before-relax": "{zone} is toned before the short muscles are relaxed.",
     "position-changes": "The patient turns over {changes} times, more than {most}.",
 }
 

@@ -1,0 +1,242 @@
+"""What the independent check sees in a plan edited by hand: limits that no hand crosses, and rules that a reason may set aside."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from protocols.method.checking import Problem, check_curve, check_plan
+from protocols.method.checking.problems import SENTENCES_BY_HAND
+from protocols.method.course import plan_course
+from protocols.method.findings import ForcedCalm, Limits, MinutesCap, PressureCap
+from protocols.method.places import Place
+from protocols.method.plans import NO_ADAPTATION, Adaptation, Dose, Row, SessionPlan
+from protocols.method.reasons import because
+from protocols.method.setting import Setting
+from protocols.proving import plans_of, settings
+from tests.method.hand_made import ATTACK, ATTACK_DOSE, ATTACK_PLAN, ONE_SIDED, ONE_SIDED_DOSE, ONE_SIDED_PLAN, WHY, a_row, with_limits
+from tests.method.planned import LIBRARY, session_of, setting_of
+from tests.method.test_checking import corrupted, with_row, with_rows
+
+Found = set[tuple[str, str]]
+HARD, SOFT = "error", "warning"
+FULL = 600  # seconds of the stage in the attack
+NECK = Place("trapezius-upper", "both")
+
+
+def found(plan: SessionPlan, setting: Setting, dose: Dose, adaptation: Adaptation = NO_ADAPTATION) -> Found:
+    """Codes and severities that an edited plan brings."""
+    problems = check_plan(replace_dose(plan, dose), setting, dose=dose, adaptation=adaptation, edited=True)
+    return {(problem.code, problem.severity) for problem in problems}
+
+
+def replace_dose(plan: SessionPlan, dose: Dose) -> SessionPlan:
+    return corrupted(plan, dose=dose, number=dose.number, of=dose.of, phase=dose.phase)
+
+
+def dosed(seconds: int, *, number: int = 3, of: int = 4, adaptation: Adaptation = NO_ADAPTATION, limits: Limits | None = None) -> Found:
+    """The plan of the attack cut to a dose that somebody set by hand."""
+    setting = with_limits(ATTACK, limits) if limits else ATTACK
+    dose = replace(plan_course(setting, count=of, adaptation=adaptation).doses[number - 1], seconds=seconds)
+    share = seconds / FULL
+    rows = tuple(replace(row, seconds=max(30, int(row.seconds * share))) for row in ATTACK_PLAN.rows)
+    return found(with_rows(corrupted(ATTACK_PLAN, outcome=setting.screening.outcome), rows), setting, dose, adaptation)
+
+
+def attack(*rows: Row, keep: tuple[int, ...] = tuple(range(8)), **more: object) -> Found:
+    """The plan of the attack with these rows of it, and more rows before the closing."""
+    kept = [ATTACK_PLAN.rows[number] for number in keep]
+    plan = with_rows(ATTACK_PLAN, (*(row for row in kept if row.part != "closing"), *rows, *(row for row in kept if row.part == "closing")))
+    return found(corrupted(plan, **more), ATTACK, ATTACK_DOSE)
+
+
+def only(code: str, all_of: Found) -> Found:
+    return {pair for pair in all_of if pair[0] == code}
+
+
+def relaxed_late() -> Found:
+    """Stiff joint: the weak muscles are toned before the short ones are relaxed."""
+    stiff = setting_of("joint-stiffness", "standard")
+    plan = session_of(stiff)
+    assert plan.dose is not None
+    toned = [row for row in plan.rows if row.zone == "thigh-anterior"]
+    rows = (
+        *(row for row in plan.rows if row.part == "opening"),
+        *toned,
+        *(row for row in plan.rows if row.part == "main" and row not in toned),
+    )
+    return found(with_rows(plan, (*rows, *(row for row in plan.rows if row.part == "closing"))), stiff, plan.dose)
+
+
+def turning() -> Found:
+    rows = tuple(replace(row, position=("prone", "sitting")[row.step % 2]) for row in ONE_SIDED_PLAN.rows)
+    return found(with_rows(ONE_SIDED_PLAN, rows), ONE_SIDED, ONE_SIDED_DOSE)
+
+
+def pressed(level: int, **more: object) -> Found:
+    """Session 1 of the attack's stage for a strong back, its second row pressed at a level."""
+    return found(with_row(ONE_SIDED_PLAN, 4, pressure=level), ONE_SIDED, ONE_SIDED_DOSE, **more)  # type: ignore[arg-type]
+
+
+STROKED = "stroking-planar-superficial"
+BREATH = a_row(9, "main", "chest-lateral", "breathing-assist-vibration", 60)
+
+
+def asked(zone: str, position: str, **facts: object) -> Found:
+    """A zone added for a woman whose stage works only the face: what hangs on the zone was never asked."""
+    palsy = setting_of("facial-palsy", "acute")
+    known = {"patient.age": 40, "patient.sex": "female", **facts}
+    face = replace(palsy, screening=replace(palsy.screening, facts=known))
+    plan = session_of(palsy)
+    assert plan.dose is not None
+    return found(with_rows(plan, (*plan.rows[:-1], a_row(9, "main", zone, STROKED, 60, position=position), plan.rows[-1])), face, plan.dose)
+
+
+def one_sided(*rows: Row, setting: Setting = ONE_SIDED, keep: Callable[[Row], bool] = lambda row: True) -> Found:
+    kept = [row for row in ONE_SIDED_PLAN.rows if keep(row)]
+    plan = with_rows(ONE_SIDED_PLAN, (*kept[:-2], *rows, *kept[-2:]))
+    return found(plan, setting, replace(ONE_SIDED_DOSE, seconds=1200))
+
+
+def other_dose() -> Found:
+    """A plan whose own dose is not the one that it is checked with."""
+    problems = check_plan(ATTACK_PLAN, ATTACK, dose=replace(ATTACK_DOSE, seconds=590), edited=True)
+    return {(problem.code, problem.severity) for problem in problems}
+
+
+def twice_opened() -> Found:
+    return found(with_rows(ATTACK_PLAN, (replace(ATTACK_PLAN.rows[0], step=8), *ATTACK_PLAN.rows)), ATTACK, ATTACK_DOSE)
+
+
+def calf_first() -> Found:
+    rows = (*ONE_SIDED_PLAN.rows[:2], a_row(9, "main", "calf", STROKED, 30), *ONE_SIDED_PLAN.rows[2:])
+    return found(with_rows(ONE_SIDED_PLAN, rows), ONE_SIDED, ONE_SIDED_DOSE)
+
+
+def calmed() -> Found:
+    return found(ONE_SIDED_PLAN, with_limits(ONE_SIDED, Limits(calm=(ForcedCalm(None, WHY),))), ONE_SIDED_DOSE)
+
+
+MADE: tuple[tuple[str, str, Callable[[], Found]], ...] = (
+    ("dose-too-short", HARD, lambda: dosed(290)),
+    ("dose-too-strong", HARD, lambda: found(ATTACK_PLAN, ATTACK, replace(ATTACK_DOSE, pressure_max=3))),
+    ("dose-too-long", HARD, lambda: dosed(601)),
+    ("dose-mismatch", HARD, other_dose),
+    ("dose-above-protocol", SOFT, lambda: dosed(500, number=1)),
+    ("zone-local-barred", HARD, lambda: attack(a_row(9, "main", "paravertebral-thoracic-lower", STROKED, 30))),
+    ("zone-unasked", HARD, lambda: asked("abdomen", "supine")),
+    ("may-not-start", HARD, lambda: asked("calf", "prone")),
+    ("breathing-not-here", HARD, lambda: one_sided(BREATH)),
+    ("purpose-gone", HARD, lambda: attack(a_row(9, "main", "calf", STROKED, 300), keep=(0, 7))),
+    ("purpose-halved", SOFT, lambda: one_sided(keep=lambda row: row.step in (0, 1, 2, 7))),
+    ("session-shortened", SOFT, lambda: attack(keep=(0, 2, 7))),
+    ("pressure-above-protocol", SOFT, lambda: found(ATTACK_PLAN, ATTACK, replace(ATTACK_DOSE, number=1, phase="build-up", seconds=600))),
+    ("family-stretched", SOFT, lambda: found(with_row(with_row(ATTACK_PLAN, 1, seconds=96), 3, seconds=72), ATTACK, ATTACK_DOSE)),
+    ("place-overworked", SOFT, lambda: attack(*(a_row(9, "main", "trapezius-upper", STROKED, 120),), keep=(0, 1, 2, 3, 4, 5, 6, 7))),
+    ("part-missing", SOFT, lambda: attack(keep=tuple(range(1, 8)))),
+    ("part-stretched", SOFT, twice_opened),
+    ("position-changes", SOFT, turning),
+    ("regions-many", SOFT, lambda: one_sided(a_row(9, "main", "calf", STROKED, 30), a_row(10, "main", "forearm", STROKED, 30))),
+    ("limbs-before-back", SOFT, calf_first),
+    ("tone-before-relax", SOFT, relaxed_late),
+    ("kneading-not-halved", HARD, calmed),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "severity", "make"), MADE, ids=[f"{code}-{place}" for place, (code, _, _) in enumerate(MADE)])
+def test_a_hand_that_breaks_a_rule_is_seen_with_its_severity(code, severity, make):
+    assert only(code, make()) == {(code, severity)}
+
+
+def test_every_code_that_only_a_hand_makes_is_made_here():
+    assert {code for code, _, _ in MADE} >= set(SENTENCES_BY_HAND) - {"curve-jump"}  # that one belongs to the whole course
+
+
+# A plan that nobody changed ---------------------------------------------------------------------------------------------------
+def test_a_built_plan_read_as_edited_breaks_nothing():
+    """So nobody is ever asked for a reason for what the protocol itself does."""
+    for setting in settings(LIBRARY)[::7]:
+        for plan, _ in plans_of(setting):
+            assert plan.dose is not None
+            assert check_plan(plan, setting, dose=plan.dose, edited=True) == (), (setting.condition.code, setting.stage.code)
+
+
+def test_a_plan_is_read_as_edited_when_it_says_so_and_strictly_when_it_does_not():
+    longer = with_row(with_row(ATTACK_PLAN, 0, seconds=91), 1, seconds=110)
+    silent = check_plan(longer, ATTACK, dose=ATTACK_DOSE)
+    said = check_plan(corrupted(longer, by_hand=(because("hand-minutes"),)), ATTACK, dose=ATTACK_DOSE)
+    assert {each.severity for each in silent} == {HARD}
+    assert {(each.code, each.severity) for each in said} == {("step-stretched", SOFT)}
+
+
+# Pressure -------------------------------------------------------------------------------------------------------------------
+def test_a_hand_never_presses_a_place_that_hurt_as_hard_as_before():
+    assert ("pressure-too-strong", HARD) not in pressed(3)
+    assert ("pressure-too-strong", HARD) in pressed(
+        3, adaptation=Adaptation(zone_shifts=((Place("paravertebral-thoracic-lower", "left"), -1),))
+    )
+
+
+def test_a_cap_of_a_finding_is_hard_for_a_hand():
+    capped = with_limits(ONE_SIDED, Limits(pressure_caps=(PressureCap(2, None, WHY),)))
+    plan = with_row(ONE_SIDED_PLAN, 4, pressure=3)
+    assert ("pressure-too-strong", HARD) in found(plan, capped, replace(ONE_SIDED_DOSE, pressure_max=2))
+
+
+# Questions ------------------------------------------------------------------------------------------------------------------
+def test_a_question_that_is_answered_opens_the_zone():
+    answers = {"history.pregnant": False, "today.menstruation": False}
+    assert ("zone-unasked", HARD) in asked("abdomen", "supine", **dict(list(answers.items())[:1]))
+    assert ("zone-unasked", HARD) not in asked("abdomen", "supine", **answers)
+    assert ("may-not-start", HARD) not in asked("calf", "prone", **{"today.cauda-equina-signs": False})
+
+
+# Dose and curve -------------------------------------------------------------------------------------------------------------
+def curve(*percent: int, adaptation: Adaptation = NO_ADAPTATION, setting: Setting = ONE_SIDED) -> tuple[Problem, ...]:
+    """The course of as many sessions whose doses are these percents of the full 20 minutes."""
+    doses = plan_course(setting, count=len(percent), adaptation=adaptation).doses
+    return check_curve([replace(dose, seconds=12 * share) for dose, share in zip(doses, percent, strict=True)], setting, adaptation)
+
+
+def codes_of(problems: tuple[Problem, ...]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize("percent", [(60, 70, 100, 100, 100, 80), (50, 60, 80, 100, 80, 80), (60, 80, 100, 100, 100, 100)])
+def test_a_curve_within_its_bounds_is_good(percent):
+    assert curve(*percent) == ()
+
+
+@pytest.mark.parametrize(
+    ("percent", "code"),
+    [
+        ((60, 70, 101, 100, 100, 80), "dose-too-long"),
+        ((61, 70, 100, 100, 100, 80), "dose-too-long"),  # the first session is shorter
+        ((60, 81, 100, 100, 100, 80), "curve-jump"),
+        ((60, 50, 80, 100, 100, 80), "curve-jump"),  # 70 is what the stage itself would give after a session that was not cut
+        ((60, 70, 100, 49, 60, 80), "dose-too-short"),
+    ],
+)
+def test_a_curve_beyond_a_bound_is_seen(percent, code):
+    assert code in codes_of(curve(*percent))
+
+
+@pytest.mark.parametrize("adaptation", [Adaptation(rungs_down=1), Adaptation(minutes_factor=0.7), Adaptation(repeat_load_of=2)])
+def test_what_earlier_sessions_lowered_no_hand_raises(adaptation):
+    doses = plan_course(ONE_SIDED, count=6, adaptation=adaptation).doses
+    assert check_curve(doses, ONE_SIDED, adaptation) == ()
+    more = [replace(dose, seconds=dose.seconds + 2) if dose.number == 4 else dose for dose in doses]
+    assert codes_of(check_curve(more, ONE_SIDED, adaptation)) == ["dose-too-long"]
+
+
+def test_findings_lower_what_a_hand_may_give():
+    rung = with_limits(ONE_SIDED, Limits(rungs_down=1))
+    capped = with_limits(ONE_SIDED, Limits(minutes_caps=(MinutesCap(10, WHY),)))
+    assert "dose-too-long" in codes_of(curve(60, 60, 70, 81, 70, 70, setting=rung))
+    assert codes_of(curve(50, 50, 50, 51, 50, 50, setting=capped)) == ["dose-too-long"]
+
+
+def test_a_curve_of_a_barred_stage_has_no_seconds():
+    attack = replace(ONE_SIDED, stage=LIBRARY.conditions["bronchial-asthma"].stages["attack"])
+    assert codes_of(check_curve([ONE_SIDED_DOSE], attack)) == ["dose-too-long"]
+    assert check_curve([replace(ONE_SIDED_DOSE, seconds=0)], attack) == ()
