@@ -3,25 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-from django.db.models import Q
 
 from clinic.courses.models import Course, StudioDraft
-from clinic.courses.planning import CourseRequest, SoFar, planned_draft
-from clinic.courses.queries import request_of, sessions_of
-from clinic.courses.so_far import so_far
-from clinic.courses.states import SessionState
+from clinic.courses.planning import CourseRequest, SoFar
 from clinic.courses.studio.acts import Act, acts_from_json, counted, fold
+from clinic.courses.studio.ground import Ground, ground_of
+from protocols.method.editing import DoseBounds, EditedCourse, SetAside, SoftRule
 from protocols.method.edits import Edits, edits_from_json
 from protocols.method.findings import Screening
 from protocols.method.planning import PlannedCourse
 from protocols.method.plans import SessionPlan
 from protocols.method.setting import Setting
-from protocols.shelf import shipped_library
-
-if TYPE_CHECKING:
-    from protocols.method.editing import DoseBounds, EditedCourse, SetAside, SoftRule
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ class Desk:
         return self.wanted.edits
 
     @property
-    def edited(self) -> "EditedCourse | None":
+    def edited(self) -> EditedCourse | None:
         """What the edits came to; None where nothing is planned that could be edited."""
         return self.made.edited
 
@@ -103,17 +95,17 @@ class Desk:
         return self.stored[: self.begun] + (self.edited.built if self.edited else self.made.sessions)[self.begun :]
 
     @property
-    def curve(self) -> "tuple[DoseBounds, ...]":
+    def curve(self) -> tuple[DoseBounds, ...]:
         """The bounds of the dose, session by session; empty where nothing is planned."""
         return self.edited.curve if self.edited else ()
 
     @cached_property
-    def soft(self) -> "tuple[SoftRule, ...]":
+    def soft(self) -> tuple[SoftRule, ...]:
         """Every soft rule that a session to come breaks."""
         return tuple(rule for rule in self.edited.soft if rule.session > self.begun) if self.edited else ()
 
     @cached_property
-    def needs_reasons(self) -> "tuple[SoftRule, ...]":
+    def needs_reasons(self) -> tuple[SoftRule, ...]:
         """Soft rules that nobody has given a reason for, each rule once for its step, at the first session that breaks it."""
         found: dict[tuple[str, str], SoftRule] = {}
         for rule in self.soft:
@@ -122,7 +114,7 @@ class Desk:
         return tuple(found.values())
 
     @cached_property
-    def aside(self) -> "tuple[SetAside, ...]":
+    def aside(self) -> tuple[SetAside, ...]:
         """Edits that cannot hold today in a session to come, and why; those whose step is not there have no problem to tell."""
         return tuple(each for each in self.edited.aside if each.session > self.begun) if self.edited else ()
 
@@ -146,14 +138,16 @@ def wanted_with(request: CourseRequest, draft: StudioDraft | None) -> CourseRequ
     return replace(request, edits=edits_of_draft(draft)) if draft is not None and draft.position else request
 
 
-def desk_of(course: Course, draft: StudioDraft | None, on: date, others: tuple[StudioDraft, ...] = ()) -> Desk:
+def desk_of(
+    course: Course, draft: StudioDraft | None, on: date, others: tuple[StudioDraft, ...] = (), *, ground: Ground | None = None
+) -> Desk:
     """The plan of a course as this draft makes it on that day; nothing is written.
 
-    Raises ``Faults`` where the record no longer fits the course, ``UnsafePlan`` where the check refuses its plan, and ``NotEdits`` for
-    a draft that is not whole.
+    Raises ``Faults`` where the record no longer fits the course, ``UnsafePlan`` where nothing can be planned, and ``NotEdits`` for a
+    draft that is not whole.
     """
-    request, before = request_of(course), so_far(course, on)
-    wanted = wanted_with(request, draft)
-    made = planned_draft(course.patient, wanted, shipped_library(), on=on, so_far=before)
-    begun = course.sessions.filter(Q(record__isnull=False) | Q(state=SessionState.IN_PROGRESS)).count()
-    return Desk(course, draft, wanted, request.edits, made, sessions_of(course), begun, on, before, others)
+    ground = ground or ground_of(course, on)
+    wanted = wanted_with(ground.request, draft)
+    return Desk(
+        course, draft, wanted, ground.request.edits, ground.plan(wanted.edits), ground.stored, ground.begun, on, ground.before, others
+    )

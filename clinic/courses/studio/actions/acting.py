@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,8 +18,8 @@ from protocols.method.checking import Problem
 from protocols.method.checking.problems import problem
 from protocols.method.edits import LAST_SESSION, Edit, NotEdits, edits_to_json
 
-LONGEST_NOTE = 1000
-RESTORING = ("restore-step", "restore-curve", "restore-session", "restore-all", "set")
+LONGEST_NOTE: Final = 2000
+RESTORING: Final = ("restore-step", "restore-curve", "restore-session", "restore-all", "set")
 
 
 class StaleDraft(ActionDenied):

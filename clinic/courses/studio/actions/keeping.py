@@ -15,6 +15,7 @@ from clinic.courses.states import CourseState, OverrideReason
 from clinic.courses.studio.actions.acting import StaleDraft
 from clinic.courses.studio.acts import SIDE_RULE, acts_to_json
 from clinic.courses.studio.desk import Desk, desk_of, draft_acts
+from clinic.courses.studio.ground import fresh_ground
 from clinic.courses.studio.permissions import check_can_change_by_hand
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.editing import SetAside, SoftRule
@@ -53,7 +54,7 @@ def keep_edits(*, course: Course, draft: StudioDraft, note: str, on: date, versi
     check_can_change_by_hand(actor, locked)
     mine = _locked_draft(draft, version, actor)
     check_version(locked, mine.base_version)
-    desk = desk_of(locked, mine, on)
+    desk = desk_of(locked, mine, on, ground=fresh_ground(locked, on))
     edits = _worth_keeping(desk)
     if locked.state == CourseState.AWAITING:
         come_back(locked, Why(note=_("Changed by hand before it was signed.")), on=on, actor=actor)

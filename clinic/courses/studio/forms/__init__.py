@@ -1,1 +1,1 @@
-"""What people enter here."""
+"""What is sent to the studio, read."""

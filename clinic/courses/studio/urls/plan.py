@@ -1,6 +1,6 @@
 """Addresses of the studio itself. The key of a step holds ``:`` or ``+``, so it stands in the query and never in the path.
 
-GET ``choices`` takes ``?step=KEY``; GET ``plan`` takes ``?session=NUMBER``.
+GET ``plan`` takes ``?session=NUMBER&step=KEY``.
 """
 
 from django.urls import URLPattern

@@ -1,0 +1,155 @@
+"""What a draft stands on: everything of a course that no act in the studio changes. It is read once, and again when any of it is another.
+
+An act costs what it changes. The record, the findings and the sessions that were given are the same from act to act, so a process keeps
+them under marks that every change of them moves. What is kept as a plan is always read and built anew, whatever stands here.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from clinic.courses import models
+from clinic.courses.models import Course
+from clinic.courses.planning import CourseRequest, SoFar, case_of
+from clinic.courses.queries import request_of, sessions_of
+from clinic.courses.so_far import so_far
+from clinic.courses.states import SessionState
+from protocols.method.course import plan_course
+from protocols.method.editing import edit_course
+from protocols.method.edits import Edits
+from protocols.method.planning import PlannedCourse, adaptation_of, setting_of
+from protocols.method.plans import Adaptation, CoursePlan, SessionPlan
+from protocols.method.setting import Setting
+from protocols.shelf import shipped_library
+
+MOST_GROUNDS: Final = 32  # of one process: as many plans as are changed at one time in a large clinic
+MOST_BENCHES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A course before its doses are changed by hand: findings, what was felt, and the doses of the protocol."""
+
+    setting: Setting
+    adaptation: Adaptation
+    course: CoursePlan
+    memory: dict[Hashable, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """``request`` as the course stands with; ``begun`` sessions of the ``stored`` ones were given or are being given."""
+
+    course: Course
+    on: date
+    request: CourseRequest
+    before: SoFar
+    stored: tuple[SessionPlan, ...]
+    begun: int
+    benches: dict[Hashable, Bench] = field(default_factory=dict)
+
+    def plan(self, edits: Edits) -> PlannedCourse:
+        """The course under these edits, as a draft: a soft rule that is broken is told and sets nothing aside. Raises as ``case_of``."""
+        bench = self._bench(edits)
+        edited = edit_course(
+            bench.setting, bench.course, edits, adaptation=bench.adaptation, supplements=self.request.supplements, is_draft=True
+        )
+        return PlannedCourse(bench.setting, bench.setting.screening, edited.course, edited.sessions, bench.adaptation, edited)
+
+    def _bench(self, edits: Edits) -> Bench:
+        """What the hand found changes the inputs, and a zone that is added may call for another answer: both make another bench."""
+        key = (edits.palpated, frozenset((each.new.zone, each.new.side) for each in edits.edits if each.new is not None))
+        if key not in self.benches:
+            if len(self.benches) >= MOST_BENCHES:
+                self.benches.clear()
+            self.benches[key] = self._made(edits)
+        return self.benches[key]
+
+    def _made(self, edits: Edits) -> Bench:
+        library = shipped_library()
+        case = case_of(self.course.patient, replace(self.request, edits=edits), library, on=self.on, so_far=self.before)
+        setting, adaptation = setting_of(case, library), adaptation_of(case, library)
+        return Bench(setting, adaptation, plan_course(setting, count=case.of, adaptation=adaptation))
+
+
+def ground_of(course: Course, on: date) -> Ground:
+    """What drafts of this course stand on that day. One query where nothing has changed since it was last asked."""
+    return _ground(_Marked(course, on))
+
+
+def fresh_ground(course: Course, on: date) -> Ground:
+    """The same, read anew whatever is kept."""
+    request, before = request_of(course), so_far(course, on)
+    return Ground(course, on, request, before, sessions_of(course), course.sessions.filter(_BEGUN).count())
+
+
+_BEGUN = Q(record__isnull=False) | Q(state=SessionState.IN_PROGRESS)
+
+
+class _Marked:
+    """A course on a day, equal to another as long as everything that its drafts stand on is."""
+
+    __slots__ = ("course", "key", "on")
+
+    def __init__(self, course: Course, on: date) -> None:
+        patient = course.patient
+        known = (
+            course.pk,
+            course.version,
+            course.digest,
+            course.planned_at,
+            course.library_digest,
+            patient.pk,
+            patient.born_on,
+            patient.sex,
+        )
+        self.course, self.on, self.key = course, on, (on, *known, *_marks(course))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Marked) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def _ground(marked: _Marked) -> Ground:
+    return fresh_ground(marked.course, marked.on)
+
+
+def _marks(course: Course) -> tuple[object, ...]:
+    """The newest of everything that a plan is made from besides the course itself, in one query.
+
+    A new answer, document or referral screens every course anew, so the newest screening tells of them all.
+    """
+    begun = models.Session.objects.filter(_BEGUN, course=OuterRef("pk")).order_by().values("course").annotate(n=Count("pk")).values("n")
+    decided = models.CourseReview.objects.exclude(decision="").filter(course=OuterRef("pk"))
+    asked = Course.objects.filter(pk=course.pk).annotate(
+        begun=Subquery(begun), decided=_newest(decided, "decided_at"),
+        screening_mark=_newest(models.ScreeningRecord.objects.filter(course=OuterRef("pk"))),
+        record_mark=_newest(models.SessionRecord.objects.filter(session__course=OuterRef("pk"))),
+        answer_mark=_newest(models.NextDay.objects.filter(record__session__course=OuterRef("pk"))),
+        choice_mark=_newest(models.AdaptationChoice.objects.filter(course=OuterRef("pk"))),
+        consent_mark=_newest(models.Consent.objects.filter(course=OuterRef("pk"))),
+        withdrawal_mark=_newest(models.ConsentWithdrawal.objects.filter(consent__course=OuterRef("pk"))),
+    )  # fmt: skip
+    names = (
+        "version",
+        "begun",
+        "decided",
+        "screening_mark",
+        "record_mark",
+        "answer_mark",
+        "choice_mark",
+        "consent_mark",
+        "withdrawal_mark",
+    )
+    return tuple(asked.values_list(*names).get())
+
+
+def _newest(rows: QuerySet[Any], field: str = "pk") -> Subquery:
+    return Subquery(rows.order_by(f"-{field}").values(field)[:1])
