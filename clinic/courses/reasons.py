@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from clinic.courses.sentences import SENTENCES, SENTENCES_SCOPE
+from clinic.courses.sentences_by_hand import EDIT_NAMES
 from protocols.method.entries import Effect
 from protocols.method.findings import Advice
 from protocols.method.reasons import Reason
@@ -32,8 +33,8 @@ class Speaker(EffectWords):
             return self.stage(value if "/" in value else f"{about.get('condition', '')}/{value}")
         if name == "zone":
             return self.zone(value)
-        if name in ("note", "variant"):
-            return self.notes.get(value, value)
+        if name in ("note", "variant", "edit"):
+            return str(EDIT_NAMES[value]) if name == "edit" else self.notes.get(value, value)
         if name == "suspend":
             codes = [row.code for row in self.library.course.suspend]
             return dict(zip(codes, self.names.lines("course", "all", "suspend"), strict=True))[value]
@@ -82,6 +83,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "family": ("families", "name"),
     "heir": ("families", "name"),
     "technique": ("techniques", "name"),
+    "instead": ("techniques", "name"),
     "position": ("positions", "name"),
     "supplement": ("supplements", "name"),
     "profile": ("profiles", "name"),

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from clinic.courses.sentences_by_hand import SENTENCES_BY_HAND
+
 SENTENCES: Final[Mapping[str, Any]] = {
     "rule-excludes-zone": _("Not worked: {rule}."),
     "rule-leaves-only-zones": _("Only a few zones may be worked: {rule}."),
@@ -102,6 +104,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "decided-less": _("The therapist chose less than the records ask for."),
     "decided-otherwise": _("The therapist let go of a part of the proposal, for a reason that is kept."),
     "course-suspended": _("The course is held up: {suspend}."),
+    **SENTENCES_BY_HAND,
 }
 MARGIN_ADVICE: Final[Mapping[str, Any]] = {
     "adjacent": _("Keep at least 5 cm away from the place, also in the zones next to it."),

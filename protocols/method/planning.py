@@ -1,14 +1,16 @@
 """From a case to a plan: screen, dose, adapt, build, and have the independent check read every session before anybody sees it."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from protocols.method.adapting import adapt
 from protocols.method.case import Case
-from protocols.method.checking import check_plan
+from protocols.method.checking import Problem, check_curve, check_plan
 from protocols.method.chosen import Chosen
 from protocols.method.course import plan_course
 from protocols.method.deciding import refusals
-from protocols.method.editing import EditedCourse, edit_course
+from protocols.method.editing import EditedCourse, edit_course, step_keys
+from protocols.method.edits import Override
 from protocols.method.findings import Screening
 from protocols.method.library import Library
 from protocols.method.plans import NO_ADAPTATION, Adaptation, CoursePlan, Dose, SessionPlan, UnsafePlan
@@ -44,14 +46,12 @@ class PlannedCourse:
 
 def plan_session(case: Case, library: Library) -> PlannedSession:
     """The session that the case asks for. Raises ``UnsafePlan`` when the independent check finds an error in it: then there is no plan."""
+    if case.edits.edits:
+        whole = plan_whole_course(case, library)
+        return PlannedSession(whole.setting, whole.screening, whole.course, whole.sessions[case.number - 1], whole.adaptation)
     setting = setting_of(case, library)
     adaptation = adaptation_of(case, library)
     course = plan_course(setting, count=case.of, adaptation=adaptation)
-    if case.edits.edits:
-        edited = edit_course(setting, course, case.edits, adaptation=adaptation, supplements=case.supplements)
-        course, session = edited.course, edited.sessions[case.number - 1]
-        _refuse_edited(edited, case.number, setting, adaptation)
-        return PlannedSession(setting, setting.screening, course, session, adaptation)
     dose = course.doses[case.number - 1]
     session = build_session(setting, dose=dose, adaptation=adaptation, supplements=case.supplements)
     refuse_unsafe(session, setting, dose=dose, adaptation=adaptation)
@@ -68,20 +68,37 @@ def plan_whole_course(case: Case, library: Library, *, is_draft: bool = False) -
     course = plan_course(setting, count=case.of, adaptation=adaptation)
     if case.edits.edits:
         edited = edit_course(setting, course, case.edits, adaptation=adaptation, supplements=case.supplements, is_draft=is_draft)
-        for number in range(1, case.of + 1):
-            _refuse_edited(edited, number, setting, adaptation)
-        return PlannedCourse(setting, setting.screening, edited.course, edited.sessions, adaptation, edited)
+        planned = PlannedCourse(setting, setting.screening, edited.course, edited.sessions, adaptation, edited)
+        _refuse_unsafe_edits(planned, edited, None if is_draft else case.edits.overrides)
+        return planned
     sessions = build_course(setting, course, adaptation=adaptation, supplements=case.supplements)
     for session, dose in zip(sessions, course.doses, strict=True):
         refuse_unsafe(session, setting, dose=dose, adaptation=adaptation)
     return PlannedCourse(setting, setting.screening, course, sessions, adaptation)
 
 
-def _refuse_edited(edited: EditedCourse, number: int, setting: Setting, adaptation: Adaptation) -> None:
-    """A session that hands changed is read as one; a session that they left as it was built is read as strictly as ever."""
-    session, dose, built = edited.sessions[number - 1], edited.course.doses[number - 1], edited.built[number - 1]
-    is_edited = session.rows != built.rows or dose != built.dose
-    refuse_unsafe(session, setting, dose=dose, adaptation=adaptation, is_edited=is_edited)
+def _refuse_unsafe_edits(planned: PlannedCourse, edited: EditedCourse, overrides: tuple[Override, ...] | None) -> None:
+    """Reads a course that hands changed once more: its curve, and every session; one that stayed as built as strictly as ever.
+
+    Outside a draft (``overrides`` None) a soft rule that nobody set aside is refused like an error.
+    """
+    doses = planned.course.doses
+    if doses != tuple(session.dose for session in edited.built):
+        for problem in check_curve(doses, planned.setting, planned.adaptation):
+            raise UnsafePlan(f"the doses set by hand were refused by the independent check: {problem.sentence} ({problem.code})")
+    for session, built, dose in zip(planned.sessions, edited.built, doses, strict=True):
+        if session.rows == built.rows and dose == built.dose:
+            refuse_unsafe(session, planned.setting, dose=dose, adaptation=planned.adaptation)
+        else:
+            _refuse_edited(planned, session, dose, overrides)
+
+
+def _refuse_edited(planned: PlannedCourse, session: SessionPlan, dose: Dose, overrides: tuple[Override, ...] | None) -> None:
+    keys, held = step_keys(session), {(override.code, override.step) for override in overrides or ()}
+    for problem in check_plan(session, planned.setting, dose=dose, adaptation=planned.adaptation, edited=True):
+        step = "" if problem.row is None else keys[session.rows[problem.row].step]
+        if problem.severity == "error" or (overrides is not None and (problem.code, step) not in held):
+            _refuse(session, problem)
 
 
 def setting_of(case: Case, library: Library) -> Setting:
@@ -113,10 +130,12 @@ def adaptation_of(case: Case, library: Library) -> Adaptation:
     return case.decided
 
 
-def refuse_unsafe(
-    session: SessionPlan, setting: Setting, *, dose: Dose, adaptation: Adaptation = NO_ADAPTATION, is_edited: bool = False
-) -> None:
+def refuse_unsafe(session: SessionPlan, setting: Setting, *, dose: Dose, adaptation: Adaptation = NO_ADAPTATION) -> None:
     """Raises ``UnsafePlan`` with the first error that the independent check finds in a session, and does nothing when there is none."""
-    for problem in check_plan(session, setting, dose=dose, adaptation=adaptation, edited=is_edited):
+    for problem in check_plan(session, setting, dose=dose, adaptation=adaptation):
         if problem.severity == "error":
-            raise UnsafePlan(f"session {session.number} was refused by the independent check: {problem.sentence} ({problem.code})")
+            _refuse(session, problem)
+
+
+def _refuse(session: SessionPlan, problem: Problem) -> NoReturn:
+    raise UnsafePlan(f"session {session.number} was refused by the independent check: {problem.sentence} ({problem.code})")

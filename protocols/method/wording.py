@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from protocols.method.library import Library
 from protocols.method.reasons import Reason
+from protocols.method.wording_by_hand import EDIT_NAMES, SENTENCES_BY_HAND
 from protocols.method.wording_scope import SENTENCES_SCOPE
 from protocols.method.wording_screening import SENTENCES_SCREENING
 
@@ -80,7 +81,7 @@ SENTENCES_PLANNING: Mapping[str, str] = {
 }
 
 # The reasons of a plan; what goes beyond a signed plan is said by the same functions and is no reason of any row.
-SENTENCES: Mapping[str, str] = {**SENTENCES_SCREENING, **SENTENCES_PLANNING}
+SENTENCES: Mapping[str, str] = {**SENTENCES_SCREENING, **SENTENCES_PLANNING, **SENTENCES_BY_HAND}
 _SAID: Mapping[str, str] = {**SENTENCES, **SENTENCES_SCOPE}
 
 
@@ -115,6 +116,8 @@ _WORDS: Mapping[str, Callable[[Library, str], str]] = {
     "family": lambda library, code: library.families[code].name,
     "heir": lambda library, code: library.families[code].name,
     "technique": lambda library, code: library.techniques[code].name,
+    "instead": lambda library, code: library.techniques[code].name,
+    "edit": lambda _library, code: EDIT_NAMES[code],
     "profile": lambda library, code: library.profiles[code].name,
     "position": lambda library, code: library.positions[code].name,
     "danger": lambda library, code: library.dangers[code].where,

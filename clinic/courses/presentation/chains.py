@@ -16,7 +16,7 @@ from protocols.method.names import Names
 from protocols.method.reasons import Reason, because
 
 # From what is fixed for everybody to what was found in this patient. A code that no list names stands in the last group.
-KINDS: Final = ("protocol", "stage", "dose", "body", "finding", "record", "other")
+KINDS: Final = ("protocol", "stage", "dose", "body", "finding", "record", "hand", "other")
 CODES: Final[Mapping[str, str]] = {
     "protocol": "protocol-row side-rule variant waits-for-turn opens-with-stroking opening-moved closing-moved moved-keeps-families"
     " both-sides-affected points-off supplement-chosen supplement-note",
@@ -42,6 +42,7 @@ KIND_WORDS: Final[Mapping[str, str]] = {
     "body": gettext_noop("The body"),
     "finding": gettext_noop("Finding"),
     "record": gettext_noop("Earlier sessions"),
+    "hand": gettext_noop("Changed by hand"),
     "other": gettext_noop("Other reasons"),
 }
 FINDINGS: Final = ("rule-", "fact-", "document-")
@@ -63,6 +64,8 @@ class Context:
 
 def kind_of(code: str) -> str:
     """The link of the chain that a reason belongs to: one of ``KINDS``."""
+    if code.startswith("hand-"):
+        return "hand"
     return "finding" if code.startswith(FINDINGS) else KIND_OF.get(code, "other")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from protocols.method.checking import Problem
 from protocols.method.checking.problems import problem
+from protocols.method.editing.grounds import Grounds
 from protocols.method.editing.keys import step_keys
 from protocols.method.plans import Adaptation, Dose, Omission, Row, SessionPlan
 from protocols.method.reasons import Reason
@@ -59,13 +60,22 @@ class BenchStep:
 class Bench:
     """A session while it is changed. Every change gives another bench; the plan it was built as stays what it is."""
 
-    setting: Setting
-    adaptation: Adaptation
+    grounds: Grounds
     dose: Dose
     plan: SessionPlan
     steps: tuple[BenchStep, ...]
     omissions: tuple[Omission, ...] = ()
     told: tuple[Reason, ...] = ()
+
+    @property
+    def setting(self) -> Setting:
+        """The setting of the course."""
+        return self.grounds.setting
+
+    @property
+    def adaptation(self) -> Adaptation:
+        """What earlier sessions ask for."""
+        return self.grounds.adaptation
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -92,14 +102,14 @@ class Bench:
         return sum(len(step.rows) for step in self.steps[:place])
 
 
-def lay_out(plan: SessionPlan, setting: Setting, adaptation: Adaptation, dose: Dose) -> Bench:
+def lay_out(plan: SessionPlan, grounds: Grounds, dose: Dose) -> Bench:
     """A built session on the bench."""
     keys = step_keys(plan)
     rows: dict[int, list[Row]] = {}
     for row in plan.rows:
         rows.setdefault(row.step, []).append(row)
     steps = (BenchStep(key, tuple(rows[number]), tuple(rows[number])) for key, number in zip(keys, sorted(rows), strict=True))
-    return Bench(setting, adaptation, dose, plan, tuple(steps))
+    return Bench(grounds, dose, plan, tuple(steps))
 
 
 def sealed(bench: Bench) -> SessionPlan | tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from protocols.method.checking import Problem
 from protocols.method.checking.problems import problem
 from protocols.method.editing.curve import ABOVE, Curve, curve_by_hand, supplements_at
+from protocols.method.editing.grounds import Grounds
 from protocols.method.editing.results import EditedCourse, SetAside, SoftRule
 from protocols.method.editing.sessions import ON_THE_BENCH, Desk, Worked, told_aside, work_out
 from protocols.method.edits import Edit, Edits
@@ -37,7 +38,7 @@ def edit_course(
         curve = curve_by_hand(setting, course, Edits(), adaptation=adaptation, is_draft=is_draft)
         return EditedCourse(built, course, built, curve=curve.bounds)
     curve = curve_by_hand(setting, course, edits, adaptation=adaptation, is_draft=is_draft)
-    editing = _Editing(Desk(setting, adaptation, edits.overrides, is_draft), edits, built, curve, supplements)
+    editing = _Editing(Desk(Grounds(setting, adaptation), edits.overrides, is_draft), edits, built, curve, supplements)
     sessions = editing.sessions()
     doses = tuple(session.dose or dose for session, dose in zip(sessions, curve.doses, strict=True))
     return EditedCourse(built, replace(course, doses=doses), sessions, tuple(editing.soft), tuple(editing.aside), curve.bounds)
@@ -84,7 +85,7 @@ class _Editing:
             return self.built
         doses = tuple(dose for dose, is_same in zip(self.curve.doses, same, strict=True) if not is_same)
         codes = tuple(each for each, is_same in zip(chosen, same, strict=True) if not is_same)
-        fresh = iter(build_each(self.desk.setting, doses, adaptation=self.desk.adaptation, supplements=codes))
+        fresh = iter(build_each(self.desk.setting, doses, adaptation=self.desk.grounds.adaptation, supplements=codes))
         return tuple(plan if is_same else next(fresh) for plan, is_same in zip(self.built, same, strict=True))
 
     def _work_out(self, built: SessionPlan, plan: SessionPlan, held: tuple[int, ...]) -> Worked | tuple[Problem, ...]:
@@ -123,14 +124,16 @@ class _Editing:
 
     def _one(self, built: SessionPlan, plan: SessionPlan, worked: Worked | tuple[Problem, ...], held: tuple[int, ...]) -> SessionPlan:
         """A session of its group, with its own number; what was set aside or is soft in it is kept."""
-        self.aside += [SetAside(number, edit, (self._above(edit, built),)) for number, edit in self.curve.aside if number == plan.number]
+        above = [(edit, (self._above(edit, built),)) for number, edit in self.curve.aside if number == plan.number]
+        self.aside += [SetAside(plan.number, *each) for each in above]
         if isinstance(worked, tuple):
             edits = [(self.edits.edits[place], worked) for place in held]
             self.aside += [SetAside(plan.number, edit, problems) for edit, problems in edits]
-            return told_aside(built, self.desk.setting, edits)
+            return told_aside(built, self.desk.setting, [*above, *edits])
         self.soft += [SoftRule(plan.number, *each) for each in worked.soft]
         self.aside += [SetAside(plan.number, *each) for each in worked.aside]
-        return replace(worked.plan, number=plan.number, phase=plan.phase, dose=plan.dose)
+        told = told_aside(worked.plan, self.desk.setting, above)
+        return replace(told, number=plan.number, phase=plan.phase, dose=plan.dose)
 
     def _above(self, edit: Edit, built: SessionPlan) -> Problem:
         seconds = built.dose.seconds if built.dose is not None else 0

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from protocols.method.course import round_half_up
 from protocols.method.editing.bench import Bench, BenchStep, NotThere, Refused
-from protocols.method.editing.simple import places_meant
+from protocols.method.editing.simple import places_meant, remove
 from protocols.method.edits import Edit
 from protocols.method.plans import Omission, Row
 from protocols.method.reasons import because
@@ -26,8 +26,16 @@ def lengthen(bench: Bench, edit: Edit) -> Bench:
     for place in places:
         bench = _family_time(bench, place, edit) if edit.family else _step_time(bench, place, edit)
     if edit.from_others:
-        bench = _balanced(bench, places, sum(step.seconds for step in bench.steps) - before)
+        keys = tuple(bench.steps[place].key for place in places)
+        bench = balanced(bench, keys, sum(step.seconds for step in bench.steps) - before)
     return bench
+
+
+def leave_out(bench: Bench, edit: Edit) -> Bench:
+    """The step left out; with ``from_others`` its time goes to the other main steps."""
+    left = remove(bench, edit)
+    more = sum(step.seconds for step in left.steps) - sum(step.seconds for step in bench.steps)
+    return balanced(left, (), more) if edit.from_others else left
 
 
 def wanted_seconds(built: int, thousandths: int) -> int:
@@ -79,7 +87,12 @@ def scaled(bench: Bench, place: int, seconds: int) -> tuple[tuple[Row, ...], tup
         lost.append(shortest.family)
     if seconds < MIN_ROW_SECONDS * len(rows):
         raise Refused("row-too-short", bench.row_number(place), seconds=seconds // len(rows))
-    return tuple(replace(row, seconds=new) for row, new in zip(rows, _whole(seconds, rows), strict=True)), tuple(lost)
+    return for_seconds(rows, seconds), tuple(lost)
+
+
+def for_seconds(rows: tuple[Row, ...], seconds: int) -> tuple[Row, ...]:
+    """The rows in proportion for so many seconds, which are at least 15 for each of them."""
+    return tuple(replace(row, seconds=new) for row, new in zip(rows, _whole(seconds, rows), strict=True))
 
 
 def _under(rows: tuple[Row, ...], seconds: int) -> Row | None:
@@ -111,9 +124,9 @@ def _floored(total: int, weights: Sequence[int], floors: Sequence[int]) -> list[
 
 
 # From and to the others -----------------------------------------------------------------------------------------------------
-def _balanced(bench: Bench, places: tuple[int, ...], more: int) -> Bench:
+def balanced(bench: Bench, keys: tuple[str, ...], more: int) -> Bench:
     """The other main steps give what these took, or take what they gave, in proportion. What nobody can spare stays over the dose."""
-    others = [place for place, step in enumerate(bench.steps) if step.first.part == "main" and place not in places]
+    others = [place for place, step in enumerate(bench.steps) if step.first.part == "main" and step.key not in keys]
     now = [bench.steps[place].seconds for place in others]
     if not more or not others:
         return bench
@@ -123,7 +136,7 @@ def _balanced(bench: Bench, places: tuple[int, ...], more: int) -> Bench:
         step = bench.steps[place]
         if seconds != step.seconds:
             why = because("hand-gives-time" if seconds < step.seconds else "hand-takes-time", zone=step.first.zone, seconds=seconds)
-            rows = tuple(replace(row, seconds=new) for row, new in zip(step.rows, _whole(seconds, step.rows), strict=True))
+            rows = for_seconds(step.rows, seconds)
             bench = bench.with_step(place, step.with_rows(rows, why))
     return bench
 

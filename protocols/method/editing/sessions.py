@@ -3,16 +3,19 @@
 Nothing is decided here. Each change makes rows; the independent check reads what came of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from protocols.method.checking import Problem, check_plan
+from protocols.method.editing.adding import add
 from protocols.method.editing.bench import Bench, NotThere, Refused, lay_out, sealed
+from protocols.method.editing.grounds import Grounds
 from protocols.method.editing.keys import step_keys, zone_of
-from protocols.method.editing.minutes import lengthen
-from protocols.method.editing.simple import move, press, quicken, remove
+from protocols.method.editing.minutes import leave_out, lengthen
+from protocols.method.editing.simple import move, press, quicken
+from protocols.method.editing.techniques import swap
 from protocols.method.edits import Edit, Override
-from protocols.method.plans import Adaptation, Dose, SessionPlan
+from protocols.method.plans import Dose, SessionPlan
 from protocols.method.reasons import Reason, because
 from protocols.method.setting import Setting
 
@@ -22,9 +25,11 @@ Soft = tuple[str, Problem, Override | None]  # the key of the step ("": the sess
 ON_THE_BENCH: Mapping[str, Apply] = {
     "move": move,
     "minutes": lengthen,
+    "technique": swap,
     "pressure": press,
     "tempo": quicken,
-    "remove": remove,
+    "remove": leave_out,
+    "add": add,
 }
 
 
@@ -41,14 +46,18 @@ class Worked:
 class Desk:
     """What all sessions of a course are edited under."""
 
-    setting: Setting
-    adaptation: Adaptation
+    grounds: Grounds
     overrides: tuple[Override, ...]
     is_draft: bool
 
+    @property
+    def setting(self) -> Setting:
+        """The setting of the course."""
+        return self.grounds.setting
+
     def read(self, plan: SessionPlan, dose: Dose) -> tuple[Problem, ...]:
         """What the independent check says of a plan that was edited."""
-        return check_plan(plan, self.setting, dose=dose, adaptation=self.adaptation, edited=True)
+        return check_plan(plan, self.setting, dose=dose, adaptation=self.grounds.adaptation, edited=True)
 
     def override_of(self, code: str, step: str) -> Override | None:
         """Who set this soft rule aside at this step; a rule of the whole session has no step."""
@@ -57,10 +66,7 @@ class Desk:
 
 def apply_edit(bench: Bench, edit: Edit) -> Bench:
     """The bench after one change. Raises ``Refused`` or ``NotThere``."""
-    apply = ON_THE_BENCH.get(edit.kind)
-    if apply is None:
-        raise Refused("unknown-code", what=edit.kind)
-    return apply(bench, edit)
+    return ON_THE_BENCH[edit.kind](bench, edit)
 
 
 def work_out(desk: Desk, built: SessionPlan, plan: SessionPlan, dose: Dose, edits: tuple[Edit, ...]) -> Worked | tuple[Problem, ...]:
@@ -71,12 +77,12 @@ def work_out(desk: Desk, built: SessionPlan, plan: SessionPlan, dose: Dose, edit
     if not plan.rows:
         return Worked(plan)
     known = Known(desk, built)
-    bench, quiet = _all_at_once(lay_out(plan, desk.setting, desk.adaptation, dose), edits)
+    bench, quiet = _all_at_once(lay_out(plan, desk.grounds, dose), edits)
     if bench is not None:
         found = _accepted(desk, known, bench)
         if found is not None:
             return replace(found, aside=tuple((edit, ()) for edit in quiet))
-    return _one_by_one(desk, known, lay_out(plan, desk.setting, desk.adaptation, dose), edits)
+    return _one_by_one(desk, known, lay_out(plan, desk.grounds, dose), edits)
 
 
 class Known:
@@ -176,7 +182,7 @@ def _against(desk: Desk, known: Known, bench: Bench) -> tuple[Problem, ...]:
     return (*errors, *(one for _step, one, override in _soft(desk, known, plan, problems) if override is None))
 
 
-def told_aside(plan: SessionPlan, setting: Setting, aside: list[tuple[Edit, tuple[Problem, ...]]]) -> SessionPlan:
+def told_aside(plan: SessionPlan, setting: Setting, aside: Sequence[tuple[Edit, tuple[Problem, ...]]]) -> SessionPlan:
     """The plan that says which edits it sets aside; those whose step is not there are not told."""
     told = tuple(_aside(edit, setting) for edit, problems in aside if problems)
     return replace(plan, by_hand=(*plan.by_hand, *dict.fromkeys(told))) if told else plan

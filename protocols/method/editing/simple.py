@@ -27,13 +27,13 @@ def move(bench: Bench, edit: Edit) -> Bench:
     places = places_meant(bench, edit)
     moved = tuple(bench.steps[place] for place in places)
     rest = tuple(step for step in bench.steps if step not in moved)
-    behind = _behind(replace(bench, steps=rest), edit)
+    at = behind(replace(bench, steps=rest), edit)
     why = because("hand-moved", zone=moved[0].first.zone)
     told = tuple(step.with_rows(step.rows, why) for step in moved)
-    return replace(bench, steps=(*rest[:behind], *told, *rest[behind:])).saying(why)
+    return replace(bench, steps=(*rest[:at], *told, *rest[at:])).saying(why)
 
 
-def _behind(bench: Bench, edit: Edit) -> int:
+def behind(bench: Bench, edit: Edit) -> int:
     """The place right behind the step ``after``. Raises ``NotThere`` without it."""
     if not edit.after:
         return 0
