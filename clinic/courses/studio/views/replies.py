@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from clinic.courses.presentation import Presenter
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.limits import LimitLine
-from clinic.courses.studio.page import Looked, desk_context, looked_at
+from clinic.courses.studio.page import Looked, desk_context, looked_at, whole_page
 from clinic.courses.studio.page_why import limit_lines
 from clinic.courses.views.common import note_refused
 from clinic.staff.permissions import ActionDenied
@@ -37,6 +37,7 @@ def studio_page(request: StaffRequest, desk: Desk, looked: Looked, status: int =
     shown = {
         **who(request, course.patient),
         **_context(request, desk, looked),
+        **whole_page(desk, looked),
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
         "screening": presenter.screening(desk.screening, course.outcome),

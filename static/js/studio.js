@@ -1,0 +1,62 @@
+// The studio comes back in one piece after each act. What was open stays open, the hand stays where it was, and what changed is said.
+const desk = () => document.getElementById("desk");
+const live = document.querySelector("[data-studio-live]");
+const folds = new Map();
+let held = null; // where the focus was, and what stands beside it
+
+// Sends what a button would send that is not drawn: a column that was let go, a step that was dropped.
+document.addEventListener("studio:press", ({ detail }) => {
+  const button = desk().querySelector("[data-press]");
+  button.value = new URLSearchParams(detail).toString();
+  button.click();
+});
+
+const typed = () => Object.fromEntries([...desk().querySelectorAll("textarea, .studio-reason select")].map((field) => [field.id, field.value]));
+
+const remember = () => {
+  const at = document.activeElement;
+  const row = at?.closest("[data-key]");
+  held = { id: at?.id, row: row?.dataset.key, place: row ? [...row.parentElement.children].indexOf(row) : -1, typed: typed() };
+};
+
+const opener = (row) => row?.querySelector(".studio-name");
+
+// The same control; else the same step, wherever it stands now; else the one that has taken its place.
+const takeUp = () => {
+  const refused = desk().querySelector(".studio-refused");
+  if (refused) refused.scrollIntoView({ block: "nearest" });
+  if (!held || (document.activeElement !== document.body && document.activeElement !== null)) return;
+  const rows = [...desk().querySelectorAll("[data-key]")];
+  const row = rows.find((each) => each.dataset.key === held.row) ?? rows[Math.min(held.place, rows.length - 1)];
+  const same = held.id && document.getElementById(held.id);
+  (same || (held.place >= 0 && opener(row)) || document.getElementById("session-title"))?.focus({ preventScroll: Boolean(same) });
+};
+
+const restore = () => {
+  for (const [name, isOpen] of folds) {
+    const fold = document.querySelector(`details[data-fold="${CSS.escape(name)}"]`);
+    if (fold) fold.open = isOpen;
+  }
+  for (const [id, value] of Object.entries(held?.typed ?? {})) {
+    const field = document.getElementById(id);
+    if (field && value && !field.value) field.value = value;
+  }
+};
+
+document.addEventListener("toggle", (event) => event.target.dataset?.fold && folds.set(event.target.dataset.fold, event.target.open), true);
+document.addEventListener("htmx:beforeSwap", remember);
+document.addEventListener("htmx:afterSettle", () => {
+  if (!desk()) return;
+  restore();
+  takeUp();
+  const said = desk().dataset.said || desk().querySelector(".studio-refused")?.innerText || "";
+  if (live && said) live.textContent = said;
+  history.replaceState(null, "", desk().dataset.url);
+  document.dispatchEvent(new Event("studio:drawn"));
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-get]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  window.htmx.ajax("GET", link.getAttribute("href"), { target: "#desk", swap: "outerHTML" });
+});
