@@ -81,7 +81,7 @@ class HandCheck:
                 if place := min(step.covered & closed, default=None):
                     yield problem("zone-unasked", step.rows[0][0], zone=place.zone, side=place.side, fact=fact.code)
             if fact.unknown == "blocks" and self.plan.may_start:
-                yield problem("may-not-start", why=f"{fact.code} is not answered")
+                yield problem("may-not-start", why=f"{fact.code} is not answered", fact=fact.code)
 
     def _breathing(self) -> Iterator[Problem]:
         """Hands follow a breath only in a stage that has such a step: it is done for the airways, with the breath led by words."""

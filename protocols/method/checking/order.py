@@ -154,4 +154,4 @@ class OrderCheck:
             allowed = step.seconds * max(shares, default=100) / 200 + 1
             if kneaded > allowed and not step.covered.isdisjoint(self.bars.calm):
                 # A finding asks for it, so no hand lets go of it either.
-                yield problem("kneading-not-halved", step.rows[0][0], zone=step.first.zone)
+                yield problem("kneading-not-halved", step.rows[0][0], zone=step.first.zone, side=step.first.side)

@@ -105,14 +105,19 @@ SENTENCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One breach of an invariant. An ``error`` bars the plan; a ``warning`` only stands in a plan edited by hand. ``row`` counts from 0."""
+    """One breach of an invariant. An ``error`` bars the plan; a ``warning`` only stands in a plan edited by hand. ``row`` counts from 0.
+
+    ``about`` holds the details of the sentence as codes and numbers, for whoever says it in other words.
+    """
 
     code: str
     severity: Severity
     sentence: str
     row: int | None = None
+    about: tuple[tuple[str, str], ...] = ()
 
 
 def problem(code: str, row: int | None = None, /, *, severity: Severity = "error", **about: object) -> Problem:
     """The problem with this code, its sentence filled in. Raises ``KeyError`` for a code without a sentence."""
-    return Problem(code, severity, SENTENCES[code].format(**about), row)
+    details = tuple((name, str(value)) for name, value in about.items())
+    return Problem(code, severity, SENTENCES[code].format(**about), row, details)

@@ -71,9 +71,11 @@ class RowCheck:
         own = min(hard, self._step_level(step, covered))
         if row.pressure > (hard if self.edited else own):
             limit = hard if self.edited else own
-            yield problem("pressure-too-strong", number, pressure=row.pressure, zone=row.zone, limit=limit)
+            yield problem("pressure-too-strong", number, pressure=row.pressure, zone=row.zone, limit=limit, side=row.side)
         elif row.pressure > own:
-            yield problem("pressure-above-protocol", number, severity="warning", pressure=row.pressure, zone=row.zone, limit=own)
+            yield problem(
+                "pressure-above-protocol", number, severity="warning", pressure=row.pressure, zone=row.zone, limit=own, side=row.side
+            )
         if row.family == "kneading" and row.pressure == 1 and not self._twitching(row, step):
             yield problem("kneading-at-level-1", number, zone=row.zone)
 
@@ -103,7 +105,7 @@ class RowCheck:
     def _tempo(self, number: int, row: Row, covered: frozenset[Place], step: Worked) -> Iterator[Problem]:
         calm = self.protocol.number <= self.protocol.treatment.calm_until_session or not covered.isdisjoint(self.bars.calm)
         if calm and row.tempo != "calm":
-            yield problem("tempo-not-calm", number, zone=row.zone)
+            yield problem("tempo-not-calm", number, zone=row.zone, side=row.side)
         if row.tempo not in self.library.families[row.family].tempos or (calm and row.family == "percussion"):
             yield problem("tempo-unfit", number, family=row.family, tempo=row.tempo)
         planned = {profile.tempo for asked in step.may_be for profile in self.protocol.profiles_of(asked)}
