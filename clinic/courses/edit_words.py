@@ -30,6 +30,15 @@ RULE_NAMES: Final[Mapping[str, Any]] = {
     "family-not-planned": gettext_lazy("A group of techniques that the protocol does not have there"),
     "family-too-early": gettext_lazy("A group of techniques earlier than the protocol begins it"),
     "tempo-not-planned": gettext_lazy("A tempo that the protocol does not have there"),
+    "place-overworked": gettext_lazy("Several steps on one place, together far longer than its share"),
+    "session-shortened": gettext_lazy("A session far shorter than its dose"),
+    "purpose-halved": gettext_lazy("Less than half of what the stage is for"),
+    "part-missing": gettext_lazy("A session without its opening or closing"),
+    "part-stretched": gettext_lazy("An opening or closing far longer than its share"),
+    "position-changes": gettext_lazy("More turning over than the pace of a session allows"),
+    "regions-many": gettext_lazy("More regions of the body than belong in a short session"),
+    "limbs-before-back": gettext_lazy("Limbs before the back"),
+    "tone-before-relax": gettext_lazy("Weak muscles toned before short ones are relaxed"),
     "side-rule": gettext_lazy("The rule of the two sides, changed by what the hand found"),
 }
 
