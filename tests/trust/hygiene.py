@@ -2,6 +2,7 @@
 
 import functools
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 from django.http import HttpResponseBase
@@ -26,7 +27,28 @@ HEADERS = {
 
 
 # A form's token is new in every answer, and nothing else is in the same page that somebody gets again.
-TOKEN = re.compile(r"""(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=">)|(?<=hx-headers='{"X-CSRFToken":")\w{64}(?="}')""")
+TOKENS = (re.compile(r'name="csrfmiddlewaretoken" value="\w{64}(?=">)'), re.compile(r"""hx-headers='{"X-CSRFToken":"\w{64}(?="}')"""))
+# Whatever ``Markup`` could find has one of these in it, or a handler. Each begins with its letters, which are found at once in a page.
+SUSPICIOUS = tuple(
+    re.compile(words)
+    for words in (
+        "<style",
+        r"style\s*=",
+        "javascript:",
+        r"src\s*=\s*[\"']?\s*(?:https?:|//)",
+        r"action\s*=\s*[\"']?\s*(?:https?:|//)",
+        r"<script(?![^>]*?\ssrc=\"[^\"])",
+    )
+)
+HANDLER = re.compile(r"on[^\s\"'<>/=]*\s*=")
+
+
+def is_suspicious(html: str) -> bool:
+    """Whether a page could hold a fault, as it is written or behind character references. Where this says no, nobody needs to read it."""
+    texts = {html.lower(), unescape(html).lower()}
+    return any(words.search(text) for text in texts for words in SUSPICIOUS) or any(
+        text[found.start() - 1] in " \t\n\r\f\"'/-" for text in texts for found in HANDLER.finditer(text)
+    )
 
 
 class Markup(HTMLParser):
@@ -51,12 +73,16 @@ class Markup(HTMLParser):
 
 def markup_faults(html: str) -> list[str]:
     """Inline scripts, styles, handlers and foreign addresses in a page."""
-    return list(_markup_faults(TOKEN.sub("", html)))
+    for token in TOKENS:
+        html = token.sub("", html)
+    return list(_markup_faults(html))
 
 
 @functools.lru_cache(maxsize=512)
 def _markup_faults(html: str) -> tuple[str, ...]:
-    """One reading for all answers that are the same page, as refusals of one person are."""
+    """One reading for all answers that are the same page, as refusals of one person are; none where nothing could be found."""
+    if not is_suspicious(html):
+        return ()
     markup = Markup()
     markup.feed(html)
     return tuple(markup.faults)

@@ -13,7 +13,7 @@ from clinic.staff import middleware, queries
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor, roles_allowed
 from clinic.staff.requests import StaffRequest
-from tests.trust.hygiene import faults_of
+from tests.trust.hygiene import faults_of, is_suspicious, markup_faults
 
 SignedIn = Callable[[Any], Client]
 
@@ -90,3 +90,27 @@ def refusal_of(view: Callable[..., HttpResponse], actor: Actor) -> Any:
     gate = middleware.StaffMiddleware(lambda _request: HttpResponse())
     gate.introduce(request)
     return gate.process_view(request, view, (), {})
+
+
+FAULTY = (
+    '<p onclick="x">',
+    "<p\nONLOAD = x>",
+    '<p a="b"onclick="x">',
+    "<svg/onload=x>",
+    '<p title=">" onclick=x>',
+    '<p hx-on::after="a">',
+    '<p STYLE="a">',
+    "<style>a</style>",
+    "<script>1</script>",
+    '<script src="">',
+    '<a href="java&#115;cript:x">',
+    '<a href="JavaScript&colon;x">',
+    "<img src=//x>",
+    '<img src="&#104;ttp://x">',
+    '<form action="http://x">',
+)
+
+
+def test_no_fault_of_markup_hides_from_whoever_decides_whether_to_read_it() -> None:
+    assert [html for html in FAULTY if not is_suspicious(html) or not markup_faults(html)] == []
+    assert not is_suspicious('<p title="a"><script src="/a.js"></script><a href="?version=2&condition=4">it&#x27;s 4</a>')
