@@ -1,6 +1,5 @@
 """A step that the protocol does not have. It is worked like any other: under the same bars, ceilings and positions, with its reasons."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 from protocols.method.editing.bench import Bench, BenchStep, Refused
@@ -34,7 +33,7 @@ def add(bench: Bench, edit: Edit) -> Bench:
     rows = _rows(bench, edit, new, _position(bench, place, mask, bench.steps[at - 1].rows[-1].position if at else ""))
     step = BenchStep(edit.step, rows, rows)
     why = because("hand-added", step=edit.step, zone=place.zone, side=place.side)
-    longer = replace(bench, steps=(*bench.steps[:at], step, *bench.steps[at:])).saying(why)
+    longer = bench.with_steps((*bench.steps[:at], step, *bench.steps[at:])).saying(why)
     return balanced(longer, (edit.step,), step.seconds) if edit.from_others else longer
 
 

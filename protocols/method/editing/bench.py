@@ -24,6 +24,26 @@ class NotThere(Exception):
     """What the change is about is not in this session."""
 
 
+def timed(row: Row, seconds: int, told: tuple[Reason, ...]) -> Row:
+    """The row for other seconds, which says ``told`` too. Written out: a course under edits makes thousands of rows."""
+    if row.seconds == seconds and not told:
+        return row
+    return Row(
+        row.step,
+        row.part,
+        row.zone,
+        row.side,
+        row.family,
+        row.technique,
+        seconds,
+        row.pressure,
+        row.tempo,
+        row.position,
+        row.avoid,
+        (*row.because, *told),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class BenchStep:
     """One step: its key, its rows in order, and the rows that the plan itself gave it."""
@@ -51,9 +71,13 @@ class BenchStep:
         """Whole seconds that the plan itself gave to the step, or to one family of it."""
         return sum(row.seconds for row in self.built if not family or row.family == family)
 
-    def with_rows(self, rows: tuple[Row, ...], *told: Reason) -> "BenchStep":
-        """The step with other rows, every one of which says ``told`` too."""
-        return replace(self, rows=tuple(replace(row, because=(*row.because, *told)) for row in rows) if told else rows)
+    def with_rows(self, rows: tuple[Row, ...]) -> "BenchStep":
+        """The step with other rows."""
+        return BenchStep(self.key, rows, self.built)
+
+    def saying(self, *told: Reason) -> "BenchStep":
+        """The step, every row of which says ``told`` too."""
+        return self.with_rows(tuple(timed(row, row.seconds, told) for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +115,11 @@ class Bench:
 
     def with_step(self, place: int, step: BenchStep) -> "Bench":
         """The bench with another step at a place."""
-        return replace(self, steps=(*self.steps[:place], step, *self.steps[place + 1 :]))
+        return self.with_steps((*self.steps[:place], step, *self.steps[place + 1 :]))
+
+    def with_steps(self, steps: tuple[BenchStep, ...]) -> "Bench":
+        """The bench with other steps."""
+        return Bench(self.grounds, self.dose, self.plan, steps, self.omissions, self.told)
 
     def saying(self, *told: Reason, omitted: tuple[Omission, ...] = ()) -> "Bench":
         """The bench with more that was told."""

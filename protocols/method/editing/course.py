@@ -7,7 +7,7 @@ from protocols.method.checking.problems import problem
 from protocols.method.editing.curve import ABOVE, Curve, curve_by_hand, supplements_at
 from protocols.method.editing.grounds import Grounds
 from protocols.method.editing.results import EditedCourse, SetAside, SoftRule
-from protocols.method.editing.sessions import ON_THE_BENCH, Desk, Worked, told_aside, work_out
+from protocols.method.editing.sessions import ON_THE_BENCH, Aside, Desk, Known, Worked, told_aside, work_out
 from protocols.method.edits import Edit, Edits
 from protocols.method.plans import NO_ADAPTATION, Adaptation, CoursePlan, Dose, SessionPlan
 from protocols.method.reasons import Reason, because
@@ -55,6 +55,7 @@ class _Editing:
     supplements: tuple[str, ...]
     soft: list[SoftRule] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
+    known: dict[int, Known] = field(default_factory=dict)
 
     def sessions(self) -> tuple[SessionPlan, ...]:
         """The edited sessions in order; ``soft`` and ``aside`` are filled on the way."""
@@ -95,16 +96,20 @@ class _Editing:
         if plan.dose is None:
             return ()
         on_bench = tuple(edit for edit in edits if edit.kind in ON_THE_BENCH)
-        worked = work_out(self.desk, built, plan, plan.dose, on_bench)
+        worked = work_out(self.desk, self._known(built), plan, plan.dose, on_bench)
         if isinstance(worked, tuple) or not lost:
             return worked
         return replace(worked, plan=told_aside(worked.plan, self.desk.setting, lost), aside=(*lost, *worked.aside))
 
-    def _told(self, plan: SessionPlan, before: tuple[Edit, ...]) -> tuple[SessionPlan, list[tuple[Edit, tuple[Problem, ...]]]]:
+    def _known(self, built: SessionPlan) -> Known:
+        """What the check says of the built session; sessions that are built alike share it."""
+        return self.known.setdefault(id(built.rows), Known(self.desk, built))
+
+    def _told(self, plan: SessionPlan, before: tuple[Edit, ...]) -> tuple[SessionPlan, list[Aside]]:
         """The plan that says what was changed before it was built, and the supplements that could not be switched on."""
         there = {planned.supplement for planned in plan.supplements}
         told = list(_hand_reasons(plan.dose))
-        lost: list[tuple[Edit, tuple[Problem, ...]]] = []
+        lost: list[Aside] = []
         for edit in before:
             if edit.kind != "supplement":
                 continue

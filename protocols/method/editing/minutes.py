@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from protocols.method.course import round_half_up
-from protocols.method.editing.bench import Bench, BenchStep, NotThere, Refused
+from protocols.method.editing.bench import Bench, BenchStep, NotThere, Refused, timed
 from protocols.method.editing.simple import places_meant, remove
 from protocols.method.edits import Edit
 from protocols.method.plans import Omission, Row
-from protocols.method.reasons import because
+from protocols.method.reasons import Reason, because
 from protocols.method.session.timing import share_seconds
 from protocols.method.vocabulary import MIN_ROW_SECONDS, MIN_STEP_SECONDS
 
@@ -52,7 +52,7 @@ def _step_time(bench: Bench, place: int, edit: Edit) -> Bench:
     why = because("hand-minutes", zone=step.first.zone, seconds=wanted, built=step.built_seconds())
     gone = tuple(because("hand-family-too-short", family=family, zone=step.first.zone) for family in lost)
     omitted = tuple(Omission("family", family, None, told) for family, told in zip(lost, gone, strict=True))
-    return bench.with_step(place, step.with_rows(rows, why, *gone)).saying(why, *gone, omitted=omitted)
+    return bench.with_step(place, step.with_rows(rows).saying(why, *gone)).saying(why, *gone, omitted=omitted)
 
 
 def _family_time(bench: Bench, place: int, edit: Edit) -> Bench:
@@ -68,10 +68,8 @@ def _family_time(bench: Bench, place: int, edit: Edit) -> Bench:
         raise Refused("row-too-short", bench.row_number(place), seconds=wanted)
     seconds = iter(_whole(wanted, picked))
     why = because("hand-minutes-family", zone=step.first.zone, family=edit.family, seconds=wanted, built=built)
-    rows = tuple(
-        replace(row, seconds=next(seconds), because=(*row.because, why)) if row.family == edit.family else row for row in step.rows
-    )
-    return bench.with_step(place, replace(step, rows=rows)).saying(why)
+    rows = tuple(timed(row, next(seconds), (why,)) if row.family == edit.family else row for row in step.rows)
+    return bench.with_step(place, step.with_rows(rows)).saying(why)
 
 
 # Rows of a step -------------------------------------------------------------------------------------------------------------
@@ -90,9 +88,9 @@ def scaled(bench: Bench, place: int, seconds: int) -> tuple[tuple[Row, ...], tup
     return for_seconds(rows, seconds), tuple(lost)
 
 
-def for_seconds(rows: tuple[Row, ...], seconds: int) -> tuple[Row, ...]:
-    """The rows in proportion for so many seconds, which are at least 15 for each of them."""
-    return tuple(replace(row, seconds=new) for row, new in zip(rows, _whole(seconds, rows), strict=True))
+def for_seconds(rows: tuple[Row, ...], seconds: int, *told: Reason) -> tuple[Row, ...]:
+    """The rows in proportion for so many seconds, which are at least 15 for each of them; every one says ``told`` too."""
+    return tuple(timed(row, new, told) for row, new in zip(rows, _whole(seconds, rows), strict=True))
 
 
 def _under(rows: tuple[Row, ...], seconds: int) -> Row | None:
@@ -136,8 +134,7 @@ def balanced(bench: Bench, keys: tuple[str, ...], more: int) -> Bench:
         step = bench.steps[place]
         if seconds != step.seconds:
             why = because("hand-gives-time" if seconds < step.seconds else "hand-takes-time", zone=step.first.zone, seconds=seconds)
-            rows = for_seconds(step.rows, seconds)
-            bench = bench.with_step(place, step.with_rows(rows, why))
+            bench = bench.with_step(place, step.with_rows(for_seconds(step.rows, seconds, why)))
     return bench
 
 

@@ -20,7 +20,12 @@ from protocols.method.reasons import Reason, because
 from protocols.method.setting import Setting
 
 Apply = Callable[[Bench, Edit], Bench]
+Aside = tuple[Edit, tuple[Problem, ...]]  # an edit that does not hold, and what it would break; nothing: its step is not there
+Barred = tuple[Problem, str]  # what bars a session, and the key of its step ("": the session)
 Soft = tuple[str, Problem, Override | None]  # the key of the step ("": the session), what is broken, and by whose word
+
+# Searching for what breaks a session pays only while it is shorter than trying edit by edit.
+MOST_TRIES = 8
 
 ON_THE_BENCH: Mapping[str, Apply] = {
     "move": move,
@@ -39,7 +44,7 @@ class Worked:
 
     plan: SessionPlan
     soft: tuple[Soft, ...] = ()
-    aside: tuple[tuple[Edit, tuple[Problem, ...]], ...] = ()
+    aside: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +74,16 @@ def apply_edit(bench: Bench, edit: Edit) -> Bench:
     return ON_THE_BENCH[edit.kind](bench, edit)
 
 
-def work_out(desk: Desk, built: SessionPlan, plan: SessionPlan, dose: Dose, edits: tuple[Edit, ...]) -> Worked | tuple[Problem, ...]:
-    """``plan``, built under ``dose``, with these edits; ``built`` is the session without any change by hand.
+def work_out(desk: Desk, known: "Known", plan: SessionPlan, dose: Dose, edits: tuple[Edit, ...]) -> Worked | tuple[Problem, ...]:
+    """``plan``, built under ``dose``, with these edits.
 
-    Where ``plan`` itself, without the edits, breaks something, what it breaks is given back.
+    All of them at once; where that breaks something, without those that bring it; where these are not soon found, edit by edit. Where
+    ``plan`` itself, without the edits, breaks something, what it breaks is given back.
     """
     if not plan.rows:
         return Worked(plan)
-    known = Known(desk, built)
-    bench, quiet = _all_at_once(lay_out(plan, desk.grounds, dose), edits)
-    if bench is not None:
-        found = _accepted(desk, known, bench)
-        if found is not None:
-            return replace(found, aside=tuple((edit, ()) for edit in quiet))
-    return _one_by_one(desk, known, lay_out(plan, desk.grounds, dose), edits)
+    bench = lay_out(plan, desk.grounds, dose)
+    return _without_suspects(desk, known, bench, edits) or _one_by_one(desk, known, bench, edits)
 
 
 class Known:
@@ -99,90 +100,109 @@ class Known:
         if self._codes is None:
             dose = self.built.dose
             problems = self.desk.read(self.built, dose) if dose is not None else ()
-            self._codes = frozenset((one.code, _step_of(self.built, one)) for one in problems)
+            keys = step_keys(self.built)
+            self._codes = frozenset((one.code, step_of(self.built, keys, one)) for one in problems)
         return self._codes
 
 
-def _all_at_once(bench: Bench, edits: tuple[Edit, ...]) -> tuple[Bench | None, tuple[Edit, ...]]:
-    """The bench after all edits, and those whose step is not there; no bench where one of them cannot even be made."""
-    quiet: list[Edit] = []
+def _all_at_once(bench: Bench, edits: tuple[Edit, ...]) -> tuple[Bench, list[Aside]]:
+    """The bench after all edits that can be made, and the others: their step is not there, or they make what no plan may be."""
+    aside: list[Aside] = []
     for edit in edits:
         try:
             bench = apply_edit(bench, edit)
         except NotThere:
-            quiet.append(edit)
-        except Refused:
-            return None, ()
-    return bench, tuple(quiet)
+            aside.append((edit, ()))
+        except Refused as refused:
+            aside.append((edit, refused.problems))
+    return bench, aside
 
 
-def _accepted(desk: Desk, known: Known, bench: Bench) -> Worked | None:
-    """The session that stands on the bench, where it breaks no hard limit and no soft rule that nobody set aside."""
-    plan, problems = _look(desk, bench)
-    if plan is None or any(one.severity == "error" for one in problems):
-        return None
-    soft = _soft(desk, known, plan, problems)
-    if not desk.is_draft and any(override is None for _step, _problem, override in soft):
-        return None
-    return Worked(plan, soft)
-
-
-def _look(desk: Desk, bench: Bench) -> tuple[SessionPlan | None, tuple[Problem, ...]]:
+def look(desk: Desk, known: Known, bench: Bench) -> tuple[Worked | None, tuple[Barred, ...]]:
+    """The session on the bench, None where something bars it; and what bars it, each with the key of its step."""
     plan = sealed(bench)
-    return (None, plan) if isinstance(plan, tuple) else (plan, desk.read(plan, bench.dose))
+    if isinstance(plan, tuple):
+        return None, tuple((one, "") for one in plan)
+    keys = bench.keys
+    problems = tuple((one, step_of(plan, keys, one)) for one in desk.read(plan, bench.dose))
+    soft = _soft(desk, known, tuple(each for each in problems if each[0].severity == "warning"))
+    bars = tuple(each for each in problems if each[0].severity == "error")
+    if not desk.is_draft:
+        bars = (*bars, *((one, step) for step, one, override in soft if override is None))
+    return (None if bars else Worked(plan, soft)), bars
 
 
-def _soft(desk: Desk, known: Known, plan: SessionPlan, problems: tuple[Problem, ...]) -> tuple[Soft, ...]:
-    """The soft rules that the plan breaks and the built one does not, each once."""
+def _soft(desk: Desk, known: Known, warnings: tuple[tuple[Problem, str], ...]) -> tuple[Soft, ...]:
+    """The soft rules, each with the key of its step, that the plan breaks and the built one does not, each once."""
     found: dict[tuple[str, str], Soft] = {}
-    for one in problems:
-        about = (one.code, _step_of(plan, one))
-        if one.severity == "warning" and about not in found and about not in known.codes:
-            found[about] = (about[1], one, desk.override_of(*about))
+    for one, step in warnings:
+        about = (one.code, step)
+        if about not in found and about not in known.codes:
+            found[about] = (step, one, desk.override_of(*about))
     return tuple(found.values())
 
 
-def _step_of(plan: SessionPlan, one: Problem) -> str:
+def step_of(plan: SessionPlan, keys: tuple[str, ...], one: Problem) -> str:
     """The key of the step that a problem is about; empty for the whole session."""
-    if one.row is None or not 0 <= one.row < len(plan.rows):
-        return ""
-    return step_keys(plan)[plan.rows[one.row].step]
+    return "" if one.row is None else keys[plan.rows[one.row].step]
 
 
-# Edit by edit ---------------------------------------------------------------------------------------------------------------
+# What is set aside ----------------------------------------------------------------------------------------------------------
+def _without_suspects(desk: Desk, known: Known, bench: Bench, edits: tuple[Edit, ...]) -> Worked | None:
+    """All edits but those without which less is broken, looked for where it is broken, the latest first. None: not soon found."""
+    aside: list[Aside] = []
+    left, tries = edits, MOST_TRIES
+    made, impossible = _all_at_once(bench, left)
+    worked, bars = look(desk, known, made)
+    while worked is None:
+        for suspect in _suspects(left, bars)[:tries]:
+            tries -= 1
+            others = tuple(edit for edit in left if edit is not suspect)
+            made, refused = _all_at_once(bench, others)
+            found, fewer = look(desk, known, made)
+            if len(fewer) < len(bars):
+                aside.append((suspect, _gone(bars, fewer)))
+                left, impossible, worked, bars = others, refused, found, fewer
+                break
+        else:
+            return None
+    return _told(worked, desk.setting, [*aside, *impossible])
+
+
+def _gone(bars: tuple[Barred, ...], fewer: tuple[Barred, ...]) -> tuple[Problem, ...]:
+    """What is no longer broken."""
+    still = {(one.code, step) for one, step in fewer}
+    return tuple(one for one, step in bars if (one.code, step) not in still) or tuple(one for one, _step in bars)
+
+
+def _suspects(edits: tuple[Edit, ...], bars: tuple[Barred, ...]) -> tuple[Edit, ...]:
+    """The edits, the latest first: before all others those of the very steps where something is broken."""
+    steps = {step for _problem, step in bars}
+    latest = tuple(reversed(edits))
+    return (*(edit for edit in latest if edit.step in steps), *(edit for edit in latest if edit.step not in steps))
+
+
 def _one_by_one(desk: Desk, known: Known, bench: Bench, edits: tuple[Edit, ...]) -> Worked | tuple[Problem, ...]:
     """The edits that bring nothing that bars them, in their order; the others are set aside with what they would break."""
-    aside: list[tuple[Edit, tuple[Problem, ...]]] = []
-    last = _accepted(desk, known, bench)
+    last, bars = look(desk, known, bench)
     if last is None:
-        return _against(desk, known, bench)
+        return tuple(one for one, _step in bars)
+    aside: list[Aside] = []
     for edit in edits:
-        try:
-            tried = apply_edit(bench, edit)
-        except NotThere:
-            aside.append((edit, ()))
-            continue
-        except Refused as refused:
-            aside.append((edit, refused.problems))
-            continue
-        found = _accepted(desk, known, tried)
-        if found is None:
-            aside.append((edit, _against(desk, known, tried)))
+        tried, impossible = _all_at_once(bench, (edit,))
+        worked, bars = (None, ()) if impossible else look(desk, known, tried)
+        if worked is None:
+            aside += impossible or [(edit, tuple(one for one, _step in bars))]
         else:
-            bench, last = tried, found
-    return Worked(told_aside(last.plan, desk.setting, aside), last.soft, tuple(aside))
+            bench, last = tried, worked
+    return _told(last, desk.setting, aside)
 
 
-def _against(desk: Desk, known: Known, bench: Bench) -> tuple[Problem, ...]:
-    """What bars the session that stands on the bench: every error, and every warning that nobody set aside."""
-    plan, problems = _look(desk, bench)
-    errors = tuple(one for one in problems if one.severity == "error")
-    if plan is None or desk.is_draft:
-        return errors
-    return (*errors, *(one for _step, one, override in _soft(desk, known, plan, problems) if override is None))
+def _told(worked: Worked, setting: Setting, aside: list[Aside]) -> Worked:
+    return replace(worked, plan=told_aside(worked.plan, setting, aside), aside=tuple(aside)) if aside else worked
 
 
-def told_aside(plan: SessionPlan, setting: Setting, aside: Sequence[tuple[Edit, tuple[Problem, ...]]]) -> SessionPlan:
+def told_aside(plan: SessionPlan, setting: Setting, aside: Sequence[Aside]) -> SessionPlan:
     """The plan that says which edits it sets aside; those whose step is not there are not told."""
     told = tuple(_aside(edit, setting) for edit, problems in aside if problems)
     return replace(plan, by_hand=(*plan.by_hand, *dict.fromkeys(told))) if told else plan

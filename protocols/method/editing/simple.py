@@ -27,10 +27,10 @@ def move(bench: Bench, edit: Edit) -> Bench:
     places = places_meant(bench, edit)
     moved = tuple(bench.steps[place] for place in places)
     rest = tuple(step for step in bench.steps if step not in moved)
-    at = behind(replace(bench, steps=rest), edit)
+    at = behind(bench.with_steps(rest), edit)
     why = because("hand-moved", zone=moved[0].first.zone)
-    told = tuple(step.with_rows(step.rows, why) for step in moved)
-    return replace(bench, steps=(*rest[:at], *told, *rest[at:])).saying(why)
+    told = tuple(step.saying(why) for step in moved)
+    return bench.with_steps((*rest[:at], *told, *rest[at:])).saying(why)
 
 
 def behind(bench: Bench, edit: Edit) -> int:
@@ -49,7 +49,7 @@ def remove(bench: Bench, edit: Edit) -> Bench:
     gone = tuple(bench.steps[place].first for place in places)
     whys = tuple(because("hand-removed", zone=row.zone, side=row.side) for row in gone)
     omitted = tuple(Omission("zone", row.zone, row.side, why) for row, why in zip(gone, whys, strict=True))
-    return replace(bench, steps=kept).saying(*whys, omitted=omitted)
+    return bench.with_steps(kept).saying(*whys, omitted=omitted)
 
 
 # Pressure and tempo ---------------------------------------------------------------------------------------------------------
@@ -74,12 +74,14 @@ def _press_one(bench: Bench, place: int, edit: Edit) -> Bench:
     if not any(low <= edit.value <= high for low, high in (_range(bench, row) for row in picked)):
         number = bench.row_number(place)
         raise Refused("pressure-outside-technique", number, technique=picked[0].technique, pressure=edit.value)
-    rows = tuple(replace(row, pressure=_level(bench, step, row, edit.value)) if row in picked else row for row in step.rows)
     why = because("hand-pressure", zone=step.first.zone, level=edit.value)
     if edit.family:
         why = because("hand-pressure-family", zone=step.first.zone, level=edit.value, family=edit.family)
-    told = tuple(replace(row, because=(*row.because, why)) if old in picked else row for row, old in zip(rows, step.rows, strict=True))
-    return bench.with_step(place, replace(step, rows=told)).saying(why)
+    rows = tuple(
+        replace(row, pressure=_level(bench, step, row, edit.value), because=(*row.because, why)) if row in picked else row
+        for row in step.rows
+    )
+    return bench.with_step(place, step.with_rows(rows)).saying(why)
 
 
 def _range(bench: Bench, row: Row) -> tuple[int, int]:
@@ -124,6 +126,6 @@ def quicken(bench: Bench, edit: Edit) -> Bench:
     for place in places:
         step = bench.steps[place]
         why = because("hand-tempo", zone=step.first.zone, tempo=tempo)
-        rows = tuple(replace(row, tempo=tempo) for row in step.rows)
-        bench = bench.with_step(place, step.with_rows(rows, why)).saying(why)
+        rows = tuple(replace(row, tempo=tempo, because=(*row.because, why)) for row in step.rows)
+        bench = bench.with_step(place, step.with_rows(rows)).saying(why)
     return bench

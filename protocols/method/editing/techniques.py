@@ -39,7 +39,7 @@ def _swap_one(bench: Bench, place: int, family: str, technique: Technique) -> Be
     told = tuple(replace(new, because=(*new.because, why)) if new is not row else new for new, row in zip(rows, step.rows, strict=True))
     if technique.family != family:
         told = in_family_order(told)
-    return bench.with_step(place, replace(step, rows=told)).saying(why)
+    return bench.with_step(place, step.with_rows(told)).saying(why)
 
 
 def with_technique(bench: Bench, row: Row, technique: Technique, pressure: int) -> Row:
