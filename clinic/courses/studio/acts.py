@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
 from protocols.method.edits import LAST_SESSION, NO_EDITS, Edit, Edits, NotEdits, edits_from_json, edits_to_json
+from protocols.method.palpation import override_key
 
 Deed = Literal[
     "edit", "restore-step", "restore-curve", "restore-session", "restore-all", "override", "take-back-override", "palpated", "set"
@@ -63,7 +64,9 @@ def done(edits: Edits, act: Act) -> Edits:
             edits = edits.with_override(override)
         return edits
     if act.do == "take-back-override":
-        return replace(edits, overrides=tuple(each for each in edits.overrides if (each.code, each.step) != (act.code, act.step)))
+        kept = tuple(each for each in edits.overrides if (each.code, each.step) != (act.code, act.step))
+        felt = tuple(each for each in edits.palpated if act.code != SIDE_RULE or override_key(each.place) != act.step)
+        return replace(edits, overrides=kept, palpated=felt)
     if act.do == "palpated":
         kept = tuple(each for each in edits.overrides if each.code != SIDE_RULE)
         return replace(edits, palpated=act.edits.palpated, overrides=(*kept, *act.edits.overrides))

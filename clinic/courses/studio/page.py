@@ -11,6 +11,7 @@ from clinic.courses.bodymap import body_map
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.sessions import phase_word
 from clinic.courses.states import OverrideReason
+from clinic.courses.studio.beside import beside_context
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.limits import LimitLine
 from clinic.courses.studio.page_choices import adding, choices_of, press_to_add
@@ -102,6 +103,7 @@ def _session(desk: Desk, looked: Looked, presenter: Presenter, *, base: str) -> 
         "set_aside": set_aside(desk, number, presenter),
         "restore_session": press_of(do="restore-session") if _is_changed(desk, number) else "",
         "depths": _depths(desk, number),
+        "beside": beside_context(desk, number),
     }
 
 
