@@ -97,7 +97,8 @@ def _corrected(request: StaffRequest, stored: Patient, form: PatientForm) -> Non
 def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
     on, actor = today(request), request.actor
-    context = record_page(patient, on=on, actor=actor) | {"panels": panels_for(patient, actor)}
+    panels = panels_for(patient, actor)
+    context = record_page(patient, on=on, actor=actor) | {"panels": panels, "is_led": any(each.get("leads") for _template, each in panels)}
     if can_take_intake(actor):
         library, names = shipped_library(), page_names()
         documents = queries.documents_of(patient)

@@ -66,11 +66,16 @@ def difference_context(found: Difference, presenter: Presenter, now: ScreeningRe
         "news": difference_in_words(found, presenter, since=now.made_at),
         "opened": [_title(rule.rule, presenter) for rule in found.opened],
         "closed": [_title(rule.rule, presenter) for rule in found.closed],
-        "answers": [(_question(code, presenter), _said(then, presenter), _said(since, presenter)) for code, then, since in found.facts],
+        "answers": answers_in_words(found, presenter),
         "before": outcome_word(found.before.code),
         "after": outcome_word(found.after.code),
         "is_same": found.is_empty,
     }
+
+
+def answers_in_words(found: Difference, presenter: Presenter) -> list[tuple[str, str, str]]:
+    """The answers that differ: the question, what was said then, what is said now."""
+    return [(_question(code, presenter), _said(then, presenter), _said(since, presenter)) for code, then, since in found.facts]
 
 
 def outcome_word(code: str, *, cleared: bool = False) -> str:

@@ -1,6 +1,6 @@
 """What the sessions of a course need of the calendar: how long, how often, by whom, until when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -63,13 +63,18 @@ def _members(group: str) -> frozenset[str]:
 
 
 def work_of(course: Course) -> Work:
-    """The longest of the sessions to come as work; a course without any is measured by all of its sessions. Four queries at most.
+    """The longest of the sessions to come as work; a course without any is measured by all of its sessions. Four queries at most."""
+    plans = list(course.sessions.filter(record=None).values_list("plan", flat=True)) or list(course.sessions.values_list("plan", flat=True))
+    return work_for(course, plans)
+
+
+def work_for(course: Course, plans: Sequence[Mapping[str, Any]]) -> Work:
+    """The longest of these sessions as work, of a course that need not be kept yet. Two queries at most.
 
     The whole visit (undressing and the day's questions before the hands-on time) is rounded up to the clinic's grid. A session is heavy
     from pressure 3, or from two massage units on (our own limit; the library counts units, course-rules.toml, capacity).
     """
     rules, area = rules_of(course.clinic), str(course.plan["procedure_area"])
-    plans = list(course.sessions.filter(record=None).values_list("plan", flat=True)) or list(course.sessions.values_list("plan", flat=True))
     hands_on = -(-max((_seconds(plan) for plan in plans), default=0) // 60)
     figures, grid = figures_of(rules, area, float(course.plan["units"])), rules.grid_minutes
     return Work(
@@ -83,7 +88,7 @@ def work_of(course: Course) -> Work:
     )
 
 
-def _seconds(plan: dict[str, Any]) -> int:
+def _seconds(plan: Mapping[str, Any]) -> int:
     """With what is done beside the hands: a device keeps the couch as long as a hand does."""
     return int(plan["total_seconds"]) + sum(int(each["seconds"]) for each in plan["supplements"])
 
@@ -114,15 +119,22 @@ def _first_day(course: Course, dates: CourseDates) -> date:
 
 
 # What is wanted ---------------------------------------------------------------------------------------------------------------
-def wanted_of(course: Course, pattern: Pattern | None = None, *, count: int | None = None, dates: CourseDates | None = None) -> Wanted:
+def wanted_of(
+    course: Course,
+    pattern: Pattern | None = None,
+    *,
+    count: int | None = None,
+    dates: CourseDates | None = None,
+    work: Work | None = None,
+) -> Wanted:
     """The dates that the sessions without one need, for the proposer: as many as have none and the referral still covers.
 
-    ``count`` asks for another number of sessions. The gap after the last session that was given or booked counts. A gap may
+    ``count`` asks for another number of sessions; ``dates`` and ``work`` are given for a course that is not kept yet. The gap after the last session that was given or booked counts. A gap may
     stretch beyond the wish by as many open days as may be missed without changing the plan (library: course-rules.toml, gap).
     """
     known = dates or dates_of(course)
     asked = pattern or pattern_of(course, known)
-    work, wishes = work_of(course), wishes_of(course.patient)
+    work, wishes = work or work_of(course), wishes_of(course.patient)
     number = known.wanted if count is None else count
     able = [each.pk for each in therapists_for(course.clinic, needs=work.needs)]
     sex = wishes.therapist_sex if wishes else ""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from clinic.courses.calendar.patterns import Pattern
 from clinic.courses.calendar.slots import only_at, slot_of
 from clinic.courses.calendar.standing import CourseDates, dates_of, movable
-from clinic.courses.calendar.wanting import pattern_of, wanted_again, wanted_of
+from clinic.courses.calendar.wanting import Work, pattern_of, wanted_again, wanted_of
 from clinic.courses.models import Course, Session
 from clinic.schedule.cells import clock_of
 from clinic.schedule.models import Booking, Room
@@ -90,6 +90,12 @@ def ground_for(course: Course, pattern: Pattern, *, now: datetime, ignoring: Ite
     dates = dates_of(course)
     wanted = wanted_of(course, pattern, dates=dates)
     return Ground(course, dates, wanted, _calendar(course, wanted, now=now, ignoring=tuple(ignoring)))
+
+
+def ground_before(course: Course, pattern: Pattern, *, dates: CourseDates, work: Work, now: datetime) -> Ground:
+    """For dates of a course that is not kept yet: what it needs of the calendar is told, not read."""
+    wanted = wanted_of(course, pattern, dates=dates, work=work)
+    return Ground(course, dates, wanted, _calendar(course, wanted, now=now, ignoring=()))
 
 
 def ground_of_holds(course: Course, holds: Sequence[Booking], *, now: datetime) -> Ground:

@@ -41,7 +41,7 @@ class BeforeForm(DayForm):
     ) -> None:
         self.is_quiet = data is not None and data.get(HOW) == QUIET
         if data is not None and self.is_quiet:
-            data = _with_nothing_new(data, questions, library)
+            data = with_nothing_new(data, questions, library)
         super().__init__(data, questions=questions, library=library, names=names, kept=kept)
 
     def clean(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class BeforeForm(DayForm):
         return {code: with_no_said(self.library, code, reply) for code, reply in self.replies().items()}
 
 
-def _with_nothing_new(data: QueryDict, questions: Iterable[DayQuestion], library: Library) -> QueryDict:
+def with_nothing_new(data: QueryDict, questions: Iterable[DayQuestion], library: Library) -> QueryDict:
     """The same data with everything that is open answered as on a quiet day."""
     full = data.copy()
     for question in questions:

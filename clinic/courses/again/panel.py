@@ -1,0 +1,23 @@
+"""On the patient's page: the way to the next course, where there is something to plan it from."""
+
+from typing import Any
+
+from clinic.courses.again.page import offer_lines
+from clinic.courses.again.queries.basis import offers_of
+from clinic.courses.permissions import can_plan
+from clinic.staff.permissions import Actor
+from patients.models import Patient
+from patients.panels import Panel
+from protocols.shelf import shipped_library
+
+
+def next_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
+    """The offer that the button leads to; None for whoever may not plan, and where nothing is there or it is under way already."""
+    if not can_plan(actor) or patient.died_on is not None:
+        return None
+    offers = offers_of(patient, shipped_library(), patient.clinic.today())
+    lines = offer_lines(tuple(offer for offer in offers if not offer.is_busy))
+    return {"line": lines[0], "others": lines[1:], "leads": True} if lines else None
+
+
+NEXT_PANEL = Panel("again/_panel.html", next_panel, order=1)
