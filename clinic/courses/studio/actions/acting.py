@@ -72,11 +72,8 @@ def check_to_come(desk: Desk, act: Act) -> None:
     """Raises ``ActRefused`` for an act at a session that was given or is being given, or that the course does not have."""
     if not 1 <= act.session <= desk.wanted.count:
         raise ActRefused(_("This course has no session %(number)s.") % {"number": act.session})
-    if (
-        act.session <= desk.begun
-        or act.first <= desk.begun
-        or any(edit.first <= desk.begun for edit in act.edits.edits if act.do == "edit")
-    ):
+    added = act.edits.edits if act.do == "edit" else ()
+    if min(act.session, *(edit.first for edit in added), LAST_SESSION) <= desk.begun or (act.do in RESTORING and act.first <= desk.begun):
         raise ActRefused(_("What was given, or is being given, is not changed any more. Choose a session to come."))
 
 
