@@ -48,6 +48,9 @@ document.addEventListener("htmx:beforeSwap", remember);
 document.addEventListener("htmx:afterSettle", () => {
   if (!desk()) return;
   restore();
+  // What was kept on the page sends what stands now.
+  const version = desk().querySelector("[name=version]").value;
+  document.querySelectorAll("#beside-kept [name=version]").forEach((field) => (field.value = version));
   takeUp();
   const said = desk().dataset.said || desk().querySelector(".studio-refused")?.innerText || "";
   if (live && said) live.textContent = said;

@@ -21,11 +21,15 @@ from clinic.courses.studio.page_steps import StepCard, StepCards, steps_by_key
 from clinic.courses.studio.page_why import context_of, reasons_given, reasons_wanted, set_aside, why_left_out, why_step
 from clinic.courses.studio.pressed import press_of
 from protocols.language import page_names
+from protocols.method.vocabulary import FAMILIES
 from protocols.shelf import shipped_library
 
 SCOPES: Final = ("this", "onward", "phase", "all")
 CURVE_SCOPES: Final = ("all", "phase", "this")
 ADDRESSES: Final = ("act", "undo", "redo", "keep", "drop", "words", "conflict")
+# What leaves minutes and supplements of a session as they are.
+LIGHT_KINDS: Final = frozenset({"move", "technique", "pressure", "tempo"})
+LIGHT_DEEDS: Final = frozenset({"override", "take-back-override"})
 LIGHT: Final = 2  # the pressure of a step that is added where none is open
 
 
@@ -33,7 +37,8 @@ LIGHT: Final = 2  # the pressure of a step that is added where none is open
 class Looked:
     """What somebody looks at: a session, the step of it that is open, how far a change reaches, and what was just said or refused.
 
-    ``at`` is where a refusal belongs: the key of a step, ``curve``, or "" for the session.
+    ``at`` is where a refusal belongs: the key of a step, ``curve``, or "" for the session. ``is_light``: what stands beside the steps
+    has not changed, so the page keeps the one that it has.
     """
 
     session: int
@@ -44,6 +49,7 @@ class Looked:
     refused: tuple[LimitLine, ...] = ()
     at: str = ""
     said: str = ""
+    is_light: bool = False
 
 
 def looked_at(sent: QueryDict, desk: Desk) -> Looked:
@@ -57,6 +63,7 @@ def looked_at(sent: QueryDict, desk: Desk) -> Looked:
         scope=scope if scope in SCOPES else "this",
         curve_scope=curve_scope if curve_scope in CURVE_SCOPES else "all",
         makes_up=sent.get("from_others", "1") == "1",
+        is_light="light" in sent or sent.get("kind") in LIGHT_KINDS or sent.get("do") in LIGHT_DEEDS,
     )
 
 
@@ -103,7 +110,7 @@ def _session(desk: Desk, looked: Looked, presenter: Presenter, *, base: str) -> 
         "set_aside": set_aside(desk, number, presenter),
         "restore_session": press_of(do="restore-session") if _is_changed(desk, number) else "",
         "depths": _depths(desk, number),
-        "beside": beside_context(desk, number),
+        "beside": None if looked.is_light else beside_context(desk, number),
     }
 
 
@@ -114,6 +121,7 @@ def whole_page(desk: Desk, looked: Looked) -> Mapping[str, Any]:
     presenter, now = Presenter(shipped_library(), page_names()), desk.session(looked.session)
     return {
         "adding": adding(),
+        "families": FAMILIES,
         "body": body_map(now, desk.screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker),
         "left_out": why_left_out(desk, now, presenter),
     }

@@ -60,7 +60,6 @@ def choices_of(desk: Desk, number: int, card: StepCard, presenter: Presenter) ->
         number=number,
         step=card.key,
         adaptation=desk.made.adaptation,
-        supplements=desk.wanted.supplements,
     )
     return _Worded(desk, card, presenter).all(found)
 
