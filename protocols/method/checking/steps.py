@@ -48,10 +48,11 @@ def worked_steps(plan: SessionPlan, protocol: Protocol) -> tuple[Worked, ...]:
             groups[-1].append((number, row))
         else:
             groups.append([(number, row)])
-    return tuple(_worked(tuple(group), protocol) for group in groups)
+    return tuple(worked_alone(tuple(group), protocol) for group in groups)
 
 
-def _worked(rows: tuple[tuple[int, Row], ...], protocol: Protocol) -> Worked:
+def worked_alone(rows: tuple[tuple[int, Row], ...], protocol: Protocol) -> Worked:
+    """One step from its rows, each with its number in the plan."""
     places = tuple(covered_by(row, protocol.body) for _, row in rows)
     covered = NOWHERE.union(*places)
     may_be = _matches(rows[0][1], covered, protocol)

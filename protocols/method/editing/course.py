@@ -7,14 +7,13 @@ from protocols.method.checking.problems import problem
 from protocols.method.editing.curve import ABOVE, Curve, curve_by_hand, supplements_at
 from protocols.method.editing.grounds import Grounds
 from protocols.method.editing.results import EditedCourse, SetAside, SoftRule
-from protocols.method.editing.sessions import ON_THE_BENCH, Aside, Desk, Known, Worked, told_aside, work_out
+from protocols.method.editing.sessions import BEFORE, ON_THE_BENCH, Aside, Desk, Known, Worked, told_aside, work_out
 from protocols.method.edits import Edit, Edits
 from protocols.method.plans import NO_ADAPTATION, Adaptation, CoursePlan, Dose, SessionPlan
 from protocols.method.reasons import Reason, because
 from protocols.method.setting import Setting
 from protocols.method.whole_course import BuildKey, build_course, build_each, build_keys
 
-BEFORE = ("dose", "depth", "supplement")  # what is changed before a session is built
 GroupKey = tuple[BuildKey, int, str, tuple[int, ...], tuple[Reason, ...]]
 
 
@@ -41,7 +40,9 @@ def edit_course(
     editing = _Editing(Desk(Grounds(setting, adaptation), edits.overrides, is_draft), edits, built, curve, supplements)
     sessions = editing.sessions()
     doses = tuple(session.dose or dose for session, dose in zip(sessions, curve.doses, strict=True))
-    return EditedCourse(built, replace(course, doses=doses), sessions, tuple(editing.soft), tuple(editing.aside), curve.bounds)
+    return EditedCourse(
+        built, replace(course, doses=doses), sessions, tuple(editing.soft), tuple(editing.aside), curve.bounds, editing.laid
+    )
 
 
 @dataclass(slots=True)
@@ -56,13 +57,14 @@ class _Editing:
     soft: list[SoftRule] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
     known: dict[int, Known] = field(default_factory=dict)
+    laid: tuple[SessionPlan, ...] = ()
 
     def sessions(self) -> tuple[SessionPlan, ...]:
         """The edited sessions in order; ``soft`` and ``aside`` are filled on the way."""
         library = self.desk.setting.library
         edits = replace(self.edits, edits=tuple(e for e in self.edits.edits if e.kind != "supplement" or e.code in library.supplements))
         chosen = tuple(supplements_at(edits, self.supplements, dose.number) for dose in self.curve.doses)
-        plans = self._plans(chosen)
+        plans = self.laid = self._plans(chosen)
         keys = build_keys(self.desk.setting, self.curve.doses, chosen)
         done: dict[GroupKey, Worked | tuple[Problem, ...]] = {}
         found = []

@@ -44,7 +44,10 @@ class DoseBounds:
 
 @dataclass(frozen=True, slots=True)
 class EditedCourse:
-    """A course with everything that was changed by hand. ``built`` are the sessions without any of it."""
+    """A course with everything that was changed by hand. ``built`` are the sessions without any of it.
+
+    ``laid`` are the sessions as they are built from the edited doses and supplements, before a step is touched; empty without edits.
+    """
 
     built: tuple[SessionPlan, ...]
     course: CoursePlan
@@ -52,6 +55,7 @@ class EditedCourse:
     soft: tuple[SoftRule, ...] = ()
     aside: tuple[SetAside, ...] = ()
     curve: tuple[DoseBounds, ...] = ()
+    laid: tuple[SessionPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class StepChoices:
     """What may be done with one step of one session, each choice with its verdict.
 
     ``techniques`` are (family of the row, technique, verdict), ``moves`` (word, key that it would stand behind, verdict) with the words
-    first, up, down and last, ``minutes`` (thousandths of the built time, verdict) for 15 s less and more.
+    first, up, down and last, ``minutes`` (thousandths of the built time, verdict) for 15 s less and more, where the other main steps
+    take and give the time; ``removal`` gives its time to them too.
     """
 
     step: str

@@ -27,6 +27,7 @@ Soft = tuple[str, Problem, Override | None]  # the key of the step ("": the sess
 # Searching for what breaks a session pays only while it is shorter than trying edit by edit.
 MOST_TRIES = 8
 
+BEFORE = ("dose", "depth", "supplement")  # what is changed before a session is built
 ON_THE_BENCH: Mapping[str, Apply] = {
     "move": move,
     "minutes": lengthen,
@@ -105,7 +106,7 @@ class Known:
         return self._codes
 
 
-def _all_at_once(bench: Bench, edits: tuple[Edit, ...]) -> tuple[Bench, list[Aside]]:
+def all_at_once(bench: Bench, edits: tuple[Edit, ...]) -> tuple[Bench, list[Aside]]:
     """The bench after all edits that can be made, and the others: their step is not there, or they make what no plan may be."""
     aside: list[Aside] = []
     for edit in edits:
@@ -118,13 +119,20 @@ def _all_at_once(bench: Bench, edits: tuple[Edit, ...]) -> tuple[Bench, list[Asi
     return bench, aside
 
 
-def look(desk: Desk, known: Known, bench: Bench) -> tuple[Worked | None, tuple[Barred, ...]]:
-    """The session on the bench, None where something bars it; and what bars it, each with the key of its step."""
+def read_bench(desk: Desk, bench: Bench) -> tuple[SessionPlan | None, tuple[Barred, ...]]:
+    """The plan on the bench, None where it can be none at all; and everything that the check says of it, with the keys of the steps."""
     plan = sealed(bench)
     if isinstance(plan, tuple):
         return None, tuple((one, "") for one in plan)
     keys = bench.keys
-    problems = tuple((one, step_of(plan, keys, one)) for one in desk.read(plan, bench.dose))
+    return plan, tuple((one, step_of(plan, keys, one)) for one in desk.read(plan, bench.dose))
+
+
+def look(desk: Desk, known: Known, bench: Bench) -> tuple[Worked | None, tuple[Barred, ...]]:
+    """The session on the bench, None where something bars it; and what bars it, each with the key of its step."""
+    plan, problems = read_bench(desk, bench)
+    if plan is None:
+        return None, problems
     soft = _soft(desk, known, tuple(each for each in problems if each[0].severity == "warning"))
     bars = tuple(each for each in problems if each[0].severity == "error")
     if not desk.is_draft:
@@ -152,13 +160,13 @@ def _without_suspects(desk: Desk, known: Known, bench: Bench, edits: tuple[Edit,
     """All edits but those without which less is broken, looked for where it is broken, the latest first. None: not soon found."""
     aside: list[Aside] = []
     left, tries = edits, MOST_TRIES
-    made, impossible = _all_at_once(bench, left)
+    made, impossible = all_at_once(bench, left)
     worked, bars = look(desk, known, made)
     while worked is None:
         for suspect in _suspects(left, bars)[:tries]:
             tries -= 1
             others = tuple(edit for edit in left if edit is not suspect)
-            made, refused = _all_at_once(bench, others)
+            made, refused = all_at_once(bench, others)
             found, fewer = look(desk, known, made)
             if len(fewer) < len(bars):
                 aside.append((suspect, _gone(bars, fewer)))
@@ -189,7 +197,7 @@ def _one_by_one(desk: Desk, known: Known, bench: Bench, edits: tuple[Edit, ...])
         return tuple(one for one, _step in bars)
     aside: list[Aside] = []
     for edit in edits:
-        tried, impossible = _all_at_once(bench, (edit,))
+        tried, impossible = all_at_once(bench, (edit,))
         worked, bars = (None, ()) if impossible else look(desk, known, tried)
         if worked is None:
             aside += impossible or [(edit, tuple(one for one, _step in bars))]

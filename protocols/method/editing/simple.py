@@ -12,6 +12,8 @@ from protocols.method.session.bars import percussion_pressure
 from protocols.method.session.body import body_of
 from protocols.method.vocabulary import MAX_PRESSURE, TEMPOS
 
+HIGHEST = 4  # what a row of a plan may have
+
 
 def places_meant(bench: Bench, edit: Edit) -> tuple[int, ...]:
     """Where the steps stand that an edit is about. Raises ``NotThere`` when none does."""
@@ -59,8 +61,6 @@ def press(bench: Bench, edit: Edit) -> Bench:
     What earlier sessions take off here comes on top: where it hurt a hand never presses harder than the plan, and a level that was
     lowered by hand goes down with it.
     """
-    if not 1 <= edit.value < MAX_PRESSURE:
-        raise Refused("pressure-outside-technique", technique=edit.family or "-", pressure=edit.value)
     for place in places_meant(bench, edit):
         bench = _press_one(bench, place, edit)
     return bench
@@ -71,7 +71,7 @@ def _press_one(bench: Bench, place: int, edit: Edit) -> Bench:
     picked = tuple(row for row in step.rows if row.family == edit.family or not edit.family)
     if not picked:
         raise NotThere
-    if not any(low <= edit.value <= high for low, high in (_range(bench, row) for row in picked)):
+    if not any(low <= edit.value <= min(high, HIGHEST) for low, high in (_range(bench, row) for row in picked)):
         number = bench.row_number(place)
         raise Refused("pressure-outside-technique", number, technique=picked[0].technique, pressure=edit.value)
     why = because("hand-pressure", zone=step.first.zone, level=edit.value)
@@ -97,7 +97,7 @@ def _level(bench: Bench, step: BenchStep, row: Row, asked: int) -> int:
     if taken < 0:
         built = max((old.pressure for old in step.built if old.family == row.family), default=level)
         level = max(low, min(built, level + taken))
-    return max(1, level)
+    return min(max(1, level), HIGHEST)
 
 
 def strike_ceiling(bench: Bench, row: Row) -> int:
