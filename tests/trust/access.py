@@ -42,6 +42,7 @@ from tests.trust.access_before import BEFORE_ROWS, BEFORE_THINGS
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
 from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
 from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_THINGS
+from tests.trust.access_compare import COMPARE_ROWS, COMPARE_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
@@ -52,6 +53,7 @@ from tests.trust.access_papers import PAPERS_ROWS
 from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
+from tests.trust.access_studio import STUDIO_ROWS, STUDIO_THINGS
 from tests.trust.access_texts import TEXTS_ROWS, TEXTS_THINGS
 from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
@@ -389,6 +391,8 @@ ROWS |= AFTER_ROWS
 THINGS |= PAGES_THINGS
 ROWS |= PAGES_ROWS
 THINGS |= ANSWERS_THINGS
-ROWS |= ANSWERS_ROWS
+THINGS |= COMPARE_THINGS | STUDIO_THINGS
+ROWS |= COMPARE_ROWS | STUDIO_ROWS
+ROWS |= COMPARE_ROWS
 THINGS |= TEXTS_THINGS
 ROWS |= TEXTS_ROWS
