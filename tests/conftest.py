@@ -109,6 +109,12 @@ def could_differ(item: pytest.Item) -> bool:
     return bool(OPENS_THE_DATABASE & given or item.get_closest_marker("django_db"))
 
 
+def asked_by_another(item: pytest.Item, chosen: set[str]) -> bool:
+    """Whether a test that is chosen too, with the same parameters, asks all that this one asks (the name in its mark ``part_of``)."""
+    mark, function = item.get_closest_marker("part_of"), getattr(item, "originalname", "")
+    return mark is not None and item.nodeid.replace(f"::{function}[", f"::{mark.args[0]}[") in chosen
+
+
 # Beginnings of the names of tests that take a quarter of a minute and more, the longest first. They begin first, for whichever began last
 # would be waited for by all other processes. Tests in a browser stay where they are: after those that only ask the database.
 LONG = (
@@ -142,6 +148,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--with-servers-only"):
         config.hook.pytest_deselected(items=[item for item in items if not could_differ(item)])
         items[:] = [item for item in items if could_differ(item)]
+    chosen = {item.nodeid for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if asked_by_another(item, chosen)])
+    items[:] = [item for item in items if not asked_by_another(item, chosen)]
     for item in items:
         if BROWSERS_GIVE & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
