@@ -135,6 +135,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "noted-death": _("wrote down that the patient died"),
     "undid-death": _("took back that the patient died"),
     "exported-numbers": _("took numbers of the clinic out as a file"),
+    "exported-overrides": _("took the list of rules set aside out as a file"),
 }
 
 KINDS: Final[Mapping[str, Promise | str]] = {

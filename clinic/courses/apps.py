@@ -12,6 +12,7 @@ class CoursesConfig(AppConfig):
         """Adds the courses to the navigation and to each patient's page, and listens to what is told of a patient."""
         from clinic.courses.actions import hold_courses, rescreen_courses
         from clinic.courses.actions.reviewing import watch_courses_with
+        from clinic.courses.again.panel import NEXT_PANEL
         from clinic.courses.answered import courses_are_answered
         from clinic.courses.calendar.panel import dates_panel
         from clinic.courses.day.likes_panel import likes_panel
@@ -28,6 +29,7 @@ class CoursesConfig(AppConfig):
         from clinic.courses.queries import address_of_subject, patient_of_subject
         from clinic.courses.referral_counts import counted, felt
         from clinic.courses.signed_content import KIND
+        from clinic.courses.studio.ledger_readers import LEDGER
         from clinic.schedule.permissions import BOOK
         from clinic.signing.subjects import register_subject
         from clinic.staff.models import Role
@@ -41,6 +43,7 @@ class CoursesConfig(AppConfig):
             Item(_("Today"), "day:today", "sun", 6, frozenset(PLAN)),
             Item(_("Calendar"), "calendar:day", "calendar-days", 8, frozenset(BOOK)),
             Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)),
+            Item(_("Rules set aside"), "studio:ledger", "scale", 43, frozenset(LEDGER)),
             Item(_("Numbers"), "numbers:clinic", "chart-no-axes-column", 45, frozenset(NUMBERS)),
         )
         courses_are_answered()
@@ -55,6 +58,7 @@ class CoursesConfig(AppConfig):
         register_course_panel(OUTCOMES_PANEL)
         register_course_panel(BODY_PANEL)
         watch_courses_with(for_a_doctor)
+        register_panel(NEXT_PANEL)
         register_panel(Panel("courses/_glance.html", glance_panel))
         register_panel(Panel("courses/_panel.html", courses_panel))
         register_panel(Panel("calendar/_dates_panel.html", dates_panel))
