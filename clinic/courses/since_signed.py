@@ -51,17 +51,18 @@ def since_signed(course: Course, presenter: Presenter) -> SinceSigned | None:
 
     None where none was ever signed, and for a signature that does not hold: nobody knows what was signed then, which its stamp says.
     """
-    signature = _last_signed(course)
+    signature = last_signed(course)
     return _compared(course, signature, presenter) if signature else None
 
 
 def last_signed_sessions(course: Course) -> tuple[SessionPlan, ...]:
     """The sessions of the newest plan that a doctor signed; none where none was."""
-    signature = _last_signed(course)
+    signature = last_signed(course)
     return signed_sessions(signature) if signature else ()
 
 
-def _last_signed(course: Course) -> Signature | None:
+def last_signed(course: Course) -> Signature | None:
+    """The newest signature that allowed the plan; None where there is none, or it does not hold."""
     found = signatures_of(subject_of(course)).filter(clinic=course.clinic_id, meaning__in=ALLOWING).select_related("clinic")
     newest = found.order_by("-sequence").first()
     return newest if newest and is_sound(newest) else None

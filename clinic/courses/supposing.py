@@ -51,7 +51,7 @@ class Supposition:
         self.faults: list[str] = []
         self.stage = self._stage()
         self._typed_now = self._typed()
-        self.form = CourseForm(self._typed_now, condition=condition, stage=self.stage, library=library, names=names)
+        self.form = CourseForm(self._typed_now, condition=condition, stage=self.stage, library=library, names=names, kept=kept)
         self.picked = self._picked()
         self.facts = FactsForm(self._answered(), facts=self.picked, library=library, names=names, kept={}, may_skip=True)
 

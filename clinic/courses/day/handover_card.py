@@ -11,6 +11,7 @@ from clinic.courses.day.marks import place_words
 from clinic.courses.day.queries.handover import HandedOver
 from clinic.courses.models import Session, SessionRecord
 from clinic.courses.presentation import Presenter
+from clinic.courses.presentation.day_order import day_order_of
 from clinic.courses.presentation.effects import effect_between
 from clinic.courses.presentation.lines import FindingLine
 from clinic.courses.presentation.sessions import phase_word
@@ -57,6 +58,7 @@ class Card:
     records: tuple[RecordLine, ...]
     stop: tuple[str, ...]
     by_hand: tuple[str, ...] = ()  # what was changed by hand in the coming session
+    same_day: tuple[str, ...] = ()  # the other therapies of the day, in their order
 
 
 def card_of(known: HandedOver, presenter: Presenter) -> Card:
@@ -73,9 +75,10 @@ def card_of(known: HandedOver, presenter: Presenter) -> Card:
         findings=view.findings,
         advice=view.advice,
         changes=tuple(_changes(before, coming, presenter)),
-        records=tuple(map(_record, known.records)),
+        records=tuple(map(record_line, known.records)),
         stop=presenter.stop_rules(known.course),
         by_hand=_by_hand(known, coming, presenter),
+        same_day=day.sentences if (day := day_order_of(known.course, known.screening, presenter, coming)) else (),
     )
 
 
@@ -111,7 +114,8 @@ def _changes(before: SessionPlan | None, coming: SessionPlan | None, presenter: 
 
 
 # What was felt --------------------------------------------------------------------------------------------------------------
-def _record(record: SessionRecord) -> RecordLine:
+def record_line(record: SessionRecord) -> RecordLine:
+    """One record in one line. It comes with what was said of the next day."""
     places = dict.fromkeys(Place(each["zone"], each["side"]) for each in record.hurts)
     is_bad = record.bad_reaction or felt_of(record).skin_or_swelling is True
     return RecordLine(record, " · ".join(_felt(record)), ", ".join(map(place_words, places)), is_bad)

@@ -8,11 +8,10 @@ from django.urls import reverse
 
 from clinic.courses.actions import request_of
 from clinic.courses.models import Course
-from clinic.courses.planning import planned
 from clinic.courses.presentation.effects import Effect, effect_between
 from clinic.courses.presentation.two_curves import TwoCurves, two_curves
 from clinic.courses.queries import sessions_of
-from clinic.courses.so_far import before_plan
+from clinic.courses.supposed import supposed_plan
 from clinic.courses.supposing import Supposition
 from patients.queries import answers_on
 from protocols.method.answers import Faults
@@ -62,8 +61,7 @@ def _made(course: Course, stage: str, library: Library, names: Names) -> tuple[S
     if not supposed.is_valid:
         return ()
     try:
-        answers = answers_on(course.patient, library, course.planned_on)
-        made = planned(course.patient, supposed.wanted, library, on=course.planned_on, so_far=before_plan(course), answers=answers)
+        made = supposed_plan(course, supposed.wanted, answers_on(course.patient, library, course.planned_on))
     except (Faults, UnsafePlan):
         return ()  # the what-if page names what is missing
     return made.sessions

@@ -14,12 +14,11 @@ from clinic.courses import actions, queries
 from clinic.courses.forms import refuse
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
-from clinic.courses.planning import planned
 from clinic.courses.presentation.differences import DifferencePresenter
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.presentation.two_curves import two_curves
-from clinic.courses.so_far import before_plan
 from clinic.courses.states import CourseState
+from clinic.courses.supposed import supposed_plan
 from clinic.courses.supposing import Supposition
 from clinic.courses.views.common import condition_or_404, course_seen, stage_or_404
 from clinic.staff.permissions import roles_allowed
@@ -68,19 +67,11 @@ def _difference(request: StaffRequest, course: Course, supposed: Supposition, re
         return {}
     saved = StoredCourse(queries.screening_of(course), queries.course_plan_of(course), queries.sessions_of(course))
     try:
-        made = _made(course, supposed, record)
+        made = supposed_plan(course, supposed.wanted, with_replies(shipped_library(), record, supposed.replies))
     except (Faults, UnsafePlan) as refused:
         refuse(supposed.form, refused)
         return {}
     return _compared(request, course, supposed, (saved, made))
-
-
-def _made(course: Course, supposed: Supposition, record: Answers) -> Planned:
-    """The supposed plan, made as the saved one was: for the same day and after the same sessions."""
-    library = shipped_library()
-    before = before_plan(course)
-    answers = with_replies(library, record, supposed.replies)
-    return planned(course.patient, supposed.wanted, library, on=course.planned_on, so_far=before, answers=answers)
 
 
 def _compared(request: StaffRequest, course: Course, supposed: Supposition, plans: tuple[Planned, Planned]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
-"""Addresses of this package."""
+"""Addresses of the comparison."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from clinic.courses.compare.views import plans
 
 app_name = "compare"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("courses/<int:pk>/compare/", plans.plans, name="plans")]

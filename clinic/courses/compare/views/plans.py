@@ -1,0 +1,75 @@
+"""Two plans of one patient side by side. Nothing is ever kept here."""
+
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clinic.courses.compare.asked import OWN, CompareAsked, compare_asked
+from clinic.courses.compare.page import ComparedPage, choices_for
+from clinic.courses.compare.pairs import NothingToCompare, TwoPlans, beside_other, other_protocol, two_plans
+from clinic.courses.forms import refuse
+from clinic.courses.models import Course
+from clinic.courses.permissions import PLAN
+from clinic.courses.views.common import condition_or_404, course_seen, stage_or_404
+from clinic.staff.permissions import roles_allowed
+from clinic.staff.requests import StaffRequest
+from patients.views import who
+from protocols.language import page_names
+from protocols.method.answers import Faults
+from protocols.method.plans import UnsafePlan
+from protocols.shelf import shipped_library
+
+
+@roles_allowed(*PLAN)
+@require_safe
+def plans(request: StaffRequest, pk: int) -> HttpResponse:
+    """The plan of a course beside what the address names: its protocol, what was signed, the last session, a stage, a protocol."""
+    course, library, names = course_seen(request, pk), shipped_library(), page_names()
+    stage_or_404(condition_or_404(course.condition), course.stage)
+    asked = compare_asked(request.GET, course.condition)
+    context = {
+        **who(request, course.patient),
+        "course": course,
+        "asked": asked,
+        "condition_name": names.of("conditions", course.condition),
+        "stage_name": names.of("stages", f"{course.condition}/{course.stage}"),
+        "choices": choices_for(course, library, names, asks=asked),
+        **(_compared(course, asked, request.GET) if asked.kind else {}),
+    }
+    return render(request, "compare/plans.html", context)
+
+
+def _compared(course: Course, asked: CompareAsked, query: QueryDict) -> dict[str, Any]:
+    """What the page says; a sentence where there is no other plan, a form where its protocol asks for more than is known."""
+    if asked.kind not in OWN:
+        return _beside_protocol(course, asked, query)
+    try:
+        made = two_plans(course, asked)
+    except NothingToCompare as nothing:
+        return {"nothing": nothing.sentence}
+    except (Faults, UnsafePlan):
+        return {"nothing": _("An answer in the record no longer fits this plan. Plan it again before you compare.")}
+    return _page(made, asked, query)
+
+
+def _beside_protocol(course: Course, asked: CompareAsked, query: QueryDict) -> dict[str, Any]:
+    library, names = shipped_library(), page_names()
+    condition = condition_or_404(asked.condition)
+    if stage_or_404(condition, asked.stage).treatment is None:
+        return {"nothing": _("This stage is not massaged: there is no plan to compare with.")}
+    supposed = other_protocol(course, asked, query, library, names)
+    if not supposed.is_valid:
+        return {"supposed": supposed, "is_asking": True}
+    try:
+        made = beside_other(course, supposed, names)
+    except (Faults, UnsafePlan) as refused:
+        refuse(supposed.form, refused)
+        return {"supposed": supposed, "is_asking": True}
+    return {"supposed": supposed, **_page(made, asked, query)}
+
+
+def _page(made: TwoPlans, asked: CompareAsked, query: QueryDict) -> dict[str, Any]:
+    return ComparedPage(made, asked, query, shipped_library(), page_names()).context()
