@@ -6,11 +6,12 @@ its words. Partner therapies of one patient are not kept: the lines tell the ord
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from protocols.method.entries import Condition
-from protocols.method.setting import Setting
+from protocols.method.entries import Condition, Stage
+from protocols.method.library import Library
 
 Clause = Literal["pain", "hypertension", "lungs"]
 When = Literal["before", "after", "beside", "open"]
@@ -58,30 +59,31 @@ def clauses_of(condition: Condition, *, has_hypertension: bool) -> tuple[Clause,
     return tuple(found)
 
 
-def partners_of(setting: Setting, chosen: tuple[str, ...] = ()) -> tuple[PartnerLine, ...]:
+def partners_of(
+    library: Library, condition: Condition, stage: Stage, facts: Mapping[str, object], chosen: tuple[str, ...] = ()
+) -> tuple[PartnerLine, ...]:
     """Exercise in general, the partners of the stage in the library's order, and those of the ``chosen`` supplements that come before.
 
-    No line for a stage that is not massaged.
+    ``facts`` are those of the screening. No line for a stage that is not massaged.
     """
-    treatment = setting.stage.treatment
-    if treatment is None:
+    if stage.treatment is None:
         return ()
-    clauses = clauses_of(setting.condition, has_hypertension=setting.screening.facts.get(HYPERTENSION) is True)
-    lines = [_exercise(setting, -1, clauses)]
-    lines += [_partner(setting, row, words, clauses) for row, words in enumerate(treatment.partners)]
+    clauses = clauses_of(condition, has_hypertension=facts.get(HYPERTENSION) is True)
+    lines = [_exercise(library, -1, clauses)]
+    lines += [_partner(library, condition, row, clauses, words=words) for row, words in enumerate(stage.treatment.partners)]
     if WARM in chosen:
-        lines.append(PartnerLine(-1, "before", supplement=WARM, sources=setting.library.supplements[WARM].sources))
+        lines.append(PartnerLine(-1, "before", supplement=WARM, sources=library.supplements[WARM].sources))
     return tuple(lines)
 
 
-def _partner(setting: Setting, row: int, words: str, clauses: tuple[Clause, ...]) -> PartnerLine:
+def _partner(library: Library, condition: Condition, row: int, clauses: tuple[Clause, ...], *, words: str) -> PartnerLine:
     if BEFORE.search(words) or AFTER.search(words):
-        return PartnerLine(row, "before" if BEFORE.search(words) else "after", sources=setting.condition.sources)
+        return PartnerLine(row, "before" if BEFORE.search(words) else "after", sources=condition.sources)
     if IS_EXERCISE.search(words):
-        return _exercise(setting, row, clauses)
-    return PartnerLine(row, "beside", sources=setting.condition.sources)
+        return _exercise(library, row, clauses)
+    return PartnerLine(row, "beside", sources=condition.sources)
 
 
-def _exercise(setting: Setting, row: int, clauses: tuple[Clause, ...]) -> PartnerLine:
+def _exercise(library: Library, row: int, clauses: tuple[Clause, ...]) -> PartnerLine:
     whens = {BY_RULE[clause] for clause in clauses}
-    return PartnerLine(row, whens.pop() if len(whens) == 1 else "open", clauses, sources=setting.library.order_rules[RULE].sources)
+    return PartnerLine(row, whens.pop() if len(whens) == 1 else "open", clauses, sources=library.order_rules[RULE].sources)

@@ -13,7 +13,7 @@ from protocols.method.session import build_session
 from protocols.method.session.offered import offers
 from protocols.method.session.supplements import UPWARDS
 from tests.method.hand_made import with_limits
-from tests.method.planned import LIBRARY, OPEN_STAGES, setting_of
+from tests.method.planned import LIBRARY, OPEN_STAGES, setting_of, stage_of
 
 
 def offer_of(setting, code, number=3):
@@ -49,10 +49,13 @@ def test_levels_go_from_below_upwards_and_those_that_are_taken_say_why():
 
 
 # Partners -------------------------------------------------------------------------------------------------------------------
+def lines_of(condition, stage, facts=(), chosen=()):
+    entry = LIBRARY.conditions[condition]
+    return partners_of(LIBRARY, entry, entry.stages[stage], dict(facts), chosen)
+
+
 def whens(condition, stage, **facts):
-    setting = setting_of(condition, stage)
-    screening = replace(setting.screening, facts={**setting.screening.facts, **facts})
-    return [(line.when, line.clauses) for line in partners_of(replace(setting, screening=screening)) if line.is_exercise_in_general]
+    return [(line.when, line.clauses) for line in lines_of(condition, stage, facts) if line.is_exercise_in_general]
 
 
 def test_the_order_of_the_day_is_that_of_the_rule_and_nothing_where_the_rule_is_silent():
@@ -69,9 +72,8 @@ def test_where_two_parts_of_the_rule_meet_nothing_is_decided():
 def test_every_partner_of_the_library_has_its_place_in_the_day():
     found = {}
     for condition, stage in OPEN_STAGES:
-        setting = setting_of(condition, stage)
-        words = setting.treatment.partners
-        found |= {words[line.row]: line.when for line in partners_of(setting) if line.row >= 0}
+        words = stage_of(condition, stage).treatment.partners
+        found |= {words[line.row]: line.when for line in lines_of(condition, stage) if line.row >= 0}
     assert {words for words, when in found.items() if when == "before"} == {"warmth before", "warm bath before"}
     beside = {"self-massage", "scar work", "warm shower", "drink"}
     assert {words for words, when in found.items() if when == "beside"} >= beside
@@ -79,8 +81,7 @@ def test_every_partner_of_the_library_has_its_place_in_the_day():
 
 
 def test_a_warm_pack_comes_before_the_session():
-    setting = setting_of("joint-stiffness", "standard")
-    (line,) = (each for each in partners_of(setting, ("heat",)) if each.supplement)
+    (line,) = (each for each in lines_of("joint-stiffness", "standard", chosen=("heat",)) if each.supplement)
     assert (line.supplement, line.when) == ("heat", "before")
 
 

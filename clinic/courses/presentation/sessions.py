@@ -22,7 +22,9 @@ from clinic.courses.presentation.lines import (
     StepLine,
     SupplementLine,
 )
+from clinic.courses.presentation.spine import spans_of
 from clinic.web.marks import clock
+from clinic.web.templatetags.marks import side_word
 from protocols.method.findings import NO_LIMITS, Limits
 from protocols.method.plans import CoursePlan, Dose, Omission, PlannedSupplement, Row, SessionPlan
 from protocols.method.reasons import Reason
@@ -160,7 +162,12 @@ class SessionPresenter(InOneLanguage):
         )
 
     def _supplement(self, item: PlannedSupplement) -> SupplementLine:
-        details = [*item.levels, *(f"{code.upper()}: {self.names.of('points', code, 'where')}" for code in item.points)]
+        side = str(side_word(item.side)) if item.side in ("left", "right") else ""
+        levels = ", ".join(spans_of(item.levels))
+        details = [
+            *(part for part in (side, levels) if part),
+            *(f"{code.upper()}: {self.names.of('points', code, 'where')}" for code in item.points),
+        ]
         return SupplementLine(
             self.names.of("supplements", item.supplement),
             item.seconds,

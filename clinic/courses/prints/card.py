@@ -10,6 +10,7 @@ from clinic.courses.bodymap import body_map
 from clinic.courses.by_hand import by_hand_in
 from clinic.courses.models import Session
 from clinic.courses.presentation import SessionView
+from clinic.courses.presentation.day_order import day_order_of
 from clinic.courses.prints.care import take_care
 from clinic.courses.prints.paper import (
     Paper,
@@ -60,6 +61,8 @@ def card_data(paper: Paper, session: Session) -> dict[str, Any]:
         "by_hand": [] if told is None else [*told.changes, *(line.rule_and_words for line in told.rules), *told.aside],
         "supplements_title": _("Supplements"),
         "supplements": [" · ".join(part for part in (item.name, minutes(item.seconds), item.details) if part) for item in view.supplements],
+        "same_day_title": _("The same day"),
+        "same_day": list(day.sentences) if (day := day_order_of(course, screening, presenter, plan)) else [],
         "omitted_title": _("Left out"),
         "omitted": _omitted(view),
         "by_dose_title": _("Left out by the protocol and the dose"),

@@ -3,8 +3,8 @@
 from typing import Any
 
 from clinic.courses.presentation import Presenter
+from clinic.courses.presentation.day_order import DayOrder, day_order
 from clinic.courses.studio.beside_palpation import PalpationPanel, palpation_panel
-from clinic.courses.studio.beside_partners import DayOrder, day_order
 from clinic.courses.studio.beside_supplements import SupplementsPanel, supplements_panel
 from clinic.courses.studio.desk import Desk
 from protocols.language import page_names
@@ -15,8 +15,9 @@ __all__ = ["DayOrder", "PalpationPanel", "SupplementsPanel", "beside_context", "
 
 def partners_panel(desk: Desk, session: int) -> DayOrder | None:
     """The order of the day of this session."""
-    chosen = supplements_at(desk.edits, desk.wanted.supplements, session)
-    return day_order(desk.setting, chosen, Presenter(desk.setting.library, page_names()))
+    setting, chosen = desk.setting, supplements_at(desk.edits, desk.wanted.supplements, session)
+    words = Presenter(setting.library, page_names())
+    return day_order(setting.condition, setting.stage, desk.screening.facts, words, chosen=chosen)
 
 
 def beside_context(desk: Desk, session: int) -> dict[str, Any]:

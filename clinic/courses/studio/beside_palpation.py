@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clinic.courses.bodymap import SideMark, side_mark, side_word, view_word
 from clinic.courses.presentation import Presenter
+from clinic.courses.presentation.spine import back_of_trunk
 from clinic.courses.states import OverrideReason
 from clinic.courses.studio.acts import SIDE_RULE
 from clinic.courses.studio.desk import Desk
@@ -116,7 +117,7 @@ class _Panel:
         return PalpationPanel(
             width=self.drawing.width,
             height=self.drawing.height,
-            ground=_ground(),
+            ground=back_of_trunk(),
             groups=tuple(self._group(code) for code in SIDES),
             at_left=side_mark("left"),
             at_right=side_mark("right"),
@@ -192,14 +193,3 @@ def _said(override: Override) -> str:
 @cache
 def _drawn() -> dict[Place, tuple[str, Point]]:
     return {each.place: (each.path, each.label) for each in shipped_body_map().views[VIEW].places}
-
-
-@cache
-def _ground() -> SafeString:
-    """The back without anybody's marks. Paths of the drawing only, so nothing needs escaping."""
-    view = shipped_body_map().views[VIEW]
-    parts = [f'<path class="body-outline" d="{view.outline}"/>']
-    parts += [f'<path class="body-area" d="{each.path}"/>' for each in view.places]
-    parts += [f'<path class="body-spine" d="{each}"/>' for each in view.spine]
-    parts += [f'<path class="body-detail" d="{each}"/>' for each in view.details]
-    return mark_safe("".join(parts))  # noqa: S308  # our own drawing

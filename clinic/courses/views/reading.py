@@ -18,6 +18,8 @@ from clinic.courses.panels import course_panels
 from clinic.courses.permissions import PLAN, can_sign_off
 from clinic.courses.presentation import Presenter, timeline
 from clinic.courses.presentation.curve import curve_of
+from clinic.courses.presentation.day_order import day_order_of
+from clinic.courses.presentation.methods import planned_methods
 from clinic.courses.presentation.reviewed import reviews_of
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.screening_words import CAUSES, difference_context, outcome_word
@@ -84,6 +86,8 @@ def _plan(request: HttpRequest, course: Course, screening: Screening, presenter:
     view = presenter.session(session, stage=f"{course.condition}/{course.stage}", limits=screening.limits)
     body = body_map(session, screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker)
     pictures = {"curve": curve_of(presenter.doses(plan, sessions), view.number, given=coming - 1), "body": body}
+    shown["methods"] = planned_methods(session, presenter)
+    shown["day_order"] = day_order_of(course, screening, presenter, session)
     shown["by_hand"] = by_hand_in(course, [session], presenter, number=session.number)
     return shown | {"session": view} | pictures | {"lying": timeline.lying(view), "upright": timeline.standing(view)}
 

@@ -15,6 +15,7 @@ from protocols.method.vocabulary import Side
 HALF: Final = 78  # of the width of the drawing, in its units
 ABOVE, BELOW = 22, 26  # room over the highest level and under the lowest
 GAP: Final = 1.2
+LOWEST: Final = 470  # below it lie the legs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def spine_of(told: tuple[Told, ...], side: Side) -> Spine:
     spans = ", ".join(spans_of(tuple(turns)))
     return Spine(
         box=f"{drawing.middle - HALF} {top:.0f} {2 * HALF} {bottom - top:.0f}",
-        ground=_ground(),
+        ground=back_of_trunk(),
         levels=levels,
         label_x=f"{drawing.middle + drawing.half_width + 4:g}",
         turn_x=f"{drawing.middle - drawing.half_width - 4:g}",
@@ -107,10 +108,10 @@ def _follows(lower: str, upper: str) -> bool:
 
 
 @cache
-def _ground() -> SafeString:
-    """The back with its zones and the spine, without levels. Paths of the drawing only, so nothing needs escaping."""
+def back_of_trunk() -> SafeString:
+    """Neck, back and loin without anybody's marks. Paths of the drawing only, so nothing needs escaping."""
     view = shipped_body_map().views["back"]
     parts = [f'<path class="body-outline" d="{view.outline}"/>']
-    parts += [f'<path class="body-area" d="{each.path}"/>' for each in view.places]
+    parts += [f'<path class="body-area" d="{each.path}"/>' for each in view.places if each.label[1] < LOWEST]
     parts += [f'<path class="body-spine" d="{each}"/>' for each in view.spine]
     return mark_safe("".join(parts))  # noqa: S308  # our own drawing

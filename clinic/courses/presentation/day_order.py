@@ -6,11 +6,14 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from clinic.courses.models import Course
 from clinic.courses.presentation.base import InOneLanguage
 from clinic.courses.presentation.chains import source_lines
 from clinic.courses.presentation.lines import SourceLine
+from protocols.method.entries import Condition, Stage
+from protocols.method.findings import Screening
 from protocols.method.partners import PartnerLine, partners_of
-from protocols.method.setting import Setting
+from protocols.method.plans import SessionPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,12 @@ class DayOrder:
         return tuple(f"{each.name}: {each.when_words}" for each in (*self.before, *self.after, *self.open))
 
 
-def day_order(setting: Setting, chosen: tuple[str, ...], words: InOneLanguage) -> DayOrder | None:
-    """The order of the day; None for a stage that is not massaged. ``chosen`` are the supplements of the session."""
-    lines = [_words(line, setting, words) for line in partners_of(setting, chosen)]
+def day_order(
+    condition: Condition, stage: Stage, facts: Mapping[str, object], words: InOneLanguage, *, chosen: tuple[str, ...] = ()
+) -> DayOrder | None:
+    """The order of the day; None for a stage that is not massaged. ``facts`` are the screening's, ``chosen`` the session's supplements."""
+    code = f"{condition.code}/{stage.code}"
+    lines = [_words(line, code, words) for line in partners_of(words.library, condition, stage, facts, chosen)]
     if not lines:
         return None
     before, after = (tuple(each for each in lines if each.when == when) for when in ("before", "after"))
@@ -49,22 +55,31 @@ def day_order(setting: Setting, chosen: tuple[str, ...], words: InOneLanguage) -
     return DayOrder(before, after, rest, words.names.of("order-rules", "exercise-order", "rule"))
 
 
-def _words(line: PartnerLine, setting: Setting, words: InOneLanguage) -> PartnerWords:
+def day_order_of(course: Course, screening: Screening, words: InOneLanguage, plan: SessionPlan | None = None) -> DayOrder | None:
+    """The order of the day of a course that stands, with the supplements of its session; None where the library has no such stage."""
+    condition = words.library.conditions.get(course.condition)
+    stage = condition.stages.get(course.stage) if condition else None
+    if condition is None or stage is None:
+        return None
+    chosen = tuple(each.supplement for each in plan.supplements) if plan else ()
+    return day_order(condition, stage, screening.facts, words, chosen=chosen)
+
+
+def _words(line: PartnerLine, stage: str, words: InOneLanguage) -> PartnerWords:
     return PartnerWords(
-        name=_name(line, setting, words),
+        name=_name(line, stage, words),
         when=line.when,
         when_words=WHEN[line.when](),
         why=" ".join(_why(line)),
-        sources=source_lines(setting.library, line.sources),
+        sources=source_lines(words.library, line.sources),
     )
 
 
-def _name(line: PartnerLine, setting: Setting, words: InOneLanguage) -> str:
+def _name(line: PartnerLine, stage: str, words: InOneLanguage) -> str:
     if line.supplement:
         return words.names.of("supplements", line.supplement)
     if line.row < 0:
         return _("Exercise therapy")
-    stage = f"{setting.condition.code}/{setting.stage.code}"
     name = words.names.lines("stages", stage, "partners")[line.row]
     return name[:1].upper() + name[1:]
 
