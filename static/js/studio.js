@@ -43,11 +43,13 @@ const restore = () => {
   }
 };
 
+// A telephone has no room for what stands beside the plan.
+if (window.matchMedia("(max-width: 46rem)").matches) document.querySelectorAll(".studio-side details[open]").forEach((fold) => (fold.open = false));
 document.addEventListener("toggle", (event) => event.target.dataset?.fold && folds.set(event.target.dataset.fold, event.target.open), true);
 document.addEventListener("htmx:beforeSwap", remember);
-document.addEventListener("htmx:afterSettle", () => {
-  if (!desk()) return;
+document.addEventListener("htmx:afterSettle", (event) => {
   restore();
+  if (event.target.id !== "desk") return takeUp();
   // What was kept on the page sends what stands now.
   const version = desk().querySelector("[name=version]").value;
   document.querySelectorAll("#beside-kept [name=version]").forEach((field) => (field.value = version));
@@ -61,5 +63,5 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-get]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  window.htmx.ajax("GET", link.getAttribute("href"), { target: "#desk", swap: "outerHTML" });
+  window.htmx.ajax("GET", link.getAttribute("href"), { target: "#desk", swap: "outerHTML settle:0ms" });
 });

@@ -14,7 +14,7 @@ from clinic.courses.states import OverrideReason
 from clinic.courses.studio.beside import beside_context
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.limits import LimitLine
-from clinic.courses.studio.page_choices import adding, choices_of, press_to_add
+from clinic.courses.studio.page_choices import adding, choices_of, plain_choices, press_to_add
 from clinic.courses.studio.page_curve import studio_curve
 from clinic.courses.studio.page_shares import shares_of, totals_of
 from clinic.courses.studio.page_steps import StepCard, StepCards, steps_by_key
@@ -102,7 +102,8 @@ def _session(desk: Desk, looked: Looked, presenter: Presenter, *, base: str) -> 
         "shares": shares_of(now, usual, presenter),
         "steps": steps,
         "step": step,
-        "choices": choices_of(desk, number, step, presenter) if step else None,
+        "choices": plain_choices(step, presenter) if step else None,
+        "choices_url": f"{step.light_url}&part=choices" if step else "",
         "press_add": press_to_add(step.key, step.pressure, step.tempo) if step else press_to_add(_last_main(steps), LIGHT, "calm"),
         "taken_out": cards.taken_out(),
         "why": why_step(rows, context_of(desk, now), presenter) if rows else (),
@@ -124,7 +125,17 @@ def whole_page(desk: Desk, looked: Looked) -> Mapping[str, Any]:
         "families": FAMILIES,
         "body": body_map(now, desk.screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker),
         "left_out": why_left_out(desk, now, presenter),
+        **open_step(desk, looked),
     }
+
+
+def open_step(desk: Desk, looked: Looked) -> dict[str, Any]:
+    """The open step with a verdict on each of its choices; nothing where no step is open."""
+    presenter = Presenter(shipped_library(), page_names())
+    base = reverse("studio:plan", args=[desk.course.pk])
+    cards = StepCards(desk, looked.session, presenter, chosen=looked.step, base=base).cards()
+    step = next((each for each in cards if each.is_chosen), None)
+    return {"s": step, "choices": choices_of(desk, looked.session, step, presenter), "choices_url": ""} if step else {}
 
 
 def _last_main(steps: tuple[StepCard, ...]) -> str:

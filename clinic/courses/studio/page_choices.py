@@ -15,8 +15,11 @@ from clinic.courses.studio.pressed import press_of
 from clinic.web.marks import PRESSURES, SIDES, TEMPOS
 from protocols.language import page_names
 from protocols.method.editing import StepChoices, Verdict, choices_for
+from protocols.method.vocabulary import TEMPOS as TEMPO_CODES
 from protocols.shelf import shipped_library
 
+FREE: Final = Verdict()
+STRONGEST: Final = 4
 NOT_ADDED: Final = frozenset({"points", "breathing-assist"})  # the one is a supplement, the other follows the breath of its own steps
 
 
@@ -64,37 +67,41 @@ def choices_of(desk: Desk, number: int, card: StepCard, presenter: Presenter) ->
     return _Worded(desk, card, presenter).all(found)
 
 
+def plain_choices(card: StepCard, presenter: Presenter) -> Choices:
+    """The same without verdicts, until those have come: a part that comes back after each act has no time for them."""
+    worded = _Worded(None, card, presenter)
+    levels = ((level, FREE) for level in range(1, STRONGEST + 1))
+    return worded.all(StepChoices(card.key, pressures=tuple(levels), tempos=tuple((tempo, FREE) for tempo in TEMPO_CODES)))
+
+
 class _Worded:
-    def __init__(self, desk: Desk, card: StepCard, presenter: Presenter) -> None:
+    def __init__(self, desk: Desk | None, card: StepCard, presenter: Presenter) -> None:
         self.desk, self.card, self.presenter = desk, card, presenter
 
     def all(self, found: StepChoices) -> Choices:
-        key, now = self.card.key, {row.family: row.code for row in self.card.rows}
+        now = {row.family: row.code for row in self.card.rows}
         return Choices(
             tuple(
-                self._one(str(level), str(PRESSURES[level]), verdict, is_now=level == self.card.pressure, kind="pressure", value=level)
+                self._one(str(level), str(PRESSURES[level]), verdict, level == self.card.pressure, kind="pressure", value=level)
                 for level, verdict in found.pressures
             ),
             tuple(
-                self._one(code, str(TEMPOS[code]), verdict, is_now=code == self.card.tempo, kind="tempo", code=code)
+                self._one(code, str(TEMPOS[code]), verdict, code == self.card.tempo, kind="tempo", code=code)
                 for code, verdict in found.tempos
             ),
-            tuple(
-                Swap(family, self._name(technique), tuple(self._techniques(found, family, technique, key)))
-                for family, technique in now.items()
-            ),
+            tuple(Swap(family, self._name(code), tuple(self._techniques(found, family, code))) for family, code in now.items()),
         )
 
-    def _techniques(self, found: StepChoices, family: str, now: str, key: str) -> Iterator[Choice]:
+    def _techniques(self, found: StepChoices, family: str, now: str) -> Iterator[Choice]:
         for row_family, code, verdict in found.techniques:
             if row_family == family:
-                yield self._one(code, self._name(code), verdict, is_now=code == now, kind="technique", family=family, code_=code)
+                yield self._one(code, self._name(code), verdict, code == now, kind="technique", family=family, code=code)
 
-    def _one(self, code: str, name: str, verdict: Verdict, *, is_now: bool, **about: Any) -> Choice:
-        fields = {each.rstrip("_"): value for each, value in about.items()}
+    def _one(self, choice: str, name: str, verdict: Verdict, is_now: bool, /, **about: Any) -> Choice:  # noqa: FBT001  # one of four that go together
         state = "now" if is_now else "free" if verdict.is_free else "soft" if verdict.is_soft else "barred"
-        why = " ".join(line.sentence for line in limit_lines(self.desk, verdict.problems, self.presenter)) if state != "now" else ""
-        return Choice(code, name, press_of(do="edit", step=self.card.key, **fields), state, why)
+        told = limit_lines(self.desk, verdict.problems, self.presenter) if self.desk and state in ("soft", "barred") else ()
+        why = " ".join(line.sentence for line in told)
+        return Choice(choice, name, press_of(do="edit", step=self.card.key, **about), state, why)
 
     def _name(self, technique: str) -> str:
         return self.presenter.names.of("techniques", technique)

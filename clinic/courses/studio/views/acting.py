@@ -30,7 +30,7 @@ def obeyed(request: StaffRequest, pk: int, obey: Callable[[Desk, QueryDict], Des
     except (Faults, UnsafePlan):  # the page says which answer no longer fits
         return elsewhere(request, "studio:plan", pk)
     try:
-        return done(request, obey(desk, sent), sent)
+        return done(request, obey(desk, sent), sent, was=desk)
     except actions.StaleCourse:
         return elsewhere(request, "studio:conflict", pk)
     except actions.StaleDraft as stale:

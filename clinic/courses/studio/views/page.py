@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
-from clinic.courses.studio.page import looked_at
+from clinic.courses.studio.page import looked_at, open_step
 from clinic.courses.studio.permissions import can_change_by_hand
 from clinic.courses.studio.queries.drafts import desk_for
 from clinic.courses.studio.views.replies import desk_reply
@@ -32,7 +32,10 @@ def plan_page(request: StaffRequest, pk: int) -> HttpResponse:
         desk = desk_for(course, request.user, today(request))
     except (Faults, UnsafePlan):  # the page of the course says which answer no longer fits
         return _closed(request, course, "record")
-    return desk_reply(request, desk, looked_at(request.GET, desk))
+    looked = looked_at(request.GET, desk)
+    if request.GET.get("part") == "choices":
+        return render(request, "studio/_choices.html", open_step(desk, looked))
+    return desk_reply(request, desk, looked)
 
 
 def _closed(request: StaffRequest, course: Course, why: str) -> HttpResponse:

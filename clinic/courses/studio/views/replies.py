@@ -14,6 +14,7 @@ from clinic.courses.presentation import Presenter
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.limits import LimitLine
 from clinic.courses.studio.page import Looked, desk_context, looked_at, whole_page
+from clinic.courses.studio.page_said import said_of
 from clinic.courses.studio.page_why import limit_lines
 from clinic.courses.views.common import note_refused
 from clinic.staff.permissions import ActionDenied
@@ -49,11 +50,11 @@ def _context(request: StaffRequest, desk: Desk, looked: Looked) -> Mapping[str, 
     return {**desk_context(desk, looked), "typed": request.POST}
 
 
-def done(request: StaffRequest, desk: Desk, sent: QueryDict) -> HttpResponse:
+def done(request: StaffRequest, desk: Desk, sent: QueryDict, *, was: Desk) -> HttpResponse:
     """After an act that was obeyed: the part that changed, or the page at the place where it was done."""
     looked = looked_at(sent, desk)
     if request.htmx:
-        return desk_reply(request, desk, looked)
+        return desk_reply(request, desk, replace(looked, said=said_of(was, desk, looked.session)))
     query = {"session": looked.session} | ({"step": looked.step} if looked.step else {})
     return see_other_address(f"{reverse('studio:plan', args=[desk.course.pk])}?{urlencode(query)}#at")
 
