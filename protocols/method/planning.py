@@ -1,5 +1,6 @@
 """From a case to a plan: screen, dose, adapt, build, and have the independent check read every session before anybody sees it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -90,15 +91,26 @@ def _refuse_unsafe_edits(planned: PlannedCourse, edited: EditedCourse, overrides
         if session.rows == built.rows and dose == built.dose:
             refuse_unsafe(session, planned.setting, dose=dose, adaptation=planned.adaptation)
         else:
-            _refuse_edited(planned, session, dose, overrides)
+            _refuse_edited(planned, session, built, overrides)
 
 
-def _refuse_edited(planned: PlannedCourse, session: SessionPlan, dose: Dose, overrides: tuple[Override, ...] | None) -> None:
-    keys, held = step_keys(session), {(override.code, override.step) for override in overrides or ()}
-    for problem in check_plan(session, planned.setting, dose=dose, adaptation=planned.adaptation, edited=True):
-        step = "" if problem.row is None else keys[session.rows[problem.row].step]
-        if problem.severity == "error" or (overrides is not None and (problem.code, step) not in held):
+def _refuse_edited(planned: PlannedCourse, session: SessionPlan, built: SessionPlan, overrides: tuple[Override, ...] | None) -> None:
+    """``built`` is the session without any change: a warning that stands in it too is the protocol's own and no hand's."""
+    told = {(override.code, override.step) for override in overrides or ()}
+    for problem, step in _read_edited(planned, session):
+        if problem.severity == "error":
             _refuse(session, problem)
+        about = (problem.code, step)
+        if overrides is not None and about not in told and about not in {(one.code, key) for one, key in _read_edited(planned, built)}:
+            _refuse(session, problem)
+
+
+def _read_edited(planned: PlannedCourse, session: SessionPlan) -> Iterator[tuple[Problem, str]]:
+    """What the check says of a session as of one edited by hand, each problem with the key of its step."""
+    keys = step_keys(session)
+    if session.dose is not None:
+        for problem in check_plan(session, planned.setting, dose=session.dose, adaptation=planned.adaptation, edited=True):
+            yield problem, "" if problem.row is None else keys[session.rows[problem.row].step]
 
 
 def setting_of(case: Case, library: Library) -> Setting:

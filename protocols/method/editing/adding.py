@@ -6,7 +6,7 @@ from protocols.method.editing.bench import Bench, BenchStep, Refused
 from protocols.method.editing.grounds import Grounds
 from protocols.method.editing.keys import ADDED
 from protocols.method.editing.minutes import balanced, for_seconds, wanted_seconds
-from protocols.method.editing.simple import behind
+from protocols.method.editing.simple import HIGHEST, behind, taken_off
 from protocols.method.editing.techniques import in_family_order, with_technique
 from protocols.method.edits import Edit, NewStep
 from protocols.method.entries import Technique
@@ -41,12 +41,13 @@ def _rows(bench: Bench, edit: Edit, new: NewStep, position: str) -> tuple[Row, .
     techniques = _techniques(bench, new)
     place = on_side(bench.setting.library, new.zone, new.side)
     told = (because("hand-added", step=edit.step, zone=place.zone, side=place.side), *_keep_off(bench, place))
-    pressure = min(max(new.pressure, 1), 4)
     blank = {"step": 0, "part": new.part, "zone": place.zone, "side": place.side, "tempo": new.tempo, "position": position}
     plain = tuple(
         Row(**blank, family=one.family, technique=one.code, seconds=EVEN_SECONDS, pressure=1, because=told)  # type: ignore[arg-type]
         for one in techniques
     )
+    # What earlier sessions take off there comes on top of what a hand asked for, as in every other step.
+    pressure = max(1, min(new.pressure, HIGHEST) + taken_off(bench, plain[0]))
     rows = in_family_order(tuple(with_technique(bench, row, one, pressure) for row, one in zip(plain, techniques, strict=True)))
     return _timed(rows, wanted_seconds(bench.dose.seconds, edit.value))
 

@@ -74,14 +74,18 @@ def _press_one(bench: Bench, place: int, edit: Edit) -> Bench:
     if not any(low <= edit.value <= min(high, HIGHEST) for low, high in (_range(bench, row) for row in picked)):
         number = bench.row_number(place)
         raise Refused("pressure-outside-technique", number, technique=picked[0].technique, pressure=edit.value)
-    why = because("hand-pressure", zone=step.first.zone, level=edit.value)
-    if edit.family:
-        why = because("hand-pressure-family", zone=step.first.zone, level=edit.value, family=edit.family)
+    told = {"zone": step.first.zone, "level": edit.value, "built": _built_level(step, edit)}
+    why = because("hand-pressure-family", family=edit.family, **told) if edit.family else because("hand-pressure", **told)
     rows = tuple(
         replace(row, pressure=_level(bench, step, row, edit.value), because=(*row.because, why)) if row in picked else row
         for row in step.rows
     )
     return bench.with_step(place, step.with_rows(rows)).saying(why)
+
+
+def _built_level(step: BenchStep, edit: Edit) -> int:
+    """The strongest level that the plan itself gives there; a step that was added has none but its own."""
+    return max((row.pressure for row in step.built or step.rows if row.family == edit.family or not edit.family), default=edit.value)
 
 
 def _range(bench: Bench, row: Row) -> tuple[int, int]:
@@ -125,7 +129,7 @@ def quicken(bench: Bench, edit: Edit) -> Bench:
         raise Refused("unknown-code", what=edit.code)
     for place in places:
         step = bench.steps[place]
-        why = because("hand-tempo", zone=step.first.zone, tempo=tempo)
+        why = because("hand-tempo", zone=step.first.zone, tempo=tempo, built=(step.built or step.rows)[0].tempo)
         rows = tuple(replace(row, tempo=tempo, because=(*row.because, why)) for row in step.rows)
         bench = bench.with_step(place, step.with_rows(rows)).saying(why)
     return bench
