@@ -11,7 +11,7 @@ LIGHTER = {"do": "edit", "kind": "depth", "value": "1", "session": "2", "scope":
 
 
 def a_plan_to_change(clinic: Clinic) -> Thing:
-    course = a_course(patient=a_patient(clinic=clinic, family_name="Canarova"), actor=an_actor(clinic=clinic))
+    course = a_course(patient=a_patient(clinic=clinic, family_name="Canarova"), actor=an_actor(clinic=clinic), count=3)
     return Thing({"pk": course.pk}, ("Canarova",))
 
 

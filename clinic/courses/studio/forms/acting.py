@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from math import floor
 from typing import Any, Final, cast
 
 from django.core.exceptions import ValidationError
@@ -97,7 +99,8 @@ def _edit(sent: Sent) -> Act:
     kind = sent.among("kind", (*VALUES, *OF_A_STEP))
     first, last = sent.scope(kind)
     about: dict[str, Any] = {"kind": kind, "first": first, "last": last}
-    about["step"] = sent.step() if kind in OF_A_STEP else ""
+    if kind in OF_A_STEP:
+        about["step"] = sent.step()
     if kind in VALUES:
         about["value"] = _value(sent, kind)
     if kind in ("minutes", "pressure", "technique"):
@@ -167,18 +170,30 @@ def _supplement(sent: Sent) -> Act:
 
 
 def _curve(sent: Sent) -> Act:
-    """The session that was looked at gets ``value`` percent, the others of the scope more or less in the same measure."""
+    """The session that was looked at gets ``value`` percent, the others of the scope more or less in the same measure.
+
+    No session may take much more than the one before it, so those before are not lowered so far that the one looked at could not stand.
+    """
     value, session = _value(sent, "dose"), sent.session
     first, last = sent.scope("curve")
     bounds = {each.number: each for each in sent.desk.curve if first <= each.number <= last}
     if session not in bounds:
         raise BadAct(_("There is no dose to change in this session."))
-    factor, edits = value / max(bounds[session].now, 1), list[Edit]()
+    factor, edits, step = value / max(bounds[session].now, 1), list[Edit](), _widest_step(sent.desk)
     for number, each in sorted(bounds.items()):
-        wanted = value if number == session else min(max(round(each.now * factor), each.least), 100)
+        wanted = min(max(round(each.now * factor), each.least), 100)
+        if number < session:
+            wanted = max(wanted, min(each.now, value - step * (session - number)))
+        wanted = value if number == session else wanted
         if number == session or wanted != each.now:
             edits.append(Edit("dose", number, number, value=wanted))
     return _added(sent, *edits)
+
+
+def _widest_step(desk: Desk) -> int:
+    """The most percent by which a session may rise over the one before it: the widest gap of the ladder."""
+    ladder = desk.setting.library.course.ladder
+    return floor(100 * max((upper - lower for lower, upper in pairwise(ladder)), default=0) + 1e-9)
 
 
 # Back to the protocol, and reasons ------------------------------------------------------------------------------------------------

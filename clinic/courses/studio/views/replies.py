@@ -22,6 +22,7 @@ from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other_address
 from patients.views import who
 from protocols.language import page_names
+from protocols.method.editing import step_keys
 from protocols.shelf import shipped_library
 
 
@@ -71,5 +72,13 @@ def refused(request: StaffRequest, desk: Desk, sent: QueryDict, why: ActionDenie
     problems = getattr(why, "problems", ())
     presenter = Presenter(shipped_library(), page_names())
     lines = limit_lines(desk, problems, presenter) or (LimitLine(why.sentence, "", "", ""),)
-    at = "curve" if sent.get("do") in ("curve", "restore-curve") else sent.get("step", "")
-    return desk_reply(request, desk, replace(looked_at(sent, desk), refused=lines, at=at), 422)
+    looked = looked_at(sent, desk)
+    return desk_reply(request, desk, replace(looked, refused=lines, at=_place(desk, looked, sent)), 422)
+
+
+def _place(desk: Desk, looked: Looked, sent: QueryDict) -> str:
+    """Where a refusal is told: at the curve, at the step that was meant, or, where that is not there, at the session."""
+    if sent.get("do") in ("curve", "restore-curve"):
+        return "curve" if desk.curve else ""
+    steps = step_keys(desk.session(looked.session)) if desk.sessions else ()
+    return step if (step := sent.get("step", "")) in steps else ""
