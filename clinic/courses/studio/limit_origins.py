@@ -37,6 +37,12 @@ class Origin:
     lifted_by: str
 
 
+def side_of(about: Mapping[str, str]) -> Side:
+    """The side that the details of a problem name; both where they name none."""
+    side = next((side for side in SIDES if side == about.get("side")), None)
+    return side or "both"
+
+
 class Origins:
     """What stands behind one problem. ``about`` are the details of its sentence, as codes and numbers."""
 
@@ -152,8 +158,7 @@ class Origins:
     @cached_property
     def _place(self) -> frozenset[Place]:
         zone = self.about.get("zone", "")
-        side: Side = next((side for side in SIDES if side == self.about.get("side")), None) or "both"
-        return self.library.tree.leaf_places(Place(zone, side)) if zone in self.library.zones else frozenset()
+        return self.library.tree.leaf_places(Place(zone, side_of(self.about))) if zone in self.library.zones else frozenset()
 
     def _leaves(self, row: DangerZone) -> frozenset[Place]:
         return frozenset(leaf for zone in row.zones for leaf in self.library.tree.leaf_places(Place(zone, row.side)))

@@ -8,13 +8,12 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from clinic.courses.presentation import Presenter
-from clinic.courses.studio.limit_origins import Origin, Origins
+from clinic.courses.studio.limit_origins import Origin, Origins, side_of
 from clinic.courses.studio.limit_words import LIFTED, WHY_RULES, WORDS_OF_LIMITS
 from clinic.web import marks
 from protocols.method.checking import Problem
 from protocols.method.places import Place
 from protocols.method.setting import Setting
-from protocols.method.vocabulary import SIDES, Side
 
 TIMES: Final = frozenset({"seconds", "own", "dose", "ceiling", "least", "total", "protocol", "before", "cap"})
 
@@ -52,9 +51,8 @@ def _line(problem: Problem, setting: Setting, presenter: Presenter, *, is_soft: 
 
 def _place(about: Mapping[str, str], presenter: Presenter) -> str:
     """The zone with its side, as far as the problem names them."""
-    side: Side = next((side for side in SIDES if side == about.get("side")), None) or "both"
     zone = about.get("zone", "")
-    return presenter.speaker.place(Place(zone, side)) if zone in presenter.library.zones else zone
+    return presenter.speaker.place(Place(zone, side_of(about))) if zone in presenter.library.zones else zone
 
 
 def _word(name: str, value: str, presenter: Presenter) -> str:
