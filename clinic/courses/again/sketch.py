@@ -187,4 +187,4 @@ class Sketch:
     @property
     def has_errors(self) -> bool:
         """Whether something that was sent has to be mended."""
-        return self.data is not None and bool(self.form.errors or self.day.errors or self.faults or self.unsafe)
+        return self.data is not None and bool(self.form.errors or self.day.errors)

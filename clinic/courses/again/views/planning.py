@@ -63,7 +63,7 @@ def plan_next(request: StaffRequest, pk: int) -> HttpResponse:
     if request.POST.get("do") in (BOOK, SAVE, STUDIO) and (reply := _obeyed(request, sketch)) is not None:
         return reply
     note_refused(request, patient)
-    is_wrong = sketch.has_errors or bool(request.POST.get("do") in (BOOK, SAVE, STUDIO))
+    is_wrong = sketch.has_errors or request.POST.get("do") in (BOOK, SAVE, STUDIO)
     return render(request, "again/plan.html", {**who(request, patient), **page_of(sketch)}, status=422 if is_wrong else 200)
 
 
@@ -75,6 +75,8 @@ def _me(request: StaffRequest) -> int | None:
 def _obeyed(request: StaffRequest, sketch: Sketch) -> HttpResponse | None:
     """Keeps what the page says and goes on; None where it is refused, which the form then says."""
     form, do = sketch.form, request.POST["do"]
+    if sketch.faults and form.is_valid():
+        refuse(form, Faults(sketch.faults))
     if not form.is_valid() or not sketch.day.is_valid() or sketch.wanted is None or sketch.made is None:
         return None
     if do == BOOK and (sentence := _why_not_booked(sketch.dating)):
