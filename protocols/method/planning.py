@@ -70,7 +70,8 @@ def plan_whole_course(case: Case, library: Library, *, is_draft: bool = False) -
     if case.edits.edits:
         edited = edit_course(setting, course, case.edits, adaptation=adaptation, supplements=case.supplements, is_draft=is_draft)
         planned = PlannedCourse(setting, setting.screening, edited.course, edited.sessions, adaptation, edited)
-        _refuse_unsafe_edits(planned, edited, None if is_draft else case.edits.overrides)
+        if not is_draft:  # a draft was read when it was worked out, and is read again before it is kept
+            _refuse_unsafe_edits(planned, edited, case.edits.overrides)
         return planned
     sessions = build_course(setting, course, adaptation=adaptation, supplements=case.supplements)
     for session, dose in zip(sessions, course.doses, strict=True):
@@ -78,10 +79,10 @@ def plan_whole_course(case: Case, library: Library, *, is_draft: bool = False) -
     return PlannedCourse(setting, setting.screening, course, sessions, adaptation)
 
 
-def _refuse_unsafe_edits(planned: PlannedCourse, edited: EditedCourse, overrides: tuple[Override, ...] | None) -> None:
+def _refuse_unsafe_edits(planned: PlannedCourse, edited: EditedCourse, overrides: tuple[Override, ...]) -> None:
     """Reads a course that hands changed once more: its curve, and every session; one that stayed as built as strictly as ever.
 
-    Outside a draft (``overrides`` None) a soft rule that nobody set aside is refused like an error.
+    A soft rule that nobody set aside is refused like an error.
     """
     doses = planned.course.doses
     if doses != tuple(session.dose for session in edited.built):
@@ -94,14 +95,14 @@ def _refuse_unsafe_edits(planned: PlannedCourse, edited: EditedCourse, overrides
             _refuse_edited(planned, session, built, overrides)
 
 
-def _refuse_edited(planned: PlannedCourse, session: SessionPlan, built: SessionPlan, overrides: tuple[Override, ...] | None) -> None:
+def _refuse_edited(planned: PlannedCourse, session: SessionPlan, built: SessionPlan, overrides: tuple[Override, ...]) -> None:
     """``built`` is the session without any change: a warning that stands in it too is the protocol's own and no hand's."""
-    told = {(override.code, override.step) for override in overrides or ()}
+    told = {(override.code, override.step) for override in overrides}
     for problem, step in _read_edited(planned, session):
         if problem.severity == "error":
             _refuse(session, problem)
         about = (problem.code, step)
-        if overrides is not None and about not in told and about not in {(one.code, key) for one, key in _read_edited(planned, built)}:
+        if about not in told and about not in {(one.code, key) for one, key in _read_edited(planned, built)}:
             _refuse(session, problem)
 
 

@@ -1,12 +1,13 @@
 """Editing by hand: a plan is built as ever, and what a therapist changed is applied to it, edit by edit, under the same hard limits."""
 
 from protocols.method.editing.choices import choices_for, zones_to_add
-from protocols.method.editing.course import edit_course
+from protocols.method.editing.course import CourseEditor, edit_course
 from protocols.method.editing.curve import supplements_at
 from protocols.method.editing.keys import step_keys
 from protocols.method.editing.results import DoseBounds, EditedCourse, SetAside, SoftRule, StepChoices, Verdict
 
 __all__ = [
+    "CourseEditor",
     "DoseBounds",
     "EditedCourse",
     "SetAside",

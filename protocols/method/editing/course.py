@@ -1,5 +1,6 @@
 """A whole course under its edits: the curve first, then every session as it is built, then what was changed in it."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from protocols.method.checking import Problem
@@ -14,7 +15,7 @@ from protocols.method.reasons import Reason, because
 from protocols.method.setting import Setting
 from protocols.method.whole_course import BuildKey, build_course, build_each, build_keys
 
-GroupKey = tuple[BuildKey, int, str, tuple[int, ...], tuple[Reason, ...]]
+MOST_REMEMBERED = 4000  # sessions worked out by one editor; a course and the changes of an afternoon are far below
 
 
 def edit_course(
@@ -32,80 +33,104 @@ def edit_course(
     except in a draft, where the rule is told. Deterministic, and never an error for any ``Edits``. Raises ``RoleUnresolved`` for a
     missing input, as building does.
     """
-    built = build_course(setting, course, adaptation=adaptation, supplements=supplements)
-    if setting.stage.treatment is None or not any(session.rows for session in built) or not edits.edits:
-        curve = curve_by_hand(setting, course, Edits(), adaptation=adaptation, is_draft=is_draft)
-        return EditedCourse(built, course, built, curve=curve.bounds)
-    curve = curve_by_hand(setting, course, edits, adaptation=adaptation, is_draft=is_draft)
-    editing = _Editing(Desk(Grounds(setting, adaptation), edits.overrides, is_draft), edits, built, curve, supplements)
-    sessions = editing.sessions()
-    doses = tuple(session.dose or dose for session, dose in zip(sessions, curve.doses, strict=True))
-    return EditedCourse(
-        built, replace(course, doses=doses), sessions, tuple(editing.soft), tuple(editing.aside), curve.bounds, editing.laid
-    )
+    return CourseEditor(setting, course, adaptation=adaptation, supplements=supplements).edited(edits, is_draft=is_draft)
+
+
+class CourseEditor:
+    """One course that is changed again and again: sessions that a change leaves alone are not worked out anew.
+
+    It gives what ``edit_course`` gives; what it remembers depends on nothing but what it was made of and the edits themselves.
+    """
+
+    def __init__(
+        self, setting: Setting, course: CoursePlan, *, adaptation: Adaptation = NO_ADAPTATION, supplements: tuple[str, ...] = ()
+    ) -> None:
+        self.grounds = Grounds(setting, adaptation)
+        self.course = course
+        self.supplements = supplements
+        self.built = build_course(setting, course, adaptation=adaptation, supplements=supplements)
+        self.known: dict[int, Known] = {}
+        self.plans: dict[BuildKey, SessionPlan] = {}
+        self.worked: dict[Hashable, Worked | tuple[Problem, ...]] = {}
+
+    def edited(self, edits: Edits, *, is_draft: bool = False) -> EditedCourse:
+        """The course under these edits, as ``edit_course`` says."""
+        setting, adaptation = self.grounds.setting, self.grounds.adaptation
+        has_rows = setting.stage.treatment is not None and any(session.rows for session in self.built)
+        held = edits if has_rows else Edits()
+        curve = curve_by_hand(setting, self.course, held, adaptation=adaptation, is_draft=is_draft)
+        if not held.edits:
+            return EditedCourse(self.built, self.course, self.built, curve=curve.bounds)
+        if len(self.worked) > MOST_REMEMBERED:
+            self.worked.clear()
+            self.plans.clear()
+        editing = _Editing(self, Desk(self.grounds, edits.overrides, is_draft), edits, curve)
+        sessions = editing.sessions()
+        doses = tuple(session.dose or dose for session, dose in zip(sessions, curve.doses, strict=True))
+        course, soft, aside = replace(self.course, doses=doses), tuple(editing.soft), tuple(editing.aside)
+        return EditedCourse(self.built, course, sessions, soft, aside, curve.bounds, editing.laid)
+
+    def known_of(self, desk: Desk, built: SessionPlan) -> Known:
+        """What the check says of a built session; sessions that are built alike share it."""
+        return self.known.setdefault(id(built.rows), Known(desk, built))
+
+    def laid(self, doses: tuple[Dose, ...], chosen: tuple[tuple[str, ...], ...], keys: tuple[BuildKey, ...]) -> tuple[SessionPlan, ...]:
+        """The sessions as they are built from these doses and supplements; those that are as ever are not built again."""
+        same = [plan.dose == dose and codes == self.supplements for plan, dose, codes in zip(self.built, doses, chosen, strict=True)]
+        new = [place for place, is_same in enumerate(same) if not is_same and keys[place] not in self.plans]
+        if new:
+            fresh = build_each(
+                self.grounds.setting,
+                tuple(doses[place] for place in new),
+                adaptation=self.grounds.adaptation,
+                supplements=tuple(chosen[place] for place in new),
+            )
+            self.plans |= dict(zip((keys[place] for place in new), fresh, strict=True))
+        return tuple(
+            plan if is_same else replace(self.plans[key], number=dose.number, phase=dose.phase, dose=dose)
+            for plan, is_same, key, dose in zip(self.built, same, keys, doses, strict=True)
+        )
 
 
 @dataclass(slots=True)
 class _Editing:
     """One run over the sessions of a course; sessions that differ in nothing are worked out once."""
 
+    editor: CourseEditor
     desk: Desk
     edits: Edits
-    built: tuple[SessionPlan, ...]
     curve: Curve
-    supplements: tuple[str, ...]
     soft: list[SoftRule] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
-    known: dict[int, Known] = field(default_factory=dict)
     laid: tuple[SessionPlan, ...] = ()
 
     def sessions(self) -> tuple[SessionPlan, ...]:
         """The edited sessions in order; ``soft`` and ``aside`` are filled on the way."""
         library = self.desk.setting.library
-        edits = replace(self.edits, edits=tuple(e for e in self.edits.edits if e.kind != "supplement" or e.code in library.supplements))
-        chosen = tuple(supplements_at(edits, self.supplements, dose.number) for dose in self.curve.doses)
-        plans = self.laid = self._plans(chosen)
+        known = replace(self.edits, edits=tuple(e for e in self.edits.edits if e.kind != "supplement" or e.code in library.supplements))
+        chosen = tuple(supplements_at(known, self.editor.supplements, dose.number) for dose in self.curve.doses)
         keys = build_keys(self.desk.setting, self.curve.doses, chosen)
-        done: dict[GroupKey, Worked | tuple[Problem, ...]] = {}
-        found = []
-        for built, plan, key in zip(self.built, plans, keys, strict=True):
-            held = tuple(place for place, edit in enumerate(self.edits.edits) if edit.holds_at(plan.number))
-            group = (key, built.total_seconds, plan.phase, held, _hand_reasons(plan.dose))
-            if not held and plan.dose == built.dose:
-                found.append(built)
-                continue
-            if group not in done:
-                done[group] = self._work_out(built, plan, held)
-            found.append(self._one(built, plan, done[group], held))
-        return tuple(found)
+        self.laid = self.editor.laid(self.curve.doses, chosen, keys)
+        return tuple(self._session(built, plan, key) for built, plan, key in zip(self.editor.built, self.laid, keys, strict=True))
 
-    def _plans(self, chosen: tuple[tuple[str, ...], ...]) -> tuple[SessionPlan, ...]:
-        """The sessions as they are built from the edited doses and supplements; those that are the same are not built again."""
-        same = [
-            plan.dose == dose and codes == self.supplements for plan, dose, codes in zip(self.built, self.curve.doses, chosen, strict=True)
-        ]
-        if all(same):
-            return self.built
-        doses = tuple(dose for dose, is_same in zip(self.curve.doses, same, strict=True) if not is_same)
-        codes = tuple(each for each, is_same in zip(chosen, same, strict=True) if not is_same)
-        fresh = iter(build_each(self.desk.setting, doses, adaptation=self.desk.grounds.adaptation, supplements=codes))
-        return tuple(plan if is_same else next(fresh) for plan, is_same in zip(self.built, same, strict=True))
+    def _session(self, built: SessionPlan, plan: SessionPlan, key: BuildKey) -> SessionPlan:
+        held = tuple(edit for edit in self.edits.edits if edit.holds_at(plan.number))
+        if not held and plan.dose == built.dose:
+            return built
+        about = (key, id(built.rows), plan.phase, held, _hand_reasons(plan.dose), self.desk.overrides, self.desk.is_draft)
+        if about not in self.editor.worked:
+            self.editor.worked[about] = self._work_out(built, plan, held)
+        return self._one(built, plan, self.editor.worked[about], held)
 
-    def _work_out(self, built: SessionPlan, plan: SessionPlan, held: tuple[int, ...]) -> Worked | tuple[Problem, ...]:
-        edits = tuple(self.edits.edits[place] for place in held)
-        before = tuple(edit for edit in edits if edit.kind in BEFORE)
-        plan, lost = self._told(plan, before)
+    def _work_out(self, built: SessionPlan, plan: SessionPlan, held: tuple[Edit, ...]) -> Worked | tuple[Problem, ...]:
+        plan, lost = self._told(plan, tuple(edit for edit in held if edit.kind in BEFORE))
         if plan.dose is None:
             return ()
-        on_bench = tuple(edit for edit in edits if edit.kind in ON_THE_BENCH)
-        worked = work_out(self.desk, self._known(built), plan, plan.dose, on_bench)
+        on_bench = tuple(edit for edit in held if edit.kind in ON_THE_BENCH)
+        worked = work_out(self.desk, self.editor.known_of(self.desk, built), plan, plan.dose, on_bench)
         if isinstance(worked, tuple) or not lost:
             return worked
         return replace(worked, plan=told_aside(worked.plan, self.desk.setting, lost), aside=(*lost, *worked.aside))
-
-    def _known(self, built: SessionPlan) -> Known:
-        """What the check says of the built session; sessions that are built alike share it."""
-        return self.known.setdefault(id(built.rows), Known(self.desk, built))
 
     def _told(self, plan: SessionPlan, before: tuple[Edit, ...]) -> tuple[SessionPlan, list[Aside]]:
         """The plan that says what was changed before it was built, and the supplements that could not be switched on."""
@@ -129,22 +154,23 @@ class _Editing:
         named = {row.supplement for row in self.desk.setting.treatment.supplements}
         return "supplement-excluded" if code in named else "supplement-not-planned"
 
-    def _one(self, built: SessionPlan, plan: SessionPlan, worked: Worked | tuple[Problem, ...], held: tuple[int, ...]) -> SessionPlan:
+    def _one(self, built: SessionPlan, plan: SessionPlan, worked: Worked | tuple[Problem, ...], held: tuple[Edit, ...]) -> SessionPlan:
         """A session of its group, with its own number; what was set aside or is soft in it is kept."""
-        above = [(edit, (self._above(edit, built),)) for number, edit in self.curve.aside if number == plan.number]
+        above: list[Aside] = [(edit, (_above(edit, built),)) for number, edit in self.curve.aside if number == plan.number]
         self.aside += [SetAside(plan.number, *each) for each in above]
         if isinstance(worked, tuple):
-            edits = [(self.edits.edits[place], worked) for place in held]
-            self.aside += [SetAside(plan.number, edit, problems) for edit, problems in edits]
+            edits: list[Aside] = [(edit, worked) for edit in held]
+            self.aside += [SetAside(plan.number, *each) for each in edits]
             return told_aside(built, self.desk.setting, [*above, *edits])
         self.soft += [SoftRule(plan.number, *each) for each in worked.soft]
         self.aside += [SetAside(plan.number, *each) for each in worked.aside]
         told = told_aside(worked.plan, self.desk.setting, above)
         return replace(told, number=plan.number, phase=plan.phase, dose=plan.dose)
 
-    def _above(self, edit: Edit, built: SessionPlan) -> Problem:
-        seconds = built.dose.seconds if built.dose is not None else 0
-        return problem(ABOVE, severity="warning", dose=edit.value, protocol=seconds)
+
+def _above(edit: Edit, built: SessionPlan) -> Problem:
+    seconds = built.dose.seconds if built.dose is not None else 0
+    return problem(ABOVE, severity="warning", dose=edit.value, protocol=seconds)
 
 
 def _hand_reasons(dose: Dose | None) -> tuple[Reason, ...]:

@@ -74,8 +74,10 @@ def _press_one(bench: Bench, place: int, edit: Edit) -> Bench:
     if not any(low <= edit.value <= min(high, HIGHEST) for low, high in (_range(bench, row) for row in picked)):
         number = bench.row_number(place)
         raise Refused("pressure-outside-technique", number, technique=picked[0].technique, pressure=edit.value)
-    told = {"zone": step.first.zone, "level": edit.value, "built": _built_level(step, edit)}
-    why = because("hand-pressure-family", family=edit.family, **told) if edit.family else because("hand-pressure", **told)
+    built = _built_level(step, edit)
+    why = because("hand-pressure", zone=step.first.zone, level=edit.value, built=built)
+    if edit.family:
+        why = because("hand-pressure-family", zone=step.first.zone, level=edit.value, family=edit.family, built=built)
     rows = tuple(
         replace(row, pressure=_level(bench, step, row, edit.value), because=(*row.because, why)) if row in picked else row
         for row in step.rows
