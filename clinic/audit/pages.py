@@ -202,6 +202,7 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "studio:keep": pgettext_lazy("page", "changes by hand kept"),
     "studio:drop": pgettext_lazy("page", "changes by hand put away"),
     "studio:conflict": pgettext_lazy("page", "two changes of one plan"),
+    "studio:palpation": pgettext_lazy("page", "what the hand found"),
     "studio:settle": pgettext_lazy("page", "choice between two changes of one plan"),
     "compare:plans": pgettext_lazy("page", "two plans side by side"),
     "studio:history": pgettext_lazy("page", "changes by hand of a course"),

@@ -73,8 +73,9 @@ def palpable(library: Library, condition: Condition, stage: Stage, inputs: Input
     if not has_side_rule(condition):
         return ()
     found: dict[Place, tuple[FeltRule, list[int]]] = {}
+    turn = {code: number for number, code in enumerate(library.zones)}
     for step, rule in _sided(resolve_steps(library, condition, stage, inputs)):
-        for leaf in sorted(library.tree.leaf_places(step.place) - library.tree.always_out):
+        for leaf in sorted(library.tree.leaf_places(step.place) - library.tree.always_out, key=lambda leaf: turn[leaf.zone]):
             found.setdefault(leaf, (rule, []))[1].append(step.row)
     return tuple(Palpable(leaf, rule.side, rule.felt, tuple(rows)) for leaf, (rule, rows) in found.items())
 

@@ -48,6 +48,10 @@
       const row = rowOf(place);
       if (row) choose(row, felt);
     }
+    const words = document.getElementById("felt-why-words");
+    if (words && pending.sent && !isRefused) {
+      words.value = ""; // they stand with the marks now
+    }
     pending.clear();
     pending.sent = false;
     draw();

@@ -36,9 +36,11 @@ from tests.factories import (
 )
 from tests.papers import a_file, a_written_referral
 from tests.trust.access_after import AFTER_ROWS, AFTER_THINGS
+from tests.trust.access_again import AGAIN_ROWS, AGAIN_THINGS
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
 from tests.trust.access_answers import ANSWERS_ROWS, ANSWERS_THINGS
 from tests.trust.access_before import BEFORE_ROWS, BEFORE_THINGS
+from tests.trust.access_beside import BESIDE_ROWS, BESIDE_THINGS
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
 from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
 from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_THINGS
@@ -289,6 +291,8 @@ THINGS |= LIBRARY_THINGS
 ROWS |= LIBRARY_ROWS
 THINGS |= BEFORE_THINGS
 ROWS |= BEFORE_ROWS
+THINGS |= BESIDE_THINGS
+ROWS |= BESIDE_ROWS
 
 # clinic.signing
 
@@ -385,12 +389,13 @@ ROWS |= CALENDAR_DAY_ROWS
 THINGS |= OUTCOMES_THINGS
 ROWS |= OUTCOMES_ROWS
 
-THINGS |= AFTER_THINGS
-ROWS |= AFTER_ROWS
+THINGS |= AFTER_THINGS | AGAIN_THINGS
+ROWS |= AFTER_ROWS | AGAIN_ROWS
 
 THINGS |= PAGES_THINGS
 ROWS |= PAGES_ROWS
 THINGS |= ANSWERS_THINGS
+ROWS |= ANSWERS_ROWS
 THINGS |= COMPARE_THINGS | STUDIO_THINGS
 ROWS |= COMPARE_ROWS | STUDIO_ROWS
 ROWS |= COMPARE_ROWS
