@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from clinic.audit import proving_audit
 from clinic.courses.life import proving_life
+from clinic.courses.studio import proving_edits
 from clinic.reminders.faults import proving_faults
 from clinic.schedule import proving_race
 from clinic.signing import proving_signoff
@@ -17,6 +18,7 @@ from protocols import proving_safety
 # Name -> a module with HELP, ``add_arguments(parser)`` and ``run(options, write)``, which writes what it found and says whether it holds.
 PROOFS: Mapping[str, ModuleType] = {
     "audit": proving_audit,
+    "edits": proving_edits,
     "faults": proving_faults,
     "life": proving_life,
     "race": proving_race,
