@@ -140,6 +140,8 @@ MADE: tuple[tuple[str, str, Callable[[], Found]], ...] = (
     ("limbs-before-back", SOFT, calf_first),
     ("tone-before-relax", SOFT, relaxed_late),
     ("kneading-not-halved", HARD, calmed),
+    ("zone-unexplained", HARD, lambda: attack(keep=(0, 1, 2, 3, 7))),
+    ("family-unexplained", HARD, lambda: attack(keep=(0, 1, 2, 4, 5, 6, 7))),
 )  # fmt: skip
 
 

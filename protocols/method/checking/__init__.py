@@ -68,10 +68,9 @@ def _steps(plan: SessionPlan, bars: Bars, dose: Dose, *, edited: bool) -> Iterat
         yield from rows.problems(step)
     if steps:
         yield from OrderCheck(bars, steps, dose.seconds, edited=edited).problems()
+    yield from unexplained(plan, bars.protocol, steps)
     if edited:
         yield from HandCheck(plan, bars, steps, dose).problems()
-    else:
-        yield from unexplained(plan, bars.protocol, steps)
 
 
 def _totals(plan: SessionPlan, dose: Dose) -> Iterator[Problem]:
