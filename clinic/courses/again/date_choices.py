@@ -37,7 +37,9 @@ class DateChoice:
 
 def date_choices(ground: Ground, names: Names) -> tuple[DateChoice, ...]:
     """A row for each chosen date, in their order. Asks the database nothing."""
-    rows = ground.judged() if ground.chosen else ()
+    if not ground.chosen:
+        return ()
+    rows = ground.judged()
     gaps = gaps_between([row.slot.day for row in rows], ground.calendar.open_days, ground.wanted.after)
     return tuple(_choice(number, row, gap_words(gap), ground, names) for number, (row, gap) in enumerate(zip(rows, gaps, strict=True), 1))
 

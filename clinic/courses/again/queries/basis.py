@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import Value
+
 from clinic.courses.again.progression import LOOKED_AT, Ending, ending_of
 from clinic.courses.models import OVER, Course, SessionRecord
 from clinic.courses.queries import WITH_A_COURSE, last_screening, screening_of
@@ -83,41 +85,47 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
-    """A course of the patient in a line."""
+class _Spoken:
+    """What speaks for a course in a line: a course of the patient, or a signed referral. ``day`` is its last one."""
 
+    kind: str  # course | referral
     pk: int
     condition: str
     stage: str
     state: str
+    day: date | None
 
 
 def offers_of(patient: Patient, library: Library, on: date) -> tuple[Offer, ...]:
-    """What speaks for a next course, the doctor's word first: by dates and states, before a count or signature is read. Two queries."""
-    return tuple(offer for offer in _offers(_past(patient), referrals_of(patient), on) if _is_known(offer, library))
+    """What speaks for a next course, the doctor's word first: by dates and states, before a count or signature is read. One query."""
+    return _known(_spoken(patient), library, on)
 
 
-def _offers(past: Sequence[_Past], referrals: Sequence[Referral], on: date) -> tuple[Offer, ...]:
-    busy = {each.condition for each in past if each.state in UNDER_WAY}
-    last: dict[str, _Past] = {}
-    for each in past:
-        if each.state in OVER:
+def _spoken(patient: Patient) -> tuple[_Spoken, ...]:
+    """Courses, the one that ended last first and discarded ones left out, and signed referrals, the newest first. One query."""
+    names = ("pk", "condition", "stage", "state")
+    courses = Course.objects.filter(clinic=patient.clinic, patient=patient).exclude(state=CourseState.DISCARDED).order_by()
+    referrals = Referral.objects.filter(patient=patient, state=ReferralState.SIGNED).order_by()
+    found = courses.annotate(kind=Value("course")).values_list("kind", *names, "finished_on")
+    rows = [_Spoken(*row) for row in found.union(referrals.annotate(kind=Value("referral")).values_list("kind", *names, "valid_until"))]
+    return tuple(sorted(rows, key=lambda row: (row.day or date.min if row.kind == "course" else date.min, row.pk), reverse=True))
+
+
+def _known(spoken: Sequence[_Spoken], library: Library, on: date) -> tuple[Offer, ...]:
+    """One offer for each condition that the present edition still has in that stage."""
+    busy = {each.condition for each in spoken if each.kind == "course" and each.state in UNDER_WAY}
+    last: dict[str, _Spoken] = {}
+    for each in spoken:
+        if each.kind == "course" and each.state in OVER:
             last.setdefault(each.condition, each)
-    standing = [each for each in referrals if each.state == ReferralState.SIGNED and each.valid_until >= on]
     found: dict[str, Offer] = {}
-    for referral in standing:
+    for referral in (each for each in spoken if each.kind == "referral" and each.day is not None and each.day >= on):
         known = last.get(referral.condition)
         is_busy = referral.condition in busy
         found.setdefault(referral.condition, Offer(referral.condition, referral.stage, referral.pk, known.pk if known else 0, is_busy))
     for course in last.values():
         found.setdefault(course.condition, Offer(course.condition, course.stage, 0, course.pk, course.condition in busy))
-    return tuple(sorted(found.values(), key=lambda offer: offer.is_busy))
-
-
-def _past(patient: Patient) -> tuple[_Past, ...]:
-    """Those that are over with the newest first, discarded ones left out. One query."""
-    found = Course.objects.filter(clinic=patient.clinic, patient=patient).exclude(state=CourseState.DISCARDED)
-    return tuple(_Past(*row) for row in found.order_by("-finished_on", "-pk").values_list("pk", "condition", "stage", "state"))
+    return tuple(sorted((offer for offer in found.values() if _is_known(offer, library)), key=lambda offer: offer.is_busy))
 
 
 def basis_of(patient: Patient, library: Library, on: date, *, condition: str = "", stage: str = "") -> Basis | None:
@@ -125,8 +133,8 @@ def basis_of(patient: Patient, library: Library, on: date, *, condition: str = "
 
     ``stage`` chooses another stage of the condition.
     """
-    past, referrals = _past(patient), referrals_of(patient)
-    known = [offer for offer in _offers(past, referrals, on) if _is_known(offer, library)]
+    spoken, referrals = _spoken(patient), referrals_of(patient)
+    known = _known(spoken, library, on)
     offer = next((each for each in known if each.condition == condition), None) if condition else next(iter(known), None)
     if offer is None:
         return None
@@ -134,7 +142,8 @@ def basis_of(patient: Patient, library: Library, on: date, *, condition: str = "
     chosen = found.stages.get(stage) or found.stages[offer.stage]
     referral, balance = _standing(offer.condition, referrals, on)
     last = Course.objects.select_related(*WITH_A_COURSE).filter(pk=offer.course).first() if offer.course else None
-    under_way = next((each.pk for each in past if each.condition == offer.condition and each.state in UNDER_WAY), 0)
+    going = (each for each in spoken if each.kind == "course" and each.state in UNDER_WAY)
+    under_way = next((each.pk for each in going if each.condition == offer.condition), 0)
     return Basis(
         patient, on, found, chosen, referral, balance,
         fallen=None if referral else _fallen(offer.condition, referrals, on),

@@ -14,7 +14,7 @@ from clinic.courses.calendar.wanting import work_for
 from clinic.courses.models import Course, DatePattern, Session
 from clinic.courses.planning import CourseRequest
 from clinic.schedule.cells import clock_of
-from clinic.schedule.proposing.values import ProposedDate, Slot
+from clinic.schedule.proposing.values import Slot
 from clinic.schedule.queries.people import wishes_of
 from protocols.method.planning import PlannedCourse
 from protocols.method.storage import plan_to_json
@@ -127,8 +127,3 @@ def _in_room(ground: Ground, slot: Slot, room: int | None) -> Slot:
 def with_chosen(ground: Ground, slots: Sequence[Slot]) -> Ground:
     """The ground with the dates that somebody chose, in the order of their days."""
     return replace(ground, chosen=tuple(sorted(slots, key=lambda slot: (slot.day, slot.cell))))
-
-
-def judged(ground: Ground) -> tuple[ProposedDate, ...]:
-    """The chosen dates with what is missing of the wishes; nothing for none."""
-    return ground.judged() if ground.chosen else ()
