@@ -1,21 +1,22 @@
-"""``manage.py benchmark``: what planning, proposing dates and sending reminders cost, each against a floor that runs in the same minute."""
+"""``manage.py benchmark``: what planning, dates, the studio and reminders cost, each against a floor that runs in the same minute."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from clinic.courses.studio.bench.figures import report_studio
 from clinic.reminders.bench import sending_figures
 from clinic.schedule.bench import figures
 from protocols.bench import method_figures
 
-SECTIONS = ("method", "dates", "reminders")
+SECTIONS = ("method", "dates", "studio", "reminders")
 
 
 class Command(BaseCommand):
     """Prints figures and the goals beside them. Speed is shown, never tested, so the exit code is always 0."""
 
-    help = "Time screening and a 12-session course, importing the method, loading the library, proposing dates and sending reminders."
+    help = "Time screening and a 12-session course, importing the method, loading the library, proposing dates, the studio and reminders."
     requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own declaration; no database is needed)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,5 +36,7 @@ class Command(BaseCommand):
             figures.report_courses(self.stdout.write, runs=runs)
             figures.report_blocks(self.stdout.write)
             figures.report_days(self.stdout.write)
+        if asked == "studio":  # in a database of its own: only where it is asked for
+            report_studio(self.stdout.write, runs=runs)
         if asked == "reminders":  # some minutes, with servers of its own: only where it is asked for
             sending_figures.report_sending(self.stdout.write, rows=max(2000, options["rows"]))
