@@ -13,7 +13,7 @@ from protocols.method.places import Place
 from protocols.method.plans import NO_ADAPTATION, Adaptation, Dose, Row, SessionPlan
 from protocols.method.reasons import because
 from protocols.method.setting import Setting
-from protocols.proving import plans_of, settings
+from protocols.proving import narrowed, plans_of, settings, signatures
 from tests.method.hand_made import ATTACK, ATTACK_DOSE, ATTACK_PLAN, ONE_SIDED, ONE_SIDED_DOSE, ONE_SIDED_PLAN, WHY, a_row, with_limits
 from tests.method.planned import LIBRARY, session_of, setting_of
 from tests.method.test_checking import corrupted, with_row, with_rows
@@ -157,10 +157,13 @@ def test_every_code_that_only_a_hand_makes_is_made_here():
 # A plan that nobody changed ---------------------------------------------------------------------------------------------------
 def test_a_built_plan_read_as_edited_breaks_nothing():
     """So nobody is ever asked for a reason for what the protocol itself does."""
-    for setting in settings(LIBRARY)[::7]:
-        for plan, _ in plans_of(setting):
-            assert plan.dose is not None
-            assert check_plan(plan, setting, dose=plan.dose, edited=True) == (), (setting.condition.code, setting.stage.code)
+    found = signatures(LIBRARY)
+    turned = next(each for each in found if {row.position for row in each.limits.positions_out} >= {"prone", "supine"})
+    for place, setting in enumerate(settings(LIBRARY)[::9]):
+        for narrow in (setting, narrowed(setting, turned), narrowed(setting, found[7 * place % len(found)])):
+            for plan, _ in plans_of(narrow):
+                assert plan.dose is not None
+                assert check_plan(plan, narrow, dose=plan.dose, edited=True) == (), (setting.condition.code, setting.stage.code)
 
 
 def test_a_plan_is_read_as_edited_when_it_says_so_and_strictly_when_it_does_not():

@@ -97,7 +97,7 @@ class HandCheck:
             own = max((self._own(asked) for asked in self.protocol.asked if asked.part == part), default=0)
             if own >= MIN_STEP_SECONDS and all(step.first.part != part for step in self.steps):
                 yield problem("part-missing", severity="warning", part=part)
-        if self.steps and self.plan.total_seconds < LEAST_OF_DOSE * self.dose.seconds - 1:
+        if self.steps and self.plan.total_seconds < self._half:
             yield problem("session-shortened", severity="warning", total=self.plan.total_seconds, dose=self.dose.seconds)
 
     def _purpose(self) -> Iterator[Problem]:
@@ -108,11 +108,16 @@ class HandCheck:
         # A step too short for this dose is left out by the protocol itself.
         long_enough = (asked for asked in main if self._own(asked) >= MIN_STEP_SECONDS)
         gone = sum(asked.minutes for asked in long_enough if worked.isdisjoint(asked.places))
-        half = min(self.plan.total_seconds, LEAST_OF_DOSE * self.dose.seconds) - 1
         if target and worked.isdisjoint(target):
             yield problem("purpose-gone")
-        elif gone > self.protocol.minutes / 2 or self._planned_seconds() < half:
+        elif gone > self.protocol.minutes / 2 or self._planned_seconds() < min(self.plan.total_seconds, self._half):
             yield problem("purpose-halved", severity="warning")
+
+    @cached_property
+    def _half(self) -> float:
+        """Half of the dose, or of what its steps can take of it: in a small dose those under 30 s are left out. A second is rounding."""
+        own = (self._own(asked) for asked in self.protocol.asked)
+        return LEAST_OF_DOSE * min(self.dose.seconds, sum(seconds for seconds in own if seconds >= MIN_STEP_SECONDS)) - 1
 
     def _planned_seconds(self) -> int:
         """Seconds of the steps that the stage may mean; the rest is what a hand added elsewhere."""
@@ -206,11 +211,14 @@ class HandCheck:
     def _own_turns(self) -> int:
         """How often the patient turns over where the stage's steps are taken in their own order."""
         library, body = self.protocol.setting.library, self.protocol.body
+        treatment = self.protocol.treatment
+        out = {row.position for row in self.bars.limits.positions_out}.union(treatment.forbid_positions)
+        still_open = [code for code in (*treatment.positions, *treatment.positions_on_order) if code not in out]
         held: list[str] = []
         for asked in self.protocol.asked:
             sides = {place.side for place in asked.places}
             side: RoleSide = min(sides) if len(sides) == 1 else "both"
-            codes = (*held[-1:], *self.protocol.treatment.positions, *self.protocol.treatment.positions_on_order)
+            codes = (*held[-1:], *still_open)
             reaching = [code for code in codes if body.reaches(library.positions[code], asked.zone, side)]
             held += reaching[:1]
         return sum(one != other for one, other in itertools.pairwise(held))
