@@ -1,6 +1,6 @@
 """What no protocol put into a plan: changes by hand, soft rules that were set aside and by whom, and what cannot hold today."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,11 +11,22 @@ from clinic.courses.models import Course, RuleOverride
 from clinic.courses.presentation.base import InOneLanguage
 from clinic.courses.queries import request_of
 from clinic.courses.session_spans import sessions_words
-from protocols.method.edits import Edits, Override
+from clinic.web.marks import clock
+from clinic.web.templatetags.marks import pressure_word, tempo_word
+from protocols.method.edits import Edit, Edits, Override
 from protocols.method.plans import SessionPlan
 from protocols.method.reasons import Reason
 
 ASIDE: Final = "hand-aside"  # what a finding of today keeps from holding
+FOLLOWS: Final = frozenset({"hand-load-rises", "hand-load-repeated", "hand-dose-clipped"})  # what a change brings with it elsewhere
+MOST_VALUES: Final = 4  # of one change that holds for many sessions
+TOLD_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "dose": ("hand-dose", "hand-dose-clipped"),
+    "minutes": ("hand-minutes", "hand-minutes-family"),
+    "technique": ("hand-technique",),
+    "pressure": ("hand-pressure", "hand-pressure-family"),
+    "tempo": ("hand-tempo",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ class ByHand:
         return (*self.changes, *self.felt, *(line.sentence for line in self.rules), *self.aside)
 
 
-def by_hand_in(course: Course, sessions: Iterable[SessionPlan], presenter: InOneLanguage, *, number: int = 0) -> ByHand | None:
+def by_hand_in(course: Course, sessions: Sequence[SessionPlan], presenter: InOneLanguage, *, number: int = 0) -> ByHand | None:
     """What was changed by hand in the plan; None where nothing was. With a ``number``, only what holds in that session.
 
     ``sessions`` are those that it is told for. One query where a rule was set aside, else none.
@@ -87,7 +98,7 @@ def by_hand_in(course: Course, sessions: Iterable[SessionPlan], presenter: InOne
         return None
     rules = tuple(rule for rule in rules_set_aside(course, edits) if not number or rule.first <= number <= rule.last)
     return ByHand(
-        changes=tuple(edit_words(edit, presenter, edits) for edit in edits.edits if not number or edit.holds_at(number)),
+        changes=tuple(_changes(edits, sessions, presenter, number)),
         felt=tuple(palpated_words(each, presenter) for each in edits.palpated),
         rules=tuple(_line(rule, presenter, edits) for rule in rules),
         aside=tuple(_aside(sessions, presenter)),
@@ -101,15 +112,52 @@ def _line(rule: RuleSetAside, presenter: InOneLanguage, edits: Edits) -> RuleLin
     return RuleLine(rule_name(said.code), where, sessions, override_reason(said.reason), said.words, rule.by)
 
 
+# What the plan gives on its own ---------------------------------------------------------------------------------------------------
+def _changes(edits: Edits, sessions: Sequence[SessionPlan], presenter: InOneLanguage, number: int) -> Iterator[str]:
+    """A sentence for each change, with what the plan itself gives there and what stands now, where the sessions say so."""
+    for edit in edits.edits:
+        if not number or edit.holds_at(number):
+            said = edit_words(edit, presenter, edits)
+            values = dict.fromkeys(pair for plan in sessions if edit.holds_at(plan.number) for pair in _values(edit, plan, presenter))
+            shown = ", ".join(f"{built} → {now}" for built, now in list(values)[:MOST_VALUES])
+            yield f"{said} {_('By the protocol, and now: %(values)s.') % {'values': shown}}" if shown else said
+
+
+def _values(edit: Edit, plan: SessionPlan, presenter: InOneLanguage) -> Iterator[tuple[str, str]]:
+    """(what the protocol gives, what stands now) in one session, as the reasons of its plan tell it."""
+    told = [dict(reason.about) for reason in plan.by_hand if reason.code in TOLD_BY.get(edit.kind, ())]
+    zone = zone_of_step(edit)
+    for about in told:
+        if edit.kind == "dose":
+            yield f"{about['protocol']} %", f"{about['percent']} %"
+        elif about.get("zone") == zone and about.get("family", "") == (edit.family if edit.kind != "technique" else ""):
+            yield from _two_values(edit, about, presenter)
+
+
+def _two_values(edit: Edit, about: Mapping[str, str], presenter: InOneLanguage) -> Iterator[tuple[str, str]]:
+    if edit.kind == "minutes":
+        yield clock(int(about["built"])), clock(int(about["seconds"]))
+    elif edit.kind == "technique" and about["technique"] == edit.code:
+        yield (presenter.names.of("techniques", about["instead"]), presenter.names.of("techniques", edit.code))
+    elif edit.kind == "pressure" and "built" in about:
+        yield str(pressure_word(int(about["built"]))), str(pressure_word(int(about["level"])))
+    elif edit.kind == "tempo" and "built" in about:
+        yield str(tempo_word(about["built"])), str(tempo_word(about["tempo"]))
+
+
+def zone_of_step(edit: Edit) -> str:
+    """The zone in the key of the step that is changed; empty for a step that was added."""
+    return (*edit.step.split(":"), "", "")[1]
+
+
 def _aside(sessions: Iterable[SessionPlan], presenter: InOneLanguage) -> Iterator[str]:
-    """What was changed and cannot hold, each reason with the sessions that it is about."""
+    """What was changed and cannot hold, and what a change brings with it, each reason with the sessions that it is about."""
     found: dict[Reason, list[int]] = {}
     for plan in sessions:
         for reason in dict.fromkeys(plan.by_hand):
-            if reason.code.startswith(ASIDE):
+            if reason.code.startswith(ASIDE) or reason.code in FOLLOWS:
                 found.setdefault(reason, []).append(plan.number)
-    for reason, numbers in found.items():
-        yield _("%(sessions)s, does not hold today: %(why)s") % {"sessions": sessions_words(numbers), "why": presenter.speaker.say(reason)}
+    yield from (f"{sessions_words(numbers)}: {presenter.speaker.say(reason)}" for reason, numbers in found.items())
 
 
 # The rules ----------------------------------------------------------------------------------------------------------------------

@@ -119,6 +119,10 @@ class Supposition:
             data.setlist(name, sent if origin.code == self.stage.code else self._carried(name, field, sent, origin))
         return data
 
+    def fresh_form(self) -> CourseForm:
+        """The inputs with what is known filled in and nothing complained of: for whoever has not typed anything yet."""
+        return self._form_of(self.stage, kept=self.kept)
+
     def _form_of(self, stage: Stage, kept: CourseRequest | None = None) -> CourseForm:
         return CourseForm(None, condition=self.condition, stage=stage, library=self.library, names=self.names, kept=kept)
 

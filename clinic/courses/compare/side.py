@@ -148,4 +148,5 @@ def out_of_turn(pairs: Sequence[Pair]) -> frozenset[int]:
 
 
 def _longest(runs: list[list[int]]) -> list[int]:
-    return max(runs, key=lambda run: len(run), default=[])
+    none: list[int] = []
+    return max(runs, key=len, default=none)

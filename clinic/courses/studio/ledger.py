@@ -148,7 +148,7 @@ def summary(count: int, given: int, bad: int, hurt: int) -> str:
     if given:
         parts.append(ngettext("%(count)s bad reaction", "%(count)s bad reactions", bad) % {"count": bad} if bad else _("no bad reaction"))
     if hurt:
-        parts.append(ngettext("it hurt there after %(count)s", "it hurt there after %(count)s", hurt) % {"count": hurt})
+        parts.append(ngettext("it hurt there in %(count)s case", "it hurt there in %(count)s cases", hurt) % {"count": hurt})
     waiting = count - given
     if given and waiting:
         parts.append(ngettext("%(count)s not given yet", "%(count)s not given yet", waiting) % {"count": waiting})

@@ -96,14 +96,13 @@ def _range(bench: Bench, row: Row) -> tuple[int, int]:
 
 
 def _level(bench: Bench, step: BenchStep, row: Row, asked: int) -> int:
-    """The level that a row takes when ``asked`` is wanted: its technique's range, the strokes' ceiling, what hurt."""
+    """The level that a row takes when ``asked`` is wanted: its technique's range, the strokes' ceiling, what earlier sessions take off."""
     low, high = _range(bench, row)
-    level = min(max(asked, low), high, strike_ceiling(bench, row))
     taken = taken_off(bench, row)
+    highest = min(high, strike_ceiling(bench, row), HIGHEST)
     if taken < 0:
-        built = max((old.pressure for old in step.built if old.family == row.family), default=level)
-        level = max(low, min(built, level + taken))
-    return min(max(1, level), HIGHEST)
+        highest = min(highest, max((old.pressure for old in step.built if old.family == row.family), default=highest))
+    return max(1, min(max(asked + taken, low), highest))
 
 
 def strike_ceiling(bench: Bench, row: Row) -> int:

@@ -34,7 +34,7 @@ def every_kind() -> Edits:
 
 
 def a_course_by_hand(actor: Actor) -> Course:
-    course = a_course(actor=actor)
+    course = a_course(actor=actor, count=4)
     edits = every_kind()
     course.request = {**course.request, "by_hand": edits_to_json(edits)}
     course.save(update_fields=["request"])
@@ -82,7 +82,7 @@ def test_a_doctor_reads_every_change_and_every_rule_with_its_reason_before_signi
 
 @pytest.mark.django_db
 def test_a_plan_that_nobody_changed_says_nothing_of_changes(therapist: Actor) -> None:
-    content = course_content(a_course(actor=therapist))
+    content = course_content(a_course(actor=therapist, count=4))
     assert content.body["overrides"] == []
     assert "by_hand" not in content.body["plan"]["request"]
     assert "Changed by hand" not in {section.heading for section in content.sections}

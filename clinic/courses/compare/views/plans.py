@@ -62,13 +62,14 @@ def _beside_protocol(course: Course, asked: CompareAsked, query: QueryDict) -> d
         return {"nothing": _("This stage is not massaged: there is no plan to compare with.")}
     supposed = other_protocol(course, asked, query, library, names)
     if not supposed.is_valid:
-        return {"supposed": supposed, "is_asking": True}
+        is_typed = any(name in query for name in supposed.form.fields)
+        return {"form": supposed.form if is_typed else supposed.fresh_form(), "is_asking": True}
     try:
         made = beside_other(course, supposed, names)
     except (Faults, UnsafePlan) as refused:
         refuse(supposed.form, refused)
-        return {"supposed": supposed, "is_asking": True}
-    return {"supposed": supposed, **_page(made, asked, query)}
+        return {"form": supposed.form, "is_asking": True}
+    return {"form": supposed.form, **_page(made, asked, query)}
 
 
 def _page(made: TwoPlans, asked: CompareAsked, query: QueryDict) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from clinic.courses.models import AdaptationChoice, Course, PlanEdit, RuleOverride, SessionRecord
 from clinic.courses.so_far import felt_of
@@ -12,7 +12,6 @@ from clinic.staff.models import Clinic
 from protocols.method.edits import LAST_SESSION
 
 PROPOSAL: Final = "proposal"  # the code of a proposal for the next session that was not taken as it was
-SIDE_RULE: Final = "side-rule"
 LARGE: Final = ("plan", "screening", "request")
 
 
@@ -91,21 +90,16 @@ def _later_edits(courses: Iterable[int]) -> Mapping[int, tuple[Later, ...]]:
     """Of each course the changes by hand in their order: when, and which rules stood set aside then. One query."""
     found: dict[int, tuple[Later, ...]] = {}
     rows = PlanEdit.objects.filter(course__in=courses).order_by("pk")
-    for course, at, overrides, palpated in rows.values_list("course_id", "at", "after__overrides", "after__palpated"):
-        found[course] = (*found.get(course, ()), (at, frozenset(_standing(overrides, palpated))))
+    for course, at, overrides in rows.values_list("course_id", "at", "after__overrides"):
+        standing = frozenset((each["code"], each["step"]) for each in overrides or ())
+        found[course] = (*found.get(course, ()), (at, standing))
     return found
-
-
-def _standing(overrides: Any, palpated: Any) -> Iterable[tuple[str, str]]:
-    yield from ((each["code"], each["step"]) for each in overrides or ())
-    yield from ((SIDE_RULE, f"{each['zone']}:{each['side']}") for each in palpated or ())
 
 
 def _until(entry: LedgerEntry, edits: Sequence[Later]) -> LedgerEntry:
     if entry.code == PROPOSAL:
         return entry
-    name = (SIDE_RULE, f"{entry.zone}:{entry.side}") if entry.code == SIDE_RULE else (entry.code, entry.step)
-    gone = next((at for at, standing in edits if at > entry.at and name not in standing), None)
+    gone = next((at for at, standing in edits if at > entry.at and (entry.code, entry.step) not in standing), None)
     return replace(entry, until=gone)
 
 
