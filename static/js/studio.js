@@ -53,11 +53,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   // What was kept on the page sends what stands now.
   const version = desk().querySelector("[name=version]").value;
   document.querySelectorAll("#beside-kept [name=version]").forEach((field) => (field.value = version));
+  document.dispatchEvent(new Event("studio:drawn"));
   takeUp();
   const said = desk().dataset.said || desk().querySelector(".studio-refused")?.innerText || "";
   if (live && said) live.textContent = said;
   history.replaceState(null, "", desk().dataset.url);
-  document.dispatchEvent(new Event("studio:drawn"));
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-get]");

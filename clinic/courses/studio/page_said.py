@@ -22,11 +22,17 @@ def said_of(was: Desk, now: Desk, number: int) -> str:
     if not (now.sessions and was.sessions and number <= len(now.sessions)):
         return ""
     before, after = was.session(number), now.session(number)
-    told = [*_changes(before, after, Presenter(shipped_library(), page_names())), *_elsewhere(was, now, number)]
+    told = [*_changes(before, after, Presenter(shipped_library(), page_names()))] if _dose(before) == _dose(after) else []
+    told += _elsewhere(was, now, number)
     named = told[:MOST] if len(told) <= MOST + 1 else [*told[:MOST], _("and %(count)s more") % {"count": len(told) - MOST}]
     missing = len(now.needs_reasons)
     reasons = [ngettext("%(count)s reason is missing", "%(count)s reasons are missing", missing) % {"count": missing}] if missing else []
     return "; ".join([*named, totals_of(after, now.built[number - 1]).words, *reasons]) + "."
+
+
+def _dose(plan: SessionPlan) -> int:
+    """Where the dose itself has changed every step has, and naming them tells nobody anything."""
+    return plan.dose.seconds if plan.dose else 0
 
 
 def _changes(before: SessionPlan, after: SessionPlan, presenter: Presenter) -> Iterator[str]:
