@@ -141,11 +141,11 @@ def test_dates_that_nobody_saw_are_not_booked(form: Page, patient: Patient) -> N
 
 
 def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(form: Page, patient: Patient) -> None:
-    assert form.send("book", pain_nrs="", count="7").status_code == 422
-    assert "The plan needs this answer." in form.html
-    assert form.fields["count"] == "7"
-    assert form.send("book", pain_nrs="2", count="0").status_code == 422
+    assert form.send("book", pain_nrs="2", count="").status_code == 422
+    assert "Say how many sessions are planned." in form.html
     assert form.fields["pain_nrs"] == "2"
+    assert form.send("book", count="10", **{"today.temperature-c--value": "99"}).status_code == 422
+    assert form.fields["today.temperature-c--value"] == "99"
     assert not Course.objects.filter(patient=patient, state=CourseState.DRAFT).exists()
 
 
@@ -160,6 +160,16 @@ def test_hand_changes_go_along_by_how_the_last_course_ended_and_stand_in_the_led
     course = next_course(patient)
     assert request_of(course).edits == Edits(then.edits[1:])
     assert PlanEdit.objects.get(course=course).after == course.request["by_hand"]
+
+
+def test_what_the_stage_needs_and_nobody_knows_is_asked_openly(therapist: Actor, signed_in: SignedIn) -> None:
+    patient = a_patient(clinic=therapist.clinic)
+    referred(patient, therapist, condition="scoliosis", stage="degree-1", icd10="M41.1")
+    page = Page(signed_in(therapist), patient)
+    assert "not known yet: the plan needs it" in page.html
+    assert page.send("save").status_code == 422
+    assert "The plan needs this answer." in page.html
+    assert not Course.objects.filter(patient=patient).exists()
 
 
 def test_nothing_is_carried_over_to_another_condition_or_stage(therapist: Actor, signed_in: SignedIn) -> None:
