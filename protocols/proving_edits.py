@@ -14,11 +14,14 @@ from random import Random
 from time import monotonic
 from typing import Final
 
-from protocols.method.editing import EditedCourse
+from protocols.method.editing import CourseEditor, EditedCourse
 from protocols.method.edits import Edit, Edits, NotEdits, edits_from_json, edits_to_json
-from protocols.method.plans import NO_ADAPTATION
+from protocols.method.findings import Bar
+from protocols.method.places import Place
+from protocols.method.plans import NO_ADAPTATION, Adaptation
+from protocols.method.setting import Setting
 from protocols.method.storage import plan_from_json, plan_to_json
-from protocols.proving import narrowed, settings, signatures, together
+from protocols.proving import barred, narrowed, settings, signatures, together
 from protocols.proving_acts import random_adaptation, random_edit, random_facts, random_override
 from protocols.proving_controls import CONTROLS, missed_controls
 from protocols.proving_judge import Judge, Moment
@@ -122,14 +125,16 @@ class _Walk:
         self.base = replace(base, screening=replace(base.screening, facts={**base.screening.facts, **facts}))
         self.moment = Moment(self.base, chance.choice(COUNTS))
         self.before: tuple[Edits, EditedCourse] | None = None  # as it was when the first finding came
-        self.last = self.moment.worked()
+        # Editors remember: one for each screening and what records say, as a desk keeps them while findings come and go.
+        self.editors: dict[tuple[int, Adaptation], tuple[Setting, CourseEditor]] = {}
+        self.last = self._worked()
         self.judge = Judge()
         self.tally = Tally(sequences=1)
 
     def step(self, act: int) -> None:
         """One act, and everything that has to hold after it."""
         what = self._act()
-        worked = self.moment.worked()
+        worked = self._worked()
         problems = [*self.judge.problems(self.moment, worked)]
         if what == "gone" and self.before is not None:
             if self.before[0] == self.moment.edits and self.before[1] != worked:
@@ -146,6 +151,14 @@ class _Walk:
         self.tally.held += sum(bool(plan.by_hand) for plan in worked.sessions)
         self.tally.soft += len(worked.soft)
         self.last = worked
+
+    def _worked(self, *, is_draft: bool = False) -> EditedCourse:
+        """The course as it stands, worked out by the editor who has seen what came before."""
+        moment = self.moment
+        key = (id(moment.setting), moment.adaptation)
+        if key not in self.editors:
+            self.editors[key] = (moment.setting, moment.editor())
+        return self.editors[key][1].edited(moment.edits, is_draft=is_draft)
 
     def _act(self) -> str:
         dice = self.chance.randrange(100)
@@ -167,10 +180,16 @@ class _Walk:
 
     def _finding_comes(self) -> str:
         library = self.base.library
-        found = signatures(library)
-        signature = found[self.chance.randrange(len(found))]
-        if self.chance.random() < 0.5:
-            signature = together(signature, found[self.chance.randrange(len(found))], library.course.phases.max_down)
+        signature = self.chance.choice(signatures(library))
+        rows = [row for plan in self.last.sessions for row in plan.rows]
+        if rows and self.chance.random() < 0.5:  # one that meets what is worked now
+            row = self.chance.choice(rows)
+            barred_too = self.chance.choice(
+                (Bar("referral", (Place(row.zone, row.side),)), Bar("consent", families=frozenset({row.family})))
+            )
+            signature = together(signature, barred(library, barred_too), library.course.phases.max_down)
+        elif self.chance.random() < 0.5:
+            signature = together(signature, self.chance.choice(signatures(library)), library.course.phases.max_down)
         clean = self.moment.setting is self.base and self.moment.adaptation == NO_ADAPTATION
         self.before = (self.moment.edits, self.last) if clean else self.before
         self.moment = replace(self.moment, setting=narrowed(self.base, signature))
@@ -178,7 +197,7 @@ class _Walk:
 
     def _reason(self) -> None:
         """A reason for a soft rule that a draft tells of, as the page asks for it."""
-        draft = self.moment.worked(is_draft=True)
+        draft = self._worked(is_draft=True)
         open_rules = [rule for rule in draft.soft if rule.override is None]
         override = random_override(self.chance, open_rules)
         self.moment = replace(self.moment, edits=self.moment.edits.with_override(override))
@@ -202,8 +221,11 @@ class _Walk:
         if edits != self.moment.edits:
             yield "edits: JSON does not give them back equal"
         if replace(self.moment, edits=edits).worked() != worked:
-            yield "again: the same edits give another plan"
-        yield from self.judge.problems(self.moment, self.moment.worked(is_draft=True), is_draft=True)
+            yield "again: the same edits give another plan to somebody who remembers nothing"
+        draft = self._worked(is_draft=True)
+        if self.moment.worked(is_draft=True) != draft:
+            yield "again: the same edits give another draft to somebody who remembers nothing"
+        yield from self.judge.problems(self.moment, draft, is_draft=True)
         for plan in worked.sessions:
             if plan_from_json(plan_to_json(plan)) != plan:
                 yield f"plan: JSON does not give session {plan.number} back equal"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from protocols.method.checking import check_curve, check_plan
 from protocols.method.course import plan_course
-from protocols.method.editing import EditedCourse, edit_course, step_keys
+from protocols.method.editing import CourseEditor, EditedCourse, step_keys
 from protocols.method.edits import Edit, Edits
 from protocols.method.plans import NO_ADAPTATION, Adaptation, SessionPlan
 from protocols.method.setting import Setting
@@ -21,11 +21,14 @@ class Moment:
     edits: Edits = field(default_factory=Edits)
     supplements: tuple[str, ...] = ()
 
-    def worked(self, *, is_draft: bool = False) -> EditedCourse:
-        """The course of this moment with its edits."""
+    def editor(self) -> CourseEditor:
+        """Somebody who changes this course again and again under the same findings and records."""
         course = plan_course(self.setting, count=self.count, adaptation=self.adaptation)
-        told = {"adaptation": self.adaptation, "supplements": self.supplements, "is_draft": is_draft}
-        return edit_course(self.setting, course, self.edits, **told)  # type: ignore[arg-type]
+        return CourseEditor(self.setting, course, adaptation=self.adaptation, supplements=self.supplements)
+
+    def worked(self, *, is_draft: bool = False) -> EditedCourse:
+        """The course of this moment with its edits, worked out by somebody who remembers nothing."""
+        return self.editor().edited(self.edits, is_draft=is_draft)
 
 
 # Judgement ------------------------------------------------------------------------------------------------------------------
