@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from clinic.courses.models import Course, StudioDraft
-from clinic.courses.planning import CourseRequest, SoFar
+from clinic.courses.planning import CourseRequest
 from clinic.courses.studio.acts import Act, acts_from_json, counted, fold
 from clinic.courses.studio.ground import Ground, ground_of
 from protocols.method.editing import DoseBounds, EditedCourse, SetAside, SoftRule
@@ -20,21 +20,32 @@ from protocols.method.setting import Setting
 class Desk:
     """What somebody sees who changes a plan by hand. Nothing of it is kept but the draft.
 
-    ``wanted`` is the request of the course with the edits of the draft; ``made`` the plan that comes of it today; ``stored`` the
-    sessions as they stand in the course, of which the first ``begun`` were given or are being given and are never changed. ``draft`` is
-    the person's own, ``others`` are those of other people; both may be missing.
+    ``wanted`` is the request of the course with the edits of the draft, ``made`` the plan that comes of it today, ``ground`` what no
+    act changes. ``draft`` is the person's own, ``others`` are those of other people; both may be missing.
     """
 
     course: Course
     draft: StudioDraft | None
     wanted: CourseRequest
-    standing: Edits  # that the course stands with
     made: PlannedCourse
-    stored: tuple[SessionPlan, ...]
-    begun: int
     on: date
-    so_far: SoFar
+    ground: Ground
     others: tuple[StudioDraft, ...] = ()
+
+    @property
+    def standing(self) -> Edits:
+        """The edits that the course stands with."""
+        return self.ground.request.edits
+
+    @property
+    def stored(self) -> tuple[SessionPlan, ...]:
+        """The sessions as they stand in the course."""
+        return self.ground.stored
+
+    @property
+    def begun(self) -> int:
+        """How many sessions were given or are being given."""
+        return self.ground.begun
 
     @property
     def setting(self) -> Setting:
@@ -148,6 +159,4 @@ def desk_of(
     """
     ground = ground or ground_of(course, on)
     wanted = wanted_with(ground.request, draft)
-    return Desk(
-        course, draft, wanted, ground.request.edits, ground.plan(wanted.edits), ground.stored, ground.begun, on, ground.before, others
-    )
+    return Desk(course, draft, wanted, ground.plan(wanted.edits), on, ground, others)

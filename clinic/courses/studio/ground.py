@@ -7,9 +7,10 @@ them under marks that every change of them moves. What is kept as a plan is alwa
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from clinic.courses import models
@@ -19,25 +20,36 @@ from clinic.courses.queries import request_of, sessions_of
 from clinic.courses.so_far import so_far
 from clinic.courses.states import SessionState
 from protocols.method.course import plan_course
-from protocols.method.editing import edit_course
+from protocols.method.editing import CourseEditor
 from protocols.method.edits import Edits
 from protocols.method.planning import PlannedCourse, adaptation_of, setting_of
-from protocols.method.plans import Adaptation, CoursePlan, SessionPlan
+from protocols.method.plans import Adaptation, SessionPlan
 from protocols.method.setting import Setting
 from protocols.shelf import shipped_library
 
+NOBODY: Final = -1  # the number of no course
 MOST_GROUNDS: Final = 32  # of one process: as many plans as are changed at one time in a large clinic
 MOST_BENCHES: Final = 8
+MOST_MADE: Final = 16  # plans of one bench: the last ones are undone, done again and compared
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Bench:
-    """A course before its doses are changed by hand: findings, what was felt, and the doses of the protocol."""
+    """A course before anything is changed by hand: findings, what was felt, and an editor that remembers what it worked out."""
 
     setting: Setting
     adaptation: Adaptation
-    course: CoursePlan
-    memory: dict[Hashable, Any] = field(default_factory=dict)
+    editor: CourseEditor
+    made: dict[Edits, PlannedCourse] = field(default_factory=dict)
+
+    def plan(self, edits: Edits) -> PlannedCourse:
+        """The course under these edits. An act begins with what the act before it ended with."""
+        if edits not in self.made:
+            if len(self.made) >= MOST_MADE:
+                del self.made[next(iter(self.made))]
+            edited = self.editor.edited(edits, is_draft=True)
+            self.made[edits] = PlannedCourse(self.setting, self.setting.screening, edited.course, edited.sessions, self.adaptation, edited)
+        return self.made[edits]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,11 +66,7 @@ class Ground:
 
     def plan(self, edits: Edits) -> PlannedCourse:
         """The course under these edits, as a draft: a soft rule that is broken is told and sets nothing aside. Raises as ``case_of``."""
-        bench = self._bench(edits)
-        edited = edit_course(
-            bench.setting, bench.course, edits, adaptation=bench.adaptation, supplements=self.request.supplements, is_draft=True
-        )
-        return PlannedCourse(bench.setting, bench.setting.screening, edited.course, edited.sessions, bench.adaptation, edited)
+        return self._bench(edits).plan(edits)
 
     def _bench(self, edits: Edits) -> Bench:
         """What the hand found changes the inputs, and a zone that is added may call for another answer: both make another bench."""
@@ -73,7 +81,8 @@ class Ground:
         library = shipped_library()
         case = case_of(self.course.patient, replace(self.request, edits=edits), library, on=self.on, so_far=self.before)
         setting, adaptation = setting_of(case, library), adaptation_of(case, library)
-        return Bench(setting, adaptation, plan_course(setting, count=case.of, adaptation=adaptation))
+        course = plan_course(setting, count=case.of, adaptation=adaptation)
+        return Bench(setting, adaptation, CourseEditor(setting, course, adaptation=adaptation, supplements=self.request.supplements))
 
 
 def ground_of(course: Course, on: date) -> Ground:
@@ -126,9 +135,18 @@ def _marks(course: Course) -> tuple[object, ...]:
 
     A new answer, document or referral screens every course anew, so the newest screening tells of them all.
     """
+    sql, values = _marks_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [course.pk if value == NOBODY else value for value in values])
+        return tuple(cursor.fetchone() or ())
+
+
+@cache
+def _marks_sql() -> tuple[str, tuple[Any, ...]]:
+    """The query and its values, ``NOBODY`` in the place of the course. It is spelled out once, which costs more than its answer."""
     begun = models.Session.objects.filter(_BEGUN, course=OuterRef("pk")).order_by().values("course").annotate(n=Count("pk")).values("n")
     decided = models.CourseReview.objects.exclude(decision="").filter(course=OuterRef("pk"))
-    asked = Course.objects.filter(pk=course.pk).annotate(
+    asked = Course.objects.order_by().filter(pk=NOBODY).annotate(
         begun=Subquery(begun), decided=_newest(decided, "decided_at"),
         screening_mark=_newest(models.ScreeningRecord.objects.filter(course=OuterRef("pk"))),
         record_mark=_newest(models.SessionRecord.objects.filter(session__course=OuterRef("pk"))),
@@ -148,7 +166,8 @@ def _marks(course: Course) -> tuple[object, ...]:
         "consent_mark",
         "withdrawal_mark",
     )
-    return tuple(asked.values_list(*names).get())
+    sql, values = asked.values_list(*names).query.sql_with_params()
+    return sql, tuple(values)
 
 
 def _newest(rows: QuerySet[Any], field: str = "pk") -> Subquery:

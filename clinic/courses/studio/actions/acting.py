@@ -95,7 +95,7 @@ def next_draft(desk: Desk, actor: Actor) -> StudioDraft:
 
 def _desk_after(desk: Desk, draft: StudioDraft) -> Desk:
     try:
-        return desk_of(desk.course, draft, desk.on, desk.others)
+        return desk_of(desk.course, draft, desk.on, desk.others, ground=desk.ground)
     except NotEdits as too_many:
         raise ActionDenied(_("That is very much by hand in one plan. Take some changes back first.")) from too_many
 
