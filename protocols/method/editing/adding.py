@@ -11,7 +11,7 @@ from protocols.method.editing.techniques import in_family_order, with_technique
 from protocols.method.edits import Edit, NewStep
 from protocols.method.entries import Technique
 from protocols.method.places import Place
-from protocols.method.plans import Row
+from protocols.method.plans import Omission, Row
 from protocols.method.reasons import Reason, because
 from protocols.method.roles import on_side
 from protocols.method.vocabulary import FAMILIES, MIN_ROW_SECONDS, MIN_STEP_SECONDS
@@ -33,8 +33,20 @@ def add(bench: Bench, edit: Edit) -> Bench:
     rows = _rows(bench, edit, new, _position(bench, place, mask, bench.steps[at - 1].rows[-1].position if at else ""))
     step = BenchStep(edit.step, rows, rows)
     why = because("hand-added", step=edit.step, zone=place.zone, side=place.side)
-    longer = bench.with_steps((*bench.steps[:at], step, *bench.steps[at:])).saying(why)
+    left_out = _left_out(bench, step, mask)
+    longer = bench.with_steps((*bench.steps[:at], step, *bench.steps[at:])).saying(why, omitted=left_out)
     return balanced(longer, (edit.step,), step.seconds) if edit.from_others else longer
+
+
+def _left_out(bench: Bench, step: BenchStep, mask: int) -> tuple[Omission, ...]:
+    """The families that the protocol has there and the new step has not: it may be read as a step of the protocol, so it says so."""
+    grounds, part = bench.grounds, step.first.part
+    steps = [one for one in grounds.at(bench.plan.number).steps if one.part == part]
+    there = (one for one in steps if part != "main" or grounds.body.mask_at(one.place) & mask)
+    mixes = {family for one in there for family in bench.setting.library.profiles[one.profile].shares}
+    missing = [family for family in FAMILIES if family in mixes and family not in step.families]
+    zone = step.first.zone
+    return tuple(Omission("family", family, None, because("hand-family-left-out", family=family, zone=zone)) for family in missing)
 
 
 def _rows(bench: Bench, edit: Edit, new: NewStep, position: str) -> tuple[Row, ...]:

@@ -137,9 +137,8 @@ class _Editing:
         there = {planned.supplement for planned in plan.supplements}
         told = list(_hand_reasons(plan.dose))
         lost: list[Aside] = []
-        for edit in before:
-            if edit.kind != "supplement":
-                continue
+        # The last change of a supplement counts.
+        for edit in {edit.code: edit for edit in before if edit.kind == "supplement"}.values():
             if edit.code not in self.desk.setting.library.supplements:
                 lost.append((edit, (problem("unknown-code", what=edit.code),)))
             elif edit.value <= 0:

@@ -76,39 +76,36 @@ class _Bend:
         if asked and seconds > dose.seconds and not self.above_is_open:
             self.aside.append((dose.number, asked))
             seconds, why = self._own(dose, most)
-        if (repeated := self._repeated(dose)) and repeated.seconds < seconds:
-            seconds, why = repeated.seconds, (*why, because("hand-load-repeated", session=repeated.number))
         lighter = next((edit for edit in reversed(held) if edit.kind == "depth"), None)
-        self._keep(dose, replace(dose, seconds=seconds, because=(*dose.because, *why)), lighter, most)
-
-    def _keep(self, built: Dose, dose: Dose, lighter: Edit | None, most: int) -> None:
-        self.doses.append(_less_deep(dose, lighter))
-        protocol, now = self._percent(built.seconds), self._percent(dose.seconds)
-        highest = max(floor(100 * most / self.full + 1e-9), protocol if most >= built.seconds else 0) if self.full else 0
-        self.bounds.append(DoseBounds(built.number, min(LEAST_PERCENT, highest), highest, protocol, now, dose.seconds))
+        self.doses.append(_less_deep(replace(dose, seconds=seconds, because=(*dose.because, *why)), lighter))
+        highest, protocol = self._percent(most), self._percent(dose.seconds)
+        self.bounds.append(DoseBounds(dose.number, min(LEAST_PERCENT, highest), highest, protocol, self._percent(seconds), seconds))
 
     def _percent(self, seconds: int) -> int:
-        return round_half_up(100 * seconds / self.full) if self.full else 0
+        return round_half_up(100 * seconds / max(self.full, 1))
 
     def _own(self, dose: Dose, most: int) -> tuple[int, tuple[Reason, ...]]:
-        """The protocol's own dose; less after a session that a hand lowered so far that it would rise too much."""
-        return (dose.seconds, ()) if dose.seconds <= most else (most, (because("hand-load-rises", percent=self._percent(most)),))
+        """The protocol's own dose; less after a session that a hand lowered, where that load is repeated or would rise too much."""
+        if dose.seconds <= most:
+            return dose.seconds, ()
+        repeated = self._repeated(dose)
+        if repeated and repeated.seconds == most:
+            return most, (because("hand-load-repeated", session=repeated.number),)
+        return most, (because("hand-load-rises", percent=self._percent(most)),)
 
     def _asked(self, dose: Dose, edit: Edit, most: int) -> tuple[int, tuple[Reason, ...]]:
-        """The seconds that an edit of the dose gives here, and why: clipped to the bounds, and lowered by what earlier sessions ask for."""
-        if edit.value == self._percent(dose.seconds):
+        """The seconds that an edit of the dose gives here, and why: lowered by what earlier sessions ask for, clipped to the bounds."""
+        if not self.lowers and edit.value == self._percent(dose.seconds):
             return self._own(dose, most)
-        least = min(most, dose.seconds, round_half_up(self.full * LEAST_PERCENT / 100))
-        wanted = round_half_up(self.full * min(max(edit.value, 0), 1000) / 100)
-        seconds = min(max(wanted, least), most)
-        if self.lowers:
-            seconds = max(least, min(dose.seconds, self._lowered(seconds)))
-        code = "hand-dose" if seconds == wanted else "hand-dose-clipped"
-        return seconds, (because(code, percent=self._percent(seconds), asked=edit.value, protocol=self._percent(dose.seconds)),)
+        wanted = self._lowered(round_half_up(self.full * min(max(edit.value, 0), 1000) / 100))
+        seconds = min(max(wanted, min(dose.seconds, round_half_up(self.full * LEAST_PERCENT / 100))), most)
+        percent, protocol = self._percent(seconds), self._percent(dose.seconds)
+        code = "hand-dose" if percent == edit.value else "hand-dose-clipped"
+        return seconds, (because(code, percent=percent, asked=edit.value, protocol=protocol),)
 
     def _lowered(self, seconds: int) -> int:
         """What a hand gave, under the rungs and the factor of the adaptation: what the records ask for still lowers it."""
-        share = seconds / self.full if self.full else 0.0
+        share = seconds / max(self.full, 1)
         down = (
             min(share, step_down(self.setting.library.course, share, self.adaptation.rungs_down)) if self.adaptation.rungs_down else share
         )
@@ -120,14 +117,16 @@ class _Bend:
         if number is None or not 1 <= number < dose.number or number > len(self.doses):
             return None
         repeated = self.doses[number - 1]
-        return repeated if repeated.seconds < self.by_number[number].seconds else None
+        return repeated if repeated.seconds < self.by_number[number].seconds else None  # else the dose is that of the load already
 
     def _most(self, dose: Dose) -> int:
         """The most seconds that this session may take: a hand's ceiling and the protocol's own, within one step of the session before.
 
         Where the session before has its own dose, or more, the protocol's own step from there is always open.
         """
-        most = max(dose.seconds, self._ceiling(dose))
+        most, repeated = max(dose.seconds, self._ceiling(dose)), self._repeated(dose)
+        if repeated:
+            most = min(most, repeated.seconds)
         if not self.doses:
             return most
         step = floor(self.doses[-1].seconds + self.full * self.gap + 1e-6)

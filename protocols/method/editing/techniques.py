@@ -7,7 +7,7 @@ from protocols.method.editing.simple import places_meant, strike_ceiling, taken_
 from protocols.method.edits import Edit
 from protocols.method.entries import Technique
 from protocols.method.places import Place
-from protocols.method.plans import Row
+from protocols.method.plans import Omission, Row
 from protocols.method.reasons import because
 from protocols.method.vocabulary import FAMILIES, MIN_ROW_SECONDS
 
@@ -37,9 +37,10 @@ def _swap_one(bench: Bench, place: int, family: str, technique: Technique) -> Be
         # Where it hurt no hand presses harder, not even because another technique is not done so lightly.
         raise Refused("pressure-too-strong", bench.row_number(place), pressure=new.pressure, zone=old.zone, limit=old.pressure)
     told = tuple(replace(new, because=(*new.because, why)) if new is not row else new for new, row in zip(rows, step.rows, strict=True))
-    if technique.family != family:
-        told = in_family_order(told)
-    return bench.with_step(place, step.with_rows(told)).saying(why)
+    if technique.family == family:
+        return bench.with_step(place, step.with_rows(told)).saying(why)
+    left_out = Omission("family", family, None, why)
+    return bench.with_step(place, step.with_rows(in_family_order(told))).saying(why, omitted=(left_out,))
 
 
 def with_technique(bench: Bench, row: Row, technique: Technique, pressure: int) -> Row:
