@@ -25,6 +25,7 @@ class PartnerWords:
     when_words: str
     why: str
     sources: tuple[SourceLine, ...]
+    is_unclear: bool = False  # two parts of the rule meet in this patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,10 @@ class DayOrder:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The same as lines of text: for cards, prints and whoever hears the page."""
-        return tuple(f"{each.name}: {each.when_words}" for each in (*self.before, *self.after, *self.open))
+        """What has its order, and where two parts of the rule meet, as lines of text: for the card and for whoever stands in."""
+        ordered = (f"{each.name}: {each.when_words}" for each in (*self.before, *self.after))
+        unclear = (f"{each.name}: {each.why}" for each in self.open if each.is_unclear)
+        return (*ordered, *unclear)
 
 
 def day_order(
@@ -72,6 +75,7 @@ def _words(line: PartnerLine, stage: str, words: InOneLanguage) -> PartnerWords:
         when_words=WHEN[line.when](),
         why=" ".join(_why(line)),
         sources=source_lines(words.library, line.sources),
+        is_unclear=line.when == "open" and bool(line.clauses),
     )
 
 

@@ -159,7 +159,9 @@ def _once(codes: Iterable[str]) -> tuple[Told, ...]:
 LIFTED: Final[Mapping[str, Callable[[], str]]] = {
     "supplement-stage-forbids": lambda: _("another stage, where the assessment leads to it."),
     "supplement-not-in-stage": lambda: _("another stage, where the assessment leads to it."),
-    "supplement-avoids-fact": lambda: _("a new answer in the patient's record."),
+    "stage-forbids-supplement": lambda: _("another stage, where the assessment leads to it."),
+    "supplement-avoids-fact": lambda: _("another answer, in the patient's record or today."),
+    "fact-bars-supplement": lambda: _("another answer, in the patient's record or today."),
     "supplement-no-room": lambda: _("nobody: the time, the places or the points are used up."),
     "barred-by-referral": lambda: _("the doctor who signed the referral."),
     "barred-zone-supplement": lambda: _("the doctor who signed the referral, or the patient by a new consent sheet."),

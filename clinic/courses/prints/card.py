@@ -24,6 +24,7 @@ from clinic.courses.prints.paper import (
     standing_words,
     with_side,
 )
+from clinic.courses.prints.sessions import supplement_words
 from clinic.courses.prints.typesetting import typeset
 from clinic.courses.queries import given_on, screening_of
 from protocols.method.storage import plan_from_json
@@ -60,7 +61,7 @@ def card_data(paper: Paper, session: Session) -> dict[str, Any]:
         "by_hand_title": _("Changed by hand") if told else "",
         "by_hand": [] if told is None else [*told.changes, *(line.rule_and_words for line in told.rules), *told.aside],
         "supplements_title": _("Supplements"),
-        "supplements": [" · ".join(part for part in (item.name, minutes(item.seconds), item.details) if part) for item in view.supplements],
+        "supplements": [supplement_words(item) for item in view.supplements],
         "same_day_title": _("The same day"),
         "same_day": list(day.sentences) if (day := day_order_of(course, screening, presenter, plan)) else [],
         "omitted_title": _("Left out"),

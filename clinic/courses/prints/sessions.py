@@ -44,7 +44,7 @@ def _printed(view: SessionView, refusal: str) -> dict[str, Any]:
 
 def supplement_words(item: SupplementLine) -> str:
     """A supplement in one line."""
-    return " · ".join(part for part in (capital(item.name), minutes(item.seconds), item.details) if part)
+    return " · ".join(part for part in (capital(item.name), minutes(item.seconds) if item.seconds else "", item.details) if part)
 
 
 def said_of_steps(views: Iterable[SessionView], field: str) -> list[str]:
