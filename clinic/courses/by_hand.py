@@ -129,7 +129,7 @@ def _values(edit: Edit, plan: SessionPlan, presenter: InOneLanguage) -> Iterator
     zone = zone_of_step(edit)
     for about in told:
         if edit.kind == "dose":
-            yield f"{about['protocol']} %", f"{about['percent']} %"
+            yield f"{about['protocol']}\N{NO-BREAK SPACE}%", f"{about['percent']}\N{NO-BREAK SPACE}%"
         elif about.get("zone") == zone and about.get("family", "") == (edit.family if edit.kind != "technique" else ""):
             yield from _two_values(edit, about, presenter)
 

@@ -94,7 +94,7 @@ def test_a_plan_changed_by_hand_stands_beside_its_protocol_and_the_document_says
     assert context["side"].before_seconds > context["side"].after_seconds == sessions_of(after)[1].total_seconds
     (line, *_rest) = next(part.lines for part in course_content(after).sections if part.heading == "Changed by hand")
     assert line.startswith("Session 2: 60 % of the full time")
-    assert "→ 60 %" in line
+    assert "→ 60\N{NO-BREAK SPACE}%" in line
 
 
 @pytest.mark.django_db
