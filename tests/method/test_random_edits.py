@@ -1,9 +1,19 @@
 """Random changes by hand, a few of the thousands of ``manage.py verify edits``; the controls show that the judge sees what is broken."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from protocols.method.answers import Faults
+from protocols.method.editing import EditedCourse
+from protocols.method.edits import Edits
+from protocols.method.planning import plan_whole_course
+from protocols.proving_acts import random_edit
 from protocols.proving_controls import CONTROLS, missed_controls
 from protocols.proving_edits import prove_sequence, prove_sequences, report
+from tests.method.strategies import LIBRARY, cases
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +48,23 @@ def test_the_figures_are_written_with_the_controls_first():
     assert lines[0].startswith(f"Control: {len(CONTROLS)} of {len(CONTROLS)}")
     assert "Sequences: 1 of 2 acts" in lines[1]
     assert "Violations: 0" in lines[1]
+
+
+@settings(max_examples=12, deadline=None)
+@given(cases(milder=True), st.randoms(use_true_random=True))
+def test_no_change_by_hand_makes_a_course_unsafe_whatever_is_found_and_recorded(case, chance):
+    """A real screening, with its questions and documents: an edit is set aside, and the rest of the course is planned."""
+    short = replace(case, of=min(case.of, 5), number=min(case.number, 5), records=case.records[:4])
+    try:
+        planned = plan_whole_course(short, LIBRARY)
+    except Faults:
+        return
+    edits = Edits()
+    for _ in range(6):
+        edits = edits.with_edit(random_edit(chance, planned.setting, planned.edited or _as_built(planned), edits))
+        planned = plan_whole_course(replace(short, edits=edits), LIBRARY)
+    assert not planned.edited or all(rule.override for rule in planned.edited.soft)
+
+
+def _as_built(planned):
+    return EditedCourse(planned.sessions, planned.course, planned.sessions)
