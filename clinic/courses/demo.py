@@ -13,6 +13,7 @@ from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
 from clinic.courses.demo_measured import seed_measured, seed_session_in_progress
 from clinic.courses.demo_patients import PATIENTS
+from clinic.courses.studio.demo_edits import seed_edits
 from clinic.schedule.models import Room
 from clinic.staff import actions
 from clinic.staff.models import Clinic, Role, User
@@ -49,6 +50,7 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     seed_resources(clinic, people, admin)
     _seed_patients(clinic, patients)
     therapists = [people[name] for name, _full_name, role in PEOPLE if role == Role.THERAPIST]
+    seed_edits(clinic, therapist=_actor(clinic, "anna", Role.THERAPIST), on=clinic.today())
     seed_measured(clinic, on=clinic.today())
     seed_bookings(clinic, therapists, therapist=_actor(clinic, "anna", Role.THERAPIST), admin=admin)
     seed_session_in_progress(clinic)
