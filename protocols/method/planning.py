@@ -108,10 +108,9 @@ def _refuse_edited(planned: PlannedCourse, session: SessionPlan, built: SessionP
 
 def _read_edited(planned: PlannedCourse, session: SessionPlan) -> Iterator[tuple[Problem, str]]:
     """What the check says of a session as of one edited by hand, each problem with the key of its step."""
-    keys = step_keys(session)
-    if session.dose is not None:
-        for problem in check_plan(session, planned.setting, dose=session.dose, adaptation=planned.adaptation, edited=True):
-            yield problem, "" if problem.row is None else keys[session.rows[problem.row].step]
+    keys, dose = step_keys(session), session.dose or planned.course.doses[session.number - 1]
+    for problem in check_plan(session, planned.setting, dose=dose, adaptation=planned.adaptation, edited=True):
+        yield problem, "" if problem.row is None else keys[session.rows[problem.row].step]
 
 
 def setting_of(case: Case, library: Library) -> Setting:

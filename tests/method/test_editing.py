@@ -220,6 +220,11 @@ def test_a_family_that_is_shortened_by_name_is_never_lost_unasked():
     assert plan.total_seconds == 1200
 
 
+def test_the_built_time_asked_for_takes_nothing_from_the_others():
+    plan = one(edit("minutes", CONCAVE, value=1000, from_others=True))
+    assert seconds_of(plan) == seconds_of(one())
+
+
 def test_a_step_is_never_shorter_than_half_a_minute():
     assert codes_aside(edited(edit("minutes", TRAPEZIUS, value=400))) == {"step-too-short"}
     assert codes_aside(edited(edit("minutes", TRAPEZIUS, value=-400))) == {"step-too-short"}

@@ -80,6 +80,11 @@ def test_a_choice_is_judged_on_top_of_what_was_changed_already():
     assert not any(one.code == "position-changes" for _level, verdict in found.pressures for one in verdict.problems)
 
 
+def test_a_step_of_half_a_minute_is_not_offered_shorter():
+    shortened = choices(TRAPEZIUS, edit("minutes", TRAPEZIUS, value=600))
+    assert [said(verdict) for _value, verdict in shortened.minutes] == ["barred", "free"]
+
+
 def test_a_step_or_session_that_is_not_there_has_no_choices():
     setting = setting_of(*SCOLIOSIS)
     course = edited(setting=setting)

@@ -26,8 +26,6 @@ class NotThere(Exception):
 
 def timed(row: Row, seconds: int, told: tuple[Reason, ...]) -> Row:
     """The row for other seconds, which says ``told`` too. Written out: a course under edits makes thousands of rows."""
-    if row.seconds == seconds and not told:
-        return row
     return Row(
         row.step,
         row.part,
@@ -107,11 +105,8 @@ class Bench:
         return tuple(step.key for step in self.steps)
 
     def at(self, key: str) -> int:
-        """Where the step with this key stands. Raises ``NotThere``."""
-        for place, step in enumerate(self.steps):
-            if step.key == key:
-                return place
-        raise NotThere
+        """Where the step with this key, which is one of ``keys``, stands."""
+        return self.keys.index(key)
 
     def with_step(self, place: int, step: BenchStep) -> "Bench":
         """The bench with another step at a place."""
@@ -142,8 +137,6 @@ def lay_out(plan: SessionPlan, grounds: Grounds, dose: Dose) -> Bench:
 
 def sealed(bench: Bench) -> SessionPlan | tuple[Problem, ...]:
     """The plan that stands on the bench, or what makes it none at all."""
-    if not bench.steps:
-        return bench.plan if not bench.plan.rows else Refused("target-gone").problems
     rows = tuple(replace(row, step=number) if row.step != number else row for number, step in enumerate(bench.steps) for row in step.rows)
     total = sum(row.seconds for row in rows)
     wrong: list[Problem] = []

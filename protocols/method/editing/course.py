@@ -111,31 +111,31 @@ class _Editing:
         chosen = tuple(supplements_at(known, self.editor.supplements, dose.number) for dose in self.curve.doses)
         keys = build_keys(self.desk.setting, self.curve.doses, chosen)
         self.laid = self.editor.laid(self.curve.doses, chosen, keys)
-        return tuple(self._session(built, plan, key) for built, plan, key in zip(self.editor.built, self.laid, keys, strict=True))
+        both = zip(self.editor.built, self.laid, strict=True)
+        return tuple(self._session(*plans, dose, key) for plans, dose, key in zip(both, self.curve.doses, keys, strict=True))
 
-    def _session(self, built: SessionPlan, plan: SessionPlan, key: BuildKey) -> SessionPlan:
-        held = tuple(edit for edit in self.edits.edits if edit.holds_at(plan.number))
-        if not held and plan.dose == built.dose:
+    def _session(self, built: SessionPlan, plan: SessionPlan, dose: Dose, key: BuildKey) -> SessionPlan:
+        held = tuple(edit for edit in self.edits.edits if edit.holds_at(dose.number))
+        if not held and dose == built.dose:
             return built
-        about = (key, id(built.rows), plan.phase, held, _hand_reasons(plan.dose), self.desk.overrides, self.desk.is_draft)
+        about = (key, id(built.rows), dose.phase, held, _hand_reasons(dose), self.desk.overrides, self.desk.is_draft)
         if about not in self.editor.worked:
-            self.editor.worked[about] = self._work_out(built, plan, held)
-        return self._one(built, plan, self.editor.worked[about], held)
+            told, lost = self._told(plan, dose, tuple(edit for edit in held if edit.kind in BEFORE))
+            self.editor.worked[about] = self._work_out(self.editor.known_of(self.desk, built), told, dose, held, lost)
+        return self._one(built, dose, self.editor.worked[about], held)
 
-    def _work_out(self, built: SessionPlan, plan: SessionPlan, held: tuple[Edit, ...]) -> Worked | tuple[Problem, ...]:
-        plan, lost = self._told(plan, tuple(edit for edit in held if edit.kind in BEFORE))
-        if plan.dose is None:
-            return ()
-        on_bench = tuple(edit for edit in held if edit.kind in ON_THE_BENCH)
-        worked = work_out(self.desk, self.editor.known_of(self.desk, built), plan, plan.dose, on_bench)
+    def _work_out(
+        self, known: Known, plan: SessionPlan, dose: Dose, held: tuple[Edit, ...], lost: list[Aside]
+    ) -> Worked | tuple[Problem, ...]:
+        worked = work_out(self.desk, known, plan, dose, tuple(edit for edit in held if edit.kind in ON_THE_BENCH))
         if isinstance(worked, tuple) or not lost:
             return worked
         return replace(worked, plan=told_aside(worked.plan, self.desk.setting, lost), aside=(*lost, *worked.aside))
 
-    def _told(self, plan: SessionPlan, before: tuple[Edit, ...]) -> tuple[SessionPlan, list[Aside]]:
+    def _told(self, plan: SessionPlan, dose: Dose, before: tuple[Edit, ...]) -> tuple[SessionPlan, list[Aside]]:
         """The plan that says what was changed before it was built, and the supplements that could not be switched on."""
         there = {planned.supplement for planned in plan.supplements}
-        told = list(_hand_reasons(plan.dose))
+        told = list(_hand_reasons(dose))
         lost: list[Aside] = []
         # The last change of a supplement counts.
         for edit in {edit.code: edit for edit in before if edit.kind == "supplement"}.values():
@@ -153,25 +153,24 @@ class _Editing:
         named = {row.supplement for row in self.desk.setting.treatment.supplements}
         return "supplement-excluded" if code in named else "supplement-not-planned"
 
-    def _one(self, built: SessionPlan, plan: SessionPlan, worked: Worked | tuple[Problem, ...], held: tuple[Edit, ...]) -> SessionPlan:
+    def _one(self, built: SessionPlan, dose: Dose, worked: Worked | tuple[Problem, ...], held: tuple[Edit, ...]) -> SessionPlan:
         """A session of its group, with its own number; what was set aside or is soft in it is kept."""
-        above: list[Aside] = [(edit, (_above(edit, built),)) for number, edit in self.curve.aside if number == plan.number]
-        self.aside += [SetAside(plan.number, *each) for each in above]
+        above: list[Aside] = [(edit, (_above(seconds, built),)) for number, edit, seconds in self.curve.aside if number == dose.number]
+        self.aside += [SetAside(dose.number, *each) for each in above]
         if isinstance(worked, tuple):
             edits: list[Aside] = [(edit, worked) for edit in held]
-            self.aside += [SetAside(plan.number, *each) for each in edits]
+            self.aside += [SetAside(dose.number, *each) for each in edits]
             return told_aside(built, self.desk.setting, [*above, *edits])
-        self.soft += [SoftRule(plan.number, *each) for each in worked.soft]
-        self.aside += [SetAside(plan.number, *each) for each in worked.aside]
+        self.soft += [SoftRule(dose.number, *each) for each in worked.soft]
+        self.aside += [SetAside(dose.number, *each) for each in worked.aside]
         told = told_aside(worked.plan, self.desk.setting, above)
-        return replace(told, number=plan.number, phase=plan.phase, dose=plan.dose)
+        return replace(told, number=dose.number, phase=dose.phase, dose=dose)
 
 
-def _above(edit: Edit, built: SessionPlan) -> Problem:
-    seconds = built.dose.seconds if built.dose is not None else 0
-    return problem(ABOVE, severity="warning", dose=edit.value, protocol=seconds)
+def _above(seconds: int, built: SessionPlan) -> Problem:
+    return problem(ABOVE, severity="warning", dose=seconds, protocol=built.dose.seconds if built.dose else 0)
 
 
-def _hand_reasons(dose: Dose | None) -> tuple[Reason, ...]:
+def _hand_reasons(dose: Dose) -> tuple[Reason, ...]:
     """What a dose says of a hand."""
-    return tuple(reason for reason in (dose.because if dose else ()) if reason.code.startswith("hand-"))
+    return tuple(reason for reason in dose.because if reason.code.startswith("hand-"))

@@ -23,11 +23,11 @@ ABOVE = "dose-above-protocol"
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The doses as a hand left them, their bounds, and the dose edits that are set aside (session, edit)."""
+    """The doses as a hand left them, their bounds, and the dose edits that are set aside (session, edit, seconds it asks for)."""
 
     doses: tuple[Dose, ...]
     bounds: tuple[DoseBounds, ...]
-    aside: tuple[tuple[int, Edit], ...] = ()
+    aside: tuple[tuple[int, Edit, int], ...] = ()
 
 
 def supplements_at(edits: Edits, chosen: tuple[str, ...], number: int) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ class _Bend:
         self.by_number = {dose.number: dose for dose in course.doses}
         self.doses: list[Dose] = []
         self.bounds: list[DoseBounds] = []
-        self.aside: list[tuple[int, Edit]] = []
+        self.aside: list[tuple[int, Edit, int]] = []
 
     def go_on(self, dose: Dose, held: tuple[Edit, ...]) -> None:
         """One more session with the edits that it holds; the last edit of a kind counts."""
@@ -74,7 +74,7 @@ class _Bend:
         asked = next((edit for edit in reversed(held) if edit.kind == "dose"), None)
         seconds, why = self._asked(dose, asked, most) if asked else self._own(dose, most)
         if asked and seconds > dose.seconds and not self.above_is_open:
-            self.aside.append((dose.number, asked))
+            self.aside.append((dose.number, asked, seconds))
             seconds, why = self._own(dose, most)
         lighter = next((edit for edit in reversed(held) if edit.kind == "depth"), None)
         self.doses.append(_less_deep(replace(dose, seconds=seconds, because=(*dose.because, *why)), lighter))

@@ -83,8 +83,6 @@ def scaled(bench: Bench, place: int, seconds: int) -> tuple[tuple[Row, ...], tup
         longer = replace(heir, seconds=heir.seconds + shortest.seconds)
         rows = tuple(longer if row is heir else row for row in rows if row is not shortest)
         lost.append(shortest.family)
-    if seconds < MIN_ROW_SECONDS * len(rows):
-        raise Refused("row-too-short", bench.row_number(place), seconds=seconds // len(rows))
     return for_seconds(rows, seconds), tuple(lost)
 
 
@@ -94,9 +92,11 @@ def for_seconds(rows: tuple[Row, ...], seconds: int, *told: Reason) -> tuple[Row
 
 
 def _under(rows: tuple[Row, ...], seconds: int) -> Row | None:
-    """The row, not of stroking, that would be shortest and under 15 s."""
-    found = [row for row in rows if row.family != "stroking" and _share(row, rows, seconds) < MIN_ROW_SECONDS - 0.5]
-    return min(found, key=lambda row: row.seconds, default=None)
+    """The shortest row, not of stroking, where it would be under 15 s, or where there is no time for 15 s of each."""
+    found = min((row for row in rows if row.family != "stroking"), key=lambda row: row.seconds, default=None)
+    if found is None or (_share(found, rows, seconds) >= MIN_ROW_SECONDS - 0.5 and seconds >= MIN_ROW_SECONDS * len(rows)):
+        return None
+    return found
 
 
 def _share(row: Row, rows: tuple[Row, ...], seconds: int) -> float:
