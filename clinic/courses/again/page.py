@@ -77,7 +77,7 @@ def _asked(sketch: Sketch) -> dict[str, Any]:
         "missing": missing,
         "against": against,
         "is_unsafe": sketch.unsafe is not None,
-        "carried": carried_lines(sketch.lines, sketch.ticked, sketch.edits_then, Presenter(shipped_library(), names)),
+        "carried": carried_lines(sketch.lines, sketch.ticked, sketch.edits_then, Presenter(shipped_library(), names), sketch.aside),
     }
 
 

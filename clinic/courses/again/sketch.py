@@ -16,7 +16,7 @@ from clinic.courses.again.repeating import first_day, repeat_rules
 from clinic.courses.calendar.patterns import Pattern
 from clinic.courses.calendar.queries.choosing import Ground, Names, names_at
 from clinic.courses.calendar.slots import read_slot
-from clinic.courses.planning import CourseRequest, SoFar, bars_of, planned
+from clinic.courses.planning import CourseRequest, SoFar, bars_of, case_of
 from clinic.courses.queries import request_of
 from clinic.schedule.proposing.values import Reason, Slot
 from patients.day import day_questions
@@ -24,10 +24,11 @@ from patients.queries import answers_on, replies_of_day
 from patients.questionnaire import Reply, with_replies
 from protocols.language import page_names
 from protocols.method.answers import Answers, Fault, Faults
-from protocols.method.edits import NO_EDITS, Edits
+from protocols.method.case import Case
+from protocols.method.edits import NO_EDITS, Edit, Edits
 from protocols.method.inputs import parse_inputs, with_implied
 from protocols.method.library import Library
-from protocols.method.planning import PlannedCourse
+from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.plans import UnsafePlan
 from protocols.method.roles import planned_places
 from protocols.shelf import shipped_library
@@ -73,7 +74,8 @@ class Sketch:
         self.day = self._day()
         self.faults: tuple[Fault, ...] = ()
         self.unsafe: UnsafePlan | None = None
-        self.bare = self._planned(self.plain) if self.plain and self.form.has_treatment else None
+        self.case = self._case(self.plain) if self.plain and self.form.has_treatment else None
+        self.bare = self._planned(self.case) if self.case else None
 
     def _form(self, usual: int | None) -> NextForm:
         basis, earliest = self.basis, earliest_day(self.basis)
@@ -111,17 +113,23 @@ class Sketch:
         """Today's answers as far as they are right."""
         return self.day.replies_so_far() if self.day.is_bound else {}
 
-    def _planned(self, wanted: CourseRequest) -> PlannedCourse | None:
-        """The plan of this request under what was answered so far; None, with the faults, where there is none."""
+    def _case(self, wanted: CourseRequest) -> Case | None:
+        """The case of this request under what was answered so far; None, with the faults, where there is none."""
         answers = with_replies(self.library, self.answers, self.replies)
         so_far = SoFar(bars=bars_of(self.basis.referral))
         try:
-            return planned(self.basis.patient, wanted, self.library, on=self.basis.on, so_far=so_far, answers=answers)
+            return case_of(self.basis.patient, wanted, self.library, on=self.basis.on, so_far=so_far, answers=answers)
         except Faults as refused:
             self.faults = refused.faults
+            return None
+
+    def _planned(self, case: Case) -> PlannedCourse | None:
+        """The plan of a case; None where the independent check refuses it."""
+        try:
+            return plan_whole_course(case, self.library)
         except UnsafePlan as unsafe:
             self.unsafe = unsafe
-        return None
+            return None
 
     # Carried over ---------------------------------------------------------------------------------------------------------------
     @property
@@ -153,9 +161,15 @@ class Sketch:
     @cached_property
     def made(self) -> PlannedCourse | None:
         """The plan with what is carried over."""
-        if self.wanted is None or not self.wanted.edits:
+        if self.case is None or self.wanted is None or not self.wanted.edits:
             return self.bare
-        return self._planned(self.wanted)
+        return self._planned(replace(self.case, edits=self.wanted.edits))
+
+    @property
+    def aside(self) -> tuple[Edit, ...]:
+        """What is carried over and cannot hold in some session, because a limit of today stands against it."""
+        edited = self.made.edited if self.made else None
+        return tuple(each.edit for each in edited.aside if each.problems) if edited else ()
 
     # Dates ----------------------------------------------------------------------------------------------------------------------
     @cached_property

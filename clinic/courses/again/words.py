@@ -16,7 +16,7 @@ from clinic.courses.presentation import Presenter
 from clinic.courses.screening_words import News, answers_in_words, difference_in_words
 from clinic.courses.screenings import difference
 from patients.questionnaire import intake_facts
-from protocols.method.edits import Edits
+from protocols.method.edits import Edit, Edits
 from protocols.method.findings import Screening
 
 AGAINST: Final[Mapping[str, Any]] = {
@@ -54,6 +54,7 @@ class Carried:
     words: str
     why: str
     is_ticked: bool
+    is_aside: bool = False  # a limit of today keeps it from holding in some session
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,20 @@ def ending_words(ending: Ending) -> str:
     return _("It did not clearly end well: %(what)s.") % {"what": "; ".join(str(AGAINST.get(code, code)) for code in ending.against)}
 
 
-def carried_lines(lines: Iterable[CarryLine], ticked: frozenset[int], edits: Edits, presenter: Presenter) -> tuple[Carried, ...]:
-    """The changes by hand of last time, line by line."""
-    return tuple(Carried(line.number, edit_words(line.edit, presenter, edits), str(WHY[line.why]), line.number in ticked) for line in lines)
+def carried_lines(
+    lines: Iterable[CarryLine], ticked: frozenset[int], edits: Edits, presenter: Presenter, aside: Iterable[Edit]
+) -> tuple[Carried, ...]:
+    """The changes by hand of last time, line by line. ``aside`` are those that a limit of today sets aside, as cut to the course."""
+    kept = {_about(edit) for edit in aside}
+    return tuple(
+        Carried(line.number, edit_words(line.edit, presenter, edits), str(WHY[line.why]), line.number in ticked, _about(line.edit) in kept)
+        for line in lines
+    )
+
+
+def _about(edit: Edit) -> tuple[object, ...]:
+    """What an edit is, but for the last session that it holds for."""
+    return edit.kind, edit.first, edit.step, edit.family, edit.value, edit.code, edit.after
 
 
 def fallen_words(fallen: FallenReferral) -> str:
