@@ -63,5 +63,6 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-get]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  window.htmx.ajax("GET", link.getAttribute("href"), { target: "#desk", swap: "outerHTML settle:0ms" });
+  const [address] = link.getAttribute("href").split("#");
+  window.htmx.ajax("GET", `${address}&do=look`, { target: "#desk", swap: "outerHTML settle:0ms" });
 });

@@ -1,4 +1,4 @@
-"""One plan of the demo that was bent by hand: a longer way up, two steps in another order, a calmer tempo against the protocol with its reason."""
+"""One plan of the demo that was bent by hand: a longer way up, two steps in another order, a calmer tempo with its reason."""
 
 from collections.abc import Iterator
 from datetime import date

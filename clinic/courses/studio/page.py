@@ -27,9 +27,15 @@ from protocols.shelf import shipped_library
 SCOPES: Final = ("this", "onward", "phase", "all")
 CURVE_SCOPES: Final = ("all", "phase", "this")
 ADDRESSES: Final = ("act", "undo", "redo", "keep", "drop", "words", "conflict")
-# What leaves minutes and supplements of a session as they are.
-LIGHT_KINDS: Final = frozenset({"move", "technique", "pressure", "tempo"})
-LIGHT_DEEDS: Final = frozenset({"override", "take-back-override"})
+NOW: Final = "now"
+LATER: Final = "later"
+KEPT: Final = "kept"
+# What leaves minutes and supplements of a session as they are; and what changes minutes, which stand there too.
+KEEPING: Final = frozenset({"move", "technique", "pressure", "tempo", "override", "take-back-override", "open"})
+CHANGING: Final = frozenset({
+    "minutes", "remove", "add", "depth", "dose", "curve", "undo", "redo", "look",
+    "restore-step", "restore-curve", "restore-session", "restore-all",
+})  # fmt: skip
 LIGHT: Final = 2  # the pressure of a step that is added where none is open
 
 
@@ -37,8 +43,8 @@ LIGHT: Final = 2  # the pressure of a step that is added where none is open
 class Looked:
     """What somebody looks at: a session, the step of it that is open, how far a change reaches, and what was just said or refused.
 
-    ``at`` is where a refusal belongs: the key of a step, ``curve``, or "" for the session. ``is_light``: what stands beside the steps
-    has not changed, so the page keeps the one that it has.
+    ``at`` is where a refusal belongs: the key of a step, ``curve``, or "" for the session. ``beside``: whether what stands beside
+    the steps comes now, is fetched later, or is kept as the page has it, because nothing of it has changed.
     """
 
     session: int
@@ -49,7 +55,7 @@ class Looked:
     refused: tuple[LimitLine, ...] = ()
     at: str = ""
     said: str = ""
-    is_light: bool = False
+    beside: str = NOW
 
 
 def looked_at(sent: QueryDict, desk: Desk) -> Looked:
@@ -63,8 +69,12 @@ def looked_at(sent: QueryDict, desk: Desk) -> Looked:
         scope=scope if scope in SCOPES else "this",
         curve_scope=curve_scope if curve_scope in CURVE_SCOPES else "all",
         makes_up=sent.get("from_others", "1") == "1",
-        is_light="light" in sent or sent.get("kind") in LIGHT_KINDS or sent.get("do") in LIGHT_DEEDS,
+        beside=_beside(sent.get("kind") or sent.get("do", "")),
     )
+
+
+def _beside(what: str) -> str:
+    return KEPT if what in KEEPING else LATER if what in CHANGING else NOW
 
 
 def desk_context(desk: Desk, looked: Looked) -> Mapping[str, Any]:
@@ -111,7 +121,8 @@ def _session(desk: Desk, looked: Looked, presenter: Presenter, *, base: str) -> 
         "set_aside": set_aside(desk, number, presenter),
         "restore_session": press_of(do="restore-session") if _is_changed(desk, number) else "",
         "depths": _depths(desk, number),
-        "beside": None if looked.is_light else beside_context(desk, number),
+        "beside": beside_context(desk, number) if looked.beside == NOW else None,
+        "beside_url": f"{base}?session={number}&part=beside" if looked.beside == LATER else "",
     }
 
 
@@ -126,6 +137,17 @@ def whole_page(desk: Desk, looked: Looked) -> Mapping[str, Any]:
         "body": body_map(now, desk.screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker),
         "left_out": why_left_out(desk, now, presenter),
         **open_step(desk, looked),
+    }
+
+
+def beside_steps(desk: Desk, looked: Looked) -> dict[str, Any]:
+    """What stands beside the steps, fetched on its own."""
+    return {
+        "course": desk.course,
+        "desk": desk,
+        "looked": looked,
+        "beside": beside_context(desk, looked.session),
+        "reasons": OverrideReason.choices,
     }
 
 

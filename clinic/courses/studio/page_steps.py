@@ -149,7 +149,7 @@ class StepCards:
             marks=tuple(_marks(rows, usual, edits)),
             places=" ".join(sorted({place for row in rows for place in places_of_row(row, self.presenter.library)})),
             url=f"{self.base}?session={self.number}&step={quote(key)}#{id_of(key)}",
-            light_url=f"{self.base}?session={self.number}&step={quote(key)}&light=1",
+            light_url=f"{self.base}?session={self.number}&step={quote(key)}&do=open",
             is_chosen=key == self.chosen,
             is_added=not usual,
             is_soft=key in self.soft,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
-from clinic.courses.studio.page import looked_at, open_step
+from clinic.courses.studio.page import beside_steps, looked_at, open_step
 from clinic.courses.studio.permissions import can_change_by_hand
 from clinic.courses.studio.queries.drafts import desk_for
 from clinic.courses.studio.views.replies import desk_reply
@@ -35,6 +35,8 @@ def plan_page(request: StaffRequest, pk: int) -> HttpResponse:
     looked = looked_at(request.GET, desk)
     if request.GET.get("part") == "choices":
         return render(request, "studio/_choices.html", open_step(desk, looked))
+    if request.GET.get("part") == "beside":
+        return render(request, "studio/beside/_panels.html", beside_steps(desk, looked))
     return desk_reply(request, desk, looked)
 
 

@@ -35,7 +35,7 @@ def desk_reply(request: StaffRequest, desk: Desk, looked: Looked, status: int = 
 
 def studio_page(request: StaffRequest, desk: Desk, looked: Looked, status: int = 200) -> HttpResponse:
     """The whole page."""
-    course, presenter, looked = desk.course, Presenter(shipped_library(), page_names()), replace(looked, is_light=False)
+    course, presenter, looked = desk.course, Presenter(shipped_library(), page_names()), replace(looked, beside="now")
     shown = {
         **who(request, course.patient),
         **_context(request, desk, looked),
