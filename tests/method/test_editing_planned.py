@@ -6,7 +6,7 @@ import pytest
 
 from protocols.method import planning
 from protocols.method.case import parse_case
-from protocols.method.checking import Problem
+from protocols.method.checking import Problem, check_plan
 from protocols.method.checking.problems import problem
 from protocols.method.editing import step_keys
 from protocols.method.editing.grounds import Grounds
@@ -51,7 +51,7 @@ def test_in_a_draft_a_soft_rule_is_told_and_in_a_plan_its_edit_waits():
 @pytest.mark.parametrize("severity", ["error", "warning"])
 def test_an_edited_plan_that_the_last_reading_refuses_is_never_given_out(severity, monkeypatch):
     case = case_with(edit("minutes", BELLY, value=900))
-    seen = planning.check_plan
+    seen = check_plan
 
     def strict(plan, *given, edited=False, **named):
         found = seen(plan, *given, edited=edited, **named)
@@ -66,7 +66,7 @@ def test_an_edited_plan_that_the_last_reading_refuses_is_never_given_out(severit
 
 
 def test_a_warning_that_the_protocol_itself_brings_bars_nothing(monkeypatch):
-    seen = planning.check_plan
+    seen = check_plan
 
     def warns(plan, *given, edited=False, **named):
         return (*seen(plan, *given, edited=edited, **named), problem("part-order", plan.rows and 0, severity="warning"))
