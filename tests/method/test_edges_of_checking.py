@@ -11,7 +11,7 @@ from protocols.method.checking.order import OrderCheck
 from protocols.method.checking.protocol import Asked, Protocol
 from protocols.method.checking.refusals import target_problems
 from protocols.method.checking.rows import RowCheck, _may_become
-from protocols.method.checking.steps import _worked
+from protocols.method.checking.steps import worked_alone
 from protocols.method.entries import Step
 from protocols.method.places import Place
 from protocols.method.vocabulary import Outcome
@@ -166,7 +166,7 @@ def test_vibration_stands_in_only_where_percussion_was_planned():
 # Steps ----------------------------------------------------------------------------------------------------------------------
 def worked_in(*steps, zone="calf"):
     row = a_row(0, "main", zone, "stroking-planar-superficial", 60)
-    return _worked(((0, row),), stand_in(body=BODY, asked=steps))
+    return worked_alone(((0, row),), stand_in(body=BODY, asked=steps))
 
 
 def test_a_row_belongs_to_the_step_of_its_own_zone_before_wider_ones():
