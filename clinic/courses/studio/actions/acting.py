@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.actions import StaleCourse
 from clinic.courses.models import Course, StudioDraft
+from clinic.courses.queries import request_of
 from clinic.courses.studio.acts import MOST_ACTS, Act, acts_to_json
 from clinic.courses.studio.desk import Desk, desk_of, draft_acts
 from clinic.courses.studio.permissions import check_can_change_by_hand
@@ -179,11 +180,11 @@ def _moved(desk: Desk, by: int, actor: Actor) -> Desk:
     return written(_desk_after(desk, draft))
 
 
-def keep_words(*, course: Course, standing: dict[str, object], words: str, actor: Actor) -> None:
+def keep_words(*, course: Course, words: str, actor: Actor) -> None:
     """Keeps a note that is being typed, so that it outlives a log-out. Two windows do not notice each other by it."""
     check_can_change_by_hand(actor, course)
     words, now = words[:LONGEST_NOTE], timezone.now()
     if StudioDraft.objects.filter(course=course, by=actor.user).update(words=words, changed_at=now) or not words.strip():
         return
-    begun = {"base_version": course.version, "base": standing, "words": words}
+    begun = {"base_version": course.version, "base": edits_to_json(request_of(course).edits), "words": words}
     StudioDraft.objects.get_or_create(course=course, by=actor.user, defaults=begun)

@@ -1,10 +1,25 @@
 """Drafts of a plan: one's own, and those of others."""
 
 from datetime import date
+from typing import Final
+
+from django.shortcuts import get_object_or_404
 
 from clinic.courses.models import Course, StudioDraft
 from clinic.courses.studio.desk import Desk, desk_of
-from clinic.staff.models import User
+from clinic.staff.models import Clinic, User
+
+LARGE: Final = ("screening", "plan", "request")
+
+
+def course_on_desk(clinic: Clinic, pk: int) -> Course:
+    """This clinic's course for an act: with its patient and without its large stored plans, which the ground of the desk remembers.
+
+    A course of another clinic does not exist here. One query.
+    """
+    found = get_object_or_404(Course.objects.select_related("patient").defer(*LARGE), clinic=clinic, pk=pk)
+    found.clinic = found.patient.clinic = clinic
+    return found
 
 
 def drafts_of(course: Course) -> tuple[StudioDraft, ...]:

@@ -5,26 +5,23 @@ from collections.abc import Callable
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_POST
 
-from clinic.courses import queries
 from clinic.courses.permissions import PLAN
-from clinic.courses.queries import request_of
 from clinic.courses.studio import actions
 from clinic.courses.studio.actions.acting import LONGEST_NOTE
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.forms.acting import act_of
 from clinic.courses.studio.pressed import pressed
-from clinic.courses.studio.queries import desk_for
+from clinic.courses.studio.queries import course_on_desk, desk_for
 from clinic.courses.studio.views.replies import done, elsewhere, refused
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from protocols.method.answers import Faults
-from protocols.method.edits import edits_to_json
 from protocols.method.plans import UnsafePlan
 
 
 def obeyed(request: StaffRequest, pk: int, obey: Callable[[Desk, QueryDict], Desk]) -> HttpResponse:
     """Does what was sent to the desk of this person, and shows what came of it. A refusal changes nothing and is told beside it."""
-    course, sent = queries.course_or_404(request.clinic, pk), pressed(request.POST)
+    course, sent = course_on_desk(request.clinic, pk), pressed(request.POST)
     try:
         desk = desk_for(course, request.user, today(request))
     except (Faults, UnsafePlan):  # the page says which answer no longer fits
@@ -72,9 +69,8 @@ def redo(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def words(request: StaffRequest, pk: int) -> HttpResponse:
     """Keeps a note that is being typed; there is nothing to show."""
-    course = queries.course_or_404(request.clinic, pk)
-    standing = edits_to_json(request_of(course).edits)
-    actions.keep_words(course=course, standing=standing, words=words_sent(request, "note", longest=LONGEST_NOTE), actor=request.actor)
+    course = course_on_desk(request.clinic, pk)
+    actions.keep_words(course=course, words=words_sent(request, "note", longest=LONGEST_NOTE), actor=request.actor)
     return HttpResponse(status=204)
 
 

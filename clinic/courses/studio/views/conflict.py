@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.courses import queries
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.differences import DifferencePresenter
 from clinic.courses.studio import actions
 from clinic.courses.studio.conflicts import conflict_of
-from clinic.courses.studio.queries import desk_for
+from clinic.courses.studio.queries import course_on_desk, desk_for
 from clinic.courses.studio.views.acting import version_of_draft
 from clinic.courses.studio.views.replies import elsewhere
 from clinic.courses.views.common import course_seen
@@ -57,7 +56,7 @@ def _number(text: str) -> int:
 @require_POST
 def settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Goes on with the choice that was made."""
-    course, choice = queries.course_or_404(request.clinic, pk), request.POST.get("choice", "")
+    course, choice = course_on_desk(request.clinic, pk), request.POST.get("choice", "")
     if choice not in actions.CHOICES:
         messages.error(request, _("Choose how to go on."))
         return elsewhere(request, "studio:conflict", pk)

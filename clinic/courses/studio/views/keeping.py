@@ -6,11 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from clinic.courses import queries
 from clinic.courses.permissions import PLAN
 from clinic.courses.studio import actions
 from clinic.courses.studio.actions.acting import LONGEST_NOTE
-from clinic.courses.studio.queries import desk_for
+from clinic.courses.studio.queries import course_on_desk, desk_for
 from clinic.courses.studio.views.acting import obeyed, version_of_draft
 from clinic.courses.studio.views.replies import elsewhere, refused
 from clinic.staff.permissions import ActionDenied, roles_allowed
@@ -23,7 +22,7 @@ from protocols.method.plans import UnsafePlan
 @require_POST
 def keep(request: StaffRequest, pk: int) -> HttpResponse:
     """Keeps what was changed as the plan of the course, or says what is missing."""
-    course, on, note = queries.course_or_404(request.clinic, pk), today(request), words_sent(request, "note", longest=LONGEST_NOTE)
+    course, on, note = course_on_desk(request.clinic, pk), today(request), words_sent(request, "note", longest=LONGEST_NOTE)
     try:
         desk = desk_for(course, request.user, on)
         if desk.draft is None:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -85,6 +86,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
         "later": asked.beside(1).url(),
         "this_month": ledger_asked({}, today(request)).url(),
         "csv": asked.url("studio:ledger-csv"),
+        "printed_at": timezone.now(),
     }
     return render(request, "studio/ledger.html", context)
 
