@@ -17,35 +17,24 @@ class CoursesConfig(AppConfig):
         from clinic.courses.calendar.panel import dates_panel
         from clinic.courses.day.likes_panel import likes_panel
         from clinic.courses.glance import glance_panel
+        from clinic.courses.menu import ITEMS
         from clinic.courses.moved import courses_move
         from clinic.courses.news.registering import courses_tell
-        from clinic.courses.numbers.permissions import NUMBERS
         from clinic.courses.outcomes.panel import OUTCOMES_PANEL
         from clinic.courses.outcomes.panel_body import BODY_PANEL
         from clinic.courses.outcomes.watching import for_a_doctor
         from clinic.courses.panel import courses_panel, suspended_since
         from clinic.courses.panels import register_course_panel
-        from clinic.courses.permissions import PLAN
         from clinic.courses.queries import address_of_subject, patient_of_subject
         from clinic.courses.referral_counts import counted, felt
         from clinic.courses.signed_content import KIND
-        from clinic.courses.studio.ledger_readers import LEDGER
-        from clinic.schedule.permissions import BOOK
         from clinic.signing.subjects import register_subject
-        from clinic.staff.models import Role
-        from clinic.web.navigation import Item, register
+        from clinic.web.navigation import register
         from patients.changes import hold_also, tell_also, tell_what_came_of_it
         from patients.panels import Panel, register_panel
         from patients.referrals import count_with, tell_outcomes_with
 
-        register(
-            Item(_("Inbox"), "courses:inbox", "inbox", 5, frozenset({Role.DOCTOR.value, Role.CLINICAL_LEAD.value})),
-            Item(_("Today"), "day:today", "sun", 6, frozenset(PLAN)),
-            Item(_("Calendar"), "calendar:day", "calendar-days", 8, frozenset(BOOK)),
-            Item(_("Courses"), "courses:list", "clipboard-list", 20, frozenset(PLAN)),
-            Item(_("Rules set aside"), "studio:ledger", "scale", 43, frozenset(LEDGER)),
-            Item(_("Numbers"), "numbers:clinic", "chart-no-axes-column", 45, frozenset(NUMBERS)),
-        )
+        register(*ITEMS)
         courses_are_answered()
         courses_move()
         courses_tell()
