@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from protocols.method.checking import Problem, check_curve, check_plan
+from protocols.method.checking.asked import unanswered
+from protocols.method.checking.body import body_of
 from protocols.method.checking.problems import SENTENCES_BY_HAND
 from protocols.method.course import plan_course
+from protocols.method.entries import AllOf, Always, AnyOf, Comparison, Not
 from protocols.method.findings import ForcedCalm, Limits, MinutesCap, PressureCap
 from protocols.method.places import Place
 from protocols.method.plans import NO_ADAPTATION, Adaptation, Dose, Row, SessionPlan
@@ -15,13 +19,13 @@ from protocols.method.reasons import because
 from protocols.method.setting import Setting
 from protocols.proving import narrowed, plans_of, settings, signatures
 from tests.method.hand_made import ATTACK, ATTACK_DOSE, ATTACK_PLAN, ONE_SIDED, ONE_SIDED_DOSE, ONE_SIDED_PLAN, WHY, a_row, with_limits
-from tests.method.planned import LIBRARY, session_of, setting_of
+from tests.method.planned import LIBRARY, leaves, session_of, setting_of
 from tests.method.test_checking import corrupted, with_row, with_rows
 
 Found = set[tuple[str, str]]
 HARD, SOFT = "error", "warning"
 FULL = 600  # seconds of the stage in the attack
-NECK = Place("trapezius-upper", "both")
+TOUCHES = Comparison("plan.zones", "touches", ("abdomen",))
 
 
 def found(plan: SessionPlan, setting: Setting, dose: Dose, adaptation: Adaptation = NO_ADAPTATION) -> Found:
@@ -245,3 +249,100 @@ def test_a_curve_of_a_barred_stage_has_no_seconds():
     attack = replace(ONE_SIDED, stage=LIBRARY.conditions["bronchial-asthma"].stages["attack"])
     assert codes_of(check_curve([ONE_SIDED_DOSE], attack)) == ["dose-too-long"]
     assert check_curve([replace(ONE_SIDED_DOSE, seconds=0)], attack) == ()
+
+
+# Near the sore place --------------------------------------------------------------------------------------------------------
+def local(setting: Setting, plan: SessionPlan, zone: str, position: str = "prone") -> Found:
+    assert plan.dose is not None
+    added = with_rows(plan, (*plan.rows[:-1], a_row(9, "main", zone, STROKED, 30, position=position), plan.rows[-1]))
+    return only("zone-local-barred", found(added, setting, plan.dose))
+
+
+def test_only_the_region_of_the_sore_place_is_closed_and_only_where_the_stage_keeps_off_it():
+    assert local(ATTACK, ATTACK_PLAN, "sacrum")
+    assert not local(ATTACK, ATTACK_PLAN, "calf")
+    assert not local(ATTACK, ATTACK_PLAN, "paravertebral-thoracic-upper")  # the stage itself works it
+    assert not local(ATTACK, ATTACK_PLAN, "neck-posterior")  # beside what is worked, far from what is sore
+    assert not local(ONE_SIDED, ONE_SIDED_PLAN, "paravertebral-thoracic-upper")
+
+
+def test_in_a_stage_that_is_a_doctors_the_region_of_its_own_steps_is_closed_too():
+    palsy = setting_of("facial-palsy", "acute")
+    plan = session_of(palsy)
+    assert local(palsy, plan, "head-scalp", "supine")
+    assert not local(palsy, plan, "calf")
+
+
+# Questions that hang on a zone ------------------------------------------------------------------------------------------------
+def test_an_added_zone_that_no_question_closes_stays_open_beside_one_that_is_closed():
+    assert ("zone-unasked", HARD) not in asked("calf", "prone")
+    assert ("may-not-start", HARD) not in asked("abdomen", "supine", **{"history.pregnant": False})
+
+
+def test_a_session_that_does_not_start_anyway_waits_for_its_answers():
+    palsy = setting_of("facial-palsy", "acute")
+    plan = session_of(palsy)
+    assert plan.dose is not None
+    rows = (*plan.rows[:-1], a_row(9, "main", "calf", STROKED, 60), plan.rows[-1])
+    assert ("may-not-start", HARD) not in found(corrupted(with_rows(plan, rows), may_start=False), palsy, plan.dose)
+
+
+@pytest.mark.parametrize(
+    ("tree", "facts", "is_asked"),
+    [
+        (TOUCHES, {}, True),
+        (AllOf((TOUCHES, Always())), {}, True),
+        (AllOf((TOUCHES, Not(Always()))), {}, False),
+        (AnyOf((Not(TOUCHES), Comparison("patient.age", "lt", 12))), {"patient.age": 40}, False),
+        (AllOf((TOUCHES, Comparison("patient.age", "ge", 40))), {"patient.age": 40}, True),
+        (AllOf((TOUCHES, Comparison("patient.age", "gt", 40))), {"patient.age": 40}, False),
+        (AllOf((TOUCHES, Comparison("patient.age", "le", 40))), {"patient.age": 40}, True),
+        (AllOf((TOUCHES, Comparison("patient.age", "lt", 40))), {"patient.age": 40}, False),
+        (AllOf((TOUCHES, Comparison("patient.age", "ge", 40))), {}, True),  # of unknown age: asked
+        (AllOf((TOUCHES, Comparison("history.cancer", "is", True))), {}, False),  # what nobody told is no
+        (AllOf((TOUCHES, Comparison("history.cancer", "known"))), {"history.cancer": False}, True),
+        (AllOf((TOUCHES, Comparison("patient.sex", "is", "female"))), {"patient.sex": "male"}, False),
+        (AllOf((TOUCHES, Comparison("patient.sex", "ge", 3))), {"patient.sex": "male"}, False),
+        (AllOf((TOUCHES, Comparison("patient.age", "in", 3))), {"patient.age": 3}, False),
+        (Comparison("patient.age", "ge", 1), {"patient.age": 40}, False),  # no zone, no question of a zone
+        (AnyOf((TOUCHES, Comparison("patient.age", "ge", 1))), {"patient.age": 40}, False),  # asked for the stage's own zones already
+    ],
+)
+def test_a_question_belongs_to_an_added_zone_by_its_own_condition(tree, facts, is_asked):
+    question = replace(LIBRARY.facts["today.menstruation"], required_when=tree)
+    body = SimpleNamespace(library=SimpleNamespace(facts={question.code: question}), of_zones=body_of(LIBRARY).of_zones)
+    there = unanswered(leaves("abdomen"), leaves("face"), facts, body)  # type: ignore[arg-type]
+    assert list(there) == ([question] if is_asked else [])
+
+
+# Bounds to the second -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("seconds", "is_short"), [(299, False), (298, True)])
+def test_a_session_may_fall_to_half_of_its_dose(seconds, is_short):
+    """Half of 600 s, and a second for rounding."""
+    kept = (ATTACK_PLAN.rows[0], replace(ATTACK_PLAN.rows[2], seconds=seconds - 90), replace(ATTACK_PLAN.rows[7], seconds=30))
+    assert (("session-shortened", SOFT) in found(with_rows(ATTACK_PLAN, kept), ATTACK, ATTACK_DOSE)) == is_short
+
+
+@pytest.mark.parametrize(("seconds", "is_much"), [(90, False), (91, True)])
+def test_two_steps_on_one_place_take_half_as_much_again_and_no_more(seconds, is_much):
+    """180 s belong to the trapezius in this session: 270 are the most."""
+    twice = attack(a_row(9, "main", "trapezius-upper", STROKED, seconds))
+    assert (("place-overworked", SOFT) in twice) == is_much
+
+
+@pytest.mark.parametrize(("seconds", "is_much"), [(40, False), (41, True)])
+def test_a_family_takes_half_as_much_again_of_its_step_and_no_more(seconds, is_much):
+    """Vibration has a tenth of the step: of 256 s that is 26, half as much again 39, and a second is rounding."""
+    longer = with_rows(
+        ATTACK_PLAN, tuple(replace(row, seconds=seconds) if place == 3 else row for place, row in enumerate(ATTACK_PLAN.rows))
+    )
+    assert (("family-stretched", SOFT) in found(longer, ATTACK, ATTACK_DOSE)) == is_much
+
+
+def test_a_region_more_is_free_in_a_long_visit():
+    rows = (a_row(9, "main", "calf", STROKED, 30), a_row(10, "main", "forearm", STROKED, 30))
+    long = with_rows(
+        ONE_SIDED_PLAN, (*(replace(row, seconds=2 * row.seconds) for row in ONE_SIDED_PLAN.rows[:-2]), *rows, *ONE_SIDED_PLAN.rows[-2:])
+    )
+    assert ("regions-many", SOFT) not in found(long, ONE_SIDED, ONE_SIDED_DOSE)
+    assert ("regions-many", SOFT) not in one_sided(a_row(9, "main", "calf", STROKED, 30))
