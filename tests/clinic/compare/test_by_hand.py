@@ -3,18 +3,22 @@
 from dataclasses import replace
 
 import pytest
+from django.http import QueryDict
 
 from clinic.courses.edit_words import RULE_NAMES, all_words, edit_words, edits_differ
 from clinic.courses.models import Course, PlanEdit, RuleOverride
+from clinic.courses.planning import CourseRequest
 from clinic.courses.presentation.base import InOneLanguage
 from clinic.courses.queries import request_of
 from clinic.courses.signed_content import course_content
+from clinic.courses.supposing import Supposition
 from clinic.staff.permissions import Actor
 from protocols.method.checking import SENTENCES
-from protocols.method.edits import EDIT_KINDS, Edit, Edits, NewStep, Override, Palpated, edits_to_json
+from protocols.method.edits import EDIT_KINDS, NO_EDITS, Edit, Edits, NewStep, Override, Palpated, edits_to_json
 from protocols.method.places import Place
 from protocols.shelf import shipped_library, shipped_names
 from tests.factories import a_course
+from tests.method.cases import required_inputs
 
 WORDS = "The muscle is short & hard <b>today</b>"
 STEP = "4:trapezius-upper:left"
@@ -64,6 +68,18 @@ def test_what_comes_and_goes_between_two_states_is_told_once_and_nothing_else() 
 
 def test_every_rule_that_has_a_name_here_is_one_that_the_checker_knows() -> None:
     assert set(RULE_NAMES) - set(SENTENCES) <= {"side-rule", "dose-above-protocol", "pressure-above-protocol", "family-stretched"}
+
+
+def test_a_what_if_of_a_plan_changed_by_hand_supposes_nothing_until_somebody_does() -> None:
+    library, names = shipped_library(), shipped_names("en")
+    condition = library.conditions["neck-collar"]
+    inputs = required_inputs(condition, condition.stages["calming"])
+    kept = CourseRequest(condition.code, "calming", 10, inputs, (), every_kind())
+    same, other = (
+        Supposition(QueryDict(query), kept=kept, condition=condition, library=library, names=names) for query in ("", "stage=tonic")
+    )
+    assert (same.is_valid, same.is_changed) == (True, False)
+    assert other.wanted.edits == NO_EDITS, "another protocol has other steps"
 
 
 @pytest.mark.django_db
