@@ -156,6 +156,7 @@ class AdaptationChoice(models.Model):
             AppendOnly(name="a_choice_is_never_changed"),
             models.CheckConstraint(condition=Q(is_edited=False) | ~Q(reason=""), name="an_edited_proposal_has_a_reason"),
         ]
+        indexes: ClassVar = [models.Index(fields=["at"], name="choices_in_time")]
 
     def __str__(self) -> str:
         return f"#{self.pk} choice after session {self.after_session} of course {self.course_id}"

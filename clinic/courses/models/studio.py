@@ -61,6 +61,7 @@ class PlanEdit(models.Model):
             AppendOnly(name="a_change_by_hand_is_never_changed"),
             models.UniqueConstraint(fields=["course", "version"], name="a_version_of_a_course_is_edited_once"),
         ]
+        indexes: ClassVar = [models.Index(fields=["at"], name="plan_edits_in_time")]
 
     def __str__(self) -> str:
         return f"#{self.pk} change of course {self.course_id}"
