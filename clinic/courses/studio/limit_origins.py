@@ -131,7 +131,7 @@ class Origins:
         """Everything that caps the pressure there at the limit or lower; an earlier session where nothing else does."""
         limit = int(self.about.get("limit", "1"))
         found = tuple(dict.fromkeys((*self._said(self._caps(limit)), *self._stage_and_age(limit), *self._capped_dangers(limit))))
-        yield from found or (Origin(str(WHY_RULES["earlier"]), str(LIFTED["session"])),)
+        yield from found or (Origin(str(WHY_RULES["earlier-or-depth"]), str(LIFTED["session-or-you"])),)
 
     def _caps(self, limit: int) -> Iterator[Reason]:
         return (cap.because for cap in self.limits.pressure_caps if cap.level <= limit and self._touches(cap.places))

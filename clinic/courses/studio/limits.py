@@ -121,8 +121,8 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         ),
         ("protocol", "stage"),
     ),
-    **dict.fromkeys(("pressure-above-protocol", "dose-above-protocol"), ("stage", "stage")),
-    **dict.fromkeys(("stage-forbids", "breathing-not-here", "points-off"), ("stage", "stage")),
+    **dict.fromkeys(("pressure-above-protocol", "dose-above-protocol"), ("course-point", "stage")),
+    **dict.fromkeys(("stage-forbids", "breathing-not-here"), ("stage", "stage")),
     **dict.fromkeys(("technique-never", "breathing-place", "zone-never-worked", "danger-map"), ("never", "nobody")),
     **dict.fromkeys(
         ("pressure-outside-technique", "kneading-at-level-1", "tempo-unfit", "supplement-dose", "segmental-order"), ("fit", "choice")
@@ -133,7 +133,7 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
                     ("order:opens-and-closes-with-stroking", "nobody")),
     **dict.fromkeys(("percussion-last", "percussion-unprepared"), ("order:percussion-prepared", "nobody")),
     **dict.fromkeys(("family-order", "family-twice"), ("order:family-order", "nobody")),
-    **dict.fromkeys(("part-order", "part-missing"), ("order:opens-and-closes-with-stroking", "nobody")),
+    **dict.fromkeys(("part-order", "part-missing"), ("parts", "nobody")),
     **dict.fromkeys(("rows-under-refusal", "may-not-start"), ("outcome", "screening")),
     **dict.fromkeys(
         ("zone-excluded", "family-excluded", "technique-excluded", "position-excluded", "supplement-excluded"), ("outcome", "screening")
@@ -148,7 +148,8 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     "percussion-age": ("policy", "age"),
     "pressure-too-strong": ("ceiling", "nobody"),
     "dose-too-strong": ("ceiling", "nobody"),
-    "over-dose": ("full", "not-here"),
+    "over-dose": ("full", "time"),
+    "points-off": ("stage", "supplement"),
     "dose-too-long": ("full", "nobody"),
     "dose-too-short": ("half", "nobody"),
     "curve-jump": ("ladder", "before"),

@@ -112,7 +112,7 @@ def test_age_danger_map_stage_and_earlier_sessions_are_told_apart(english):
 
     assert "age 80" in said(replace(SETTING, age=80), 2).why
     assert said(SETTING, 3).lifted_by == str(LIFTED["stage"])
-    assert said(SETTING, 1).why == str(WHY_RULES["earlier"])
+    assert said(SETTING, 1).why == str(WHY_RULES["earlier-or-depth"])
     danger = problem("danger-map", technique="kneading-circular", family="kneading", zone="popliteal", side="both")
     assert "Keep off" in limit_line(danger, SETTING, english).why
 
