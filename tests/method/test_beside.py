@@ -10,7 +10,7 @@ from protocols.method.partners import clauses_of, partners_of
 from protocols.method.places import Place
 from protocols.method.reasons import because
 from protocols.method.session import build_session
-from protocols.method.session.offered import offers
+from protocols.method.session.offered import codes_of_stage, offers
 from protocols.method.session.supplements import UPWARDS
 from tests.method.hand_made import with_limits
 from tests.method.planned import LIBRARY, OPEN_STAGES, setting_of, stage_of
@@ -18,7 +18,7 @@ from tests.method.planned import LIBRARY, OPEN_STAGES, setting_of, stage_of
 
 def offer_of(setting, code, number=3):
     dose = plan_course(setting, count=10).doses[number - 1]
-    return next(each for each in offers(setting, dose) if each.code == code), dose
+    return next(iter(offers(setting, dose, (code,)))), dose
 
 
 # Supplements ----------------------------------------------------------------------------------------------------------------
@@ -26,8 +26,8 @@ def offer_of(setting, code, number=3):
 def test_what_is_offered_alone_is_what_the_builder_plans_and_what_is_barred_is_explained(condition, stage):
     setting = setting_of(condition, stage)
     dose = plan_course(setting, count=10).doses[2]
-    found = offers(setting, dose)
-    assert {each.code for each in found} == set(LIBRARY.supplements)
+    found = offers(setting, dose, LIBRARY.supplements)
+    assert {each.code for each in found if each.is_of_stage} == set(codes_of_stage(setting))
     for each in found:
         built = build_session(setting, dose=dose, supplements=(each.code,))
         assert each.planned == built.supplements
@@ -42,7 +42,7 @@ def test_levels_go_from_below_upwards_and_those_that_are_taken_say_why():
     heights = [UPWARDS.index(level.code) for level in open_levels.levels]
     assert heights == sorted(heights)
     assert all(level.barred is None for level in open_levels.levels)
-    barred = next(each for each in offers(sore, dose) if each.code == "segmental")
+    (barred,) = offers(sore, dose, ("segmental",))
     taken = {level.code for level in barred.levels if level.barred}
     assert taken == {"T3", "T4", "T5", "T6"}
     assert set(barred.planned[0].levels) == {level.code for level in barred.levels} - taken

@@ -15,7 +15,8 @@ from protocols.method.vocabulary import Side
 HALF: Final = 78  # of the width of the drawing, in its units
 ABOVE, BELOW = 22, 26  # room over the highest level and under the lowest
 GAP: Final = 1.2
-LOWEST: Final = 470  # below it lie the legs
+HIGHEST, LOWEST = 95, 480  # above them lies the head, below them the legs
+TRUNK: Final = 170  # half the width that is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,11 @@ def _follows(lower: str, upper: str) -> bool:
 def back_of_trunk() -> SafeString:
     """Neck, back and loin without anybody's marks. Paths of the drawing only, so nothing needs escaping."""
     view = shipped_body_map().views["back"]
-    parts = [f'<path class="body-outline" d="{view.outline}"/>']
-    parts += [f'<path class="body-area" d="{each.path}"/>' for each in view.places if each.label[1] < LOWEST]
-    parts += [f'<path class="body-spine" d="{each}"/>' for each in view.spine]
+    areas = [each.path for each in view.places if HIGHEST < each.label[1] < LOWEST and _is_trunk(each.label[0])]
+    parts = [f'<path class="body-outline" d="{view.outline}"/>', f'<path class="body-area" d="{"".join(areas)}"/>']
+    parts.append(f'<path class="body-spine" d="{"".join(view.spine)}"/>')
     return mark_safe("".join(parts))  # noqa: S308  # our own drawing
+
+
+def _is_trunk(x: float) -> bool:
+    return abs(x - shipped_body_map().middle) < TRUNK

@@ -35,7 +35,8 @@ class FeltPlace:
     side: str
     side_word: str
     path: str
-    at: Point
+    x: str  # of its letter, in the units of the drawing
+    y: str
     felt: str
     reason: str  # why, as it was written, "" for what was not found
 
@@ -146,7 +147,8 @@ class _Panel:
             side=place.side,
             side_word=side_word(place.side),
             path=drawn[0] if drawn else "",
-            at=drawn[1] if drawn else (0, 0),
+            x=f"{drawn[1][0]:g}" if drawn else "",
+            y=f"{drawn[1][1]:g}" if drawn else "",
             felt=self.found.get(place, ""),
             reason=_said(override) if override and place in self.found else "",
         )

@@ -1,5 +1,6 @@
 """The panel of supplementary methods in the studio: those of the stage with their switches, the others with why not, and the time."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ from clinic.web.marks import clock
 from protocols.language import page_names
 from protocols.method.editing import supplements_at
 from protocols.method.plans import SessionPlan
-from protocols.method.session.offered import Offer, offers
+from protocols.method.session.offered import Offer, codes_of_stage, offers
 
 MINUTE: Final = 60
 
@@ -31,12 +32,15 @@ class TimeLine:
 
 @dataclass(frozen=True, slots=True)
 class SupplementsPanel:
-    """The methods of the stage, the others, and the time of the session that is looked at."""
+    """The methods of the stage, the others, and the time of the session that is looked at.
+
+    ``others`` is asked only where a whole page is drawn: no change by hand makes them other.
+    """
 
     number: int
     is_given: bool
     methods: tuple[MethodCard, ...]
-    others: tuple[MethodCard, ...]
+    others: Callable[[], tuple[MethodCard, ...]]
     time: TimeLine
 
 
@@ -56,15 +60,19 @@ class _Methods:
         self.is_given = session.number <= desk.begun
 
     def panel(self) -> SupplementsPanel:
-        dose = self.session.dose or self.desk.made.course.doses[self.session.number - 1]
-        found = offers(self.setting, dose, adaptation=self.desk.made.adaptation)
+        shown = tuple(dict.fromkeys((*codes_of_stage(self.setting), *self.on)))
         return SupplementsPanel(
             number=self.session.number,
             is_given=self.is_given,
-            methods=tuple(self._card(each) for each in found if each.is_of_stage or each.code in self.on),
-            others=tuple(self._card(each) for each in found if not each.is_of_stage and each.code not in self.on),
+            methods=self._cards(shown),
+            others=lambda: self._cards(code for code in self.setting.library.supplements if code not in shown),
             time=self._time(),
         )
+
+    def _cards(self, codes: Iterable[str]) -> tuple[MethodCard, ...]:
+        dose = self.session.dose or self.desk.made.course.doses[self.session.number - 1]
+        found = offers(self.setting, dose, codes, adaptation=self.desk.made.adaptation)
+        return tuple(self._card(each) for each in found)
 
     def _card(self, offer: Offer) -> MethodCard:
         is_on = offer.code in self.on

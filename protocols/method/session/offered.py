@@ -1,5 +1,6 @@
 """What each supplementary method would be in a session if it were switched on: where, how long, and what stands in its way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from protocols.method.entries import StageSupplement, Supplement
@@ -41,14 +42,18 @@ class Offer:
         return sum(each.seconds for each in self.planned)
 
 
-def offers(setting: Setting, dose: Dose, *, adaptation: Adaptation = NO_ADAPTATION) -> tuple[Offer, ...]:
-    """Every method of the library, those of the stage first, each as if it alone were switched on in a session of this dose.
+def codes_of_stage(setting: Setting) -> tuple[str, ...]:
+    """The methods that the stage has, in its order. Only for a stage that has a treatment."""
+    return tuple(dict.fromkeys(row.supplement for row in setting.treatment.supplements))
+
+
+def offers(setting: Setting, dose: Dose, codes: Iterable[str], *, adaptation: Adaptation = NO_ADAPTATION) -> tuple[Offer, ...]:
+    """These methods, each as if it alone were switched on in a session of this dose.
 
     Only for a stage that has a treatment. Raises ``RoleUnresolved`` where an input that decides about a side is missing.
     """
     ground = lay_ground(setting, dose.number, adaptation)
-    of_stage = dict.fromkeys(row.supplement for row in setting.treatment.supplements)
-    return tuple(_offer(ground, dose, code) for code in dict.fromkeys((*of_stage, *setting.library.supplements)))
+    return tuple(_offer(ground, dose, code) for code in codes)
 
 
 def _offer(ground: Ground, dose: Dose, code: str) -> Offer:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from protocols.method.entries import StageSupplement, Supplement
 from protocols.method.findings import SupplementOut
@@ -25,6 +26,7 @@ BESIDE_THE_SPINE = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def levels_upwards(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Single levels named by texts such as ``C3-C5``, ``T11-L2``, ``S3-S1, L5-L4``, caudal to cranial, each once."""
     found: set[str] = set()
