@@ -148,7 +148,8 @@ def saved(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
     presenter = Presenter(shipped_library(), page_names())
     dated = queries.dated_sessions(course)
-    ways = submitting_hindrances(course) if course.state == CourseState.DRAFT else ()
+    is_sent = course.state == CourseState.DRAFT and is_therapeutic(course)
+    ways = submitting_hindrances(course) if is_sent else ()
     context = {
         **who(request, course.patient),
         "course": course,
@@ -157,8 +158,8 @@ def saved(request: StaffRequest, pk: int) -> HttpResponse:
         "dated": dated,
         "undated": course.session_count - len(dated),
         "way": ways[0] if ways else None,
-        "needs_signature": course.state == CourseState.DRAFT and is_therapeutic(course),
-        "referral_missing": course.referral_id is None and is_therapeutic(course),
+        "needs_signature": is_sent,
+        "referral_missing": is_sent and course.referral_id is None,
         "is_open": bool(ways) and ways[0].code == "day",
     }
     return render(request, "again/saved.html", context)
