@@ -16,7 +16,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from clinic.courses import models
 from clinic.courses.models import Course
 from clinic.courses.planning import CourseRequest, SoFar, case_of
-from clinic.courses.queries import request_of, sessions_of
+from clinic.courses.queries import WITH_A_COURSE, request_of, sessions_of
 from clinic.courses.so_far import so_far
 from clinic.courses.states import SessionState
 from protocols.method.course import plan_course
@@ -105,18 +105,7 @@ class _Marked:
     __slots__ = ("course", "key", "on")
 
     def __init__(self, course: Course, on: date) -> None:
-        patient = course.patient
-        known = (
-            course.pk,
-            course.version,
-            course.digest,
-            course.planned_at,
-            course.library_digest,
-            patient.pk,
-            patient.born_on,
-            patient.sex,
-        )
-        self.course, self.on, self.key = course, on, (on, *known, *_marks(course))
+        self.course, self.on, self.key = course.pk, on, (course.pk, on, *_marks(course))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Marked) and self.key == other.key
@@ -127,11 +116,11 @@ class _Marked:
 
 @lru_cache(maxsize=MOST_GROUNDS)
 def _ground(marked: _Marked) -> Ground:
-    return fresh_ground(marked.course, marked.on)
+    return fresh_ground(Course.objects.select_related(*WITH_A_COURSE).get(pk=marked.course), marked.on)
 
 
 def _marks(course: Course) -> tuple[object, ...]:
-    """The newest of everything that a plan is made from besides the course itself, in one query.
+    """The course, the patient and the newest of everything else that a plan is made from, in one query.
 
     A new answer, document or referral screens every course anew, so the newest screening tells of them all.
     """

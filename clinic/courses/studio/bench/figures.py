@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from time import process_time_ns
 from typing import Final
+from urllib.parse import urlencode
 
 from django.test import Client
 from django.test.utils import override_settings
@@ -22,6 +23,7 @@ SESSIONS: Final = 20
 GOAL: Final = 3.0
 WARM: Final = 5
 DRAFT: Final = 20
+FORM: Final = "application/x-www-form-urlencoded"
 HTMX: Final = {"HTTP_HX_REQUEST": "true"}
 
 Write = Callable[[str], object]
@@ -85,7 +87,7 @@ def _acts(table: Table, acts: Callable[[int], dict[str, str]], runs: int) -> tup
             version = _begun(client, table)
         sent = acts(run) | {"version": str(version)}
         began = process_time_ns()
-        answer = client.post(address, sent, **HTMX)  # type: ignore[arg-type]  # a header
+        answer = client.post(address, urlencode(sent), content_type=FORM, **HTMX)  # type: ignore[arg-type]  # a header
         taken.append(process_time_ns() - began)
         _answered(answer.status_code, 200)
         version, size = version + 1, len(answer.content)

@@ -9,16 +9,16 @@ from clinic.courses.models import Course, StudioDraft
 from clinic.courses.studio.desk import Desk, desk_of
 from clinic.staff.models import Clinic, User
 
-LARGE: Final = ("screening", "plan", "request")
+READ_BY_AN_ACT: Final = ("clinic", "patient", "condition", "stage", "state", "version")
 
 
 def course_on_desk(clinic: Clinic, pk: int) -> Course:
-    """This clinic's course for an act: with its patient and without its large stored plans, which the ground of the desk remembers.
+    """This clinic's course for an act, with no more of it than an act reads: the ground of the desk remembers the rest.
 
     A course of another clinic does not exist here. One query.
     """
-    found = get_object_or_404(Course.objects.select_related("patient").defer(*LARGE), clinic=clinic, pk=pk)
-    found.clinic = found.patient.clinic = clinic
+    found = get_object_or_404(Course.objects.only(*READ_BY_AN_ACT), clinic=clinic, pk=pk)
+    found.clinic = clinic
     return found
 
 
@@ -34,7 +34,9 @@ def own_draft(course: Course, user: User) -> StudioDraft | None:
 
 def desk_for(course: Course, user: User, on: date) -> Desk:
     """The plan as this person is changing it on that day. Raises as ``desk_of`` does."""
-    drafts = StudioDraft.objects.filter(course=course).select_related("by")
+    drafts = StudioDraft.objects.filter(course=course)
     own = next((draft for draft in drafts if draft.by_id == user.pk), None)
+    if own is not None:
+        own.by = user
     others = tuple(draft for draft in drafts if draft.by_id != user.pk and draft.position)
     return desk_of(course, own, on, others)
