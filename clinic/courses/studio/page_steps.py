@@ -214,6 +214,6 @@ def _marks(rows: tuple[Row, ...], usual: tuple[Row, ...], edits: list[Edit]) -> 
     if kinds & {"minutes"} and _seconds(rows) != _seconds(usual):
         yield _("was %(minutes)s min") % {"minutes": clock(_seconds(usual))}
     if max(row.pressure for row in rows) != (was := max(row.pressure for row in usual)):
-        yield _("was pressure %(level)s") % {"level": PRESSURES[was]}
+        yield _("pressure was %(level)s") % {"level": PRESSURES[was]}
     if rows[0].tempo != usual[0].tempo:
         yield _("was %(tempo)s") % {"tempo": TEMPOS[usual[0].tempo]}
