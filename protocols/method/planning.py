@@ -143,8 +143,11 @@ def adaptation_of(case: Case, library: Library) -> Adaptation:
 
 
 def refuse_unsafe(session: SessionPlan, setting: Setting, *, dose: Dose, adaptation: Adaptation = NO_ADAPTATION) -> None:
-    """Raises ``UnsafePlan`` with the first error that the independent check finds in a session, and does nothing when there is none."""
-    for problem in check_plan(session, setting, dose=dose, adaptation=adaptation):
+    """Raises ``UnsafePlan`` with the first error that the independent check finds in a session, and does nothing when there is none.
+
+    For a session whose steps are as they were built: it is read as strictly as that, whatever it says of changes that do not hold today.
+    """
+    for problem in check_plan(session, setting, dose=dose, adaptation=adaptation, edited=False):
         if problem.severity == "error":
             _refuse(session, problem)
 
