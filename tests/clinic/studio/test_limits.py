@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
+from clinic.courses.edit_words import RULE_NAMES
 from clinic.courses.presentation import Presenter
 from clinic.courses.studio.limit_words import LIFTED, WHY_RULES, WORDS_OF_LIMITS
 from clinic.courses.studio.limits import RULES, limit_line, soft_line
@@ -121,3 +122,12 @@ def test_who_treats_lifts_a_soft_rule_with_a_reason(english):
     line = soft_line(problem("step-stretched", severity="warning", zone="sacrum", seconds=90, own=50), SETTING, english)
     assert line.lifted_by == str(LIFTED["you"])
     assert "1:30 min" in line.sentence
+
+
+def test_every_soft_rule_has_a_name_for_the_ledger():
+    """What a hand can break with a reason is read by name afterwards, never by code."""
+    soft = {"step-stretched", "part-order", "family-order", "family-twice", "zone-not-planned", "family-not-planned", "family-too-early"}
+    soft |= {"tempo-not-planned"} | {code for code, (why, _) in RULES.items() if why in ("course-point", "pace")}
+    soft |= {"place-overworked", "session-shortened", "purpose-halved", "part-missing", "part-stretched", "family-stretched"}
+    soft |= {"regions-many", "limbs-before-back", "tone-before-relax"}
+    assert soft <= set(RULE_NAMES)
