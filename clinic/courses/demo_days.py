@@ -85,16 +85,22 @@ def seed_patient(person_of_demo: DemoPatient, *, on: date, team: Team) -> None:
     if person_of_demo.intake == "completed":
         close_intake(draft, on=first, actor=actor)
     refer(patient, person_of_demo, on=first, therapist=actor, doctor=team.doctor)
-    for kind, rules in person_of_demo.papers.items():
-        if kind == REFERRAL:
-            continue
-        issued_on = first - timedelta(days=4)
-        record_document(patient=patient, kind=kind, issued_on=issued_on, issued_by="Dr Clara Weiss", rules=rules, on=first, actor=actor)
+    _file_papers(patient, person_of_demo, on=first, actor=actor)
     if person_of_demo.course:
         course = plan(patient, person_of_demo.course, on=first, actor=actor)
         if person_of_demo.course.story:
             tell(course, person_of_demo.course, days=days, on=on, team=team)
         befall(Course.objects.get(pk=course.pk), person_of_demo.course.fate, on=on, team=team)
+    if person_of_demo.comes_again:
+        refer(patient, person_of_demo, on=on, therapist=actor, doctor=team.doctor)
+
+
+def _file_papers(patient: Patient, entry: DemoPatient, *, on: date, actor: Actor) -> None:
+    """The documents that came with the patient; a referral among them was signed here."""
+    for kind, rules in entry.papers.items():
+        if kind != REFERRAL:
+            issued_on = on - timedelta(days=4)
+            record_document(patient=patient, kind=kind, issued_on=issued_on, issued_by="Dr Clara Weiss", rules=rules, on=on, actor=actor)
 
 
 def days_given(entry: DemoPatient, on: date) -> list[date]:

@@ -46,7 +46,8 @@ class DemoPatient:
     """``has``: facts other than "no", by code; ``unknown``: facts answered "don't know". ``intake``: completed | open | none.
 
     ``papers``: kind of each document on file with the rules that it names; a referral among them was signed here. ``asks``: the question
-    of a referral that the doctor has not answered; ``whose``: the log-in of who treats; ``likes``: what the patient likes.
+    of a referral that the doctor has not answered; ``whose``: the log-in of who treats; ``likes``: what the patient likes;
+    ``comes_again``: a second referral of today, for a course like the one that is over.
     """
 
     family_name: str
@@ -65,3 +66,4 @@ class DemoPatient:
     asks: str = ""
     whose: str = "anna"
     likes: str = ""
+    comes_again: bool = False

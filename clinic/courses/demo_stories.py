@@ -97,7 +97,7 @@ FINISHED: Final = (
         ),
     ),
     DemoPatient(
-        "Weiß", "Johann", "male", 68, papers=REFERRAL, whose="irina",
+        "Weiß", "Johann", "male", 68, papers=REFERRAL, whose="irina", comes_again=True,
         course=DemoCourse(
             "osteoarthritis", "remission", 8, {"affected_side": "right", "region": "hip", "pain_nrs": 3},
             story=Story(8, last=30, pain=(3, 1)),
