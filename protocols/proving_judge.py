@@ -85,12 +85,13 @@ def _unsaid(moment: Moment, worked: EditedCourse, plan: SessionPlan, built: Sess
     if (plan.rows, plan.supplements, plan.dose) != (built.rows, built.supplements, built.dose) and not plan.by_hand:
         yield f"silent: session {plan.number} differs from what was built and does not say so"
     away = {each.edit for each in worked.aside if each.session == plan.number}
-    if plan.rows and not plan.by_hand and any(edit not in away and not _may_be_idle(edit) for edit in holds):
+    if plan.rows and not plan.by_hand and any(edit not in away and not _may_be_idle(edit, holds) for edit in holds):
         yield f"lost: an edit of session {plan.number} neither holds nor is set aside"
     if plan.outcome < built.outcome:
         yield f"outcome: session {plan.number} is milder than what was built"
 
 
-def _may_be_idle(edit: Edit) -> bool:
-    """Whether an edit may change nothing: a dose that the protocol gives anyway, no level less."""
-    return edit.kind == "dose" or (edit.kind == "depth" and edit.value <= 0)
+def _may_be_idle(edit: Edit, holds: list[Edit]) -> bool:
+    """Whether an edit may change nothing: a dose that the protocol gives anyway, no level less, what a later edit says otherwise."""
+    is_last = [each for each in holds if (each.kind, each.code) == (edit.kind, edit.code)][-1] is edit
+    return edit.kind == "dose" or (edit.kind == "depth" and edit.value <= 0) or (edit.kind in ("depth", "supplement") and not is_last)
