@@ -10,7 +10,8 @@ from protocols.method.building import build_library
 from protocols.method.case import Case, parse_case
 from protocols.method.course import plan_course
 from protocols.method.library import Library
-from protocols.method.planning import adaptation_of, build_course, plan_whole_course, setting_of
+from protocols.method.planning import adaptation_of, plan_whole_course, setting_of
+from protocols.method.whole_course import build_course
 from protocols.shelf import EDITION, read_tables, shipped_library
 
 MEASURED = (

@@ -10,10 +10,11 @@ from protocols.method.case import parse_case
 from protocols.method.checking import Problem
 from protocols.method.course import plan_course
 from protocols.method.output import course_as_json, session_as_json
-from protocols.method.planning import build_course, plan_session, plan_whole_course, setting_of
+from protocols.method.planning import plan_session, plan_whole_course, setting_of
 from protocols.method.plans import NO_ADAPTATION, CoursePlan, SessionPlan, UnsafePlan
 from protocols.method.session import build_session
 from protocols.method.storage import from_json, plan_from_json, plan_to_json
+from protocols.method.whole_course import build_course
 from protocols.shelf import shipped_library
 from tests.method.cases import a_case, a_case_of
 
