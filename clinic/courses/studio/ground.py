@@ -144,8 +144,9 @@ def _marks_sql() -> tuple[str, tuple[Any, ...]]:
         consent_mark=_newest(models.Consent.objects.filter(course=OuterRef("pk"))),
         withdrawal_mark=_newest(models.ConsentWithdrawal.objects.filter(consent__course=OuterRef("pk"))),
     )  # fmt: skip
+    known = ("version", "digest", "planned_at", "library_digest", "patient", "patient__born_on", "patient__sex")
     names = (
-        "version",
+        *known,
         "begun",
         "decided",
         "screening_mark",
