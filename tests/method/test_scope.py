@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from protocols.method.course import plan_course
 from protocols.method.findings import Limits
 from protocols.method.places import Place
-from protocols.method.planning import build_course
 from protocols.method.plans import NO_ADAPTATION, PlannedSupplement, Row, SessionPlan
 from protocols.method.scope import DETAILS, Growth, growth_reason, scope_growth
+from protocols.method.whole_course import build_course
 from protocols.method.wording import in_english
 from protocols.method.wording_scope import SENTENCES_SCOPE
 from protocols.proving import signatures

@@ -11,9 +11,9 @@ from clinic.courses.gentler import gentler_techniques
 from protocols.method.course import plan_course
 from protocols.method.findings import Limits
 from protocols.method.places import Place
-from protocols.method.planning import build_course
 from protocols.method.plans import NO_ADAPTATION, Adaptation, Row, SessionPlan
 from protocols.method.reasons import because
+from protocols.method.whole_course import build_course
 from tests.method.planned import LIBRARY, OPEN_STAGES, setting_of
 
 TREE = LIBRARY.tree
