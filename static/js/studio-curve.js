@@ -53,8 +53,9 @@ const percentAt = (column, event) => {
 };
 
 document.addEventListener("pointerdown", (event) => {
-  const column = event.target.closest?.("[data-column]");
-  if (!column || event.button !== 0) return;
+  const column = event.target.closest?.(".sc")?.querySelector("[data-column]");
+  if (!column || event.button !== 0 || !event.target.matches(".sc-grab, .sc-slider")) return;
+  if (event.pointerType === "touch" && !event.target.matches(".sc-grab")) return;
   const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawing().getScreenCTM().inverse());
   const top = Number(drawing().dataset.floor) - seconds(column, number(column, "now")) * Number(drawing().dataset.scale);
   drawn = { column, held: point.y - top, from: event.clientY, moved: false };
@@ -65,11 +66,19 @@ document.addEventListener("pointermove", (event) => {
   drawn.moved = true;
   drawAll(drawn.column, percentAt(drawn.column, event));
 });
+const show = (column) => column.parentElement.querySelector("a[data-get]").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+
+let wasDrawn = false;
 document.addEventListener("pointerup", () => {
   const was = drawn;
   drawn = null;
-  if (was?.moved) send(was.column);
-  else was?.column.parentElement.querySelector("a[data-get]").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  wasDrawn = Boolean(was?.moved);
+  if (wasDrawn) send(was.column);
+});
+document.addEventListener("click", (event) => {
+  const column = event.target.closest?.(".sc-slider, .sc-grab")?.closest(".sc").querySelector("[data-column]");
+  if (column && !wasDrawn) show(column);
+  if (event.isTrusted) wasDrawn = false;
 });
 document.addEventListener("pointercancel", () => {
   if (drawn) drawAll(drawn.column, number(drawn.column, "now"));
@@ -90,7 +99,7 @@ document.addEventListener("keydown", (event) => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => send(column), WAIT);
   } else if (beside) beside.focus();
-  else if (event.key === "Enter") column.parentElement.querySelector("a[data-get]").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  else if (event.key === "Enter") show(column);
   else return;
   event.preventDefault();
 });
