@@ -23,12 +23,13 @@ from protocols.method.output import (
 )
 from protocols.method.parsing import FaultList, LibraryFaults
 from protocols.method.places import Place
-from protocols.method.planning import PlannedCourse, _waits, adaptation_of, setting_of
+from protocols.method.planning import PlannedCourse, adaptation_of, setting_of
 from protocols.method.plans import NO_ADAPTATION, CoursePlan, Omission, UnsafePlan
 from protocols.method.reader import _digits, short
 from protocols.method.reasons import because
 from protocols.method.texts import Text
 from protocols.method.vocabulary import Outcome
+from protocols.method.whole_course import _waits
 from tests.method.cases import a_case
 from tests.method.hand_made import ATTACK, ATTACK_DOSE, ATTACK_PLAN, BRISK, BRISK_DOSE, WHY, a_row, a_setting, with_limits
 from tests.method.planned import LIBRARY
