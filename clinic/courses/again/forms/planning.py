@@ -14,7 +14,6 @@ from clinic.courses.day.forms.before import QUIET, BeforeForm
 from clinic.courses.forms import CourseForm, InputQuestion
 from clinic.courses.planning import CourseRequest
 from patients.day import DayQuestion
-from patients.fact_fields import FactQuestion
 from patients.questionnaire import Reply
 from protocols.method.answers import Answers
 from protocols.method.edits import NO_EDITS
@@ -143,10 +142,6 @@ class DayOfPlanning(BeforeForm):
     ) -> None:
         super().__init__(data, questions=questions, library=library, names=names, kept=kept)
         self.was_quiet, self.is_quiet = self.is_quiet, False
-
-    def open_readings(self) -> tuple[FactQuestion, ...]:
-        """The readings that have no value yet."""
-        return tuple(row for row in self.readings() if row.value is not None and row.value.value() in (None, ""))
 
 
 def without_implied(questions: Iterable[DayQuestion], implied: frozenset[str]) -> tuple[DayQuestion, ...]:
