@@ -38,7 +38,9 @@ def says(page: Page, words: str) -> None:
 
 
 def zones(page: Page) -> list[str]:
-    return page.locator("#steps > [data-key]").evaluate_all("rows => rows.map(row => row.dataset.key)")
+    """The keys of the steps as they stand."""
+    keys_in_order: list[str] = page.locator("#steps > [data-key]").evaluate_all("rows => rows.map(row => row.dataset.key)")
+    return keys_in_order
 
 
 def edits_kept(course: Course) -> set[str]:

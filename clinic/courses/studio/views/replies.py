@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -24,6 +24,8 @@ from patients.views import who
 from protocols.language import page_names
 from protocols.method.editing import step_keys
 from protocols.shelf import shipped_library
+
+CURVE_DEEDS: Final = ("curve", "restore-curve")
 
 
 def desk_reply(request: StaffRequest, desk: Desk, looked: Looked, status: int = 200) -> HttpResponse:
@@ -57,7 +59,8 @@ def done(request: StaffRequest, desk: Desk, sent: QueryDict, *, was: Desk) -> Ht
     if request.htmx:
         return desk_reply(request, desk, replace(looked, said=said_of(was, desk, looked.session)))
     query = {"session": looked.session} | ({"step": looked.step} if looked.step else {})
-    return see_other_address(f"{reverse('studio:plan', args=[desk.course.pk])}?{urlencode(query)}#at")
+    place = "curve" if sent.get("do") in CURVE_DEEDS else "at" if looked.step else "session"
+    return see_other_address(f"{reverse('studio:plan', args=[desk.course.pk])}?{urlencode(query)}#{place}")
 
 
 def elsewhere(request: StaffRequest, name: str, pk: int) -> HttpResponse:
