@@ -320,7 +320,9 @@ def test_a_question_belongs_to_an_added_zone_by_its_own_condition(tree, facts, i
 def test_a_session_may_fall_to_half_of_its_dose(seconds, is_short):
     """Half of 600 s, and a second for rounding."""
     kept = (ATTACK_PLAN.rows[0], replace(ATTACK_PLAN.rows[2], seconds=seconds - 90), replace(ATTACK_PLAN.rows[7], seconds=30))
-    assert (("session-shortened", SOFT) in found(with_rows(ATTACK_PLAN, kept), ATTACK, ATTACK_DOSE)) == is_short
+    said = found(with_rows(ATTACK_PLAN, kept), ATTACK, ATTACK_DOSE)
+    assert (("session-shortened", SOFT) in said) == is_short
+    assert not only("purpose-halved", said)  # what is left is the stage's own
 
 
 @pytest.mark.parametrize(("seconds", "is_much"), [(90, False), (91, True)])
@@ -346,3 +348,27 @@ def test_a_region_more_is_free_in_a_long_visit():
     )
     assert ("regions-many", SOFT) not in found(long, ONE_SIDED, ONE_SIDED_DOSE)
     assert ("regions-many", SOFT) not in one_sided(a_row(9, "main", "calf", STROKED, 30))
+
+
+# What is not a breach, and where a breach stands --------------------------------------------------------------------------------
+def test_less_than_half_of_the_stage_gone_needs_no_reason():
+    without_four_of_ten_minutes = attack(keep=(0, 4, 5, 6, 7))
+    assert not only("purpose-halved", without_four_of_ten_minutes)
+    assert not only("breathing-not-here", one_sided(a_row(9, "main", "sacrum", "percussion-tapping", 30)))
+
+
+def test_a_zone_of_no_time_of_its_own_is_no_place_that_is_worked_too_long():
+    assert not only("place-overworked", one_sided(a_row(9, "main", "calf", STROKED, 60), a_row(10, "main", "calf", STROKED, 60)))
+
+
+def test_a_breach_is_told_at_the_first_row_of_the_step_that_brings_it():
+    def row_of(code: str, plan: SessionPlan) -> int | None:
+        problems = check_plan(plan, ATTACK, dose=ATTACK_DOSE, edited=True)
+        return next(problem.row for problem in problems if problem.code == code)
+
+    more = (*ATTACK_PLAN.rows[:7], a_row(9, "main", "trapezius-upper", STROKED, 120), ATTACK_PLAN.rows[7])
+    assert row_of("place-overworked", with_rows(ATTACK_PLAN, more)) == 7
+    near = (*ATTACK_PLAN.rows[:7], a_row(9, "main", "sacrum", STROKED, 30), ATTACK_PLAN.rows[7])
+    assert row_of("zone-local-barred", with_rows(ATTACK_PLAN, near)) == 7
+    assert row_of("family-stretched", with_row(with_row(ATTACK_PLAN, 1, seconds=96), 3, seconds=72)) == 3
+    assert row_of("part-stretched", with_rows(ATTACK_PLAN, (replace(ATTACK_PLAN.rows[0], step=8), *ATTACK_PLAN.rows))) == 1
