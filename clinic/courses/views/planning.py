@@ -94,9 +94,16 @@ def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error(None, stale.sentence)
         else:
             gone = gone_words(before - len(queries.future_bookings(course)))
-            messages.success(request, f"{_('The course is planned again.')} {gone}".strip())
+            messages.success(request, " ".join(filter(None, [_("The course is planned again."), gone, _dropped_words(kept, form)])))
             return see_other("courses:detail", course.pk)
     return _course_form(request, form, course.patient, found, chosen, course)
+
+
+def _dropped_words(kept: CourseRequest, form: CourseForm) -> str:
+    """What becomes of changes by hand in another stage: its steps are other ones."""
+    if not kept.edits or form.wanted().edits:
+        return ""
+    return _("What was changed by hand belonged to the earlier stage and is not in this plan. It stays in the history.")
 
 
 def _stage_of(request: StaffRequest, course: Course) -> str:
