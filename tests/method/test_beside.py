@@ -70,9 +70,11 @@ def test_where_two_parts_of_the_rule_meet_nothing_is_decided():
 
 
 def test_every_partner_of_the_library_has_its_place_in_the_day():
-    found = {}
+    found: dict[str, str] = {}
     for condition, stage in OPEN_STAGES:
-        words = stage_of(condition, stage).treatment.partners
+        treatment = stage_of(condition, stage).treatment
+        assert treatment is not None
+        words = treatment.partners
         found |= {words[line.row]: line.when for line in lines_of(condition, stage) if line.row >= 0}
     assert {words for words, when in found.items() if when == "before"} == {"warmth before", "warm bath before"}
     beside = {"self-massage", "scar work", "warm shower", "drink"}

@@ -129,8 +129,9 @@ def wanted_of(
 ) -> Wanted:
     """The dates that the sessions without one need, for the proposer: as many as have none and the referral still covers.
 
-    ``count`` asks for another number of sessions; ``dates`` and ``work`` are given for a course that is not kept yet. The gap after the last session that was given or booked counts. A gap may
-    stretch beyond the wish by as many open days as may be missed without changing the plan (library: course-rules.toml, gap).
+    ``count`` asks for another number of sessions; ``dates`` and ``work`` are given for a course that is not kept yet. The gap after
+    the last session that was given or booked counts. A gap may stretch beyond the wish by as
+    many open days as may be missed without changing the plan (library: course-rules.toml, gap).
     """
     known = dates or dates_of(course)
     asked = pattern or pattern_of(course, known)

@@ -1,5 +1,7 @@
 """What is done in the studio comes to the same edits however it is told, and what is undone leaves nothing behind."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,13 +22,15 @@ def _edits(draw: st.DrawFn) -> Edit:
     return Edit(kind, first, draw(st.integers(first, 12)), step=step, value=draw(st.integers(1, 100)))
 
 
+_steps, _numbers = st.sampled_from((STEP, OTHER)), st.integers(1, 12)
+OVERRIDE = Override("part-order", "", "time", "No room.")
 _acts = st.one_of(
     st.builds(lambda edit: Act("edit", session=edit.first, edits=Edits((edit,))), _edits()),
-    st.builds(lambda step, n: Act("restore-step", session=n, first=n, last=n + 2, step=step), st.sampled_from((STEP, OTHER)), st.integers(1, 12)),
+    st.builds(lambda step, n: Act("restore-step", session=n, first=n, last=n + 2, step=step), _steps, _numbers),
     st.builds(lambda n: Act("restore-session", session=n, first=n, last=n), st.integers(1, 12)),
     st.builds(lambda n: Act("restore-curve", session=n, first=n), st.integers(1, 12)),
     st.builds(lambda n: Act("restore-all", session=n, first=n), st.integers(1, 12)),
-    st.builds(lambda s: Act("override", session=1, edits=Edits(overrides=(Override("part-order", s, "time", "No room."),))), st.sampled_from((STEP, ""))),
+    st.builds(lambda step: Act("override", session=1, edits=Edits(overrides=(replace(OVERRIDE, step=step),))), st.sampled_from((STEP, ""))),
     st.just(Act("take-back-override", session=1, code="part-order", step=STEP)),
 )  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_words_ask_for_no_detail_that_the_checker_does_not_give(code):
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_every_limit_is_said_whole(code, presenter):
     names = set(FIELD.findall(SENTENCES[code]))
-    found = problem(code, **{name: DETAILS[name] for name in names})
+    found = problem(code, None, severity="error", **{name: DETAILS[name] for name in names})
     for line in (limit_line(found, SETTING, presenter), soft_line(replace(found, severity="warning"), SETTING, presenter)):
         assert line.sentence
         assert line.why
