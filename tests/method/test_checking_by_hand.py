@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from protocols.method.checking import Problem, check_curve, check_plan
+from protocols.method.checking import check_plan
 from protocols.method.checking.asked import unanswered
 from protocols.method.checking.body import body_of
 from protocols.method.checking.problems import SENTENCES_BY_HAND
 from protocols.method.course import plan_course
 from protocols.method.entries import AllOf, Always, AnyOf, Comparison, Not
-from protocols.method.findings import ForcedCalm, Limits, MinutesCap, PressureCap
+from protocols.method.findings import FamilyOut, ForcedCalm, Limits, PressureCap
 from protocols.method.places import Place
 from protocols.method.plans import NO_ADAPTATION, Adaptation, Dose, Row, SessionPlan
 from protocols.method.reasons import because
@@ -200,57 +200,6 @@ def test_a_question_that_is_answered_opens_the_zone():
     assert ("may-not-start", HARD) not in asked("calf", "prone", **{"today.cauda-equina-signs": False})
 
 
-# Dose and curve -------------------------------------------------------------------------------------------------------------
-def curve(*percent: int, adaptation: Adaptation = NO_ADAPTATION, setting: Setting = ONE_SIDED) -> tuple[Problem, ...]:
-    """The course of as many sessions whose doses are these percents of the full 20 minutes."""
-    doses = plan_course(setting, count=len(percent), adaptation=adaptation).doses
-    return check_curve([replace(dose, seconds=12 * share) for dose, share in zip(doses, percent, strict=True)], setting, adaptation)
-
-
-def codes_of(problems: tuple[Problem, ...]) -> list[str]:
-    return [problem.code for problem in problems]
-
-
-@pytest.mark.parametrize("percent", [(60, 70, 100, 100, 100, 80), (50, 60, 80, 100, 80, 80), (60, 80, 100, 100, 100, 100)])
-def test_a_curve_within_its_bounds_is_good(percent):
-    assert curve(*percent) == ()
-
-
-@pytest.mark.parametrize(
-    ("percent", "code"),
-    [
-        ((60, 70, 101, 100, 100, 80), "dose-too-long"),
-        ((61, 70, 100, 100, 100, 80), "dose-too-long"),  # the first session is shorter
-        ((60, 81, 100, 100, 100, 80), "curve-jump"),
-        ((60, 50, 80, 100, 100, 80), "curve-jump"),  # 70 is what the stage itself would give after a session that was not cut
-        ((60, 70, 100, 49, 60, 80), "dose-too-short"),
-    ],
-)
-def test_a_curve_beyond_a_bound_is_seen(percent, code):
-    assert code in codes_of(curve(*percent))
-
-
-@pytest.mark.parametrize("adaptation", [Adaptation(rungs_down=1), Adaptation(minutes_factor=0.7), Adaptation(repeat_load_of=2)])
-def test_what_earlier_sessions_lowered_no_hand_raises(adaptation):
-    doses = plan_course(ONE_SIDED, count=6, adaptation=adaptation).doses
-    assert check_curve(doses, ONE_SIDED, adaptation) == ()
-    more = [replace(dose, seconds=dose.seconds + 2) if dose.number == 4 else dose for dose in doses]
-    assert codes_of(check_curve(more, ONE_SIDED, adaptation)) == ["dose-too-long"]
-
-
-def test_findings_lower_what_a_hand_may_give():
-    rung = with_limits(ONE_SIDED, Limits(rungs_down=1))
-    capped = with_limits(ONE_SIDED, Limits(minutes_caps=(MinutesCap(10, WHY),)))
-    assert "dose-too-long" in codes_of(curve(60, 60, 70, 81, 70, 70, setting=rung))
-    assert codes_of(curve(50, 50, 50, 51, 50, 50, setting=capped)) == ["dose-too-long"]
-
-
-def test_a_curve_of_a_barred_stage_has_no_seconds():
-    attack = replace(ONE_SIDED, stage=LIBRARY.conditions["bronchial-asthma"].stages["attack"])
-    assert codes_of(check_curve([ONE_SIDED_DOSE], attack)) == ["dose-too-long"]
-    assert check_curve([replace(ONE_SIDED_DOSE, seconds=0)], attack) == ()
-
-
 # Near the sore place --------------------------------------------------------------------------------------------------------
 def local(setting: Setting, plan: SessionPlan, zone: str, position: str = "prone") -> Found:
     assert plan.dose is not None
@@ -372,3 +321,33 @@ def test_a_breach_is_told_at_the_first_row_of_the_step_that_brings_it():
     assert row_of("zone-local-barred", with_rows(ATTACK_PLAN, near)) == 7
     assert row_of("family-stretched", with_row(with_row(ATTACK_PLAN, 1, seconds=96), 3, seconds=72)) == 3
     assert row_of("part-stretched", with_rows(ATTACK_PLAN, (replace(ATTACK_PLAN.rows[0], step=8), *ATTACK_PLAN.rows))) == 1
+
+
+def test_two_openings_within_the_time_of_one_are_free():
+    halves = tuple(replace(ATTACK_PLAN.rows[0], step=step, seconds=45) for step in (8, 0))
+    assert not only("part-stretched", found(with_rows(ATTACK_PLAN, (*halves, *ATTACK_PLAN.rows[1:])), ATTACK, ATTACK_DOSE))
+
+
+def test_three_changes_of_position_are_free():
+    turned = tuple(replace(row, position=("prone", "sitting")[min(row.step, 3) % 2]) for row in ONE_SIDED_PLAN.rows)
+    assert not only("position-changes", found(with_rows(ONE_SIDED_PLAN, turned), ONE_SIDED, ONE_SIDED_DOSE))
+
+
+def test_vibration_that_stands_for_barred_percussion_has_its_share_too():
+    brisk = setting_of("scoliosis", "postural", limits=Limits(families_out=(FamilyOut("percussion", None, WHY),)))
+    plan = session_of(brisk)
+    assert plan.dose is not None
+    assert any(row.family == "vibration" for row in plan.rows)
+    assert found(plan, brisk, plan.dose) == set()
+
+
+def test_the_pressure_of_a_whole_session_is_bound_by_what_holds_everywhere():
+    def strong(setting: Setting, adaptation: Adaptation = NO_ADAPTATION) -> Found:
+        return only("dose-too-strong", found(ONE_SIDED_PLAN, setting, ONE_SIDED_DOSE, adaptation))
+
+    there = Limits(pressure_caps=(PressureCap(2, leaves("calf"), WHY),))
+    assert not strong(ONE_SIDED)
+    assert not strong(with_limits(ONE_SIDED, there))
+    assert strong(with_limits(ONE_SIDED, Limits(pressure_caps=(PressureCap(2, None, WHY),))))
+    assert strong(ONE_SIDED, Adaptation(pressure_shift=-1))
+    assert strong(replace(ONE_SIDED, age=80))
