@@ -13,6 +13,7 @@ from tests.method.hand_made import ONE_SIDED, ONE_SIDED_DOSE, WHY, with_limits
 from tests.method.planned import LIBRARY
 
 
+def curve(*percent: int, adaptation: Adaptation = NO_ADAPTATION, setting: Setting = ONE_SIDED) -> tuple[Problem, ...]:
     """The course of as many sessions whose doses are these percents of the full 20 minutes."""
     doses = plan_course(setting, count=len(percent), adaptation=adaptation).doses
     return check_curve([replace(dose, seconds=12 * share) for dose, share in zip(doses, percent, strict=True)], setting, adaptation)
@@ -60,5 +61,3 @@ def test_a_curve_of_a_barred_stage_has_no_seconds():
     attack = replace(ONE_SIDED, stage=LIBRARY.conditions["bronchial-asthma"].stages["attack"])
     assert codes_of(check_curve([ONE_SIDED_DOSE], attack)) == ["dose-too-long"]
     assert check_curve([replace(ONE_SIDED_DOSE, seconds=0)], attack) == ()
-
-
