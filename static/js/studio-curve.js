@@ -11,7 +11,7 @@ const drawing = () => document.querySelector(".studio-drawing");
 const number = (column, name) => Number(column.dataset[name]);
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 const clock = (seconds) => `${Math.floor(seconds / 60)}${seconds % 60 ? `:${String(seconds % 60).padStart(2, "0")}` : ""}`;
-const seconds = (column, percent) => Math.round((number(column, "full") * percent) / 100 / SNAP) * SNAP;
+const seconds = (column, percent) => Math.round((number(column, "full") * percent) / 100);
 const nearest = (column, wanted) => clamp(Math.round((100 * wanted) / number(column, "full")), number(column, "least"), number(column, "most"));
 
 // Those that move with a column: all to come, those of its phase, or it alone.
@@ -59,6 +59,8 @@ document.addEventListener("pointerdown", (event) => {
   const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawing().getScreenCTM().inverse());
   const top = Number(drawing().dataset.floor) - seconds(column, number(column, "now")) * Number(drawing().dataset.scale);
   drawn = { column, held: point.y - top, from: event.clientY, moved: false };
+  event.preventDefault();
+  column.focus({ preventScroll: true, focusVisible: false }); // the hand is here, and the keys go on from here
   column.setPointerCapture(event.pointerId);
 });
 document.addEventListener("pointermove", (event) => {

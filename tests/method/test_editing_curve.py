@@ -3,7 +3,7 @@
 import pytest
 
 from protocols.method.checking import check_curve
-from protocols.method.editing import supplements_at
+from protocols.method.editing import asking_for, supplements_at, worth_today
 from protocols.method.edits import Edit, Edits
 from protocols.method.findings import Limits, MinutesCap
 from protocols.method.plans import Adaptation
@@ -110,6 +110,18 @@ def test_what_earlier_sessions_lower_is_lower_by_hand_too_and_nobody_raises_it(a
     raised = edited(dose(1, COUNT, 100), adaptation=adaptation, overrides=(ABOVE,))
     assert [bounds.now for bounds in raised.curve] == curve(adaptation=adaptation)
     assert all(bounds.most == bounds.protocol for bounds in raised.curve)
+
+
+@pytest.mark.parametrize(
+    "adaptation", [Adaptation(), Adaptation(minutes_factor=0.8), Adaptation(rungs_down=1), Adaptation(repeat_load_of=3)]
+)
+def test_what_is_drawn_today_is_what_today_gets_or_the_nearest_below_that_the_records_leave(adaptation):
+    setting, most = setting_of(*SCOLIOSIS), edited(adaptation=adaptation).curve[AT - 1].most
+    for drawn in range(60, most + 1, 5):
+        asked = asking_for(setting, adaptation, drawn)
+        assert drawn - 10 < worth_today(setting, adaptation, asked) <= drawn
+        assert curve(dose(AT, AT, asked), adaptation=adaptation, overrides=(ABOVE,))[AT - 1] <= drawn
+    assert curve(dose(AT, AT, asking_for(setting, adaptation, most)), adaptation=adaptation, overrides=(ABOVE,))[AT - 1] == most
 
 
 def test_the_load_that_is_repeated_is_the_one_that_was_given():

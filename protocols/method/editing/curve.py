@@ -52,6 +52,29 @@ def curve_by_hand(setting: Setting, course: CoursePlan, edits: Edits, *, adaptat
     return Curve(tuple(bend.doses), tuple(bend.bounds), tuple(bend.aside))
 
 
+def worth_today(setting: Setting, adaptation: Adaptation, percent: int) -> int:
+    """What ``percent`` of the stage's full time, asked for by hand, is worth today in percent: the records' rungs and factor lower it."""
+    return round_half_up(
+        100 * _lowered(setting, adaptation, round_half_up(full_seconds(setting) * percent / 100)) / max(full_seconds(setting), 1)
+    )
+
+
+def asking_for(setting: Setting, adaptation: Adaptation, percent: int) -> int:
+    """What a hand must ask for so that today it gives ``percent``, or the nearest below that the records leave open."""
+    if adaptation.rungs_down == 0 and adaptation.minutes_factor >= 1.0:
+        return percent
+    worth = {asked: worth_today(setting, adaptation, asked) for asked in range(LEAST_PERCENT, 101)}
+    return max(worth, key=lambda asked: (worth[asked] if worth[asked] <= percent else -worth[asked], -asked))
+
+
+def _lowered(setting: Setting, adaptation: Adaptation, seconds: int) -> int:
+    """What a hand gave, under the rungs and the factor of the adaptation: what the records ask for still lowers it."""
+    full, rungs = full_seconds(setting), adaptation.rungs_down
+    share = seconds / max(full, 1)
+    down = min(share, step_down(setting.library.course, share, rungs)) if rungs else share
+    return round_half_up(full * down * min(1.0, adaptation.minutes_factor))
+
+
 class _Bend:
     """The curve on its way, from the first session to the last."""
 
@@ -97,19 +120,11 @@ class _Bend:
         """The seconds that an edit of the dose gives here, and why: lowered by what earlier sessions ask for, clipped to the bounds."""
         if not self.lowers and edit.value == self._percent(dose.seconds):
             return self._own(dose, most)
-        wanted = self._lowered(round_half_up(self.full * min(max(edit.value, 0), 1000) / 100))
+        wanted = _lowered(self.setting, self.adaptation, round_half_up(self.full * min(max(edit.value, 0), 1000) / 100))
         seconds = min(max(wanted, min(dose.seconds, round_half_up(self.full * LEAST_PERCENT / 100))), most)
         percent, protocol = self._percent(seconds), self._percent(dose.seconds)
         code = "hand-dose" if percent == edit.value else "hand-dose-clipped"
         return seconds, (because(code, percent=percent, asked=edit.value, protocol=protocol),)
-
-    def _lowered(self, seconds: int) -> int:
-        """What a hand gave, under the rungs and the factor of the adaptation: what the records ask for still lowers it."""
-        share = seconds / max(self.full, 1)
-        down = (
-            min(share, step_down(self.setting.library.course, share, self.adaptation.rungs_down)) if self.adaptation.rungs_down else share
-        )
-        return round_half_up(self.full * down * min(1.0, self.adaptation.minutes_factor))
 
     def _repeated(self, dose: Dose) -> Dose | None:
         """The session whose load is repeated, where a hand lowered it below the protocol's."""

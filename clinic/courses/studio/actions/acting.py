@@ -17,6 +17,7 @@ from clinic.courses.studio.permissions import check_can_change_by_hand
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.checking import Problem
 from protocols.method.checking.problems import problem
+from protocols.method.editing import worth_today
 from protocols.method.edits import LAST_SESSION, Edit, NotEdits, edits_to_json
 
 LONGEST_NOTE: Final = 2000
@@ -140,7 +141,7 @@ def _over_the_curve(after: Desk, act: Act) -> tuple[Problem, ...]:
     """A dose beyond what a hand may give the session that is looked at: it would be given as the limit, and look as if it were more."""
     wanted = next((edit.value for edit in act.edits.edits if edit.kind == "dose" and edit.holds_at(act.session)), None)
     bounds = next((each for each in after.curve if each.number == act.session), None)
-    if wanted is None or bounds is None or wanted <= bounds.most:
+    if wanted is None or bounds is None or worth_today(after.setting, after.made.adaptation, wanted) <= bounds.most:
         return ()
     return (problem("dose-too-long", dose=round(bounds.seconds * wanted / max(bounds.now, 1)), ceiling=bounds.seconds),)
 

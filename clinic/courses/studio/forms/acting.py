@@ -16,7 +16,7 @@ from clinic.courses.studio.desk import Desk, draft_acts
 from clinic.courses.studio.forms.scopes import scope_of
 from clinic.staff.permissions import ActionDenied
 from clinic.web.typed import check_lines_can_be_seen
-from protocols.method.editing import step_keys
+from protocols.method.editing import asking_for, step_keys
 from protocols.method.edits import LONGEST_TEXT, Edit, EditKind, Edits, NewStep, NotEdits, Override
 from protocols.method.vocabulary import MAX_PRESSURE, PARTS, SIDES, TEMPOS
 
@@ -173,6 +173,7 @@ def _curve(sent: Sent) -> Act:
     """The session that was looked at gets ``value`` percent, the others of the scope more or less in the same measure.
 
     No session may take much more than the one before it, so those before are not lowered so far that the one looked at could not stand.
+    What the records lower is lowered behind this: the edits ask for so much that today's sessions come out as they were drawn.
     """
     value, session = _value(sent, "dose"), sent.session
     first, last = sent.scope("curve")
@@ -186,8 +187,12 @@ def _curve(sent: Sent) -> Act:
             wanted = max(wanted, min(each.now, value - step * (session - number)))
         wanted = value if number == session else wanted
         if number == session or wanted != each.now:
-            edits.append(Edit("dose", number, number, value=wanted))
+            edits.append(Edit("dose", number, number, value=_asking_for(sent.desk, wanted)))
     return _added(sent, *edits)
+
+
+def _asking_for(desk: Desk, percent: int) -> int:
+    return asking_for(desk.setting, desk.made.adaptation, percent)
 
 
 def _widest_step(desk: Desk) -> int:
