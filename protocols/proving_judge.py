@@ -93,5 +93,6 @@ def _unsaid(moment: Moment, worked: EditedCourse, plan: SessionPlan, built: Sess
 
 def _may_be_idle(edit: Edit, holds: list[Edit]) -> bool:
     """Whether an edit may change nothing: a dose that the protocol gives anyway, no level less, what a later edit says otherwise."""
-    is_last = [each for each in holds if (each.kind, each.code) == (edit.kind, edit.code)][-1] is edit
+    about_the_same = [each for each in holds if each.kind == edit.kind and (edit.kind == "depth" or each.code == edit.code)]
+    is_last = about_the_same[-1] is edit
     return edit.kind == "dose" or (edit.kind == "depth" and edit.value <= 0) or (edit.kind in ("depth", "supplement") and not is_last)
