@@ -12,7 +12,12 @@ const number = (column, name) => Number(column.dataset[name]);
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 const clock = (seconds) => `${Math.floor(seconds / 60)}${seconds % 60 ? `:${String(seconds % 60).padStart(2, "0")}` : ""}`;
 const seconds = (column, percent) => Math.round((number(column, "full") * percent) / 100);
-const nearest = (column, wanted) => clamp(Math.round((100 * wanted) / number(column, "full")), number(column, "least"), number(column, "most"));
+const bounded = (column, percent) => clamp(percent, number(column, "least"), number(column, "most"));
+// Where the records hold the load at rungs of the ladder, a column rests on the nearest of them.
+const stops = () => drawing().dataset.stops.split(" ").filter(Boolean).map(Number);
+const resting = (percent, from = stops()) => from.reduce((best, each) => (Math.abs(each - percent) < Math.abs(best - percent) ? each : best), from[0] ?? percent);
+const nearest = (column, wanted) => bounded(column, resting(Math.round((100 * wanted) / number(column, "full"))));
+const beyond = (percent, way) => resting(percent, stops().filter((each) => (way > 0 ? each > percent : each < percent)));
 
 // Those that move with a column: all to come, those of its phase, or it alone.
 const together = (column) => {
@@ -96,7 +101,8 @@ document.addEventListener("keydown", (event) => {
   const all = columns();
   const beside = { ArrowLeft: all[all.indexOf(column) - 1], ArrowRight: all[all.indexOf(column) + 1] }[event.key];
   if (event.key in steps || event.key in ends) {
-    const percent = ends[event.key] ?? nearest(column, seconds(column, now) + steps[event.key] * MINUTE);
+    const next = nearest(column, seconds(column, now) + steps[event.key] * MINUTE);
+    const percent = ends[event.key] ?? (next === now ? bounded(column, beyond(now, steps[event.key])) : next);
     drawAll(column, percent);
     window.clearTimeout(timer);
     timer = window.setTimeout(() => send(column), WAIT);

@@ -11,12 +11,14 @@ document.addEventListener("studio:press", ({ detail }) => {
   button.click();
 });
 
+// What the next act holds for: only somebody's own choice changes it, looking at another step or session does not.
+const chosen = () => [...desk().querySelectorAll("#act input[type=radio]:checked:not([name^=add-])")].map((field) => [field.name, field.value]);
 const typed = () => Object.fromEntries([...desk().querySelectorAll("textarea, .studio-reason select")].map((field) => [field.id, field.value]));
 
 const remember = () => {
   const at = document.activeElement;
   const row = at?.closest("[data-key]");
-  held = { id: at?.id, row: row?.dataset.key, place: row ? [...row.parentElement.children].indexOf(row) : -1, typed: typed() };
+  held = { id: at?.id, row: row?.dataset.key, place: row ? [...row.parentElement.children].indexOf(row) : -1, typed: typed(), chosen: chosen() };
 };
 
 const opener = (row) => row?.querySelector(".studio-name");
@@ -29,10 +31,15 @@ const takeUp = () => {
   const rows = [...desk().querySelectorAll("[data-key]")];
   const row = rows.find((each) => each.dataset.key === held.row) ?? rows[Math.min(held.place, rows.length - 1)];
   const same = held.id && document.getElementById(held.id);
-  (same || (held.place >= 0 && opener(row)) || document.getElementById("session-title"))?.focus({ preventScroll: Boolean(same) });
+  const near = held.id?.startsWith("do-") ? "do-undo" : held.id && "session-title"; // the button itself has gone with what it did
+  (same || (held.place >= 0 && opener(row)) || document.getElementById(near))?.focus({ preventScroll: Boolean(same || held.place < 0) });
 };
 
 const restore = () => {
+  for (const [name, value] of held?.chosen ?? []) {
+    const field = document.querySelector(`#act input[name="${name}"][value="${value}"]`);
+    if (field) field.checked = true;
+  }
   for (const [name, isOpen] of folds) {
     const fold = document.querySelector(`details[data-fold="${CSS.escape(name)}"]`);
     if (fold) fold.open = isOpen;
@@ -45,7 +52,15 @@ const restore = () => {
 
 // A telephone has no room for what stands beside the plan.
 if (window.matchMedia("(max-width: 46rem)").matches) document.querySelectorAll(".studio-side details[open]").forEach((fold) => (fold.open = false));
-document.addEventListener("toggle", (event) => event.target.dataset?.fold && folds.set(event.target.dataset.fold, event.target.open), true);
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (!target.dataset?.fold) return;
+    folds.set(target.dataset.fold, target.open);
+    if (target.open) target.dispatchEvent(new Event("studio:opened")); // what is fetched only when it is looked at
+  },
+  true,
+);
 document.addEventListener("htmx:beforeSwap", remember);
 document.addEventListener("htmx:afterSettle", (event) => {
   restore();

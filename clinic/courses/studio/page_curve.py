@@ -15,7 +15,7 @@ from clinic.courses.presentation.sessions import family_seconds, phase_word
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.pressed import press_of
 from clinic.web.marks import clock
-from protocols.method.editing import DoseBounds
+from protocols.method.editing import DoseBounds, stops_today
 from protocols.method.plans import SessionPlan
 
 LEFT: Final = 34
@@ -71,6 +71,7 @@ class StudioCurve:
     floor: int
     scale: str
     chosen: "StudioColumn | None"
+    stops: str  # the percents that the records leave open, "" for all within the bounds
     less: str  # what the buttons beside the chosen session send; "" at the bound
     more: str
     is_by_hand: bool
@@ -82,6 +83,7 @@ def studio_curve(desk: Desk, chosen: int, *, base: str) -> StudioCurve:
     highest = max([*(_highest(desk, session, bounds.get(session.number)) for session in desk.sessions), MINUTE])
     scale = (FLOOR - TOP) / highest
     columns = tuple(_column(desk, index, chosen, bounds, scale=scale, base=base) for index in range(len(desk.sessions)))
+    stops = stops_today(desk.setting, desk.made.adaptation)
     at_hand = next((each for each in columns if each.number == chosen), None)
     return StudioCurve(
         columns=columns,
@@ -92,8 +94,9 @@ def studio_curve(desk: Desk, chosen: int, *, base: str) -> StudioCurve:
         floor=FLOOR,
         scale=f"{scale:.5f}",
         chosen=at_hand,
-        less=_nudge(at_hand, -MINUTE),
-        more=_nudge(at_hand, MINUTE),
+        stops=" ".join(map(str, stops)),
+        less=_nudge(at_hand, -MINUTE, stops),
+        more=_nudge(at_hand, MINUTE, stops),
         is_by_hand=any(edit.kind in ("dose", "depth") for edit in desk.edits.edits),
     )
 
@@ -169,12 +172,18 @@ def _fill(session: SessionPlan, x: int, scale: float) -> SafeString:
     return mark_safe("".join(drawn))  # noqa: S308  # numbers and the method's own codes
 
 
-def _nudge(column: StudioColumn | None, by: int) -> str:
-    """What the button sends that gives the session a minute more or less; "" where a bound or the past is in the way."""
+def _nudge(column: StudioColumn | None, by: int, stops: tuple[int, ...]) -> str:
+    """What the button sends that gives the session a minute more or less; "" where a bound or the past is in the way.
+
+    Where the records hold the load at rungs it is the next rung.
+    """
     if column is None or column.is_given or not column.full:
         return ""
-    now = round(column.now * column.full / 100)
-    percent = min(max(round(100 * (now + by) / column.full), column.least), column.most)
+    percent = round(100 * (round(column.now * column.full / 100) + by) / column.full)
+    if stops:
+        percent = min([each for each in stops if each > column.now], default=column.most) if by > 0 else percent
+        percent = max([each for each in stops if each <= percent], default=column.least)
+    percent = min(max(percent, column.least), column.most)
     return press_of(do="curve", value=percent, session=column.number, scope_from="curve_scope") if percent != column.now else ""
 
 

@@ -2,7 +2,7 @@
 
 from protocols.method.editing.choices import choices_for, zones_to_add
 from protocols.method.editing.course import CourseEditor, edit_course
-from protocols.method.editing.curve import asking_for, supplements_at, worth_today
+from protocols.method.editing.curve import asking_for, stops_today, supplements_at, worth_today
 from protocols.method.editing.keys import step_keys
 from protocols.method.editing.results import DoseBounds, EditedCourse, SetAside, SoftRule, StepChoices, Verdict
 
@@ -18,6 +18,7 @@ __all__ = [
     "choices_for",
     "edit_course",
     "step_keys",
+    "stops_today",
     "supplements_at",
     "worth_today",
     "zones_to_add",

@@ -54,9 +54,15 @@ def curve_by_hand(setting: Setting, course: CoursePlan, edits: Edits, *, adaptat
 
 def worth_today(setting: Setting, adaptation: Adaptation, percent: int) -> int:
     """What ``percent`` of the stage's full time, asked for by hand, is worth today in percent: the records' rungs and factor lower it."""
-    return round_half_up(
-        100 * _lowered(setting, adaptation, round_half_up(full_seconds(setting) * percent / 100)) / max(full_seconds(setting), 1)
-    )
+    full = full_seconds(setting)
+    return round_half_up(100 * _lowered(setting, adaptation, round_half_up(full * percent / 100)) / max(full, 1))
+
+
+def stops_today(setting: Setting, adaptation: Adaptation) -> tuple[int, ...]:
+    """The percents that a hand can give today while the records hold the load at rungs of the ladder; ``()``: any within the bounds."""
+    if not adaptation.rungs_down:
+        return ()
+    return tuple(sorted({worth_today(setting, adaptation, asked) for asked in range(LEAST_PERCENT, 101)}))
 
 
 def asking_for(setting: Setting, adaptation: Adaptation, percent: int) -> int:
@@ -121,6 +127,8 @@ class _Bend:
         if not self.lowers and edit.value == self._percent(dose.seconds):
             return self._own(dose, most)
         wanted = _lowered(self.setting, self.adaptation, round_half_up(self.full * min(max(edit.value, 0), 1000) / 100))
+        if self.lowers and wanted == dose.seconds:
+            return self._own(dose, most)
         seconds = min(max(wanted, min(dose.seconds, round_half_up(self.full * LEAST_PERCENT / 100))), most)
         percent, protocol = self._percent(seconds), self._percent(dose.seconds)
         code = "hand-dose" if percent == edit.value else "hand-dose-clipped"
