@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from clinic.courses.presentation.base import InOneLanguage
 from clinic.courses.session_spans import sessions_words
 from clinic.courses.states import OverrideReason
+from clinic.web.marks import PRESSURES, TEMPOS
 from clinic.web.templatetags.marks import pressure_word, side_word, tempo_word
 from protocols.method.edits import LAST_SESSION, NO_EDITS, Edit, Edits, NewStep, Override, Palpated
 
@@ -123,7 +124,7 @@ class _What:
 
     def minutes(self, edit: Edit) -> str:
         about = {"step": self._step(edit), "percent": _percent(edit.value)}
-        said = _("%(step)s – %(percent)s %% of the planned time") % about
+        said = _("%(step)s – %(percent)s %% of the planned time") % about if edit.value else _("%(step)s – left out") % about
         return f"{said}, {_('the other steps make up for it')}" if edit.from_others else said
 
     def technique(self, edit: Edit) -> str:
@@ -131,11 +132,11 @@ class _What:
         return _("%(step)s – technique: %(technique)s") % {"step": self._step(edit), "technique": technique}
 
     def pressure(self, edit: Edit) -> str:
-        about = {"step": self._step(edit), "level": edit.value, "word": pressure_word(edit.value)}
+        about = {"step": self._step(edit), "level": edit.value, "word": _level_word(edit.value)}
         return _("%(step)s – pressure %(level)s (%(word)s)") % about
 
     def tempo(self, edit: Edit) -> str:
-        return _("%(step)s – tempo: %(tempo)s") % {"step": self._step(edit), "tempo": tempo_word(edit.code)}
+        return _("%(step)s – tempo: %(tempo)s") % {"step": self._step(edit), "tempo": _tempo_word(edit.code)}
 
     def remove(self, edit: Edit) -> str:
         return _("%(step)s – left out") % {"step": self._step(edit)}
@@ -148,8 +149,8 @@ class _What:
     def _work(self, new: NewStep, share: int) -> Iterator[str]:
         yield from (self.names.of("techniques", code) or code for code in new.techniques)
         yield _("pressure %(level)s, %(tempo)s") % {
-            "level": f"{new.pressure} ({pressure_word(new.pressure)})",
-            "tempo": tempo_word(new.tempo),
+            "level": f"{new.pressure} ({_level_word(new.pressure)})",
+            "tempo": _tempo_word(new.tempo),
         }
         if share:
             yield _("%(percent)s %% of the session") % {"percent": _percent(share)}
@@ -157,6 +158,15 @@ class _What:
     def _step(self, edit: Edit) -> str:
         step = step_words(edit.step, self.presenter, self.edits)
         return f"{step}, {self.names.of('families', edit.family) or edit.family}" if edit.family else step
+
+
+def _level_word(level: int) -> Any:
+    """A level in a word; of one that no edition has, the number: what was kept can always be read."""
+    return pressure_word(level) if level in PRESSURES else level
+
+
+def _tempo_word(tempo: str) -> Any:
+    return tempo_word(tempo) if tempo in TEMPOS else tempo
 
 
 def _percent(thousandths: int) -> str:

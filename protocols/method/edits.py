@@ -46,8 +46,8 @@ class Edit:
     - ``dose``: ``value`` percent of the full minutes of the stage; ``depth``: ``value`` levels of pressure less (0 to 2)
     - ``supplement``: ``code`` is on (``value`` 1) or off (0)
     - ``move``: the step stands right behind the step ``after`` (empty: at the very beginning)
-    - ``minutes``: ``value`` thousandths of the time that the plan itself gives to the step, or to one ``family`` of it; with
-      ``from_others`` the other main steps give or take what this one takes or gives
+    - ``minutes``: ``value`` thousandths of the time that the plan itself gives to the step, or to one ``family`` of it (0: the family
+      is left out of the step); with ``from_others`` the other main steps give or take what this one takes or gives
     - ``technique``: ``code`` instead of what the step has for ``family``
     - ``pressure``: level ``value`` for the step, or for one ``family``; ``tempo``: ``code`` for the step
     - ``remove``: the step is left out

@@ -220,6 +220,19 @@ def test_a_family_that_is_shortened_by_name_is_never_lost_unasked():
     assert plan.total_seconds == 1200
 
 
+@pytest.mark.parametrize(("step", "family", "left"), [
+    (CONCAVE, "vibration", ["stroking", "rubbing", "kneading"]),
+    (CONVEX, "percussion", ["stroking", "rubbing", "kneading", "vibration"]),
+])  # fmt: skip
+def test_a_family_asked_for_no_time_is_left_out_and_told_and_its_time_goes_where_the_hand_said(step: str, family: str, left: list[str]):
+    plan = one(edit("minutes", step, family=family, from_others=True))
+    assert ([row.family for row in rows_of(plan, step)], plan.total_seconds) == (left, 1200)
+    assert ("family", family, "hand-family-left-out") in {(o.kind, o.code, o.because.code) for o in plan.omissions}
+    gone = sum(row.seconds for row in rows_of(one(), step) if row.family == family)
+    assert one(edit("minutes", step, family=family)).total_seconds == 1200 - gone
+    assert codes_aside(edited(edit("minutes", OPENING, family="stroking"))) == {"step-too-short"}
+
+
 def test_the_built_time_asked_for_takes_nothing_from_the_others():
     plan = one(edit("minutes", CONCAVE, value=1000, from_others=True))
     assert seconds_of(plan) == seconds_of(one())

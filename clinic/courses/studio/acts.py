@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
-from protocols.method.edits import LAST_SESSION, NO_EDITS, Edit, Edits, NotEdits, edits_from_json, edits_to_json
+from protocols.method.edits import LAST_SESSION, MOST_EDITS, NO_EDITS, Edit, Edits, NotEdits, edits_from_json, edits_to_json
 from protocols.method.palpation import override_key
 
 Deed = Literal[
@@ -24,7 +24,8 @@ class Act:
     """One thing that was done. ``session`` is the one that was looked at; ``first`` to ``last`` are those that a restoring act gives back.
 
     - ``edit``: ``edits.edits`` are added, all at once
-    - ``restore-step``: ``step`` stands in those sessions as the protocol has it; ``restore-curve``: their dose and depth;
+    - ``restore-step``: ``step`` stands in those sessions as the protocol has it, or only its family ``code``; ``restore-curve``: their
+      dose and depth;
       ``restore-session`` and ``restore-all``: everything in them
     - ``override``: ``edits.overrides`` are added; ``take-back-override``: that of the problem ``code`` at ``step`` goes
     - ``palpated``: ``edits.palpated`` is all that the hand found, ``edits.overrides`` the reasons of the side rule that go with it
@@ -54,7 +55,14 @@ def fold(base: Edits, acts: Iterable[Act]) -> Edits:
 
 
 def done(edits: Edits, act: Act) -> Edits:
-    """The edits after one act. Raises as ``fold`` does."""
+    """The edits after one act. Raises as ``fold`` does: what is given back in the middle of a long edit leaves two of it."""
+    after = _done(edits, act)
+    if max(len(after.edits), len(after.overrides), len(after.palpated)) > MOST_EDITS:
+        raise NotEdits(f"{act.do}: more than {MOST_EDITS} edits")
+    return after
+
+
+def _done(edits: Edits, act: Act) -> Edits:
     if act.do == "edit":
         for edit in act.edits.edits:
             edits = _room_for(edits, edit).with_edit(edit)
@@ -102,7 +110,7 @@ def _restored(edits: Edits, act: Act) -> Edits:
 
 def _is_given_back(old: Edit, act: Act) -> bool:
     if act.do == "restore-step":
-        return old.step == act.step
+        return old.step == act.step and act.code in ("", old.family)
     return old.kind in OF_THE_CURVE if act.do == "restore-curve" else True
 
 

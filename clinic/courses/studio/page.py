@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from clinic.courses.bodymap import body_map
 from clinic.courses.presentation import Presenter
@@ -14,13 +15,15 @@ from clinic.courses.states import OverrideReason
 from clinic.courses.studio.beside import beside_context
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.limits import LimitLine
-from clinic.courses.studio.page_choices import adding, choices_of, plain_choices, press_to_add
+from clinic.courses.studio.page_adding import adding, press_to_add, zones_for
+from clinic.courses.studio.page_choices import choices_of, plain_choices
 from clinic.courses.studio.page_curve import studio_curve
 from clinic.courses.studio.page_shares import shares_of, totals_of
-from clinic.courses.studio.page_steps import StepCard, StepCards, steps_by_key
+from clinic.courses.studio.page_steps import StepCards, steps_by_key
 from clinic.courses.studio.page_why import context_of, reasons_given, reasons_wanted, set_aside, why_left_out, why_step
 from clinic.courses.studio.pressed import press_of
 from protocols.language import page_names
+from protocols.method.plans import SessionPlan
 from protocols.method.vocabulary import FAMILIES
 from protocols.shelf import shipped_library
 
@@ -44,7 +47,8 @@ class Looked:
     """What somebody looks at: a session, the step of it that is open, how far a change reaches, and what was just said or refused.
 
     ``at`` is where a refusal belongs: the key of a step, ``curve``, or "" for the session. ``beside``: whether what stands beside
-    the steps comes now, is fetched later, or is kept as the page has it, because nothing of it has changed.
+    the steps comes now, is fetched later, or is kept as the page has it, because nothing of it has changed. ``adds``: the zones that
+    may be added are asked for with the page; ``zone`` is the one that is chosen there.
     """
 
     session: int
@@ -56,6 +60,8 @@ class Looked:
     at: str = ""
     said: str = ""
     beside: str = NOW
+    adds: bool = False
+    zone: str = ""
 
 
 def looked_at(sent: QueryDict, desk: Desk) -> Looked:
@@ -70,6 +76,8 @@ def looked_at(sent: QueryDict, desk: Desk) -> Looked:
         curve_scope=curve_scope if curve_scope in CURVE_SCOPES else "all",
         makes_up=sent.get("from_others", "1") == "1",
         beside=_beside(sent.get("kind") or sent.get("do", "")),
+        adds="add" in sent,
+        zone=sent.get("add-zone", ""),
     )
 
 
@@ -114,7 +122,8 @@ def _session(desk: Desk, looked: Looked, presenter: Presenter, *, base: str) -> 
         "step": step,
         "choices": plain_choices(step, presenter) if step else None,
         "choices_url": f"{step.light_url}&part=choices" if step else "",
-        "press_add": press_to_add(step.key, step.pressure, step.tempo) if step else press_to_add(_last_main(steps), LIGHT, "calm"),
+        "part_url": f"{base}?{urlencode({'session': str(number)} | ({'step': step.key} if step else {}))}",
+        "press_add": press_to_add(step.key, step.pressure, step.tempo) if step else press_to_add(_last_main(now), LIGHT, "calm"),
         "taken_out": cards.taken_out(),
         "why": why_step(rows, context_of(desk, now), presenter) if rows else (),
         "given_reasons": reasons_given(desk, presenter),
@@ -133,6 +142,7 @@ def whole_page(desk: Desk, looked: Looked) -> Mapping[str, Any]:
     presenter, now = Presenter(shipped_library(), page_names()), desk.session(looked.session)
     return {
         "adding": adding(),
+        **(zones_part(desk, looked) if looked.adds else {}),
         "families": FAMILIES,
         "body": body_map(now, desk.screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker),
         "left_out": why_left_out(desk, now, presenter),
@@ -160,9 +170,26 @@ def open_step(desk: Desk, looked: Looked) -> dict[str, Any]:
     return {"s": step, "choices": choices_of(desk, looked.session, step, presenter), "choices_url": ""} if step else {}
 
 
-def _last_main(steps: tuple[StepCard, ...]) -> str:
+def zones_part(desk: Desk, looked: Looked) -> dict[str, Any]:
+    """The zones that may be added behind the open step, fetched on their own."""
+    if not desk.sessions:
+        return {}
+    now = desk.session(looked.session)
+    after = looked.step if looked.step in steps_by_key(now) else _last_main(now)
+    return {"found": zones_for(desk, looked.session, after, Presenter(shipped_library(), page_names()), chosen=looked.zone)}
+
+
+def left_out_part(desk: Desk, looked: Looked) -> dict[str, Any]:
+    """What the session has not as it is being changed, fetched on its own."""
+    if not desk.sessions:
+        return {}
+    return {"left_out": why_left_out(desk, desk.session(looked.session), Presenter(shipped_library(), page_names()))}
+
+
+def _last_main(plan: SessionPlan) -> str:
     """Where a new step stands when no step is open: before the closing ones."""
-    return next((step.key for step in reversed(steps) if step.part_code == "main"), steps[-1].key if steps else "")
+    steps = steps_by_key(plan)
+    return next((key for key, rows in reversed(steps.items()) if rows[0].part == "main"), next(reversed(steps), ""))
 
 
 def _is_changed(desk: Desk, number: int) -> bool:

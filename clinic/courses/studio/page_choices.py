@@ -1,26 +1,21 @@
-"""What may be done with the open step, each choice with what stands against it; and the lists for a step that is added."""
+"""What may be done with the open step, each choice with what stands against it, and the time of each of its families."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
-
-from django.utils.translation import get_language
 
 from clinic.courses.presentation import Presenter
 from clinic.courses.studio.desk import Desk
-from clinic.courses.studio.page_steps import StepCard
+from clinic.courses.studio.page_steps import NUDGE, StepCard
 from clinic.courses.studio.page_why import limit_lines
 from clinic.courses.studio.pressed import press_of
-from clinic.web.marks import PRESSURES, SIDES, TEMPOS
-from protocols.language import page_names
+from clinic.web.marks import PRESSURES, TEMPOS, clock
 from protocols.method.editing import StepChoices, Verdict, choices_for
+from protocols.method.vocabulary import MIN_ROW_SECONDS
 from protocols.method.vocabulary import TEMPOS as TEMPO_CODES
-from protocols.shelf import shipped_library
 
 FREE: Final = Verdict()
 STRONGEST: Final = 4
-NOT_ADDED: Final = frozenset({"points", "breathing-assist"})  # the one is a supplement, the other follows the breath of its own steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +31,26 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """The techniques that could stand in the place of one."""
+    """One family of the step: the techniques that could stand in its place, its time, and what its buttons send, "" where there is none."""
 
     code: str
+    name: str
     technique: str
     options: tuple[Choice, ...]
+    clock: str
+    less: str
+    more: str
+    remove: str
+    restore: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A family that the protocol has in the step and that was left out by hand."""
+
+    code: str
+    name: str
+    put_back: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class Choices:
     pressures: tuple[Choice, ...]
     tempos: tuple[Choice, ...]
     families: tuple[Swap, ...]
+    gone: tuple[Gone, ...]
 
 
 def choices_of(desk: Desk, number: int, card: StepCard, presenter: Presenter) -> Choices | None:
@@ -80,6 +91,7 @@ class _Worded:
 
     def all(self, found: StepChoices) -> Choices:
         now = {row.family: row.code for row in self.card.rows}
+        names = self.presenter.names
         return Choices(
             tuple(
                 self._one(str(level), str(PRESSURES[level]), verdict, level == self.card.pressure, kind="pressure", value=level)
@@ -89,8 +101,32 @@ class _Worded:
                 self._one(code, str(TEMPOS[code]), verdict, code == self.card.tempo, kind="tempo", code=code)
                 for code, verdict in found.tempos
             ),
-            tuple(Swap(family, self._name(code), tuple(self._techniques(found, family, code))) for family, code in now.items()),
+            tuple(self._family(found, family, code) for family, code in now.items()),
+            tuple(Gone(family, names.of("families", family), self._restore(family)) for family in self.card.left_out),
         )
+
+    def _family(self, found: StepChoices, family: str, code: str) -> Swap:
+        """A family with its time. What stands against less, more or none of it is told when it is asked for."""
+        rows = [row for row in self.card.rows if row.family == family]
+        seconds, built = sum(row.seconds for row in rows), rows[0].built
+        return Swap(
+            family,
+            rows[0].family_name,
+            self._name(code),
+            tuple(self._techniques(found, family, code)),
+            clock=clock(seconds),
+            less=self._minutes(family, seconds - NUDGE, built) if seconds - NUDGE >= MIN_ROW_SECONDS * len(rows) else "",
+            more=self._minutes(family, seconds + NUDGE, built),
+            remove=self._minutes(family, 0, built) if len({row.family for row in self.card.rows}) > 1 else "",
+            restore=self._restore(family) if family in self.card.timed else "",
+        )
+
+    def _minutes(self, family: str, seconds: int, built: int) -> str:
+        value = round(1000 * seconds / max(built, 1))
+        return press_of(do="edit", kind="minutes", step=self.card.key, family=family, value=value)
+
+    def _restore(self, family: str) -> str:
+        return press_of(do="restore-step", step=self.card.key, family=family)
 
     def _techniques(self, found: StepChoices, family: str, now: str) -> Iterator[Choice]:
         for row_family, code, verdict in found.techniques:
@@ -105,50 +141,3 @@ class _Worded:
 
     def _name(self, technique: str) -> str:
         return self.presenter.names.of("techniques", technique)
-
-
-@dataclass(frozen=True, slots=True)
-class Adding:
-    """The lists of the form that adds a step: by part of the body and by family, each (heading, ((code, name), …))."""
-
-    zones: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    techniques: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    sides: tuple[tuple[str, str], ...]
-
-
-def adding() -> Adding:
-    """The lists in the language of the page."""
-    return _adding(get_language() or "en")
-
-
-@lru_cache(maxsize=4)
-def _adding(_language: str) -> Adding:
-    library, names = shipped_library(), page_names()
-    inner = {zone.parent for zone in library.zones.values()}
-    leaves = [code for code in library.zones if code not in inner]
-    parts = {code: _root(code) for code in leaves}
-    zones = tuple(
-        (names.of("zones", root), tuple((code, names.of("zones", code)) for code in leaves if parts[code] == root))
-        for root in dict.fromkeys(parts.values())
-    )
-    families = [family for family in library.families if family not in NOT_ADDED]
-    techniques = tuple((names.of("families", family), tuple(_of_family(family))) for family in families)
-    return Adding(zones, techniques, tuple((code, str(word)) for code, word in SIDES.items()))
-
-
-def _root(code: str) -> str:
-    zones = shipped_library().zones
-    while (parent := zones[code].parent) is not None:
-        code = parent
-    return code
-
-
-def _of_family(family: str) -> Iterable[tuple[str, str]]:
-    library, names = shipped_library(), page_names()
-    return ((code, names.of("techniques", code)) for code, each in library.techniques.items() if each.family == family)
-
-
-def press_to_add(after: str, pressure: int, tempo: str) -> str:
-    """What the button sends that adds a step behind the open one, as strong and as brisk as that is."""
-    fields = {"zone_from": "add-zone", "side_from": "add-side", "technique_from": "add-technique", "minutes_from": "add-minutes"}
-    return press_of(do="edit", kind="add", after=after, pressure=pressure, tempo=tempo, **fields)

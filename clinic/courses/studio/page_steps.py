@@ -23,13 +23,18 @@ NUDGE = 15  # seconds
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One technique of a step. ``was`` is what stood there before, "" where nothing was changed."""
+    """One technique of a step. ``was`` is what stood there before, "" where nothing was changed.
+
+    ``built`` are the seconds of its family that a hand's thousandths count from.
+    """
 
     family: str
     family_name: str
     code: str
     technique: str
     clock: str
+    seconds: int
+    built: int
     was: str
 
 
@@ -53,6 +58,8 @@ class StepCard:
     tempo: str
     facts: str
     rows: tuple[StepRow, ...]
+    left_out: tuple[str, ...]  # families that were left out by hand
+    timed: tuple[str, ...]  # families whose own time was set
     marks: tuple[str, ...]
     places: str
     url: str
@@ -101,6 +108,9 @@ class StepCards:
         self.presenter, self.names, self.chosen, self.base, self.number = presenter, presenter.names, chosen, base, number
         self.desk, self.is_given = desk, number <= desk.begun
         self.now, self.usual = steps_by_key(desk.session(number)), steps_by_key(desk.built[number - 1])
+        laid = desk.edited.laid if desk.edited and not self.is_given else ()
+        # Thousandths count from the session as its dose lays it, which is not that of the protocol where the curve was drawn.
+        self.laid = steps_by_key(laid[number - 1]) if laid else self.usual
         self.edits = [edit for edit in desk.edits.edits if edit.step and edit.holds_at(number)]
         self.soft = {rule.step for rule in desk.soft if rule.session == number and rule.override is None}
 
@@ -126,7 +136,7 @@ class StepCards:
         key = keys[index]
         rows, usual = self.now[key], self.usual.get(key, ())
         first, seconds, edits = rows[0], _seconds(rows), [edit for edit in self.edits if edit.step == key]
-        built = _seconds(usual) or _built_of_added(seconds, edits)
+        built = _seconds(self.laid.get(key, ())) or _built_of_added(seconds, edits)
         pressure = max(row.pressure for row in rows)
         buttons = {} if self.is_given else self._buttons(keys, index, seconds=seconds, built=built, is_changed=bool(edits))
         return StepCard(
@@ -145,7 +155,9 @@ class StepCards:
             pressure=pressure,
             tempo=first.tempo,
             facts=f"{PRESSURES[pressure]} · {TEMPOS[first.tempo]}",
-            rows=tuple(self._rows(rows, usual)),
+            rows=tuple(self._rows(key, rows, usual, edits)),
+            left_out=tuple(each.family for each in edits if each.kind == "minutes" and each.family and not each.value),
+            timed=tuple(each.family for each in edits if each.kind in ("minutes", "technique") and each.family),
             marks=tuple(_marks(rows, usual, edits)),
             places=" ".join(sorted({place for row in rows for place in places_of_row(row, self.presenter.library)})),
             url=f"{self.base}?session={self.number}&step={quote(key)}#{id_of(key)}",
@@ -177,8 +189,9 @@ class StepCards:
     def _press(self, do: str, key: str) -> str:
         return press_of(do=do, step=key)
 
-    def _rows(self, rows: tuple[Row, ...], usual: tuple[Row, ...]) -> Iterator[StepRow]:
+    def _rows(self, key: str, rows: tuple[Row, ...], usual: tuple[Row, ...], edits: list[Edit]) -> Iterator[StepRow]:
         before = {row.family: row.technique for row in usual}
+        now, built = _of_families(rows), _of_families(self.laid.get(key, ()))
         for row in rows:
             was = before.get(row.family, row.technique)
             yield StepRow(
@@ -187,17 +200,27 @@ class StepCards:
                 row.technique,
                 self.names.of("techniques", row.technique),
                 clock(row.seconds),
+                row.seconds,
+                built.get(row.family) or _built_of_added(now[row.family], edits, row.family),
                 self.names.of("techniques", was) if was != row.technique else "",
             )
+
+
+def _of_families(rows: tuple[Row, ...]) -> dict[str, int]:
+    """Seconds of each family."""
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.family] = found.get(row.family, 0) + row.seconds
+    return found
 
 
 def _seconds(rows: tuple[Row, ...]) -> int:
     return sum(row.seconds for row in rows)
 
 
-def _built_of_added(seconds: int, edits: list[Edit]) -> int:
-    """What an added step would take without the edits of its minutes."""
-    value = next((edit.value for edit in reversed(edits) if edit.kind == "minutes" and not edit.family), 1000)
+def _built_of_added(seconds: int, edits: list[Edit], family: str = "") -> int:
+    """What an added step, or a family that a hand brought into one, would take without the edits of its minutes."""
+    value = next((edit.value for edit in reversed(edits) if edit.kind == "minutes" and edit.family in ("", family)), 1000)
     return round(1000 * seconds / value) if value else seconds
 
 

@@ -1,7 +1,8 @@
 """Time by hand: a step or one family of it longer or shorter, in thousandths of what the plan itself gives, and where the time comes from.
 
 When a whole step is shortened so far that a family would fall under 15 s, the family's time goes to stroking, as the builder does in a
-small dose. When that very family is shortened, or its time is wanted by another step, it is refused: nothing vanishes unasked.
+small dose. When that very family is shortened, or its time is wanted by another step, it is refused: nothing vanishes unasked. Whoever
+asks for no time at all leaves the family out.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ LONGEST_SECONDS = 4 * 3600
 
 
 def lengthen(bench: Bench, edit: Edit) -> Bench:
-    """The step, or one family of it, for ``value`` thousandths of its built time."""
+    """The step, or one family of it, for ``value`` thousandths of its built time; a family for none is left out."""
     before = sum(step.seconds for step in bench.steps)
     places = places_meant(bench, edit)
     for place in places:
@@ -61,6 +62,8 @@ def _family_time(bench: Bench, place: int, edit: Edit) -> Bench:
     picked = tuple(row for row in step.rows if row.family == edit.family)
     if not picked:
         raise NotThere
+    if not edit.value:
+        return _without(bench, place, edit.family)
     # A family that a hand swapped in has no built time of its own: its rows' time is that of the one before.
     built = step.built_seconds(edit.family) or sum(row.seconds for row in picked)
     wanted = wanted_seconds(built, edit.value)
@@ -70,6 +73,26 @@ def _family_time(bench: Bench, place: int, edit: Edit) -> Bench:
     why = because("hand-minutes-family", zone=step.first.zone, family=edit.family, seconds=wanted, built=built)
     rows = tuple(timed(row, next(seconds), (why,)) if row.family == edit.family else row for row in step.rows)
     return bench.with_step(place, step.with_rows(rows)).saying(why)
+
+
+def _without(bench: Bench, place: int, family: str) -> Bench:
+    """The step without one family, which is said. Raises ``Refused`` where too little is left."""
+    step = bench.steps[place]
+    left = tuple(row for row in step.rows if row.family != family)
+    if not left:
+        raise Refused("nothing-worked", zone=step.first.zone)
+    rows = _stroking_first(left) if family == "percussion" else left
+    if sum(row.seconds for row in rows) < MIN_STEP_SECONDS:
+        raise Refused("step-too-short", bench.row_number(place), seconds=sum(row.seconds for row in rows))
+    why = because("hand-family-left-out", family=family, zone=step.first.zone)
+    return bench.with_step(place, step.with_rows(rows).saying(why)).saying(why, omitted=(Omission("family", family, None, why),))
+
+
+def _stroking_first(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows with all their stroking at the beginning: only behind percussion does it stand last too."""
+    strokes = tuple(row for row in rows if row.family == "stroking")
+    first = tuple(replace(row, seconds=sum(each.seconds for each in strokes)) for row in strokes[:1])
+    return (*first, *(row for row in rows if row.family != "stroking"))
 
 
 # Rows of a step -------------------------------------------------------------------------------------------------------------

@@ -112,13 +112,18 @@ def _more(sent: Sent, kind: EditKind) -> dict[str, Any]:
     """What only this kind of edit says. A supplement is switched by its code, a technique takes the place of another."""
     library = sent.desk.setting.library
     if kind == "add":
-        return {"step": next_key(sent.desk.standing, _acts(sent)), "after": _after(sent), "new": _new(sent)}
+        return {"step": next_key(sent.desk.standing, _acts(sent)), "after": _after(sent), "new": _new(sent), **_from_others(sent)}
     if kind == "move":
         return {"after": _after(sent)}
     if kind == "minutes":
-        return {"from_others": sent.text("from_others") not in ("", "0", "no")}
+        return _from_others(sent)
     lists: Mapping[str, Any] = {"technique": library.techniques, "tempo": TEMPOS, "supplement": library.supplements}
     return {"code": sent.among("code", lists[kind])} if kind in lists else {}
+
+
+def _from_others(sent: Sent) -> dict[str, Any]:
+    """Whether the other main steps give the time, or take it."""
+    return {"from_others": sent.text("from_others") not in ("", "0", "no")}
 
 
 def _acts(sent: Sent) -> tuple[Act, ...]:
@@ -207,10 +212,10 @@ def _restore(sent: Sent) -> Act:
     first, last = scope_of(sent.desk, sent.session, "all") if do == "restore-all" else sent.scope(do)
     if do == "restore-session":
         first = last = sent.session
-    step = ""
+    step = family = ""
     if do == "restore-step":
-        step = sent.among("step", {edit.step for edit in sent.desk.edits.edits if edit.step})
-    return Act(do, session=sent.session, first=first, last=last, step=step)
+        step, family = sent.among("step", {edit.step for edit in sent.desk.edits.edits if edit.step}), _family(sent)
+    return Act(do, session=sent.session, first=first, last=last, step=step, code=family)
 
 
 def _override(sent: Sent) -> Act:

@@ -1,5 +1,8 @@
 """The page of the studio."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,7 +10,8 @@ from django.views.decorators.http import require_safe
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.presentation import Presenter
-from clinic.courses.studio.page import beside_steps, looked_at, open_step
+from clinic.courses.studio.desk import Desk
+from clinic.courses.studio.page import Looked, beside_steps, left_out_part, looked_at, open_step, zones_part
 from clinic.courses.studio.permissions import can_change_by_hand
 from clinic.courses.studio.queries.drafts import desk_for
 from clinic.courses.studio.views.replies import desk_reply
@@ -19,6 +23,14 @@ from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
 from protocols.shelf import shipped_library
+
+# What is fetched on its own, when it is wanted: its template, and what that shows.
+PARTS: Final[Mapping[str, tuple[str, Callable[[Desk, Looked], Mapping[str, Any]]]]] = {
+    "choices": ("studio/_choices.html", open_step),
+    "beside": ("studio/beside/_panels.html", beside_steps),
+    "zones": ("studio/_zones.html", zones_part),
+    "left-out": ("studio/_left_out_lines.html", left_out_part),
+}
 
 
 @roles_allowed(*PLAN)
@@ -33,10 +45,10 @@ def plan_page(request: StaffRequest, pk: int) -> HttpResponse:
     except (Faults, UnsafePlan):  # the page of the course says which answer no longer fits
         return _closed(request, course, "record")
     looked = looked_at(request.GET, desk)
-    if request.GET.get("part") == "choices":
-        return render(request, "studio/_choices.html", open_step(desk, looked))
-    if request.GET.get("part") == "beside":
-        return render(request, "studio/beside/_panels.html", beside_steps(desk, looked))
+    part = PARTS.get(request.GET.get("part", ""))
+    if part is not None:
+        template, context = part
+        return render(request, template, context(desk, looked))
     return desk_reply(request, desk, looked)
 
 
