@@ -71,7 +71,9 @@ class _Methods:
 
     def _cards(self, codes: Iterable[str]) -> tuple[MethodCard, ...]:
         dose = self.session.dose or self.desk.made.course.doses[self.session.number - 1]
-        found = offers(self.setting, dose, codes, adaptation=self.desk.made.adaptation)
+        # What was switched on under another edition may be gone from this one; the session says that it is set aside.
+        known = (code for code in codes if code in self.setting.library.supplements)
+        found = offers(self.setting, dose, known, adaptation=self.desk.made.adaptation)
         return tuple(self._card(each) for each in found)
 
     def _card(self, offer: Offer) -> MethodCard:

@@ -11,7 +11,7 @@ from clinic.courses.presentation.differences import DifferencePresenter, Session
 from clinic.courses.queries import course_plan_of, screening_of
 from clinic.courses.studio.desk import Desk, desk_of, edits_of_draft
 from protocols.comparing import StoredCourse, compare_courses
-from protocols.method.edits import edits_from_json, edits_to_json
+from protocols.method.edits import NotEdits, edits_from_json, edits_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def conflict_of(desk: Desk, presenter: Presenter, differences: DifferencePresent
         raise ValueError("a conflict needs a draft")
     begun_on, course = edits_from_json(desk.draft.base), desk.course
     newest = PlanEdit.objects.filter(course=course, version__gt=desk.draft.base_version).select_related("by").order_by("-pk").first()
-    on_top = desk_of(course, put_on_top(desk), desk.on)
+    on_top = _on_top(desk)
     stored = StoredCourse(screening_of(course), course_plan_of(course), desk.stored)
     found = compare_courses(stored, StoredCourse(on_top.screening, on_top.made.course, on_top.sessions))
     changed = tuple(each for each, _rows in found.sessions if each > desk.begun)
@@ -56,6 +56,14 @@ def conflict_of(desk: Desk, presenter: Presenter, differences: DifferencePresent
         changed=changed,
         session=differences.one_session(desk.stored[shown - 1], on_top.session(shown), found.session(shown)) if shown else None,
     )
+
+
+def _on_top(desk: Desk) -> Desk:
+    """The plan with one's own changes on top of theirs; as it stands where both together are more than one plan may have."""
+    try:
+        return desk_of(desk.course, put_on_top(desk), desk.on)
+    except NotEdits:
+        return desk_of(desk.course, None, desk.on)
 
 
 def put_on_top(desk: Desk) -> StudioDraft | None:

@@ -13,6 +13,7 @@ from clinic.courses.models import Course, StudioDraft
 from clinic.courses.queries import request_of
 from clinic.courses.studio.acts import MOST_ACTS, Act, acts_to_json
 from clinic.courses.studio.desk import Desk, desk_of, draft_acts
+from clinic.courses.studio.ground import Ground
 from clinic.courses.studio.permissions import check_can_change_by_hand
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.checking import Problem
@@ -53,7 +54,7 @@ def do_act(*, desk: Desk, act: Act, version: int, actor: Actor) -> Desk:
         raise ActionDenied(_("That is very much for one draft. Keep what you have changed, and go on from there."))
     draft = next_draft(desk, actor)
     draft.acts, draft.position = acts_to_json(acts), len(acts)
-    after = _desk_after(desk, draft)
+    after = desk_after(desk, draft, ground=desk.ground)
     if act.do == "edit":
         _check_limits(desk, after, act)
     return written(after)
@@ -95,9 +96,10 @@ def next_draft(desk: Desk, actor: Actor) -> StudioDraft:
     return draft
 
 
-def _desk_after(desk: Desk, draft: StudioDraft) -> Desk:
+def desk_after(desk: Desk, draft: StudioDraft, *, ground: Ground | None) -> Desk:
+    """The desk with this draft. Raises ``ActionDenied`` for more edits than a plan may have."""
     try:
-        return desk_of(desk.course, draft, desk.on, desk.others, ground=desk.ground)
+        return desk_of(desk.course, draft, desk.on, desk.others, ground=ground)
     except NotEdits as too_many:
         raise ActionDenied(_("That is very much by hand in one plan. Take some changes back first.")) from too_many
 
@@ -178,7 +180,7 @@ def redo(*, desk: Desk, version: int, is_all: bool = False, actor: Actor) -> Des
 def _moved(desk: Desk, by: int, actor: Actor) -> Desk:
     draft = next_draft(desk, actor)
     draft.position += by
-    return written(_desk_after(desk, draft))
+    return written(desk_after(desk, draft, ground=desk.ground))
 
 
 def keep_words(*, course: Course, words: str, actor: Actor) -> None:

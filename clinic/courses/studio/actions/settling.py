@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 from django.utils.translation import gettext as _
 
 from clinic.courses.models import Course, StudioDraft
-from clinic.courses.studio.actions.acting import StaleDraft, do_act, next_draft, written
+from clinic.courses.studio.actions.acting import StaleDraft, desk_after, do_act, next_draft, written
 from clinic.courses.studio.acts import Act, acts_to_json
 from clinic.courses.studio.desk import Desk, desk_of, edits_of_draft
 from clinic.courses.studio.permissions import check_can_change_by_hand
@@ -22,7 +22,8 @@ def settle(*, desk: Desk, choice: Choice, version: int, actor: Actor) -> Desk:
     """The desk on the course as it is now. What was done stays in the draft whatever is chosen: nothing is lost.
 
     ``theirs``: the plan as it stands, one's own acts can be done again one by one; ``mine-on-top``: one's own acts on it; ``mine``: one's
-    own edits in the place of all others, in the sessions to come. Raises ``StaleDraft`` when another window was faster.
+    own edits in the place of all others, in the sessions to come. Raises ``StaleDraft`` when another window was faster, ``ActionDenied``
+    where both together are more than one plan may have.
     """
     check_can_change_by_hand(actor, desk.course)
     if desk.draft is None or desk.draft.by_id != actor.user.pk or desk.version != version:
@@ -34,7 +35,7 @@ def settle(*, desk: Desk, choice: Choice, version: int, actor: Actor) -> Desk:
         first = min(desk.first_to_come, desk.wanted.count)
         whole = Act("set", session=first, first=first, edits=edits_of_draft(desk.draft))
         draft.acts, draft.position = acts_to_json([whole]), 1
-    return written(desk_of(desk.course, draft, desk.on, desk.others))
+    return written(desk_after(desk, draft, ground=None))
 
 
 def rebased(desk: Desk, actor: Actor) -> StudioDraft:
