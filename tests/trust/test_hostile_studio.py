@@ -9,11 +9,24 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.courses.actions import replan_course, request_of
-from clinic.courses.models import Course, PlanEdit, StudioDraft
+from clinic.courses.models import Course, PlanEdit, Session, StudioDraft
+from clinic.courses.states import CourseState, SessionState
 from clinic.courses.studio.acts import Act, acts_to_json, done
 from clinic.staff.permissions import Actor
-from protocols.method.edits import MOST_EDITS, Edit, Edits, NewStep, NotEdits, Override, Palpated, edits_from_json, edits_to_json
+from protocols.method.edits import (
+    LAST_SESSION,
+    MOST_EDITS,
+    Edit,
+    Edits,
+    NewStep,
+    NotEdits,
+    Override,
+    Palpated,
+    edits_from_json,
+    edits_to_json,
+)
 from protocols.method.places import Place
+from tests.clinic.studio.scene import a_desk, edited, kept, steps
 from tests.factories import a_course, ask_today
 
 SignedIn = Callable[[Any], Client]
@@ -78,3 +91,24 @@ def test_what_an_edition_no_longer_holds_is_set_aside_and_closes_no_page(therapi
         course=course, wanted=wanted, on=course.planned_on, version=Course.objects.get(pk=course.pk).version, actor=therapist
     )
     assert list(again.sessions.order_by("number").values_list("plan__rows", flat=True)) == usual
+
+
+@pytest.mark.django_db
+def test_what_was_given_while_a_draft_lay_open_is_never_said_to_have_been_changed(therapist: Actor) -> None:
+    """A start is no new version of the course, so the draft is not stale: it must not write itself into what was given meanwhile."""
+    course = a_course(actor=therapist, count=4)
+    key = steps(a_desk(course, therapist), 1)[2]
+    edited(a_desk(course, therapist), therapist, Edit("minutes", 1, LAST_SESSION, step=key, value=800))
+    first = course.sessions.get(number=1)
+    Session.objects.filter(pk=first.pk).update(state=SessionState.IN_PROGRESS)
+    Course.objects.filter(pk=course.pk).update(state=CourseState.RUNNING, started_on=course.planned_on)
+    kept(a_desk(course, therapist), therapist)
+    standing = request_of(Course.objects.get(pk=course.pk)).edits
+    assert standing.edits == (Edit("minutes", 2, LAST_SESSION, step=key, value=800),)
+    assert course.sessions.get(number=1).digest == first.digest
+    edited(a_desk(course, therapist), therapist, Edit("minutes", 2, LAST_SESSION, step=key, value=700))
+    Session.objects.filter(course=course, number=2).update(state=SessionState.IN_PROGRESS)
+    kept(a_desk(course, therapist), therapist)
+    assert request_of(Course.objects.get(pk=course.pk)).edits.edits == (
+        Edit("minutes", 2, 2, step=key, value=800), Edit("minutes", 3, LAST_SESSION, step=key, value=700),
+    )  # fmt: skip

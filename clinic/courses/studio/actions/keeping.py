@@ -1,5 +1,6 @@
 """A draft is kept: the course is planned again with what was changed by hand, and every soft rule that was set aside is written down."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,13 +14,13 @@ from clinic.courses.models import Course, PlanEdit, RuleOverride, StudioDraft
 from clinic.courses.queries import request_of
 from clinic.courses.states import CourseState, OverrideReason
 from clinic.courses.studio.actions.acting import StaleDraft
-from clinic.courses.studio.acts import SIDE_RULE, acts_to_json
+from clinic.courses.studio.acts import SIDE_RULE, Act, acts_to_json, done
 from clinic.courses.studio.desk import Desk, desk_of, draft_acts
 from clinic.courses.studio.ground import fresh_ground
 from clinic.courses.studio.permissions import check_can_change_by_hand
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.editing import SetAside, SoftRule
-from protocols.method.edits import LAST_SESSION, Edits, Override, edits_to_json
+from protocols.method.edits import LAST_SESSION, Edit, Edits, Override, edits_to_json
 from protocols.method.palpation import override_key
 
 SHORTEST_WORDS = 3
@@ -82,10 +83,23 @@ def _worth_keeping(desk: Desk) -> Edits:
         raise NeedsReasons(desk.needs_reasons)
     if any(each.reason not in OverrideReason.values or len(each.words.strip()) < SHORTEST_WORDS for each in desk.edits.overrides):
         raise NeedsReasons(())
-    edits = replace(desk.edits, overrides=tuple(each for each in desk.edits.overrides if _sessions(desk, each)))
+    changed = _not_in_the_past(desk)
+    edits = replace(changed, overrides=tuple(each for each in changed.overrides if _sessions(desk, each)))
     if edits == desk.standing:
         raise ActionDenied(_("Nothing differs from the plan as it stands."))
     return edits
+
+
+def _not_in_the_past(desk: Desk) -> Edits:
+    """The edits of a draft, without what they say of sessions that were begun since it was: those keep what they were given with."""
+    if not desk.begun or _of_the_begun(desk.edits, desk) == _of_the_begun(desk.standing, desk):
+        return desk.edits
+    first = min(desk.first_to_come, LAST_SESSION)
+    return done(desk.standing, Act("set", session=first, first=first, edits=desk.edits))
+
+
+def _of_the_begun(edits: Edits, desk: Desk) -> Counter[Edit]:
+    return Counter(replace(edit, last=min(edit.last, desk.begun)) for edit in edits.edits if edit.first <= desk.begun)
 
 
 def _sessions(desk: Desk, override: Override) -> tuple[int, ...]:

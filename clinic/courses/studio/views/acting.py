@@ -30,6 +30,8 @@ def obeyed(request: StaffRequest, pk: int, obey: Callable[[Desk, QueryDict], Des
         return done(request, obey(desk, sent), sent, was=desk)
     except actions.StaleCourse:
         return elsewhere(request, "studio:conflict", pk)
+    except (Faults, UnsafePlan):  # what was changed calls for an answer that does not fit
+        return elsewhere(request, "studio:plan", pk)
     except actions.StaleDraft as stale:
         return refused(request, desk_for(course, request.user, today(request)), sent, stale)
     except ActionDenied as denied:

@@ -35,6 +35,8 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
         )
     except actions.StaleCourse:
         return elsewhere(request, "studio:conflict", pk)
+    except (Faults, UnsafePlan):  # the record was changed at this very moment: the page says what no longer fits
+        return elsewhere(request, "studio:plan", pk)
     except ActionDenied as denied:
         return refused(request, desk, request.POST, denied)
     messages.success(request, f"{_('What you changed by hand is kept.')} {_aside_words(len(kept.aside))}".strip())
