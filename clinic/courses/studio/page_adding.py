@@ -37,7 +37,8 @@ class Adding:
 
 @dataclass(frozen=True, slots=True)
 class ZonesToAdd:
-    """The zones that may be added to a session, as ``Adding.zones``, and the others: (zones with their sides, why)."""
+    """The zones that may be added to a session, as ``Adding.zones``, and the others: (zones with their
+    sides, "" where the sentence names it; why)."""
 
     zones: tuple[tuple[str, Options], ...]
     barred: tuple[tuple[str, str], ...]
@@ -80,7 +81,9 @@ def _barred(desk: Desk, asked: Asked, presenter: Presenter) -> Iterator[tuple[st
             why = " ".join(line.sentence for line in limit_lines(desk, hard, presenter))
             name = presenter.names.of("zones", zone)
             found.setdefault(why, []).append(name if side == "both" else f"{name} ({SIDES[side]})")
-    yield from ((", ".join(names), why) for why, names in found.items())
+    for why, names in found.items():
+        is_named = len(names) == 1 and names[0].casefold() in why.casefold()
+        yield "" if is_named else ", ".join(names), why
 
 
 def _by_part(codes: Iterable[str]) -> tuple[tuple[str, Options], ...]:

@@ -6,6 +6,7 @@ tried on the whole session. What is kept is always read as a whole.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import ceil
 
 from protocols.method.checking import Problem
 from protocols.method.checking.single import StepCheck
@@ -17,7 +18,7 @@ from protocols.method.edits import Edit, Edits, NewStep
 from protocols.method.entries import Technique
 from protocols.method.plans import NO_ADAPTATION, Adaptation, SessionPlan
 from protocols.method.setting import Setting
-from protocols.method.vocabulary import TEMPOS, Mode, Side, Tempo
+from protocols.method.vocabulary import MIN_STEP_SECONDS, TEMPOS, Mode, Side, Tempo
 
 LEVELS = (1, 2, 3, 4)
 STEP_SECONDS = 15  # what one press of "longer" or "shorter" is
@@ -164,4 +165,5 @@ class _Trial:
         """A short step of stroking on a zone."""
         number, tempo = self.bench.plan.number, TEMPO_OF[self.desk.setting.treatment.mode]
         new = NewStep(zone, side, (self._of("stroking")[0].code,), NEW_STEP_PRESSURE, tempo)
-        return self.whole(Edit("add", number, number, step="+new", after=after, value=NEW_STEP_THOUSANDTHS, from_others=True, new=new))
+        value = max(NEW_STEP_THOUSANDTHS, ceil(1000 * MIN_STEP_SECONDS / self.bench.dose.seconds))  # in a short session too it can stand
+        return self.whole(Edit("add", number, number, step="+new", after=after, value=value, from_others=True, new=new))
