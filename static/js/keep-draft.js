@@ -1,7 +1,10 @@
 // Sends a form as it stands a few seconds after a change, so that nothing typed is lost. Without this the button keeps it, as ever.
 const WAIT = 2500;
 
-document.querySelectorAll("form[data-keep]").forEach((form) => {
+const known = new WeakSet();
+const keepWhatIsTyped = (form) => {
+  if (known.has(form)) return;
+  known.add(form);
   const words = form.querySelector("[data-kept-words]");
   let timer = 0;
   let hasChanged = false;
@@ -14,7 +17,7 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
   const keep = async (isLeaving) => {
     window.clearTimeout(timer);
     timer = 0;
-    if (!hasChanged) return;
+    if (!hasChanged || (isLeaving && !form.isConnected)) return; // another form has taken its place and knows more
     hasChanged = false;
     const body = new URLSearchParams(new FormData(form));
     body.set("page", form.dataset.page);
@@ -41,4 +44,9 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
     window.clearTimeout(timer);
   });
   window.addEventListener("pagehide", () => keep(true));
-});
+};
+
+// A page that changes in part gets other forms.
+const keepAll = () => document.querySelectorAll("form[data-keep]").forEach(keepWhatIsTyped);
+document.addEventListener("htmx:afterSettle", keepAll);
+keepAll();
