@@ -26,7 +26,7 @@ from protocols.method.edits import (
     edits_to_json,
 )
 from protocols.method.places import Place
-from tests.clinic.studio.scene import a_desk, edited, kept, steps
+from tests.clinic.studio.scene import a_desk, acted, edited, kept, steps
 from tests.factories import a_course, ask_today
 
 SignedIn = Callable[[Any], Client]
@@ -112,3 +112,16 @@ def test_what_was_given_while_a_draft_lay_open_is_never_said_to_have_been_change
     assert request_of(Course.objects.get(pk=course.pk)).edits.edits == (
         Edit("minutes", 2, 2, step=key, value=800), Edit("minutes", 3, LAST_SESSION, step=key, value=700),
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_note_outlives_a_plan_that_cannot_be_kept(therapist: Actor, signed_in: SignedIn) -> None:
+    course, client = a_course(actor=therapist, count=2), signed_in(therapist)
+    desk = edited(a_desk(course, therapist), therapist, Edit("depth", 1, 2, value=1))
+    acted(desk, therapist, "restore-all")
+    answer = client.post(reverse("studio:keep", args=[course.pk]), {"version": "2", "note": "Tense as ever"})
+    assert (answer.status_code, "Tense as ever" in answer.content.decode()) == (422, True)
+    assert StudioDraft.objects.get().words == "Tense as ever"
+    Course.objects.filter(pk=course.pk).update(version=course.version + 1)
+    answer = client.post(reverse("studio:keep", args=[course.pk]), {"version": "2", "note": "And colder"})
+    assert (answer.status_code, StudioDraft.objects.get().words) == (303, "And colder")

@@ -30,6 +30,9 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
     except (Faults, UnsafePlan):
         return elsewhere(request, "studio:plan", pk)
     try:
+        if note != desk.draft.words:  # typed, and lost where the plan cannot be kept
+            actions.keep_words(course=course, words=note, actor=request.actor)
+            desk.draft.words = note
         kept = actions.keep_edits(
             course=course, draft=desk.draft, note=note, on=on, version=version_of_draft(request.POST), actor=request.actor
         )
