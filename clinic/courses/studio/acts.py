@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Final, Literal, get_args
 
 from protocols.method.edits import LAST_SESSION, MOST_EDITS, NO_EDITS, Edit, Edits, NotEdits, edits_from_json, edits_to_json
@@ -12,6 +13,7 @@ Deed = Literal[
 ]
 DEEDS: Final[tuple[str, ...]] = get_args(Deed)
 MOST_ACTS: Final = 500
+MOST_FOLDED: Final = 200  # drafts at one of their acts, which a process remembers
 OF_THE_CURVE: Final = ("dose", "depth")
 # What a later edit of the same thing says all about. The order of moves matters, and an added step may be added to.
 SAYS_ALL: Final = ("dose", "depth", "supplement", "minutes", "technique", "pressure", "tempo", "remove")
@@ -48,10 +50,22 @@ class Act:
 
 
 def fold(base: Edits, acts: Iterable[Act]) -> Edits:
-    """The edits that ``base`` becomes by these acts, in turn. Raises ``NotEdits`` beyond the most edits that a course may have."""
-    for act in acts:
-        base = done(base, act)
-    return base
+    """The edits that ``base`` becomes by these acts, in turn. Raises ``NotEdits`` beyond the most edits that a course may have.
+
+    The edits of a draft are asked for again with one act more: what came before it is not folded anew.
+    """
+    every = tuple(acts)
+    found = _folded.get((base, every))
+    if found is None:
+        before = _folded.get((base, every[:-1])) if every else base
+        found = reduce(done, every, base) if before is None else reduce(done, every[-1:], before)
+        if len(_folded) >= MOST_FOLDED:
+            _folded.clear()
+        _folded[base, every] = found
+    return found
+
+
+_folded: Final[dict[tuple[Edits, tuple[Act, ...]], Edits]] = {}
 
 
 def done(edits: Edits, act: Act) -> Edits:

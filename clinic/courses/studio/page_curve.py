@@ -5,10 +5,12 @@ Everything is written down ready for the drawing: a fragment that comes back aft
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clinic.courses.presentation.sessions import family_seconds, phase_word
@@ -27,6 +29,8 @@ HEIGHT: Final = 272
 HALF: Final = 30  # seconds to which a drawn column snaps
 MINUTE: Final = 60
 TICKS: Final = (5, 10, 15, 20, 30)
+
+Families = tuple[tuple[str, int], ...]  # seconds of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +129,33 @@ def _column(desk: Desk, index: int, chosen: int, bounds: dict[int, DoseBounds], 
     seconds, usual, found = _dose_seconds(session), _dose_seconds(built), bounds.get(session.number)
     bound = found or DoseBounds(number, 100, 100, 100, 100, seconds)
     seconds = seconds if is_given else max(bound.seconds, session.total_seconds)
-    x = LEFT + STEP * index
+    return _drawn(
+        get_language() or "",
+        bound,
+        family_seconds(session.rows),
+        (number == chosen, is_given, bool(session.by_hand) or session.rows != built.rows),
+        place=index,
+        phase=session.phase,
+        times=(seconds, usual),
+        scale=scale,
+        base=base,
+    )
+
+
+@lru_cache(maxsize=2000)  # an act changes few of the columns of a course
+def _drawn(_language: str, bound: DoseBounds, families: Families, flags: tuple[bool, bool, bool], /, **about: Any) -> StudioColumn:
+    """A column of the session of ``bound``: chosen, given, changed are the flags; ``times`` are its seconds and those of the protocol."""
+    number, phase, (seconds, usual), scale = bound.number, about["phase"], about["times"], about["scale"]
+    x = LEFT + STEP * int(about["place"])
     bar_x = x + (STEP - BAR) // 2
     least, most = _of_full(bound, bound.least), _of_full(bound, bound.most)
     top = FLOOR - seconds * scale
     return StudioColumn(
         number=number,
-        phase_code=session.phase,
-        is_chosen=number == chosen,
-        is_given=is_given,
-        is_changed=bool(session.by_hand) or session.rows != built.rows,
+        phase_code=phase,
+        is_chosen=flags[0],
+        is_given=flags[1],
+        is_changed=flags[2],
         x=x,
         middle=x + STEP // 2,
         bar_x=bar_x,
@@ -142,11 +163,11 @@ def _column(desk: Desk, index: int, chosen: int, bounds: dict[int, DoseBounds], 
         height=f"{FLOOR - top:.1f}",
         ghost=f"M{x + 4} {FLOOR - usual * scale:.1f}h{STEP - 8}",
         room=f"M{x + 7} {FLOOR - least * scale:.1f}h{STEP - 14}V{FLOOR - most * scale:.1f}h{14 - STEP}z",
-        fill=_fill(session, bar_x, scale),
+        fill=_fill(families, bar_x, scale),
         minutes=clock(seconds),
-        label=_("Session %(number)s, %(phase)s") % {"number": number, "phase": phase_word(session.phase)},
+        label=_("Session %(number)s, %(phase)s") % {"number": number, "phase": phase_word(phase)},
         value_words=_value_words(seconds, usual),
-        url=f"{base}?session={number}",
+        url=f"{about['base']}?session={number}",
         full=round(full_seconds(bound)),
         least=bound.least,
         most=bound.most,
@@ -162,10 +183,10 @@ def _value_words(seconds: int, usual: int) -> str:
     return now if seconds == usual else f"{now}, {_('protocol %(minutes)s') % {'minutes': clock(usual)}}"
 
 
-def _fill(session: SessionPlan, x: int, scale: float) -> SafeString:
+def _fill(families: Families, x: int, scale: float) -> SafeString:
     """One rectangle a family, stroking at the floor. Numbers and codes of the method only, so nothing needs escaping."""
     y, drawn = float(FLOOR), []
-    for family, seconds in family_seconds(session.rows):
+    for family, seconds in families:
         deep = seconds * scale
         y -= deep
         drawn.append(f'<rect x="{x}" y="{y:.1f}" width="{BAR}" height="{deep:.1f}" fill="url(#weave-{family})"/>')
