@@ -1,5 +1,6 @@
 """What a browser sends to the studio: obeyed, refused with a sentence, or sent where a choice is to be made. Never an error."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -99,6 +100,42 @@ def test_a_step_is_added_with_what_was_chosen_behind_the_step_that_was_chosen(an
         assert (edit.step, edit.after, edit.new) == (
             "+1", after, NewStep(like.zone, like.side, (like.technique,), like.pressure, like.tempo),
         )  # fmt: skip
+
+
+def test_a_step_for_a_full_session_takes_its_time_from_the_others_and_only_zones_that_can_be_added_are_offered(
+    anna: Actor, course: Course, signed_in: Browser
+) -> None:
+    client, desk = signed_in(anna), a_desk(course, anna)
+    plan, url = desk.session(3), reverse("studio:plan", args=[course.pk])
+    page = client.get(url, {"session": "3", "part": "zones", "add-zone": "buttock"}, HTTP_HX_REQUEST="true").content.decode()
+    offered = set(re.findall(r'<option value="([^"]+)"', page))
+    zone = next(zone for zone in sorted(offered) if not any(row.zone == zone for row in plan.rows))
+    new = {"zone": zone, "side": "both", "technique": "stroking-planar-superficial", "pressure": "2", "tempo": "calm", "minutes": "1"}
+    act = {"do": "edit", "kind": "add", "session": "3", "scope": "this", "version": "0", "after": steps(desk, 3)[-2], "from_others": "1"}
+    status, body = sent(client, course, **act, **new)
+    assert status == 303, body
+    assert (a_desk(course, anna).session(3).total_seconds, len(steps(a_desk(course, anna), 3))) == (
+        plan.total_seconds,
+        len(steps(desk, 3)) + 1,
+    )
+    assert "studio-barred" not in client.get(url, {"session": "3"}).content.decode()
+    told = client.get(url, {"session": "3", "part": "left-out"}, HTTP_HX_REQUEST="true")
+    assert (told.status_code, "<li>" in told.content.decode()) == (200, True)
+
+
+def test_a_family_is_left_out_of_one_step_and_comes_back_alone(anna: Actor, course: Course, signed_in: Browser) -> None:
+    client, desk = signed_in(anna), a_desk(course, anna)
+    key = next(
+        key for number, key in enumerate(steps(desk, 3)) if len({row.family for row in desk.session(3).rows if row.step == number}) > 2
+    )
+    about = {"session": "3", "scope": "this", "step": key, "family": "rubbing"}
+    assert sent(client, course, do="edit", kind="pressure", value="1", version="0", **about | {"family": ""})[0] == 303
+    status, body = sent(client, course, do="edit", kind="minutes", value="0", from_others="1", version="1", **about)
+    assert status == 303, body
+    page = client.get(reverse("studio:plan", args=[course.pk]), {"session": "3", "step": key}).content.decode()
+    assert 'id="fam-rubbing-back"' in page
+    assert sent(client, course, do="restore-step", version="2", **about)[0] == 303
+    assert [(edit.kind, edit.family) for edit in a_desk(course, anna).edits.edits] == [("pressure", "")]
 
 
 def test_the_curve_bends_in_the_same_measure_from_the_session_that_was_dragged(anna: Actor, course: Course, signed_in: Browser) -> None:
