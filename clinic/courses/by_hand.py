@@ -13,6 +13,8 @@ from clinic.courses.queries import request_of
 from clinic.courses.session_spans import sessions_words
 from clinic.web.marks import clock
 from clinic.web.templatetags.marks import pressure_word, tempo_word
+from protocols.method.editing import step_keys
+from protocols.method.editing.minutes import wanted_seconds
 from protocols.method.edits import Edit, Edits, Override
 from protocols.method.plans import SessionPlan
 from protocols.method.reasons import Reason
@@ -131,13 +133,21 @@ def _values(edit: Edit, plan: SessionPlan, presenter: InOneLanguage) -> Iterator
         if edit.kind == "dose":
             yield f"{about['protocol']}\N{NO-BREAK SPACE}%", f"{about['percent']}\N{NO-BREAK SPACE}%"
         elif about.get("zone") == zone and about.get("family", "") == (edit.family if edit.kind != "technique" else ""):
-            yield from _two_values(edit, about, presenter)
+            yield from _minutes(edit, about, plan) if edit.kind == "minutes" else _two_values(edit, about, presenter)
+
+
+def _minutes(edit: Edit, about: Mapping[str, str], plan: SessionPlan) -> Iterator[tuple[str, str]]:
+    """What stands now is read from the rows: a later change of another step may have taken from this one since."""
+    if wanted_seconds(int(about["built"]), edit.value) != int(about["seconds"]):
+        return  # the same zone, and another step of it
+    keys = step_keys(plan)
+    turns = dict(zip(dict.fromkeys(row.step for row in plan.rows), keys, strict=True))
+    now = sum(row.seconds for row in plan.rows if turns[row.step] == edit.step and edit.family in ("", row.family))
+    yield clock(int(about["built"])), clock(now or int(about["seconds"]))
 
 
 def _two_values(edit: Edit, about: Mapping[str, str], presenter: InOneLanguage) -> Iterator[tuple[str, str]]:
-    if edit.kind == "minutes":
-        yield clock(int(about["built"])), clock(int(about["seconds"]))
-    elif edit.kind == "technique" and about["technique"] == edit.code:
+    if edit.kind == "technique" and about["technique"] == edit.code:
         yield (presenter.names.of("techniques", about["instead"]), presenter.names.of("techniques", edit.code))
     elif edit.kind == "pressure" and "built" in about:
         yield str(pressure_word(int(about["built"]))), str(pressure_word(int(about["level"])))
