@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.courses.actions import replan_course, request_of
-from clinic.courses.models import Course, PlanEdit, Session, StudioDraft
+from clinic.courses.models import Course, PlanEdit, RuleOverride, Session, StudioDraft
 from clinic.courses.states import CourseState, SessionState
 from clinic.courses.studio.acts import Act, acts_to_json, done
 from clinic.staff.permissions import Actor
@@ -47,6 +47,7 @@ GONE = Edits(
     (Palpated(Place("tail", "left"), "tense"),),
 )
 OF_THE_COURSE = ("courses:detail", "courses:edit", "courses:what-if", "courses:today", "courses:plan-pdf", "studio:plan", "studio:history")
+NOT_MASSAGED = ("biliary-dyskinesia", "attack")
 MANY = tuple(Edit("pressure", 1, 60, step=f"{number}:neck:left", value=1) for number in range(MOST_EDITS))
 
 
@@ -125,3 +126,28 @@ def test_a_note_outlives_a_plan_that_cannot_be_kept(therapist: Actor, signed_in:
     Course.objects.filter(pk=course.pk).update(version=course.version + 1)
     answer = client.post(reverse("studio:keep", args=[course.pk]), {"version": "2", "note": "And colder"})
     assert (answer.status_code, StudioDraft.objects.get().words) == (303, "And colder")
+
+
+@pytest.mark.django_db
+def test_a_step_is_no_part_of_a_session_that_takes_no_time(therapist: Actor, signed_in: SignedIn) -> None:
+    """In a stage that is not massaged there is no dose to take a share of."""
+    course, client = a_course(actor=therapist, condition=NOT_MASSAGED[0], stage=NOT_MASSAGED[1], count=2), signed_in(therapist)
+    step = {"zone": "sacrum", "side": "both", "technique": "kneading-felting", "pressure": "1", "tempo": "calm", "minutes": "2"}
+    sent = {"do": "edit", "kind": "add", "session": "1", "scope": "all", "version": "0", "after": "", **step}
+    assert client.post(reverse("studio:act", args=[course.pk]), sent).status_code == 422
+    assert not StudioDraft.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_ledger_narrowed_to_what_it_does_not_hold_says_so(clinical_lead: Actor, therapist: Actor, signed_in: SignedIn) -> None:
+    course = a_course(actor=therapist, count=2)
+    kept = PlanEdit.objects.create(
+        course=course, version=2, before={}, after={}, digest_before="", digest_after="", by=therapist.user
+    )  # fmt: skip
+    RuleOverride.objects.create(edit=kept, code="part-order", first=1, last=2, reason="comfort", words="=cmd|' /C calc'!A0 <img src=x>")
+    client, ledger = signed_in(clinical_lead), reverse("studio:ledger")
+    for asked in ({"reason": "no-such"}, {"by": "999999999", "month": "9999-12"}, {"rule": "<img src=x>"}, {}):
+        answer = client.get(ledger, asked)
+        assert (answer.status_code, b"<img src=x" in answer.content) == (200, False), asked
+    text = client.post(reverse("studio:ledger-csv")).content.decode()
+    assert "'=cmd" in text

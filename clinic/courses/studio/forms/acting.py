@@ -134,7 +134,7 @@ def _value(sent: Sent, kind: str) -> int:
     least, most = VALUES[kind]
     if kind == "add" and not sent.text("value"):
         dose = sent.desk.session(sent.session).dose
-        value = round(60_000 * sent.number("minutes") / dose.seconds) if dose else 0
+        value = round(60_000 * sent.number("minutes") / dose.seconds) if dose and dose.seconds else 0
     else:
         value = sent.number("value")
     if not least <= value <= most:
