@@ -32,6 +32,8 @@ TICKS: Final = (5, 10, 15, 20, 30)
 
 Families = tuple[tuple[str, int], ...]  # seconds of each
 
+HALF_LETTER: Final = 34  # tenths of a unit: half a letter of the word over a phase
+
 
 @dataclass(frozen=True, slots=True)
 class StudioColumn:
@@ -212,7 +214,8 @@ def _bands(columns: Sequence[StudioColumn]) -> Iterator[tuple[str, str, int, int
     for code, grouped in groupby(columns, key=lambda column: column.phase_code):
         of_phase = tuple(grouped)
         width = STEP * len(of_phase)
-        yield code, phase_word(code), of_phase[0].x, width, of_phase[0].x + width // 2
+        name, x = phase_word(code), of_phase[0].x
+        yield code, name, x, width, min(x + width // 2, x + width - len(name) * HALF_LETTER // 10)  # a long word keeps off the edge
 
 
 def _lines(highest: int, scale: float) -> Iterator[tuple[str, int]]:
