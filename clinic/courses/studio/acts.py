@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, Final, Literal, get_args
 
-from protocols.method.edits import LAST_SESSION, MOST_EDITS, NO_EDITS, Edit, Edits, NotEdits, edits_from_json, edits_to_json
+from protocols.method.edits import (
+    EDIT_KINDS,
+    LAST_SESSION,
+    MOST_EDITS,
+    NO_EDITS,
+    Edit,
+    EditKind,
+    Edits,
+    NotEdits,
+    edits_from_json,
+    edits_to_json,
+)
 from protocols.method.palpation import override_key
 
 Deed = Literal[
@@ -17,6 +28,24 @@ MOST_FOLDED: Final = 200  # drafts at one of their acts, which a process remembe
 OF_THE_CURVE: Final = ("dose", "depth")
 # What a later edit of the same thing says all about. The order of moves matters, and an added step may be added to.
 SAYS_ALL: Final = ("dose", "depth", "supplement", "minutes", "technique", "pressure", "tempo", "remove")
+# A reason was given for a breach as it was. A further edit of such a kind may make it a larger one, for which it is asked anew.
+WORSENED_BY: Final[Mapping[str, tuple[EditKind, ...]]] = {
+    "dose-above-protocol": ("dose",),
+    "session-shortened": ("dose", "minutes", "remove"),
+    "pressure-above-protocol": ("pressure", "technique"),
+    "tempo-not-planned": ("tempo",),
+    "family-order": ("technique",),
+    "family-not-planned": ("technique",),
+    "family-too-early": ("technique",),
+    "family-stretched": ("minutes", "technique"),
+    "step-stretched": ("minutes",),
+    "part-order": ("move",),
+    "limbs-before-back": ("move",),
+    "tone-before-relax": ("move", "tempo"),
+    "position-changes": ("move", "add", "remove"),
+    "purpose-halved": ("minutes", "remove"),
+    "part-stretched": ("minutes",),
+}
 SIDE_RULE: Final = "side-rule"  # its overrides belong to what the hand found, not to a step
 ADDED: Final = "+"  # the key of an added step begins with it
 
@@ -79,7 +108,7 @@ def done(edits: Edits, act: Act) -> Edits:
 def _done(edits: Edits, act: Act) -> Edits:
     if act.do == "edit":
         for edit in act.edits.edits:
-            edits = _room_for(edits, edit).with_edit(edit)
+            edits = _without_worsened(_room_for(edits, edit).with_edit(edit), edit)
         return edits
     if act.do == "override":
         for override in act.edits.overrides:
@@ -93,6 +122,16 @@ def _done(edits: Edits, act: Act) -> Edits:
         kept = tuple(each for each in edits.overrides if each.code != SIDE_RULE)
         return replace(edits, palpated=act.edits.palpated, overrides=(*kept, *act.edits.overrides))
     return _set(edits, act) if act.do == "set" else _restored(edits, act)
+
+
+def _without_worsened(edits: Edits, new: Edit) -> Edits:
+    """The edits without the reasons for breaches that the new edit may have made larger: at its step, or of the whole session."""
+    kept = tuple(each for each in edits.overrides if each.step not in ("", new.step) or not _may_worsen(new, each.code))
+    return replace(edits, overrides=kept)
+
+
+def _may_worsen(new: Edit, code: str) -> bool:
+    return code != SIDE_RULE and new.kind in WORSENED_BY.get(code, EDIT_KINDS)
 
 
 def _room_for(edits: Edits, new: Edit) -> Edits:

@@ -83,3 +83,25 @@ def test_the_key_of_an_added_step_is_never_used_twice() -> None:
     gone = Act("restore-all", session=1)
     assert next_key(NO_EDITS, (first, gone)) == "+2"
     assert next_key(fold(NO_EDITS, (first,)), ()) == "+2"
+
+
+def test_a_reason_stands_for_the_breach_it_was_given_for_and_not_for_a_larger_one() -> None:
+    given_for = tuple(
+        Override(code, step, "response", "It took this well.")
+        for code, step in (
+            ("pressure-above-protocol", STEP),
+            ("step-stretched", STEP),
+            ("dose-above-protocol", ""),
+            ("side-rule", "felt:x:left"),
+        )
+    )
+
+    def left_after(new: Edit) -> list[tuple[str, str]]:
+        after = done(Edits((Edit("pressure", 2, 9, step=STEP, value=3),), given_for), Act("edit", session=2, edits=Edits((new,))))
+        return [(each.code, each.step) for each in after.overrides]
+
+    every = [(each.code, each.step) for each in given_for]
+    assert left_after(Edit("pressure", 2, 2, step=STEP, value=4)) == every[1:]
+    assert left_after(Edit("minutes", 2, 2, step=STEP, value=1400)) == [every[0], *every[2:]]
+    assert left_after(Edit("dose", 5, 5, value=100)) == [*every[:2], every[3]]
+    assert left_after(Edit("pressure", 2, 2, step=OTHER, value=4)) == every
