@@ -25,13 +25,15 @@ from tests.factories import PASSWORD
 
 def entered(request: Any, *records: dict[str, Any]) -> Any:
     """As allauth notes how somebody signed in and proved it again."""
-    request.session["account_authentication_methods"] = list(records)
+    at = [{**each, "at": time.time() - each["ago"]} if "ago" in each else each for each in records]
+    request.session["account_authentication_methods"] = at
     request.session["account_authentication_methods_user"] = str(request.user.pk)
     return request
 
 
 def again(method: str = "password", *, ago: float = 10, **more: Any) -> dict[str, Any]:
-    return {"method": method, "at": time.time() - ago, "reauthenticated": True, **more}
+    """So many seconds before it is looked at, not before the tests were collected."""
+    return {"method": method, "ago": ago, "reauthenticated": True, **more}
 
 
 def posted(actor: Actor, **fields: str) -> Any:
