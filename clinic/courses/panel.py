@@ -11,7 +11,7 @@ from clinic.courses.gates import is_unsigned
 from clinic.courses.models import Course, CourseMove
 from clinic.courses.permissions import can_plan
 from clinic.courses.presentation import Presenter
-from clinic.courses.queries import courses_of_patient, discarded_courses
+from clinic.courses.queries import courses_of_patient
 from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.permissions import Actor
 from patients.models import Patient
@@ -24,8 +24,9 @@ def courses_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     if not can_plan(actor):
         return None
     presenter, on = Presenter(shipped_library(), page_names()), patient.clinic.today()
-    discarded = [(course, presenter.condition(course), presenter.stage(course)) for course in discarded_courses(patient)]
-    return {"rows": rows_of(courses_of_patient(patient), presenter, on), "discarded": discarded}
+    courses, discarded = courses_of_patient(patient)
+    drafts = [(course, presenter.condition(course), presenter.stage(course)) for course in discarded]
+    return {"rows": rows_of(courses, presenter, on), "discarded": drafts}
 
 
 def rows_of(courses: Iterable[Course], presenter: Presenter, on: date) -> list[tuple[Course, str, str, bool, str]]:

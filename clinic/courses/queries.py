@@ -23,6 +23,7 @@ from protocols.method.plans import CoursePlan, SessionPlan
 from protocols.method.storage import from_json, plan_from_text
 
 COURSES_A_PAGE: Final = 25
+DISCARDED_SHOWN: Final = 10
 IN_TURN: Final = (
     (CourseState.SUSPENDED, CourseState.RUNNING),
     (CourseState.SIGNED, CourseState.AWAITING, CourseState.PAUSED),
@@ -36,7 +37,11 @@ def courses_of(clinic: Clinic) -> QuerySet[Course]:
 
     Each has ``given``, the number of its sessions that were given, ``last_reason`` of its last move, and ``is_asked``: a doctor is asked.
     """
-    shown = Course.objects.filter(clinic=clinic).exclude(state=CourseState.DISCARDED)
+    return _told(Course.objects.filter(clinic=clinic).exclude(state=CourseState.DISCARDED))
+
+
+def _told(shown: QuerySet[Course]) -> QuerySet[Course]:
+    """These courses with what a list says of each."""
     reason = CourseMove.objects.filter(course=OuterRef("pk")).order_by("-pk").values("reason")[:1]
     asked = CourseReview.objects.filter(course=OuterRef("pk"), decision="")
     told: QuerySet[Course] = shown.annotate(given=Count("sessions__record"), last_reason=Subquery(reason), is_asked=Exists(asked))
@@ -52,9 +57,11 @@ def page_of_courses(clinic: Clinic, number: str) -> Page[Course]:
     return Paginator(courses_of(clinic).order_by(turn, "-pk"), COURSES_A_PAGE).get_page(number)
 
 
-def courses_of_patient(patient: Patient) -> tuple[Course, ...]:
-    """A patient's courses, newest first, discarded ones left out."""
-    return tuple(courses_of(patient.clinic).filter(patient=patient))
+def courses_of_patient(patient: Patient) -> tuple[tuple[Course, ...], tuple[Course, ...]]:
+    """A patient's courses, and the last discarded drafts, which can be brought back; both newest first. One query."""
+    found = tuple(_told(Course.objects.filter(clinic=patient.clinic_id, patient=patient)))
+    discarded = tuple(course for course in found if course.state == CourseState.DISCARDED)
+    return tuple(course for course in found if course.state != CourseState.DISCARDED), discarded[:DISCARDED_SHOWN]
 
 
 def course_or_404(clinic: Clinic, pk: int) -> Course:
@@ -98,11 +105,6 @@ def records_of(course: Course) -> QuerySet[SessionRecord]:
 def given_on(session: Session) -> date | None:
     """The day on which a session was given; None while it is still to come."""
     return SessionRecord.objects.filter(session=session).values_list("given_on", flat=True).first()
-
-
-def discarded_courses(patient: Patient) -> tuple[Course, ...]:
-    """A patient's discarded drafts, which can be brought back."""
-    return tuple(Course.objects.filter(patient=patient, state=CourseState.DISCARDED).defer("screening", "plan", "request")[:10])
 
 
 def drafts_to_finish(clinic: Clinic, limit: int = 8) -> tuple[Course, ...]:

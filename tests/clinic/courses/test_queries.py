@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from clinic.courses.models import Course
-from clinic.courses.queries import courses_of, courses_of_patient, discarded_courses, drafts_to_finish
+from clinic.courses.queries import courses_of, courses_of_patient, drafts_to_finish
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import Actor
 from tests.factories import a_course, a_patient
@@ -64,10 +64,10 @@ def test_a_list_never_reads_the_stored_plans(course: Course) -> None:
 def test_discarded_courses_stand_apart_and_newest_come_first(therapist: Actor, course: Course) -> None:
     copied(course, 2)
     copied(course, 12, state=CourseState.DISCARDED)
-    patient = course.patient
-    assert [each.pk for each in courses_of_patient(patient)] == sorted((each.pk for each in courses_of_patient(patient)), reverse=True)
-    assert len(courses_of_patient(patient)) == 3
-    assert len(discarded_courses(patient)) == 10
+    courses, discarded = courses_of_patient(course.patient)
+    for each in (courses, discarded):
+        assert [one.pk for one in each] == sorted((one.pk for one in each), reverse=True)
+    assert (len(courses), len(discarded)) == (3, 10)
     assert {each.state for each in drafts_to_finish(therapist.clinic)} == {CourseState.DRAFT}
 
 
