@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,4 +16,5 @@ class ProtocolsConfig(AppConfig):
         from clinic.web.navigation import Item, register
 
         import_module("protocols.checks")
+        post_migrate.connect(import_module("protocols.editions.actions").keep_shipped_edition, sender=self)
         register(Item(_("Library"), "library:overview", "book-open", 30))

@@ -35,7 +35,12 @@ class WorkedCase:
 @cache
 def worked_cases() -> tuple[WorkedCase, ...]:
     """Every shipped case, by file and then in file order. Raises ``CaseFaults`` for an unknown key or a code used twice."""
-    cases = [case for name, content in read_cases(CASES).items() for case in _cases_in(name, content)]
+    return cases_in(read_cases(CASES))
+
+
+def cases_in(files: Mapping[str, Mapping[str, Any]]) -> tuple[WorkedCase, ...]:
+    """The cases of these parsed files (file name -> content), in their order. Raises ``CaseFaults`` as ``worked_cases`` does."""
+    cases = [case for name, content in files.items() for case in _cases_in(name, content)]
     codes = [case.code for case in cases]
     doubled = sorted({code for code in codes if codes.count(code) > 1})
     if doubled:

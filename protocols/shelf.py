@@ -1,7 +1,7 @@
 """Reads the library from its files: the only place where the method's knowledge meets the disk."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -63,17 +63,22 @@ def read_rule_cases(folder: Path = RULE_CASES) -> dict[str, dict[str, Any]]:
 
 
 def case_texts() -> tuple[Text, ...]:
-    """What cases say, to be named and translated like the texts of the library (field ``says``).
+    """What the shipped cases say, to be named and translated like the texts of the library."""
+    return texts_of_cases(read_cases(), read_rule_cases())
+
+
+def texts_of_cases(cases: Mapping[str, Mapping[str, Any]], rule_cases: Mapping[str, Mapping[str, Any]]) -> tuple[Text, ...]:
+    """What cases say (field ``says``), from their parsed files.
 
     Worked cases are kind ``cases``, by their code; cases of the rules are kind ``rule-cases``, as ``RULE/KIND/NUMBER`` (``em-01/fires/1``).
     """
-    rows = [row for content in read_cases().values() for row in content["case"]]
+    rows = [row for content in cases.values() for row in content["case"]]
     worked = (Text("cases", row["code"], "says", "cases", ("cases", row["code"]), row["says"]) for row in rows)
-    return (*worked, *_rule_case_texts())
+    return (*worked, *_texts_of_rule_cases(rule_cases))
 
 
-def _rule_case_texts() -> Iterator[Text]:
-    for stem, content in read_rule_cases().items():
+def _texts_of_rule_cases(files: Mapping[str, Mapping[str, Any]]) -> Iterator[Text]:
+    for stem, content in files.items():
         for rule, kind in product(content["rule"], KINDS_OF_RULE_CASES):
             for number, row in enumerate(rule.get(kind, ()), 1):
                 address = (rule["code"], kind, str(number))

@@ -49,6 +49,7 @@ class CourseReason(models.TextChoices):
     NO_EFFECT = "no-effect", _("No effect")
     DOCTOR = "doctor", _("The doctor's decision")
     FINDING = "finding", _("A new finding")
+    EDITION = "edition", _("The clinic's library was tightened")
     OTHER = "other", _("Another reason")
 
 

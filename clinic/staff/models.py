@@ -73,6 +73,7 @@ class Clinic(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_time_zone])
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, for example DE"))
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    edition_digest = models.CharField(max_length=64, blank=True, editable=False)  # its own edition of the library; blank: the shipped one
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -14,6 +14,7 @@ from clinic.courses.actions.screening import planned_by_hand, suspend_if_forbidd
 from clinic.courses.gates import grown_beyond_signature
 from clinic.courses.models import Course
 from clinic.courses.permissions import check_can_plan
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import CourseRequest, planned
 from clinic.courses.queries import future_bookings, request_of, screening_of
 from clinic.courses.so_far import so_far
@@ -24,7 +25,7 @@ from patients.actions import record_facts
 from patients.models import Patient
 from patients.queries.referrals import standing_referral
 from patients.questionnaire import Reply
-from protocols.shelf import shipped_library
+from protocols.editions.queries import edition_in_force
 
 PLANNED_AGAIN = (CourseState.DRAFT, CourseState.AWAITING, CourseState.SIGNED, CourseState.RUNNING, CourseState.SUSPENDED)
 ASKED_ON_A_DAY = (CourseState.DRAFT, CourseState.SIGNED, CourseState.RUNNING, CourseState.SUSPENDED)
@@ -40,7 +41,8 @@ def plan_course(*, patient: Patient, wanted: CourseRequest, on: date, actor: Act
     check_can_plan(actor)
     therapist = actor.user if actor.has_role(Role.THERAPIST) else None
     course = Course(clinic=patient.clinic, patient=patient, therapist=therapist, referral=standing_referral(patient, wanted.condition, on))
-    made = planned(patient, wanted, shipped_library(), on=on, so_far=so_far(course, on))
+    course.pinned_id = edition_in_force(patient.clinic)
+    made = planned(patient, wanted, library_of(course), on=on, so_far=so_far(course, on))
     keep_plan(course, wanted, made, on=on, by=actor.user)
     keep_screening(course, made.screening, made.setting.library, cause="planned", on=on, actor=actor)
     record(actor=actor, verb="planned", subject=course, details=line_of(course))
@@ -83,7 +85,7 @@ def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor
     """
     before = screening_of(locked)
     locked.referral = standing_referral(locked.patient, wanted.condition, on) or locked.referral
-    made = planned(locked.patient, wanted, shipped_library(), on=on, so_far=so_far(locked, on))
+    made = planned(locked.patient, wanted, library_of(locked), on=on, so_far=so_far(locked, on))
     locked.version += 1
     if actor is not None:
         give_up_dates(locked, [booking for booking in future_bookings(locked) if booking.session.number > wanted.count], actor=actor)

@@ -3,6 +3,7 @@
 from clinic.courses.models.consents import Consent, ConsentWithdrawal
 from clinic.courses.models.courses import BEGUN, MILD, NOT_BEGUN, OVER, Course, CourseMove, CourseReview, ScreeningRecord
 from clinic.courses.models.dates import DatePattern, Offer, Waiting
+from clinic.courses.models.editions import EditionMove
 from clinic.courses.models.given import Acknowledgement, AdaptationChoice, Addendum, NextDay, SessionEvent, SessionStart
 from clinic.courses.models.outcomes import BodyChart, MeasureValue
 from clinic.courses.models.replanning import Replanning
@@ -24,6 +25,7 @@ __all__ = [
     "CourseMove",
     "CourseReview",
     "DatePattern",
+    "EditionMove",
     "MeasureValue",
     "NextDay",
     "Offer",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.audit.append_only import AppendOnly
 from clinic.courses.states import CourseState
+from protocols.editions.content import shipped_digest
 from protocols.method.vocabulary import Outcome
 
 OUTCOMES = tuple(outcome.code for outcome in Outcome)
@@ -36,6 +37,10 @@ class Course(models.Model):
     plan = models.JSONField(default=dict)
     edition = models.CharField(max_length=40)
     library_digest = models.CharField(max_length=64)
+    # The edition it is planned with until somebody moves it to another; ``edition`` and ``library_digest`` are what the plan was made with.
+    pinned = models.ForeignKey(
+        "protocols.Edition", on_delete=models.PROTECT, related_name="courses", db_column="edition_digest", default=shipped_digest
+    )
     digest = models.CharField(max_length=64)  # of the screening, the doses and every session
     version = models.PositiveIntegerField(default=1)
     planned_on = models.DateField()

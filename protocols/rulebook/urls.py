@@ -1,0 +1,6 @@
+"""Addresses of a clinic's own rules."""
+
+from django.urls import URLPattern
+
+app_name = "rulebook"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of the test bench."""
+
+from django.urls import URLPattern
+
+app_name = "testbench"
+urlpatterns: list[URLPattern] = []
