@@ -123,7 +123,7 @@ class _What:
         return _("%(step)s – right after %(after)s") % about if edit.after else _("%(step)s – at the very beginning") % about
 
     def minutes(self, edit: Edit) -> str:
-        about = {"step": self._step(edit), "percent": _percent(edit.value)}
+        about = {"step": self._step(edit), "percent": round(edit.value / 10)}  # the hand is not finer than that
         said = _("%(step)s – %(percent)s %% of the planned time") % about if edit.value else _("%(step)s – left out") % about
         return f"{said}, {_('the other steps make up for it')}" if edit.from_others else said
 

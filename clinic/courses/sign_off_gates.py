@@ -16,7 +16,7 @@ from protocols.method.answers import Faults
 from protocols.method.findings import Finding
 from protocols.method.vocabulary import Outcome
 
-OF_A_PLAN: Final = ("planned", "replanned", "day", "felt")  # causes of a screening that a plan was made from
+OF_A_PLAN: Final = ("planned", "replanned", "edited", "edition", "day", "felt")  # causes of a screening that a plan was made from
 
 
 def submitting_hindrances(course: Course) -> tuple[Hindrance, ...]:

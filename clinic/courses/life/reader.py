@@ -32,7 +32,7 @@ from clinic.signing.models import Signature
 from patients.models import Document
 
 MAY_GO_AHEAD: Final = frozenset({"clear", "caution", "modify"})
-PLANS: Final = ("planned", "replanned", "day", "document", "felt")  # causes of a screening that a plan was made from
+PLANS: Final = ("planned", "replanned", "edited", "edition", "day", "document", "felt")  # causes of a screening that a plan was made from
 WORDS_OF_A_DOCTOR: Final = ("approved", "refused", "revoked", "recorded-paper")
 STANDING: Final = frozenset({"running", "signed"})
 OF_NO_DOCTOR: Final = "preventive-massage"

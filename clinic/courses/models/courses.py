@@ -133,7 +133,7 @@ class ScreeningRecord(models.Model):
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="screenings")
     version = models.PositiveIntegerField()
-    cause = models.CharField(max_length=12)  # planned | replanned | edited | day | felt | facts | document | consent | merge
+    cause = models.CharField(max_length=12)  # planned | replanned | edited | edition | day | felt | facts | document | consent | merge
     screening = models.JSONField()
     digest = models.CharField(max_length=64)
     outcome = models.CharField(max_length=10)
