@@ -2,39 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
 
+from protocols.asking.replies import NO, NORMAL, NORMAL_REPLY, STATED, UNKNOWN, UNKNOWN_REPLY, YES, Reply
 from protocols.method.answers import Answers, parse_fact
 from protocols.method.entries import IntakeForm, Question
 from protocols.method.library import Library
 from protocols.method.truth import Evidence, decide
 
-YES: Final = "yes"
-NO: Final = "no"
-UNKNOWN: Final = "unknown"
-
-STATED: Final = "stated"
-NORMAL: Final = "normal"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One reply as it is stored: ``stated`` with the raw value, ``normal`` ("no", "never") or ``unknown``."""
-
-    reply: str
-    value: Any = None
-
-    @property
-    def holds(self) -> bool:
-        """True when the reply opens its follow-up questions: yes, not empty, or any number."""
-        if self.reply != STATED:
-            return False
-        # Nought is a number: an operation 0 weeks ago was this week. In Python 0 == False, hence "is".
-        return self.value is not None and self.value is not False and self.value != []
-
-
-NORMAL_REPLY: Final = Reply(NORMAL)
-UNKNOWN_REPLY: Final = Reply(UNKNOWN)
+__all__ = [
+    "NO",
+    "NORMAL",
+    "NORMAL_REPLY",
+    "STATED",
+    "UNKNOWN",
+    "UNKNOWN_REPLY",
+    "YES",
+    "Person",
+    "Reply",
+    "answers_of",
+    "completed",
+    "day_facts",
+    "facts_to_ask",
+    "gate_questions",
+    "intake_facts",
+    "left_to_staff",
+    "with_replies",
+]
 
 
 @dataclass(frozen=True, slots=True)
