@@ -9,15 +9,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clinic.courses.planning import CourseRequest
-from clinic.web.typed import check_can_be_seen
 from patients.day import DayQuestion
-from patients.fact_fields import THREE_ANSWERS, VALUE, FactQuestion, FactsForm, ZoneGroup, zone_groups
+from patients.fact_fields import THREE_ANSWERS, VALUE, FactQuestion, FactsForm
 from patients.forms import gate_words
 from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN, UNKNOWN_REPLY, YES, Reply
-from protocols.method.answers import Fault, Faults
+from protocols.asking.input_fields import InputsForm, wanted_number
+from protocols.method.answers import Faults
 from protocols.method.edits import NO_EDITS
-from protocols.method.entries import Condition, ConditionInput, Stage
-from protocols.method.inputs import input_is_required
+from protocols.method.entries import Condition, Stage
 from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.plans import UnsafePlan
@@ -25,22 +24,9 @@ from protocols.method.plans import UnsafePlan
 LONGEST_COURSE: Final = 60
 GATE: Final = "gate-"
 BLOOD_PRESSURE: Final = ("today.systolic", "today.diastolic")  # upper and lower value
-# An S bends to opposite sides. The same side twice is a slip of the finger that would swap the sides of half the plan.
-OPPOSITE_SIDES: Final = ("curve_shape", "s", "convex_side", "lumbar_convex_side")
 
 
-@dataclass(frozen=True, slots=True)
-class InputQuestion:
-    """What the template needs to ask one input of the condition."""
-
-    kind: str  # choice | number | text | zones
-    field: forms.BoundField
-    unit: str
-    zones: tuple[ZoneGroup, ...]
-    is_optional: bool
-
-
-class CourseForm(forms.Form):
+class CourseForm(InputsForm):
     """The inputs that this condition and stage ask, the number of sessions, and supplements the stage offers."""
 
     def __init__(
@@ -53,46 +39,10 @@ class CourseForm(forms.Form):
         names: Names,
         kept: CourseRequest | None = None,
     ) -> None:
-        self.condition, self.stage, self.library, self.names, self.kept = condition, stage, library, names, kept
-        self.rows = tuple(row for row in condition.inputs if _is_asked(row, stage.code))
-        super().__init__(data, initial=_initial(self.rows, kept))
-        for row in self.rows:
-            self.fields[row.code] = self._input_field(row)
+        self.kept = kept
+        inputs = kept.inputs if kept else None
+        super().__init__(data, condition=condition, stage=stage, library=library, names=names, inputs=inputs)
         self._add_course_fields(kept)
-
-    def _input_field(self, row: ConditionInput) -> forms.Field:
-        label = self.names.of("inputs", f"{self.condition.code}/{row.code}", "question")
-        needed = row.required or (row.required_when is not None and input_is_required(row, self.stage.code, {}))
-        messages = {"required": _("The plan needs this answer."), "invalid_choice": _("Choose one of the answers.")}
-        if row.type == "zones":
-            choices = [(f"{code}|{side}", code) for code in self.library.zones for side in ("left", "right", "both")]
-            return forms.MultipleChoiceField(label=label, choices=choices, required=needed, error_messages=messages)
-        if row.type in ("enum", "bool"):
-            return forms.ChoiceField(
-                label=label, choices=self._choices(row), widget=forms.RadioSelect, required=needed, error_messages=messages
-            )
-        if row.type == "int":
-            return self._number_field(row, label, required=needed)
-        return forms.CharField(label=label, max_length=200, required=needed, error_messages=messages, validators=[check_can_be_seen])
-
-    def _number_field(self, row: ConditionInput, label: str, *, required: bool) -> forms.Field:
-        """A whole number; an input that answers a fact, such as the pain, has the limits of that fact."""
-        answers = (item.fact for item in self.condition.implies if item.from_input == row.code and not item.map and item.divide == 1)
-        fact = self.library.facts.get(next(answers, ""))
-        low, high = -360 if row.unit == "degrees" else 0, 100_000
-        if fact is not None and fact.min is not None and fact.max is not None:
-            low, high = int(fact.min), int(fact.max)
-        widget, messages = forms.NumberInput(attrs={"inputmode": "numeric"}), _wanted_number(low, high)
-        messages["required"] = _("The plan needs this answer.")
-        return forms.IntegerField(label=label, min_value=low, max_value=high, widget=widget, required=required, error_messages=messages)
-
-    def _choices(self, row: ConditionInput) -> list[tuple[str, str]]:
-        if row.type == "bool":
-            return [(YES, _("Yes")), (NO, _("No"))]
-        code = f"{self.condition.code}/{row.code}"
-        named = ((value, self.names.value("inputs", code, value, row.values)) for value in row.values)
-        words = ((value, word.replace("-", " ") if word in row.values else word) for value, word in named)  # a code, or real words
-        return [(value, word.upper() if len(word) == 1 else word) for value, word in words]  # the letter of a C- or S-shaped curve
 
     def _add_course_fields(self, kept: CourseRequest | None) -> None:
         treatment = self.stage.treatment
@@ -106,7 +56,7 @@ class CourseForm(forms.Form):
             max_value=LONGEST_COURSE,
             initial=kept.count if kept else count.usual,
             help_text=usual,
-            error_messages=_wanted_number(1, LONGEST_COURSE) | {"required": _("Say how many sessions are planned.")},
+            error_messages=wanted_number(1, LONGEST_COURSE) | {"required": _("Say how many sessions are planned.")},
         )
         offered = list(dict.fromkeys(row.supplement for row in treatment.supplements))
         if offered:
@@ -118,30 +68,11 @@ class CourseForm(forms.Form):
                 initial=kept.supplements if kept else (),
             )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        shape, bent_twice, upper, lower = OPPOSITE_SIDES
-        if cleaned.get(shape) == bent_twice and cleaned.get(upper) and cleaned.get(upper) == cleaned.get(lower):
-            self.add_error(lower, _("The two curves of an S bend to opposite sides. Check both answers."))
-        return cleaned
-
     @classmethod
     def prefilled(cls, query: QueryDict, kept: CourseRequest | None, **about: Any) -> CourseRequest | None:
         """What an address asks to plan, such as the link of a what-if; ``kept`` where it says nothing, or nothing that fits."""
         form = cls(query or None, kept=kept, **about)
         return form.wanted() if form.is_valid() else kept
-
-    def questions(self) -> tuple[InputQuestion, ...]:
-        """The inputs in order, for the template."""
-        return tuple(self._question(row) for row in self.rows)
-
-    def _question(self, row: ConditionInput) -> InputQuestion:
-        kind = {"enum": "choice", "bool": "choice", "int": "number", "zones": "zones"}.get(row.type, "text")
-        field = self[row.code]
-        unit = self.names.of("inputs", f"{self.condition.code}/{row.code}", "unit")
-        zones = zone_groups(self.library, self.names, field.value() or ()) if kind == "zones" else ()
-        # What hangs on another answer is neither needed always nor optional.
-        return InputQuestion(kind, field, unit, zones, is_optional=not field.field.required and row.required_when is None)
 
     def wanted(self) -> CourseRequest:
         """What a valid form asks the method for. Inputs that were left empty are left out; what was changed by hand in this stage stays."""
@@ -155,59 +86,7 @@ class CourseForm(forms.Form):
         """The inputs that were answered, as raw values; of a form with errors, those that are right."""
         if not self.is_bound:
             return dict(self.kept.inputs) if self.kept else {}
-        self.is_valid()  # cleans once; what was refused later stays refused
-        found = {row.code: self.cleaned_data.get(row.code) for row in self.rows}
-        return {row.code: _raw(row, found[row.code]) for row in self.rows if found.get(row.code) not in (None, "", [])}
-
-    def add_faults(self, faults: tuple[Fault, ...]) -> None:
-        """Puts what the method refused beside its field, in the words of the method."""
-        for fault in faults:
-            name = fault.field.removeprefix("inputs.")
-            self.add_error(name if name in self.fields else None, self._in_words(fault, name))
-
-    def _in_words(self, fault: Fault, name: str) -> str:
-        if fault.message.startswith("is missing"):
-            return _("The plan needs this answer.")
-        row = next((row for row in self.rows if row.code == name), None)
-        if row is not None and row.stage_of:
-            return _("This answer belongs to another stage. Go back and choose that stage, or correct the answer.")
-        if fault.field.startswith("facts."):
-            question = self.names.of("facts", fault.field.removeprefix("facts."), "question")
-            return _("The record says something else about “%(question)s”. Correct the record or this form.") % {"question": question}
-        return _("This answer does not fit the chosen stage. Correct it, or choose another stage.")
-
-
-def _wanted_number(low: int, high: int) -> dict[str, str]:
-    """What to say instead of the framework's own words when a number is none, or off its limits."""
-    words = _("Write a whole number from %(min)s to %(max)s.") % {"min": low, "max": high}
-    return {"invalid": words, "min_value": words, "max_value": words}
-
-
-def _is_asked(row: ConditionInput, stage: str) -> bool:
-    """Inputs required for other stages only are not asked; those that hang on another input are."""
-    tree = row.required_when
-    return row.required or tree is None or getattr(tree, "input", None) is not None or input_is_required(row, stage, {})
-
-
-def _initial(rows: tuple[ConditionInput, ...], kept: CourseRequest | None) -> dict[str, Any]:
-    inputs: Mapping[str, Any] = kept.inputs if kept else {}
-    return {row.code: _typed(row, inputs[row.code]) for row in rows if row.code in inputs}
-
-
-def _typed(row: ConditionInput, raw: Any) -> Any:
-    if row.type == "bool":
-        return YES if raw else NO
-    if row.type == "zones":
-        return [f"{item['zone']}|{item['side']}" for item in raw]
-    return raw
-
-
-def _raw(row: ConditionInput, value: Any) -> Any:
-    if row.type == "bool":
-        return value == YES
-    if row.type == "zones":
-        return [dict(zip(("zone", "side"), item.split("|"), strict=True)) for item in value]
-    return value
+        return self.raw_inputs()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.calendar.forms.dates import FARTHEST_START
 from clinic.courses.day.forms.before import QUIET, BeforeForm
-from clinic.courses.forms import CourseForm, InputQuestion
+from clinic.courses.forms import CourseForm
 from clinic.courses.planning import CourseRequest
 from patients.day import DayQuestion
 from patients.questionnaire import Reply
+from protocols.asking.input_fields import InputQuestion
 from protocols.method.answers import Answers
 from protocols.method.edits import NO_EDITS
 from protocols.method.entries import Condition, ConditionInput, Stage
