@@ -1,0 +1,5 @@
+"""What differs between two states of an entry of the library, in words: from the raw entries, so that unsound ones can be told too."""
+
+from protocols.presentation.changed.entries import EntryChange, changes_in_words, heading_of
+
+__all__ = ["EntryChange", "changes_in_words", "heading_of"]
