@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from clinic.audit import actions
-from clinic.audit.actions import read_seen, seal_looks, verify_chain
+from clinic.audit.actions import seal_looks, verify_chain
 from clinic.audit.models import SEALED_LOOKS, AuditLine, Look, ReadLine
 from clinic.audit.sealing import Seal, gaps_in, runs_of, united
 from clinic.audit.tasks import seal_looks as the_task
