@@ -33,7 +33,10 @@ SECTIONS: Final[Mapping[str, Promise | str]] = {
 
 
 def library_page(request: StaffRequest, section: str, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page of the library with its head: the sections, the edition, where the reviews stand."""
+    """A page of the library with its head: the sections, the edition, where the reviews stand.
+
+    ``template`` is one of ``templates/protocols``, or ``FOLDER/NAME`` of another folder.
+    """
     library = shipped_library()
     shared = {
         "section": section,
@@ -48,7 +51,8 @@ def library_page(request: StaffRequest, section: str, template: str, context: Ma
         "can_review": can_review(request.actor),
         "query": query_of(request),
     }
-    return render(request, f"protocols/{template}.html", shared | dict(context), status=status)
+    path = template if "/" in template else f"protocols/{template}"
+    return render(request, f"{path}.html", shared | dict(context), status=status)
 
 
 def judged(request: StaffRequest) -> Mapping[Key, Judgement]:
