@@ -13,11 +13,12 @@ from clinic.courses.studio import proving_edits
 from clinic.reminders.faults import proving_faults
 from clinic.schedule import proving_race
 from clinic.signing import proving_signoff
-from protocols import proving_safety
+from protocols import proving_editions, proving_safety
 
 # Name -> a module with HELP, ``add_arguments(parser)`` and ``run(options, write)``, which writes what it found and says whether it holds.
 PROOFS: Mapping[str, ModuleType] = {
     "audit": proving_audit,
+    "editions": proving_editions,
     "edits": proving_edits,
     "faults": proving_faults,
     "life": proving_life,
