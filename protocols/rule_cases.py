@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -85,19 +84,23 @@ class RuleCases:
 @cache
 def rule_cases() -> Mapping[str, RuleCases]:
     """Rule code -> its cases, by file and then in file order. Raises ``CaseFaults`` for an unknown key or a rule that stands twice."""
+    return rule_cases_in({path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(RULE_CASES.glob("*.toml"))})
+
+
+def rule_cases_in(files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, RuleCases]:
+    """The cases of these parsed files (file name -> content), by rule and in their order. Raises ``CaseFaults`` as ``rule_cases`` does."""
     found: dict[str, RuleCases] = {}
-    for path in sorted(RULE_CASES.glob("*.toml")):
-        for cases in _cases_in(path):
+    for name, content in files.items():
+        for cases in _cases_in(name, content):
             if cases.rule in found:
-                raise CaseFaults(f"{path.name}: {cases.rule} stands twice")
+                raise CaseFaults(f"{name}: {cases.rule} stands twice")
             found[cases.rule] = cases
     return MappingProxyType(found)
 
 
-def _cases_in(path: Path) -> Iterable[RuleCases]:
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
-    _refuse_unknown(content, ("rule",), path.name)
-    return [_of_rule(row, path.name) for row in content.get("rule", [])]
+def _cases_in(name: str, content: Mapping[str, Any]) -> Iterable[RuleCases]:
+    _refuse_unknown(content, ("rule",), name)
+    return [_of_rule(row, name) for row in content.get("rule", [])]
 
 
 def _of_rule(row: Mapping[str, Any], name: str) -> RuleCases:
