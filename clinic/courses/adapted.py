@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.courses.models import AdaptationChoice, Course
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.planning import case_of
 from clinic.courses.proposals import Proposal, proposal_for
 from clinic.courses.queries import request_of
@@ -17,7 +18,6 @@ from clinic.courses.reasons import Speaker
 from clinic.courses.states import ChoiceReason
 from clinic.web.marks import clock
 from clinic.web.templatetags.marks import pressure_word, side_word
-from protocols.language import page_names
 from protocols.method.adapting import HELD_UP
 from protocols.method.answers import Faults
 from protocols.method.names import Names
@@ -25,7 +25,6 @@ from protocols.method.planning import plan_session
 from protocols.method.plans import SessionPlan, UnsafePlan
 from protocols.method.storage import plan_digest
 from protocols.method.vocabulary import FAMILIES
-from protocols.shelf import shipped_library
 
 MOST_ZONES: Final = 3  # named in one breath; the others are counted
 KINDS: Final = ("minutes", "pressure", "family", "technique")
@@ -86,8 +85,8 @@ def proposal_card(course: Course, on: date | None = None) -> ProposalCard | None
 
 def card_of(course: Course, found: Proposal, sessions: tuple[SessionPlan, SessionPlan] | None) -> ProposalCard:
     """The same of a proposal and of the sessions beside it."""
-    names = page_names()
-    speaker = Speaker(shipped_library(), names)
+    names = names_of(course)
+    speaker = Speaker(library_of(course), names)
     return ProposalCard(
         course=course,
         after=found.after,
@@ -109,9 +108,9 @@ def decided_words(choice: AdaptationChoice) -> dict[str, Any]:
 def sessions_beside(course: Course, on: date, found: Proposal) -> tuple[SessionPlan, SessionPlan] | None:
     """The next session as it would be without any adaptation, and as it holds; None where the record makes no plan."""
     try:
-        case = case_of(course.patient, request_of(course), shipped_library(), on=on, so_far=found.before)
-        plain = plan_session(replace(case, records=(), decided=None), shipped_library()).session
-        return plain, plan_session(replace(case, decided=found.stands), shipped_library()).session
+        case = case_of(course.patient, request_of(course), library_of(course), on=on, so_far=found.before)
+        plain = plan_session(replace(case, records=(), decided=None), library_of(course)).session
+        return plain, plan_session(replace(case, decided=found.stands), library_of(course)).session
     except (Faults, UnsafePlan):
         return None
 

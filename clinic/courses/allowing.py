@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from clinic.courses.models import Course
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import case_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.effects import Effect, effect_between
@@ -18,7 +19,6 @@ from protocols.method.clearances import effects_left
 from protocols.method.findings import Clearance
 from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.vocabulary import Outcome
-from protocols.shelf import shipped_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def open_questions(course: Course, presenter: Presenter) -> tuple[OpenQuestion, 
 
 def plan_if_allowed(course: Course, rules: Iterable[str], on: date) -> PlannedCourse:
     """The plan of that day with a doctor's document for these rules supposed. Raises ``Faults`` or ``UnsafePlan``."""
-    library, answerable = shipped_library(), answerable_findings(course)
+    library, answerable = library_of(course), answerable_findings(course)
     case = case_of(course.patient, request_of(course), library, on=on, so_far=so_far(course, on))
     kinds = sorted({answerable[rule] for rule in rules})
     papers = (Clearance(kind, on, frozenset(rule for rule in rules if answerable[rule] == kind)) for kind in kinds)

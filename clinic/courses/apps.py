@@ -27,6 +27,7 @@ class CoursesConfig(AppConfig):
         from clinic.courses.panels import register_course_panel
         from clinic.courses.queries import address_of_subject, patient_of_subject
         from clinic.courses.referral_counts import counted, felt
+        from clinic.courses.say_plans import courses_say_plans
         from clinic.courses.signed_content import KIND
         from clinic.signing.subjects import register_subject
         from clinic.web.navigation import register
@@ -38,6 +39,7 @@ class CoursesConfig(AppConfig):
         courses_are_answered()
         courses_move()
         courses_tell()
+        courses_say_plans()
         tell_also(rescreen_courses)
         hold_also(hold_courses)
         tell_what_came_of_it(suspended_since)

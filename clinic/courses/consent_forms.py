@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from clinic.courses.actions.consenting import Agreement
 from clinic.courses.consents import is_a_drawing, place_words
 from clinic.courses.models import Consent
+from clinic.courses.presentation import Presenter
 from clinic.web.typed import check_can_be_seen, check_lines_can_be_seen
 from patients.models import Patient
-from protocols.language import page_names
+from protocols.method.library import Library
 from protocols.method.places import Place
-from protocols.shelf import shipped_library
 
 LONGEST_NOTE: Final = 1000
 ALL, SOME = "all", "some"
@@ -60,16 +60,16 @@ class PlacesField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def offer(self, places: Iterable[Place]) -> None:
+    def offer(self, places: Iterable[Place], presenter: Presenter) -> None:
         """From now on these can be chosen, in the order of the body."""
-        self.choices = choices_of(places)
+        self.choices = choices_of(places, presenter)
 
 
-def choices_of(places: Iterable[Place]) -> list[tuple[str, str]]:
+def choices_of(places: Iterable[Place], presenter: Presenter) -> list[tuple[str, str]]:
     """Code and words of each place, in the order of the body."""
-    order = list(shipped_library().tree.zones)
+    order = list(presenter.library.tree.zones)
     known = sorted(places, key=lambda place: (order.index(place.zone) if place.zone in order else len(order), place.side))
-    return [(code_of(place), place_words(place, page_names())) for place in known]
+    return [(code_of(place), place_words(place, presenter)) for place in known]
 
 
 class WithdrawForm(forms.Form):
@@ -87,9 +87,10 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}), validators=[check_lines_can_be_seen],
     )  # fmt: skip
 
-    def __init__(self, data: QueryDict | None, *, places: Iterable[Place]) -> None:
+    def __init__(self, data: QueryDict | None, *, places: Iterable[Place], presenter: Presenter) -> None:
         super().__init__(data)
-        self.fields["zones"].offer(places)  # type: ignore[attr-defined]  # a field of places
+        self.library = presenter.library
+        self.fields["zones"].offer(places, presenter)  # type: ignore[attr-defined]  # a field of places
 
     def clean(self) -> dict[str, Any]:
         """Nothing ticked is not everything: whoever takes back parts names them."""
@@ -102,7 +103,7 @@ class WithdrawForm(forms.Form):
 
     def places(self) -> tuple[Place, ...]:
         """The places chosen; none stands for all of it."""
-        return places_of(self.cleaned_data["zones"]) if self.cleaned_data["what"] == SOME else ()
+        return places_of(self.cleaned_data["zones"], self.library) if self.cleaned_data["what"] == SOME else ()
 
 
 def code_of(place: Place) -> str:
@@ -110,9 +111,9 @@ def code_of(place: Place) -> str:
     return f"{place.zone}:{place.side}"
 
 
-def places_of(codes: Iterable[str]) -> tuple[Place, ...]:
+def places_of(codes: Iterable[str], library: Library) -> tuple[Place, ...]:
     """Places from ``zone:side``; what names no zone and side of the library is passed over."""
-    zones, found = shipped_library().tree.zones, []
+    zones, found = library.tree.zones, []
     for code in codes:
         zone, _colon, side = code.partition(":")
         if zone in zones and side in ("left", "right", "both"):

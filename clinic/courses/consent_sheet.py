@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinic.courses.consents import ADULT, named_places, scope_of, worked
 from clinic.courses.models import Consent, Course
+from clinic.courses.pinned import presenter_of
 from clinic.courses.planning import leaves_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.chains import kind_of
@@ -29,7 +30,6 @@ from patients.queries import age_on
 from protocols.method.findings import Screening
 from protocols.method.places import Place
 from protocols.method.plans import SessionPlan
-from protocols.shelf import shipped_library, shipped_names
 
 # Zones that are named by themselves: with their parts, on both sides (product.md 4: sensitive areas).
 SENSITIVE: Final = ("chest-anterior", "lower-abdomen", "groin", "gluteal", "sacrum", "thigh-medial", "axilla", "face")
@@ -89,10 +89,11 @@ def sheet_of(course: Course, *, again: Iterable[Place] = (), barred: frozenset[P
     allowed, sessions = tuple(again), sessions_to_come(course)
     language = course.patient.language if course.patient.language in dict(settings.LANGUAGES) else course.clinic.language
     with translation.override(language):
-        presenter = Presenter(shipped_library(), shipped_names(language))
-        still = (worked(sessions).places & barred) - leaves_of(allowed)
+        presenter = presenter_of(course, language)
+        tree = presenter.library.tree
+        still = (worked(sessions, tree).places & barred) - leaves_of(allowed, tree)
         sections = tuple(_Words(course, presenter, sessions, allowed).all())
-        return Sheet(language, sections, scope_of(sessions, again=allowed), tuple(named_places(still, presenter.names)))
+        return Sheet(language, sections, scope_of(sessions, tree, again=allowed), tuple(named_places(still, presenter)))
 
 
 def kept_sections(consent: Consent) -> tuple[SheetSection, ...]:
@@ -111,16 +112,17 @@ class _Words:
     def __init__(self, course: Course, presenter: Presenter, sessions: tuple[SessionPlan, ...], again: tuple[Place, ...]) -> None:
         self.course, self.presenter, self.sessions, self.again = course, presenter, sessions, again
         self.names, self.screening = presenter.names, screening_of(course)
-        self.scope = worked(sessions)
+        self.tree = presenter.library.tree
+        self.scope = worked(sessions, self.tree)
 
     def all(self) -> Iterator[SheetSection]:
         yield SheetSection(_("What is planned"), tuple(self._planned()))
         yield SheetSection(_("How it is done"), tuple(self._how()))
-        yield SheetSection(_("Where you are massaged"), tuple(named_places(self.scope.places, self.names)))
-        if sensitive := self.scope.places & leaves_of(Place(zone, "both") for zone in SENSITIVE):
-            yield SheetSection(_("Sensitive areas among them"), (*named_places(sensitive, self.names), *_sensitive_words()))
+        yield SheetSection(_("Where you are massaged"), tuple(named_places(self.scope.places, self.presenter)))
+        if sensitive := self.scope.places & leaves_of((Place(zone, "both") for zone in SENSITIVE), self.tree):
+            yield SheetSection(_("Sensitive areas among them"), (*named_places(sensitive, self.presenter), *_sensitive_words()))
         if self.again:
-            yield SheetSection(_("What you allow again"), tuple(named_places(leaves_of(self.again), self.names)))
+            yield SheetSection(_("What you allow again"), tuple(named_places(leaves_of(self.again, self.tree), self.presenter)))
         yield SheetSection(_("What is left out, and why"), tuple(self._left_out()) or (_("Nothing is left out because of your answers."),))
         yield SheetSection(_("What we found in your answers"), tuple(self._found()) or (_("Nothing that limits the massage."),))
         yield SheetSection(_("What you may feel"), _felt_words())
@@ -156,10 +158,10 @@ class _Words:
         """Zones of the protocol that this patient does without: each reason once, with everything that is missing for it."""
         found: dict[str, dict[Place, None]] = {}
         for item in (item for session in self.sessions for item in session.omissions if item.kind == "zone"):
-            if kind_of(item.because.code) in OF_PATIENT and item.code in shipped_library().tree.zones:
+            if kind_of(item.because.code) in OF_PATIENT and item.code in self.tree.zones:
                 found.setdefault(self.presenter.speaker.say(item.because), {})[Place(item.code, item.side or "both")] = None
         for because, places in found.items():
-            yield f"{'; '.join(named_places(leaves_of(places), self.names))}. {because}"
+            yield f"{'; '.join(named_places(leaves_of(places, self.tree), self.presenter))}. {because}"
 
     def _found(self) -> Iterator[str]:
         """What speaks against a massage or limits it, in the words that the library has for the patient."""

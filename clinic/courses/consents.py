@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.gentler import gentler_techniques
 from clinic.courses.models import OVER, Consent, Course
+from clinic.courses.pinned import library_of, presenter_of
 from clinic.courses.planning import consent_bars, leaves_of
+from clinic.courses.presentation import Presenter
 from clinic.courses.queries import given_sessions, sessions_to_come
 from clinic.courses.signed_plans import signed_sessions
 from clinic.courses.states import CourseState
 from clinic.web import marks
 from patients.models import Patient
 from patients.queries import age_on, answers_on
-from protocols.language import page_names
-from protocols.method.names import Names
+from protocols.editions.queries import library_in_force
 from protocols.method.places import Place
 from protocols.method.plans import SessionPlan
+from protocols.method.tree import ZoneTree
 from protocols.method.vocabulary import Side
-from protocols.shelf import shipped_library
 
 ADULT: Final = 18
 LACKS_CAPACITY: Final = "history.lacks-capacity"
@@ -59,11 +60,11 @@ class Scope:
         return bool(self.places or self.families or self.techniques or self.supplements)
 
 
-def worked(sessions: Iterable[SessionPlan]) -> Scope:
+def worked(sessions: Iterable[SessionPlan], tree: ZoneTree) -> Scope:
     """What these sessions work, all together. A row round a place does not touch that place."""
     plans = tuple(sessions)
     rows = [row for plan in plans for row in plan.rows]
-    places = (leaves_of((Place(row.zone, row.side),)) - leaves_of(row.avoid) for row in rows)
+    places = (leaves_of((Place(row.zone, row.side),), tree) - leaves_of(row.avoid, tree) for row in rows)
     return Scope(
         places=frozenset[Place]().union(*places),
         families=frozenset(row.family for row in rows),
@@ -72,21 +73,21 @@ def worked(sessions: Iterable[SessionPlan]) -> Scope:
     )
 
 
-def scope_of(sessions: Iterable[SessionPlan], *, again: Iterable[Place] = ()) -> dict[str, Any]:
+def scope_of(sessions: Iterable[SessionPlan], tree: ZoneTree, *, again: Iterable[Place] = ()) -> dict[str, Any]:
     """The same for a sheet, as JSON. ``again``: places that were taken back and that the patient now agrees to once more."""
-    scope = worked(sessions)
+    scope = worked(sessions, tree)
     return {
-        "places": [[place.zone, place.side] for place in sorted(scope.places | leaves_of(again))],
+        "places": [[place.zone, place.side] for place in sorted(scope.places | leaves_of(again, tree))],
         "families": sorted(scope.families),
         "techniques": sorted(scope.techniques),
         "supplements": sorted(scope.supplements),
     }
 
 
-def covered_by(consent: Consent) -> Scope:
+def covered_by(consent: Consent, tree: ZoneTree) -> Scope:
     """What a sheet covers. Raises ``KeyError`` for one that is not whole: never a sheet that covers nothing or everything."""
     kept = consent.scope
-    places = leaves_of(Place(zone, side) for zone, side in kept["places"])
+    places = leaves_of((Place(zone, side) for zone, side in kept["places"]), tree)
     return Scope(places, frozenset(kept["families"]), frozenset(kept["techniques"]), frozenset(kept["supplements"]))
 
 
@@ -113,7 +114,8 @@ def consent_or_404(course: Course, pk: int) -> Consent:
 
 def taken_back(course: Course) -> frozenset[Place]:
     """The leaf places that the patient has taken back and not allowed again."""
-    return leaves_of(place for bar in consent_bars(course) for place in bar.places)
+    tree = library_of(course).tree
+    return leaves_of((place for bar in consent_bars(course, tree) for place in bar.places), tree)
 
 
 def takes_consent(course: Course) -> bool:
@@ -132,16 +134,16 @@ def _missing_from(course: Course, consent: Consent | None) -> tuple[str, ...]:
         return (_("The patient has not agreed to this course yet. Ask for consent."),)
     if is_withdrawn(consent):
         return (_("The patient has taken back consent to this course. Nothing is given without a new one."),)
-    plans, agreed = sessions_to_come(course), covered_by(consent)
-    coming = worked(plans)
+    tree, plans = library_of(course).tree, sessions_to_come(course)
+    coming, agreed = worked(plans, tree), covered_by(consent, tree)
     if coming.techniques - agreed.techniques and coming.families <= agreed.families:
         coming = replace(coming, techniques=coming.techniques - _only_gentler(course, plans))
-    return tuple(_beyond(coming, agreed, taken_back(course)))
+    return tuple(_beyond(coming, agreed, taken_back(course), presenter_of(course)))
 
 
 def _only_gentler(course: Course, coming: tuple[SessionPlan, ...]) -> frozenset[str]:
     """Techniques that are only done with less, within the session that was signed; without a signature, within one that was given."""
-    tree = shipped_library().tree
+    tree = library_of(course).tree
     signed = signed_sessions(course.signature) if course.signature is not None else None
     given = given_sessions(course) if signed is None else ()
     found, wider = set[str](), set[str]()
@@ -156,24 +158,24 @@ def _only_gentler(course: Course, coming: tuple[SessionPlan, ...]) -> frozenset[
 def works_where_taken_back(course: Course) -> bool:
     """Whether the sessions to come still work what the patient has taken back: then the plan changes first, and nobody is asked again."""
     barred = taken_back(course)
-    return bool(barred and worked(sessions_to_come(course)).places & barred)
+    return bool(barred and worked(sessions_to_come(course), library_of(course).tree).places & barred)
 
 
-def _beyond(coming: Scope, agreed: Scope, barred: frozenset[Place]) -> Iterator[str]:
+def _beyond(coming: Scope, agreed: Scope, barred: frozenset[Place], presenter: Presenter) -> Iterator[str]:
     if still := coming.places & barred:
-        what = _in_a_line(named_places(still, page_names()))
+        what = _in_a_line(named_places(still, presenter))
         yield _("Consent was taken back for %(what)s, and the plan still works there. Plan again.") % {"what": what}
     new = coming.beyond(agreed)
     if new:
-        what = _in_a_line(_named(new, page_names()))
+        what = _in_a_line(_named(new, presenter))
         yield _("Ask for consent again, this is new in the plan: %(what)s.") % {"what": what}
 
 
-def _named(scope: Scope, names: Names) -> Iterator[str]:
+def _named(scope: Scope, presenter: Presenter) -> Iterator[str]:
     """What is new in words. A family is new only with a technique of its own, which says more."""
-    yield from named_places(scope.places, names)
+    yield from named_places(scope.places, presenter)
     for kind in ("techniques", "supplements"):
-        yield from (names.of(kind, code) or code for code in sorted(getattr(scope, kind)))
+        yield from (presenter.names.of(kind, code) or code for code in sorted(getattr(scope, kind)))
 
 
 def _in_a_line(words: Iterable[str]) -> str:
@@ -183,12 +185,12 @@ def _in_a_line(words: Iterable[str]) -> str:
     return _("%(named)s, and %(count)s more") % {"named": named, "count": more} if more > 0 else named
 
 
-def named_places(places: frozenset[Place], names: Names) -> list[str]:
+def named_places(places: frozenset[Place], presenter: Presenter) -> list[str]:
     """Leaf places in as few words as they take, each with its side. A zone is named only where every part of it is meant.
 
     A picture may call the front of the chest worked when all is worked but what nobody works; who agrees must not read more than is done.
     """
-    tree, found = shipped_library().tree, list[Place]()
+    tree, found = presenter.library.tree, list[Place]()
     left = {place for place in places if place.zone in tree.zones}
     strange = sorted(places - left)
     for zone in sorted(tree.zones, key=lambda code: len(tree.ancestors(code))):
@@ -199,12 +201,12 @@ def named_places(places: frozenset[Place], names: Names) -> list[str]:
                 found.append(Place(zone, side))
     order = list(tree.zones)
     found.sort(key=lambda place: (order.index(place.zone), place.side))
-    return [place_words(place, names) for place in (*found, *strange)]
+    return [place_words(place, presenter) for place in (*found, *strange)]
 
 
-def place_words(place: Place, names: Names) -> str:
+def place_words(place: Place, presenter: Presenter) -> str:
     """``shoulder blade, left``; a zone in the middle of the body without a side."""
-    name, zone = names.of("zones", place.zone) or place.zone, shipped_library().tree.zones.get(place.zone)
+    name, zone = presenter.names.of("zones", place.zone) or place.zone, presenter.library.tree.zones.get(place.zone)
     return f"{name}, {marks.SIDES[place.side]}" if zone is None or zone.paired else name
 
 
@@ -226,7 +228,7 @@ def consent_line(course: Course) -> ConsentLine:
     return ConsentLine(
         newest=newest,
         missing=_missing_from(course, newest) if takes else (),
-        back=tuple(named_places(back, page_names())),
+        back=tuple(named_places(back, presenter_of(course))),
         is_withdrawn=is_withdrawn(newest),
         takes=takes,
         plans_first=takes and bool(back) and not is_withdrawn(newest) and works_where_taken_back(course),
@@ -238,7 +240,7 @@ def who_may_agree(patient: Patient, on: date) -> tuple[str, ...]:
     """Who can give or take back consent for this patient on that day, the usual one first: nobody under 18 agrees alone."""
     if age_on(patient, on) < ADULT:
         return (Consent.As.GUARDIAN, Consent.As.REPRESENTATIVE)
-    if answers_on(patient, shipped_library(), on).known.get(LACKS_CAPACITY) is True:
+    if answers_on(patient, library_in_force(patient.clinic), on).known.get(LACKS_CAPACITY) is True:
         return (Consent.As.REPRESENTATIVE,)
     return (Consent.As.PATIENT, Consent.As.REPRESENTATIVE)
 

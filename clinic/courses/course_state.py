@@ -230,4 +230,4 @@ def _name(move: CourseMove | SessionMove) -> str:
 
 def _found(move: CourseMove) -> tuple[str, ...]:
     """What suspended the course, in words; a record that fits no plan any more in the words of the check."""
-    return (*barred_words(move.details.get("found", ())), *(str(fault) for fault in move.details.get("faults", ())))
+    return (*barred_words(move.course, move.details.get("found", ())), *(str(fault) for fault in move.details.get("faults", ())))

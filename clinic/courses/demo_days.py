@@ -33,6 +33,7 @@ from clinic.courses.demo_referrals import refer
 from clinic.courses.gates import grown_beyond_signature, is_therapeutic
 from clinic.courses.given import HurtAt
 from clinic.courses.models import Consent, Course, SessionRecord
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import CourseRequest, answers_for_the_day
 from clinic.courses.states import CourseReason, Reaction, SessionState, Warmth
 from clinic.staff.permissions import Actor
@@ -42,10 +43,10 @@ from patients.models import Intake, Patient
 from patients.queries import person
 from patients.questionnaire import NO, NORMAL_REPLY, STATED, UNKNOWN_REPLY, YES, Reply, facts_to_ask, gate_questions
 from patients.summary import asked_questions
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.clearances import REFERRAL
 from protocols.method.library import Library
 from protocols.method.places import Place
-from protocols.shelf import shipped_library, shipped_names
 
 # Readings of a quiet day: facts that everybody has a number for.
 READINGS: Final[Mapping[str, Any]] = {
@@ -214,7 +215,7 @@ def felt(story: Story, number: int) -> Felt:
 
 def ask_quiet_day(course: Course, *, on: date, actor: Actor) -> Course:
     """The questions of that day answered with nothing new, and what is left of the course planned under them."""
-    replies = quiet_day(course, shipped_library(), on=on)
+    replies = quiet_day(course, library_of(course), on=on)
     return answer_day_questions(course=course, replies=replies, on=on, version=course.version, actor=actor)
 
 
@@ -228,7 +229,7 @@ def _details(entry: DemoPatient, on: date) -> dict[str, Any]:
 
 def start_intake(patient: Patient, *, has: Mapping[str, Any], unknown: tuple[str, ...] = (), on: date, actor: Actor) -> Intake:
     """An open form with every question answered: ``has`` by fact code, ``unknown`` as "don't know", all else "no"."""
-    library, who = shipped_library(), person(patient, on)
+    library, who = library_in_force(patient.clinic), person(patient, on)
     given = {code: Reply(STATED, value) for code, value in has.items()} | dict.fromkeys(unknown, UNKNOWN_REPLY)
     gate = {row.code: YES if any(code in given for code in row.opens) else NO for row in gate_questions(library, who)}
     asked = facts_to_ask(library, who, gate, given)
@@ -238,8 +239,9 @@ def start_intake(patient: Patient, *, has: Mapping[str, Any], unknown: tuple[str
 
 def close_intake(draft: Intake, *, on: date, actor: Actor) -> Intake:
     """The declaration: the form is complete, its questions kept in the patient's language."""
-    library, patient = shipped_library(), draft.patient
-    asked = asked_questions(draft, patient, library, shipped_names(patient.language), on=on)
+    patient = draft.patient
+    library = library_in_force(patient.clinic)
+    asked = asked_questions(draft, patient, library, names_in_force(patient.clinic, patient.language), on=on)
     return complete_intake(intake=draft, library=library, asked=asked, given_by=_given_by(patient), on=on, actor=actor)
 
 

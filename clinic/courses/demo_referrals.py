@@ -6,12 +6,13 @@ from typing import Final
 from django.utils import timezone
 
 from clinic.courses.demo_entries import DemoCourse, DemoPatient
+from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 from patients.actions.referrals import demo_sign_referral, submit_referral, write_referral
 from patients.models import Patient, Referral
 from patients.referrals import Words
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.clearances import REFERRAL
-from protocols.shelf import shipped_library, shipped_names
 
 EARLY: Final = time(7, 20)
 GOOD_FOR: Final = timedelta(days=90)
@@ -21,17 +22,17 @@ def refer(patient: Patient, entry: DemoPatient, *, on: date, therapist: Actor, d
     """Sends the entry's course to the doctor, where it has papers or a question; with papers the doctor has signed."""
     if entry.course is None or not (entry.asks or REFERRAL in entry.papers):
         return
-    referral = write_referral(patient=patient, on=on, actor=therapist, **words_of(entry, entry.course, on))
+    referral = write_referral(patient=patient, on=on, actor=therapist, **words_of(entry, entry.course, on, patient.clinic))
     referral = submit_referral(referral=referral, version=referral.version, actor=therapist)
     if not entry.asks:
         _sign(referral, on=on, doctor=doctor)
 
 
-def words_of(entry: DemoPatient, course: DemoCourse, on: date) -> Words:
+def words_of(entry: DemoPatient, course: DemoCourse, on: date, clinic: Clinic) -> Words:
     """A plain referral to that course."""
-    condition = shipped_library().conditions[course.condition]
+    condition, names = library_in_force(clinic).conditions[course.condition], names_in_force(clinic, entry.language)
     return Words(
-        diagnosis=shipped_names(entry.language).of("conditions", condition.code), icd10=condition.icd10[0], condition=condition.code,
+        diagnosis=names.of("conditions", condition.code), icd10=condition.icd10[0], condition=condition.code,
         stage=course.stage, form="", zones_barred=[], families_barred=[], techniques_barred=[], pressure_max=None,
         rules=sorted(entry.papers.get(REFERRAL, ())), session_count=course.count, valid_from=on, valid_until=on + GOOD_FOR,
         question=entry.asks,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clinic.courses.consents import missing_consent
 from clinic.courses.gentler import gentler_techniques
 from clinic.courses.models import Course
+from clinic.courses.pinned import library_of, names_of, presenter_of
 from clinic.courses.planning import case_of, planned
 from clinic.courses.proposals import gap_to_plan_after, reaction_to_acknowledge, reaction_words
 from clinic.courses.queries import (
@@ -26,7 +27,6 @@ from clinic.courses.queries import (
     sessions_to_come,
     unread_intake,
 )
-from clinic.courses.reasons import Speaker
 from clinic.courses.screenings import PAPER, STAGE, barring
 from clinic.courses.signed_plans import is_of_the_signed_plan, signed_sessions, wanted_of
 from clinic.courses.so_far import so_far
@@ -36,14 +36,12 @@ from clinic.signing.queries import is_sound, latest
 from patients.queries.referrals import is_signed_as_it_stands
 from patients.referrals import counts_of, outside_scope, state_on
 from patients.states import ReferralState
-from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.planning import setting_of
 from protocols.method.plans import UnsafePlan
 from protocols.method.scope import Growth, growth_reason, scope_growth
 from protocols.method.setting import Setting
 from protocols.method.storage import digest_of_json, plan_digest, plan_to_json
-from protocols.shelf import shipped_library
 
 THERAPEUTIC: Final = "course.therapeutic"
 DOCTORS_WORD: Final = (Meaning.APPROVED, Meaning.REFUSED, Meaning.REVOKED, Meaning.RECORDED_PAPER)
@@ -60,7 +58,7 @@ class Hindrance:
 
 def is_therapeutic(course: Course) -> bool:
     """Whether a doctor must refer and sign. Only what the library calls a preventive course of healthy people goes without."""
-    condition = shipped_library().conditions.get(course.condition)
+    condition = library_of(course).conditions.get(course.condition)
     said = [row for row in condition.implies if row.fact == THERAPEUTIC] if condition else []
     return not said or any(row.value is not False or row.when is not None for row in said)
 
@@ -113,7 +111,7 @@ def signature_stands(course: Course, _on: date) -> Iterator[str]:
 def scope_stands(course: Course, _on: date) -> Iterator[str]:
     """The sessions to come lie within those that were signed."""
     if is_therapeutic(course) and course.signature is not None and (grown := grown_beyond_signature(course)):
-        yield _("The plan grew beyond what the doctor signed: %(what)s Send it for sign-off.") % {"what": growth_words(grown)}
+        yield _("The plan grew beyond what the doctor signed: %(what)s Send it for sign-off.") % {"what": growth_words(course, grown)}
 
 
 def referral_stands(course: Course, on: date) -> Iterator[str]:
@@ -130,8 +128,8 @@ def referral_stands(course: Course, on: date) -> Iterator[str]:
         yield _("The referral of this course does not stand: %(state)s.") % {"state": ReferralState(state).label}
     elif not is_signed_as_it_stands(referral):
         yield _("The signature on the referral does not verify. Nothing may be given on it: tell the clinical lead.")
-    library = shipped_library()
-    beyond = outside_scope(referral, wanted_of(course, library), library=library, names=page_names(), on=on)
+    library = library_of(course)
+    beyond = outside_scope(referral, wanted_of(course, library), library=library, names=names_of(course), on=on)
     yield from (outside.sentence for outside in beyond if outside.kind != "day" or state == ReferralState.SIGNED)
 
 
@@ -149,7 +147,7 @@ def intake_stands(course: Course, _on: date) -> Iterator[str]:
 def reaction_stands(course: Course, _on: date) -> Iterator[str]:
     """Somebody has read, under their own name, what followed the sessions so far."""
     if (record := reaction_to_acknowledge(course)) is not None:
-        about = {"number": record.session.number, "what": reaction_words(record)}
+        about = {"number": record.session.number, "what": reaction_words(record, library_of(course))}
         yield _("Session %(number)s was followed by this: %(what)s. Acknowledge under your name that you have read it.") % about
 
 
@@ -193,7 +191,7 @@ def fresh_hindrances(locked: Course, on: date) -> tuple[Hindrance, ...]:
     if found:
         return found
     try:
-        now = planned(locked.patient, request_of(locked), shipped_library(), on=on, so_far=so_far(locked, on))
+        now = planned(locked.patient, request_of(locked), library_of(locked), on=on, so_far=so_far(locked, on))
     except (Faults, UnsafePlan):
         return (Hindrance("knowledge", _no_plan()),)
     coming = locked.sessions.filter(record=None).order_by("number").values_list("number", "digest").first()
@@ -243,16 +241,16 @@ def grown_beyond_signature(course: Course) -> tuple[Growth, ...]:
     """
     if course.signature is None:
         return ()
-    tree, signed, coming = shipped_library().tree, signed_sessions(course.signature), sessions_to_come(course)
-    grown, plans = scope_growth(signed, coming, library=shipped_library()), {plan.number: plan for plan in coming}
+    tree, signed, coming = library_of(course).tree, signed_sessions(course.signature), sessions_to_come(course)
+    grown, plans = scope_growth(signed, coming, library=library_of(course)), {plan.number: plan for plan in coming}
     changed = {each.session for each in grown if each.kind == "technique"}
     gentler = {n: gentler_techniques(plans[n], (plan for plan in signed if plan.number == n), tree) for n in changed}
     return tuple(each for each in grown if each.kind != "technique" or each.code not in gentler[each.session])
 
 
-def growth_words(grown: Iterable[Growth]) -> str:
+def growth_words(course: Course, grown: Iterable[Growth]) -> str:
     """The first of what grew, in sentences."""
-    speaker, kinds = Speaker(shipped_library(), page_names()), dict[tuple[str, str], Growth]()
+    speaker, kinds = presenter_of(course).speaker, dict[tuple[str, str], Growth]()
     for growth in grown:
         kinds.setdefault((growth.kind, growth.code), growth)
     return " ".join(speaker.say(growth_reason(growth)) for growth in list(kinds.values())[:MOST_NAMED])
@@ -260,7 +258,7 @@ def growth_words(grown: Iterable[Growth]) -> str:
 
 def setting_today(course: Course, on: date) -> Setting:
     """The patient screened for this course on that day. Raises ``Faults`` for a record that no longer fits."""
-    library = shipped_library()
+    library = library_of(course)
     return setting_of(case_of(course.patient, request_of(course), library, on=on, so_far=so_far(course, on)), library)
 
 
@@ -270,12 +268,12 @@ def barred_now(course: Course, on: date) -> tuple[str, ...]:
         codes = barring(setting_today(course, on))
     except Faults:
         return (_no_plan(),)
-    return barred_words(codes)
+    return barred_words(course, codes)
 
 
-def barred_words(codes: Iterable[str]) -> tuple[str, ...]:
+def barred_words(course: Course, codes: Iterable[str]) -> tuple[str, ...]:
     """What forbids, by the codes of ``screenings.barring``: titles of rules, names of papers."""
-    names = page_names()
+    names = names_of(course)
     found = []
     for code in sorted(codes):
         if code == STAGE:
@@ -306,6 +304,6 @@ def _unmended(course: Course, on: date) -> tuple[Hindrance, ...]:
         if problems := signature_problems(course):
             return (Hindrance("signature", problems[0]),)
         if grown := grown_beyond_signature(course):
-            what = growth_words(grown)
+            what = growth_words(course, grown)
             return (Hindrance("scope", _("The plan goes beyond what the doctor signed: %(what)s Send it for sign-off.") % {"what": what}),)
     return ()

@@ -8,7 +8,7 @@ from typing import Any
 from clinic.courses.gates import is_unsigned
 from clinic.courses.models import Course, SessionRecord
 from clinic.courses.permissions import can_plan
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation.lines import FindingLine
 from clinic.courses.queries import last_screening, screening_of
 from clinic.courses.states import CourseState
@@ -16,9 +16,7 @@ from clinic.staff.permissions import Actor
 from patients.models import Patient
 from patients.outcome_chart import OutcomeChart, outcome_chart
 from patients.referrals import Felt
-from protocols.language import page_names
 from protocols.method.findings import Screening
-from protocols.shelf import shipped_library
 
 # What is going on comes before what may begin; of two alike, the newer one first.
 NOW = (CourseState.RUNNING, CourseState.SUSPENDED, CourseState.PAUSED, CourseState.SIGNED, CourseState.AWAITING, CourseState.DRAFT)
@@ -65,17 +63,17 @@ def _last_screening(course: Course) -> Screening:
 
 
 def _glance(course: Course | None, records: list[SessionRecord], on: date) -> Glance:
-    presenter, last = Presenter(shipped_library(), page_names()), records[-1] if records else None
+    presenter, last = (presenter_of(course) if course else None), (records[-1] if records else None)
     of_course = [record for record in records if course and record.session.course_id == course.pk]
     felt = [Felt(one.given_on, one.pain_before, one.pain_after, one.comfort) for one in of_course or records]
     return Glance(
         course=course,
-        condition=presenter.condition(course) if course else "",
-        stage=presenter.stage(course) if course else "",
+        condition=presenter.condition(course) if presenter and course else "",
+        stage=presenter.stage(course) if presenter and course else "",
         given=len(of_course),
         last=last,
-        last_condition=presenter.condition(last.session.course) if last else "",
-        findings=presenter.screening(_last_screening(course), course.outcome).findings if course else (),
+        last_condition=presenter_of(last.session.course).condition(last.session.course) if last else "",
+        findings=presenter.screening(_last_screening(course), course.outcome).findings if presenter and course else (),
         chart=outcome_chart(felt),
         waits=bool(course and (course.waits_on(on) or is_unsigned(course))),
         is_of_today=bool(course and course.planned_on == on),

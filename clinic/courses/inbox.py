@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.courses.gates import barred_words
 from clinic.courses.models import Course, CourseMove, CourseReview, Session, SessionRecord
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.queries import reviews_waiting, screening_of
 from clinic.courses.sign_off_gates import is_own, undecided
@@ -29,8 +30,8 @@ from patients.models import Patient, Referral, ReferralMove
 from patients.queries.referrals import referrals_with_doctor
 from patients.referrals import doubts_about, words_of
 from patients.states import ReferralState
+from protocols.editions.queries import library_in_force
 from protocols.method.names import Names
-from protocols.shelf import shipped_library
 
 KINDS: Final[dict[str, str | Promise]] = {
     "referral": gettext_lazy("Referrals"),
@@ -109,7 +110,7 @@ class Answered:
 # What waits -----------------------------------------------------------------------------------------------------------------
 def waiting_at(clinic: Clinic, names: Names, *, on: date, actor: Actor) -> tuple[Waiting, ...]:
     """Everything that waits at the clinic: emergencies, then by the next day of its patient and by how long it has waited. Four queries."""
-    found = (*_referrals(clinic, names, on), *_courses(clinic, names, on, actor), *_reviews(clinic, names, on))
+    found = (*_referrals(clinic, names, on), *_courses(clinic, on, actor), *_reviews(clinic, on))
     nearest: dict[int, date] = {}
     for each in found:
         nearest[each.patient.pk] = min(each.next_on, nearest.get(each.patient.pk, each.next_on))
@@ -118,7 +119,7 @@ def waiting_at(clinic: Clinic, names: Names, *, on: date, actor: Actor) -> tuple
 
 def _referrals(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
     sent = ReferralMove.objects.filter(referral=OuterRef("pk"), after=ReferralState.SUBMITTED).order_by("-pk").values("at")[:1]
-    library = shipped_library()
+    library = library_in_force(clinic)
     for referral in referrals_with_doctor(clinic).annotate(sent_at=Subquery(sent)):
         is_more = referral.extends_id is not None
         flags = (_("More sessions are asked for"),) if is_more else ()
@@ -138,15 +139,15 @@ def _referrals(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
         )
 
 
-def _courses(clinic: Clinic, names: Names, on: date, actor: Actor) -> Iterator[Waiting]:
+def _courses(clinic: Clinic, on: date, actor: Actor) -> Iterator[Waiting]:
     courses = tuple(_waiting_courses(clinic))
     moves = CourseMove.objects.in_bulk([course.last_move for course in courses if course.last_move])
     for course in courses:
         move = moves.get(course.last_move)
         if course.state == CourseState.AWAITING:
-            yield _plan_to_sign(course, move, names, on, actor)
+            yield _plan_to_sign(course, move, on, actor)
         elif move is not None and move.reason == CourseReason.FINDING:
-            yield _suspended(course, move, names, on)
+            yield _suspended(course, move, on)
 
 
 def _waiting_courses(clinic: Clinic) -> QuerySet[Any]:
@@ -159,16 +160,16 @@ def _waiting_courses(clinic: Clinic) -> QuerySet[Any]:
     return told.select_related("patient", "planned_by", "therapist").defer("plan").order_by("pk")
 
 
-def _plan_to_sign(course: Any, move: CourseMove | None, names: Names, on: date, actor: Actor) -> Waiting:
+def _plan_to_sign(course: Any, move: CourseMove | None, on: date, actor: Actor) -> Waiting:
     mine = is_own(course, actor)
     return Waiting(
         kind="course",
         word=_("Plan to sign again") if course.signature_id or course.started_on else _("Plan to sign"),
         patient=course.patient,
-        about=_place(names, course.condition, course.stage),
+        about=_place_of(course),
         detail=_("%(given)s of %(count)s sessions given") % {"given": course.given, "count": course.session_count},
         question=move.note if move else "",
-        flags=flags_of(course, names),
+        flags=flags_of(course),
         asked_by=course.planned_by.full_name,
         since=move.at if move else course.planned_at,
         next_on=_next_day(course.given_on, on, course.booked_on),
@@ -178,16 +179,16 @@ def _plan_to_sign(course: Any, move: CourseMove | None, names: Names, on: date, 
     )
 
 
-def _suspended(course: Any, move: CourseMove, names: Names, on: date) -> Waiting:
+def _suspended(course: Any, move: CourseMove, on: date) -> Waiting:
     faults = tuple(str(fault) for fault in move.details.get("faults", ()))
     return Waiting(
         kind="suspended",
         word=_("Suspended by a new finding"),
         patient=course.patient,
-        about=_place(names, course.condition, course.stage),
+        about=_place_of(course),
         detail=_("%(given)s of %(count)s sessions given") % {"given": course.given, "count": course.session_count},
         question="",
-        flags=(*barred_words(move.details.get("found", ())), *faults),
+        flags=(*barred_words(course, move.details.get("found", ())), *faults),
         asked_by=course.therapist.full_name if course.therapist else course.planned_by.full_name,
         since=move.at,
         next_on=_next_day(course.given_on, on, course.booked_on),
@@ -196,7 +197,7 @@ def _suspended(course: Any, move: CourseMove, names: Names, on: date) -> Waiting
     )
 
 
-def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
+def _reviews(clinic: Clinic, on: date) -> Iterator[Waiting]:
     last = SessionRecord.objects.filter(session__course=OuterRef("course")).order_by("-given_on").values("given_on")[:1]
     emergency = CourseReview.Kind.EMERGENCY
     found = reviews_waiting().filter(course__clinic=clinic).annotate(given_on=Subquery(last), booked_on=_next_booked("course"))
@@ -207,7 +208,7 @@ def _reviews(clinic: Clinic, names: Names, on: date) -> Iterator[Waiting]:
             kind="review",
             word=str(CourseReview.Kind(review.kind).label),
             patient=course.patient,
-            about=_place(names, course.condition, course.stage),
+            about=_place_of(course),
             detail=_("after session %(number)s of %(count)s") % {"number": review.after_session, "count": course.session_count},
             question=review.question if asked else "",
             flags=(),
@@ -226,11 +227,11 @@ def review_or_404(clinic: Clinic, pk: int) -> CourseReview:
     return get_object_or_404(found, pk=pk, course__clinic=clinic)
 
 
-def flags_of(course: Course, names: Names) -> tuple[str, ...]:
+def flags_of(course: Course) -> tuple[str, ...]:
     """What of a plan is no routine for whoever signs it: findings that wait for a doctor, and what speaks against its stage."""
-    screening = screening_of(course)
+    screening, names = screening_of(course), names_of(course)
     titles = [names.of("rules", finding.rule, "title") or finding.rule for finding in undecided(course)]
-    against = StagePresenter(shipped_library(), names).warnings_of(course, screening)
+    against = StagePresenter(library_of(course), names).warnings_of(course, screening)
     worst = [] if titles or course.may_start else [str(marks.OUTCOMES[course.outcome].word)]
     return (*titles, *worst, *(line.sentence for line in against))
 
@@ -248,6 +249,10 @@ def _next_day(given_on: date | None, on: date, booked_on: date | None) -> date:
     return on if given_on is None else max(on, given_on + timedelta(days=1))
 
 
+def _place_of(course: Course) -> str:
+    return _place(names_of(course), course.condition, course.stage)
+
+
 def _place(names: Names, condition: str, stage: str) -> str:
     return f"{names.of('conditions', condition) or condition}, {names.of('stages', f'{condition}/{stage}') or stage}"
 
@@ -256,16 +261,16 @@ def _place(names: Names, condition: str, stage: str) -> str:
 def answered_lately(clinic: Clinic, names: Names) -> tuple[Answered, ...]:
     """The newest answers of the last seven days. Three queries."""
     since = timezone.now() - LATELY
-    found = (*_plans(clinic, names, since), *_papers(clinic, names, since), *_decided(clinic, names, since))
+    found = (*_plans(clinic, since), *_papers(clinic, names, since), *_decided(clinic, since))
     return tuple(sorted(found, key=lambda each: each.at, reverse=True)[:MOST_ANSWERED])
 
 
-def _plans(clinic: Clinic, names: Names, since: datetime) -> Iterator[Answered]:
+def _plans(clinic: Clinic, since: datetime) -> Iterator[Answered]:
     moves = CourseMove.objects.filter(course__clinic=clinic, before=CourseState.AWAITING, at__gte=since, by__isnull=False)
     for move in _newest(moves.select_related("course__patient", "by").defer("course__plan", "course__screening")):
         word = _word_of(move)
         if word:
-            about = _place(names, move.course.condition, move.course.stage)
+            about = _place_of(move.course)
             yield Answered(move.course.patient, about, word, move.at, move.by.full_name, ("courses:detail", (move.course_id,)))
 
 
@@ -286,12 +291,12 @@ def _papers(clinic: Clinic, names: Names, since: datetime) -> Iterator[Answered]
         yield Answered(referral.patient, about, word, move.at, move.by.full_name, address)
 
 
-def _decided(clinic: Clinic, names: Names, since: datetime) -> Iterator[Answered]:
+def _decided(clinic: Clinic, since: datetime) -> Iterator[Answered]:
     found = CourseReview.objects.filter(course__clinic=clinic, decided_at__gte=since).order_by("-decided_at")
     for review in found.select_related("course__patient", "decided_by").defer("course__plan", "course__screening")[:MOST_ANSWERED]:
         if review.decided_at is None or review.decided_by is None:  # the database holds no such row
             continue
-        about, word = _place(names, review.course.condition, review.course.stage), str(review.get_decision_display()).lower()
+        about, word = _place_of(review.course), str(review.get_decision_display()).lower()
         address = ("courses:review", (review.pk,))
         yield Answered(review.course.patient, about, word, review.decided_at, review.decided_by.full_name, address)
 

@@ -22,8 +22,8 @@ from protocols.method.places import Place
 from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.plans import Adaptation, SessionRecord
 from protocols.method.roles import planned_places
+from protocols.method.tree import ZoneTree
 from protocols.method.truth import Evidence, decide
-from protocols.shelf import shipped_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,9 @@ def _key(case: Case) -> Hashable:
 _SAID = tuple(each.name for each in fields(Case) if each.name not in ("condition", "stage"))
 
 
-def bars_on(course: Course) -> tuple[Bar, ...]:
+def bars_on(course: Course, tree: ZoneTree) -> tuple[Bar, ...]:
     """What is barred in this course on top of every finding."""
-    return bars_of(course.referral) + consent_bars(course)
+    return bars_of(course.referral) + consent_bars(course, tree)
 
 
 def bars_of(referral: Referral | None) -> tuple[Bar, ...]:
@@ -179,22 +179,21 @@ def bars_of(referral: Referral | None) -> tuple[Bar, ...]:
     )
 
 
-def consent_bars(course: Course) -> tuple[Bar, ...]:
+def consent_bars(course: Course, tree: ZoneTree) -> tuple[Bar, ...]:
     """The leaf places that the patient took back, until a later sheet names them again."""
     if course.pk is None:
         return ()
     out: dict[Place, int] = {}
     for withdrawal in ConsentWithdrawal.objects.filter(consent__course=course).order_by("pk"):
-        out |= dict.fromkeys(leaves_of(Place(zone, side) for zone, side in withdrawal.zones), withdrawal.consent_id)
+        out |= dict.fromkeys(leaves_of((Place(zone, side) for zone, side in withdrawal.zones), tree), withdrawal.consent_id)
     for consent in course.consents.order_by("pk") if out else ():
-        agreed = leaves_of(Place(zone, side) for zone, side in consent.scope["places"])
+        agreed = leaves_of((Place(zone, side) for zone, side in consent.scope["places"]), tree)
         out = {place: given for place, given in out.items() if consent.pk <= given or place not in agreed}
     return (Bar(source="consent", places=tuple(sorted(out))),) if out else ()
 
 
-def leaves_of(places: Iterable[Place]) -> frozenset[Place]:
+def leaves_of(places: Iterable[Place], tree: ZoneTree) -> frozenset[Place]:
     """The leaf places of these. A zone that the edition does not hold stays what it is, so that whoever reads it can refuse it."""
-    tree = shipped_library().tree
     return frozenset[Place]().union(*(tree.leaf_places(place) if place.zone in tree.zones else {place} for place in places))
 
 

@@ -10,14 +10,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from clinic.courses.models import AdaptationChoice, Course, ScreeningRecord, SessionRecord
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import NOTHING_SO_FAR, SoFar
 from clinic.courses.queries import records_of
 from clinic.courses.so_far import days_missed, felt_of, proposal_after, so_far, stage_of, standing_choice
 from clinic.courses.states import EXPECTED_REACTIONS, Reaction, StopReason
 from protocols.method.course import after_gap
+from protocols.method.library import Library
 from protocols.method.plans import NO_ADAPTATION, Adaptation
 from protocols.method.plans import SessionRecord as Felt
-from protocols.shelf import shipped_library
 
 NEXT_DAY_PAIN: Final = "next-day-pain"  # the row of the suspend table whose rise is read at once
 
@@ -45,7 +46,7 @@ class Proposal:
 
 def proposal_for(course: Course, on: date | None = None) -> Proposal:
     """What is proposed for the next session on that day (today, when not said), and what holds. A fixed number of queries."""
-    found, library = so_far(course, on or course.clinic.today()), shipped_library()
+    found, library = so_far(course, on or course.clinic.today()), library_of(course)
     stage = stage_of(course, library)
     if not found.records or stage is None:
         return Proposal()
@@ -57,41 +58,42 @@ def proposal_for(course: Course, on: date | None = None) -> Proposal:
 # A reaction that somebody must read -------------------------------------------------------------------------------------------
 def reaction_to_acknowledge(course: Course) -> SessionRecord | None:
     """The newest record with a bad reaction, at the session or the day after, that nobody has acknowledged. Three queries."""
+    library = library_of(course)
     for record in records_of(course).prefetch_related("next_days", "acknowledgements").order_by("-session__number"):
-        if is_bad(record) and reaction_digest(record) not in {each.what for each in record.acknowledgements.all()}:
+        if is_bad(record, library) and reaction_digest(record, library) not in {each.what for each in record.acknowledgements.all()}:
             return record
     return None
 
 
-def is_bad(record: SessionRecord) -> bool:
+def is_bad(record: SessionRecord, library: Library) -> bool:
     """Whether a record, or what was said of its next day, tells of a bad reaction."""
-    felt = felt_of(record)
-    return felt.bad_reaction or felt.skin_or_swelling is True or pain_rise(felt) is not None
+    felt = felt_of(record, library)
+    return felt.bad_reaction or felt.skin_or_swelling is True or pain_rise(felt, library) is not None
 
 
-def pain_rise(felt: Felt) -> int | None:
+def pain_rise(felt: Felt, library: Library) -> int | None:
     """By how much pain rose by the next day, where the rise is one that the library counts; None otherwise."""
     if felt.pain_next_day is None or felt.pain_before is None:
         return None
     rise = felt.pain_next_day - felt.pain_before
-    limit = next(row.value for row in shipped_library().course.suspend if row.code == NEXT_DAY_PAIN)
+    limit = next(row.value for row in library.course.suspend if row.code == NEXT_DAY_PAIN)
     return rise if rise >= int(limit) else None
 
 
-def reaction_digest(record: SessionRecord) -> str:
+def reaction_digest(record: SessionRecord, library: Library) -> str:
     """What there is to read, so that another reaction told later is read again."""
-    felt = felt_of(record)
-    told = [felt.bad_reaction, sorted(record.reactions), record.stop_reason, felt.skin_or_swelling is True, pain_rise(felt)]
+    felt = felt_of(record, library)
+    told = [felt.bad_reaction, sorted(record.reactions), record.stop_reason, felt.skin_or_swelling is True, pain_rise(felt, library)]
     return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()
 
 
-def reaction_words(record: SessionRecord) -> str:
+def reaction_words(record: SessionRecord, library: Library) -> str:
     """What was felt, in a few words."""
-    return ", ".join(_felt(record))
+    return ", ".join(_felt(record, library))
 
 
-def _felt(record: SessionRecord) -> Iterator[str]:
-    felt = felt_of(record)
+def _felt(record: SessionRecord, library: Library) -> Iterator[str]:
+    felt = felt_of(record, library)
     unusual = [code for code in record.reactions if code not in EXPECTED_REACTIONS]
     yield from (str(Reaction(code).label) for code in unusual)
     if record.stop_reason:
@@ -100,7 +102,7 @@ def _felt(record: SessionRecord) -> Iterator[str]:
         yield _("a bad reaction")
     if felt.skin_or_swelling:
         yield _("bruise, skin reaction, swelling or calf pain the next day")
-    if (rise := pain_rise(felt)) is not None:
+    if (rise := pain_rise(felt, library)) is not None:
         yield _("pain up by %(rise)s the next day") % {"rise": rise}
 
 
@@ -110,15 +112,15 @@ def gap_to_plan_after(course: Course, on: date) -> tuple[int, int] | None:
 
     Who has changed the plan by hand after so long a gap has looked at it anew.
     """
-    last = records_of(course).last()
-    stage = stage_of(course, shipped_library())
+    last, library = records_of(course).last(), library_of(course)
+    stage = stage_of(course, library)
     if last is None or stage is None or stage.treatment is None:
         return None
-    row = after_gap(shipped_library(), days_missed(course, stage.treatment, last.given_on, on))
+    row = after_gap(library, days_missed(course, stage.treatment, last.given_on, on))
     if row.action != "reassess":
         return None
     made = ScreeningRecord.objects.filter(course=course, cause__in=("replanned", "edited"), made_at__gt=last.recorded_at)
     newest = max(made.values_list("made_on", flat=True), default=last.given_on)
-    if after_gap(shipped_library(), days_missed(course, stage.treatment, last.given_on, newest)).action == "reassess":
+    if after_gap(library, days_missed(course, stage.treatment, last.given_on, newest)).action == "reassess":
         return None
     return row.missed_days_min, last.session.number

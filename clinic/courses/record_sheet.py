@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from clinic.courses.given import HurtAt, Played
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.states import Reading, SkipReason, StopReason
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from clinic.web import marks
 from patients.queries import replies_of_day
-from protocols.language import page_names
+from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.places import Place
-from protocols.shelf import shipped_library
 
 PAIN: Final = "today.pain-nrs"
 # What is measured after a session where it was measured before it that day, and the limits within which it is believed.
@@ -109,7 +109,8 @@ def sheet_of(plan: Mapping[str, Any], given: Played, *, course: Course, on: date
 
     ``on`` None: nobody knows the day yet, so nothing is asked or filled in by its answers.
     """
-    names, replies = page_names(), replies_of_day(course.patient, shipped_library(), on) if on else {}
+    names, library = names_of(course), library_of(course)
+    replies = replies_of_day(course.patient, library, on) if on else {}
     stated = {code: reply.value for code, reply in replies.items() if isinstance(reply.value, int | float)}
     pain = stated.get(PAIN)
     return RecordSheet(
@@ -119,7 +120,7 @@ def sheet_of(plan: Mapping[str, Any], given: Played, *, course: Course, on: date
         hurt_marks=tuple((hurt_value(hurt), _hurt_word(hurt, plan, names)) for hurt in given.hurts),
         stop_reason=given.stop_reason,
         pain_before=int(pain) if pain is not None else None,
-        readings=_readings(stated),
+        readings=_readings(stated, library),
     )
 
 
@@ -180,8 +181,8 @@ def _places(plan: Mapping[str, Any]) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(Place(row["zone"], row["side"]) for row in plan["rows"]))
 
 
-def _readings(stated: Mapping[str, Any]) -> dict[str, tuple[int | None, int, int]]:
-    facts = shipped_library().facts
+def _readings(stated: Mapping[str, Any], library: Library) -> dict[str, tuple[int | None, int, int]]:
+    facts = library.facts
     asked = [code for fact, codes in AFTER.items() if fact in stated for code in codes]
     found = dict[str, tuple[int | None, int, int]]()
     for code in asked:

@@ -25,7 +25,7 @@ def submitting_hindrances(course: Course) -> tuple[Hindrance, ...]:
     if screening.stage_barred is not None:
         return (Hindrance("screening", _("This stage is not massaged: no signature changes that.")),)
     if screening.outcome > Outcome.DOCTOR:
-        worst = barred_words(finding.rule for finding in screening.findings if finding.outcome > Outcome.DOCTOR)
+        worst = barred_words(course, (finding.rule for finding in screening.findings if finding.outcome > Outcome.DOCTOR))
         return (Hindrance("screening", _("No doctor can sign this plan now: %(what)s.") % {"what": "; ".join(worst)}),)
     unanswered = {obstacle.code for obstacle in screening.obstacles if obstacle.kind == "fact"}
     if unanswered - {REFERRAL_AGE}:
@@ -48,7 +48,7 @@ def news_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
         return (Hindrance("knowledge", _("What the record says no longer makes a plan. Open the plan again and mend what it names.")),)
     if not found:
         return ()
-    what = "; ".join(barred_words(finding.rule for finding in found))
+    what = "; ".join(barred_words(course, (finding.rule for finding in found)))
     return (Hindrance("knowledge", _("Found since this plan was made: %(what)s. Plan again first.") % {"what": what}),)
 
 
@@ -58,7 +58,7 @@ def signing_hindrances(course: Course, actor: Actor, on: date) -> tuple[Hindranc
         return (Hindrance("self", _("You planned or give this course, so another doctor has to sign it. Ask a colleague.")),)
     screening = screening_of(course)
     if screening.outcome >= Outcome.DOCTOR or screening.stage_barred is not None:
-        open_still = barred_words(finding.rule for finding in undecided(course)) or (_("a document is missing"),)
+        open_still = barred_words(course, (finding.rule for finding in undecided(course))) or (_("a document is missing"),)
         sentence = _("Decide first about what waits for a doctor: %(what)s.") % {"what": "; ".join(open_still)}
         return (Hindrance("screening", sentence),)
     return news_hindrances(course, on)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from clinic.courses.by_hand import by_hand_in, overrides_body
 from clinic.courses.models import Consent, Course, SessionRecord
+from clinic.courses.pinned import library_of, names_of, presenter_of
 from clinic.courses.presentation import Presenter, SessionView
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.prints.paper import pressure_words
@@ -20,16 +21,14 @@ from clinic.signing.content import Content, Section
 from clinic.web import marks
 from patients.models import Patient, Referral
 from patients.queries import age_on
-from protocols.language import page_names
 from protocols.method.findings import Screening
-from protocols.shelf import shipped_library
 
 KIND: Final = "courses.course"
 
 
 def course_content(course: Course) -> Content:
     """The document of a course as it stands now: equal rows give an equal document in one language. No number has a fraction."""
-    presenter, screening = Presenter(shipped_library(), page_names()), screening_of(course)
+    presenter, screening = presenter_of(course), screening_of(course)
     given, consent = tuple(records_of(course)), course.consents.order_by("-pk").first()  # read once for the data and the words
     body = {
         "patient": _snapshot(course.patient, course),
@@ -71,7 +70,7 @@ def _given(records: Iterable[SessionRecord]) -> Iterator[dict[str, Any]]:
 
 
 def _warnings(course: Course, screening: Screening) -> list[dict[str, Any]]:
-    shown = StagePresenter(shipped_library(), page_names()).warnings_of(course, screening)
+    shown = StagePresenter(library_of(course), names_of(course)).warnings_of(course, screening)
     return [{"sentence": line.sentence, "told": [list(pair) for pair in line.told], "points_to": list(line.points_to)} for line in shown]
 
 

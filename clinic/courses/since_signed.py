@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.gates import grown_beyond_signature, growth_words, subject_of
 from clinic.courses.models import Course
+from clinic.courses.pinned import library_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.effects import Effect, effect_between
 from clinic.courses.queries import screening_of, sessions_to_come
@@ -24,7 +25,6 @@ from protocols.method.findings import Screening
 from protocols.method.plans import SessionPlan
 from protocols.method.scope import scope_growth
 from protocols.method.storage import from_json
-from protocols.shelf import shipped_library
 
 ALLOWING: Final = (Meaning.APPROVED, Meaning.RECORDED_PAPER)
 SALT: Final = "clinic.courses.what-was-read"
@@ -72,11 +72,11 @@ def _compared(course: Course, signature: Signature, presenter: Presenter) -> Sin
     now = sessions_to_come(course)
     numbers = {session.number for session in now}
     then = tuple(session for session in signed_sessions(signature) if session.number in numbers)
-    grown = grown_beyond_signature(course) if course.signature_id == signature.pk else scope_growth(then, now, library=shipped_library())
+    grown = grown_beyond_signature(course) if course.signature_id == signature.pk else scope_growth(then, now, library=library_of(course))
     found = difference(from_json(Screening, body_of(signature)["plan"]["screening"]), screening_of(course))
     return SinceSigned(
         stamp=stamp_of(signature),
-        grown=growth_words(grown),
+        grown=growth_words(course, grown),
         effect=effect_between(then, now, presenter.names),
         news=difference_in_words(found, presenter, since=signature.signed_at),
         is_in_force=course.signature_id == signature.pk,

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from clinic.courses.models import AdaptationChoice, Course, CourseReview, NextDay, SessionRecord
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import SoFar, bars_on
 from clinic.courses.queries import records_of
 from clinic.courses.states import Reading
@@ -21,28 +22,27 @@ from protocols.method.places import Place
 from protocols.method.plans import NO_ADAPTATION, Adaptation, Hurt
 from protocols.method.plans import SessionRecord as Felt
 from protocols.method.storage import NotStored, from_json, plan_to_json
-from protocols.shelf import shipped_library
 
 
 def so_far(course: Course, on: date) -> SoFar:
     """What the course brings to a session on that day. At most eleven queries, however many sessions were given."""
-    bars = bars_on(course)
+    bars = bars_on(course, library_of(course).tree)
     return _so_far(course, tuple(records_of(course).prefetch_related("next_days")), on, bars, None) if course.pk else SoFar(bars=bars)
 
 
 def before_plan(course: Course) -> SoFar:
     """What the course brought to the session that it was last planned for: what was known when that plan was made."""
-    return _so_far(course, _records_before(course), course.planned_on, bars_on(course), course.planned_at)
+    return _so_far(course, _records_before(course), course.planned_on, bars_on(course, library_of(course).tree), course.planned_at)
 
 
 def felt_so_far(course: Course) -> tuple[Felt, ...]:
     """The records as the method reads them, with the newest answers of the next day. Two queries."""
-    return tuple(felt_of(record) for record in records_of(course).prefetch_related("next_days"))
+    return tuple(felt_of(record, library_of(course)) for record in records_of(course).prefetch_related("next_days"))
 
 
 def felt_before(course: Course) -> tuple[Felt, ...]:
     """The records that the course was last planned after, as they were known then."""
-    return tuple(felt_of(record, until=course.planned_at) for record in _records_before(course))
+    return tuple(felt_of(record, library_of(course), until=course.planned_at) for record in _records_before(course))
 
 
 def _records_before(course: Course) -> tuple[SessionRecord, ...]:
@@ -51,9 +51,9 @@ def _records_before(course: Course) -> tuple[SessionRecord, ...]:
     return tuple(records_of(course).filter(known).prefetch_related("next_days"))
 
 
-def felt_of(record: SessionRecord, until: datetime | None = None) -> Felt:
+def felt_of(record: SessionRecord, library: Library, until: datetime | None = None) -> Felt:
     """A record in the words of the method; ``until`` leaves out what was answered about the next day after that moment."""
-    readings, zones = record.readings, shipped_library().zones
+    readings, zones = record.readings, library.zones
     return Felt(
         record.session.number,
         comfort=record.comfort,
@@ -78,11 +78,11 @@ def _said_next_day(answers: Iterable[NextDay]) -> dict[str, Any]:
 
 
 def _so_far(course: Course, records: tuple[SessionRecord, ...], on: date, bars: tuple[Bar, ...], until: datetime | None) -> SoFar:
-    stage = stage_of(course, library := shipped_library())
+    stage = stage_of(course, library := library_of(course))
     if not records or stage is None or stage.treatment is None:
-        return SoFar(tuple(felt_of(record, until) for record in records), bars)
+        return SoFar(tuple(felt_of(record, library, until) for record in records), bars)
     found = SoFar(
-        tuple(felt_of(record, until) for record in records),
+        tuple(felt_of(record, library, until) for record in records),
         bars,
         missed_days=days_missed(course, stage.treatment, records[-1].given_on, on),
     )
@@ -112,7 +112,7 @@ def days_missed(course: Course, treatment: Treatment, since: date, on: date) -> 
     none for the usual course.
     """
     longest = treatment.cadence.every_days_max
-    matters = min(row.missed_days_min for row in shipped_library().course.gap if row.action != "go-on")
+    matters = min(row.missed_days_min for row in library_of(course).course.gap if row.action != "go-on")
     if (on - since).days - longest < matters:
         return 0
     between = open_days(course.clinic, since + timedelta(days=1), on - timedelta(days=1))
@@ -149,4 +149,4 @@ def _decided(course: Course, proposal: Adaptation, found: SoFar, until: datetime
         chosen = from_json(Adaptation, choice.chosen)
     except NotStored:  # of an edition that wrote it otherwise: proposed again
         return None
-    return None if refusals(proposal, chosen, shipped_library()) else chosen
+    return None if refusals(proposal, chosen, library_of(course)) else chosen

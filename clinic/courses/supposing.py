@@ -1,6 +1,6 @@
 """What a what-if supposes: another stage, other inputs, other facts. All of it stands in the address, nothing is kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -16,6 +16,7 @@ from clinic.web.folding import folded
 from patients.fact_fields import VALUE, FactQuestion, FactsForm
 from patients.questionnaire import STATED, YES, Reply, day_facts, intake_facts
 from patients.summary import reply_in_words
+from protocols.asking.picking import FactGroup, openers
 from protocols.method.answers import Answers, FactValue
 from protocols.method.entries import Condition, Stage
 from protocols.method.library import Library
@@ -24,14 +25,6 @@ from protocols.method.truth import facts_of
 
 MOST_FACTS: Final = 20
 DRAWN: Final = "for"  # the stage whose questions the sent page showed
-
-
-@dataclass(frozen=True, slots=True)
-class FactGroup:
-    """Facts of one question of the intake or the day: (code, question)."""
-
-    title: str
-    facts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,21 +199,9 @@ class FactWords:
 def facts_that_decide(library: Library) -> Mapping[str, str]:
     """The facts of the intake and of the day that rules ask for, each with the code of the question that opens it."""
     asked = frozenset[str]().union(*(facts_of(rule.when) for rule in library.rules.values()))
-    opener = dict(_openers(library))
+    opener = dict(openers(library))
     order = dict.fromkeys((*intake_facts(library.intake), *day_facts(library.intake)))
     return {code: opener.get(code, "") for code in order if code in asked}
-
-
-def _openers(library: Library) -> Iterator[tuple[str, str]]:
-    form = library.intake
-    first = {code: row.code for row in (*form.observed, *form.day, *form.staff, *form.gate) for code in row.opens}
-    # A follow-up stands with the question that opened what it follows.
-    for _pass in form.follow_up:
-        for row in form.follow_up:
-            for code in row.opens:
-                if code not in first and row.after[0] in first:
-                    first[code] = first[row.after[0]]
-    yield from first.items()
 
 
 def _sent(value: Any) -> list[str]:

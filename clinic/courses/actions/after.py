@@ -14,6 +14,7 @@ from clinic.courses.actions.planning import replan
 from clinic.courses.actions.reviewing import ask_doctor_when_needed
 from clinic.courses.models import Acknowledgement, AdaptationChoice, Course, NextDay, SessionRecord
 from clinic.courses.permissions import check_can_plan
+from clinic.courses.pinned import library_of
 from clinic.courses.proposals import is_bad, proposal_for, reaction_digest
 from clinic.courses.queries import request_of
 from clinic.courses.states import AnswerSource, ChoiceReason, CourseState, SessionState
@@ -22,7 +23,6 @@ from protocols.method.answers import Faults
 from protocols.method.deciding import decide
 from protocols.method.plans import Adaptation, UnsafePlan
 from protocols.method.storage import plan_digest, plan_to_json
-from protocols.shelf import shipped_library
 
 PLANNED_ANEW: Final = (CourseState.RUNNING, CourseState.SUSPENDED)
 
@@ -96,9 +96,10 @@ def acknowledge_reaction(*, record: SessionRecord, note: str = "", seen: str | N
     """
     check_can_plan(actor)
     locked = locked_course(record.session.course)
-    if not is_bad(record):
+    library = library_of(locked)
+    if not is_bad(record, library):
         raise ActionDenied(_("No bad reaction is noted for this session."))
-    what = reaction_digest(record)
+    what = reaction_digest(record, library)
     if seen not in (None, what):
         raise ActionDenied(_("More is known of this session by now. Read it again."))
     if (there := Acknowledgement.objects.filter(record=record, what=what, by=actor.user).first()) is not None:
@@ -134,7 +135,7 @@ def choose_adaptation(
         raise ActionDenied(_("Choose a reason."))
     if reason == ChoiceReason.OTHER and not note.strip():
         raise ActionDenied(_("Write the reason in a few words."))
-    decided = decide(found.proposal, wanted or found.proposal, shipped_library(), has_reason=bool(reason))
+    decided = decide(found.proposal, wanted or found.proposal, library_of(course), has_reason=bool(reason))
     if isinstance(decided, tuple):
         raise ActionDenied(refused_words(decided))
     is_edited = decided != found.proposal

@@ -13,6 +13,7 @@ from clinic.courses.consent_sheet import Sheet, sheet_of
 from clinic.courses.consents import covered_by, is_a_drawing, newest_consent, taken_back, takes_consent, who_may_agree
 from clinic.courses.models import Consent, ConsentWithdrawal, Course
 from clinic.courses.permissions import check_can_plan
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import leaves_of
 from clinic.courses.queries import has_withdrawn_all_consent
 from clinic.courses.states import CourseReason, CourseState
@@ -40,7 +41,7 @@ class Agreement:
 def sheet_to_read(course: Course, again: tuple[Place, ...] = ()) -> Sheet:
     """The sheet of the course as it would be agreed to now. Of ``again`` counts what was really taken back."""
     barred = taken_back(course)
-    return sheet_of(course, again=tuple(sorted(leaves_of(again) & barred)), barred=barred)
+    return sheet_of(course, again=tuple(sorted(leaves_of(again, library_of(course).tree) & barred)), barred=barred)
 
 
 @transaction.atomic
@@ -126,8 +127,9 @@ def withdraw_consent(*, course: Course, zones: tuple[Place, ...] = (), note: str
     consent = newest_consent(locked)
     if not takes_consent(locked) or consent is None or has_withdrawn_all_consent(locked):
         raise ActionDenied(_("There is no consent to this course that could be taken back."))
-    places = leaves_of(zones)
-    if not places <= covered_by(consent).places - taken_back(locked):
+    tree = library_of(locked).tree
+    places = leaves_of(zones, tree)
+    if not places <= covered_by(consent, tree).places - taken_back(locked):
         raise ActionDenied(_("Choose among the parts of the body that the patient agreed to."))
     named = [[place.zone, place.side] for place in sorted(places)]
     withdrawal = ConsentWithdrawal.objects.create(consent=consent, zones=named, note=note.strip(), withdrawn_on=on, recorded_by=actor.user)

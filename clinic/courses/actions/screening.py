@@ -12,6 +12,7 @@ from clinic.courses.actions.keeping import keep_screening
 from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.models import Course
 from clinic.courses.news.telling_staff import tell_of_held_course
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import case_of
 from clinic.courses.queries import request_of, screening_of
 from clinic.courses.screenings import barring
@@ -24,7 +25,6 @@ from protocols.method.findings import Screening
 from protocols.method.planning import plan_whole_course, setting_of
 from protocols.method.plans import UnsafePlan
 from protocols.method.setting import Setting
-from protocols.shelf import shipped_library
 
 SUSPENDED_BY_A_FINDING: Final = (CourseState.AWAITING, CourseState.SIGNED, CourseState.RUNNING, CourseState.PAUSED)
 SCREENED_ANEW: Final = (CourseState.DRAFT, *SUSPENDED_BY_A_FINDING, CourseState.SUSPENDED)
@@ -59,7 +59,7 @@ def hold_courses(patient: Patient) -> None:
 
 
 def _rescreen(locked: Course, cause: str, *, on: date, actor: Actor | None) -> None:
-    library = shipped_library()
+    library = library_of(locked)
     try:
         case = case_of(locked.patient, request_of(locked), library, on=on, so_far=so_far(locked, on))
         setting = setting_of(case, library)

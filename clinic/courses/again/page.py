@@ -8,13 +8,13 @@ from clinic.courses.again.queries.basis import Offer
 from clinic.courses.again.sketch import Sketch
 from clinic.courses.again.words import carried_lines, ending_words, fallen_words, repeat_lines, since_then
 from clinic.courses.calendar.date_rows import pace_words
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.curve import curve_of
 from clinic.courses.presentation.stage_choice import StagePresenter
 from patients.referrals import balance_in_words
-from protocols.language import page_names
+from protocols.method.names import Names
 from protocols.method.planning import PlannedCourse
-from protocols.shelf import shipped_library
 
 FACTS = "facts."
 INPUTS = "inputs."
@@ -31,7 +31,7 @@ class OfferLine:
 
 def page_of(sketch: Sketch) -> dict[str, Any]:
     """The context of the page but for the patient."""
-    basis, presenter = sketch.basis, Presenter(shipped_library(), page_names())
+    basis, presenter = sketch.basis, Presenter(sketch.library, sketch.names)
     return (
         _start(sketch, presenter)
         | _asked(sketch)
@@ -41,9 +41,8 @@ def page_of(sketch: Sketch) -> dict[str, Any]:
     )
 
 
-def offer_lines(offers: tuple[Offer, ...]) -> tuple[OfferLine, ...]:
+def offer_lines(offers: tuple[Offer, ...], names: Names) -> tuple[OfferLine, ...]:
     """Offers by the names of their condition and stage."""
-    names = page_names()
     return tuple(
         OfferLine(each, names.of("conditions", each.condition), names.of("stages", f"{each.condition}/{each.stage}")) for each in offers
     )
@@ -56,12 +55,12 @@ def _start(sketch: Sketch, presenter: Presenter) -> dict[str, Any]:
     return {
         "condition_name": names.of("conditions", basis.condition.code),
         "stage_name": names.of("stages", f"{basis.condition.code}/{basis.stage.code}"),
-        "last_stage": presenter.stage(basis.last) if basis.last else "",
+        "last_stage": presenter_of(basis.last).stage(basis.last) if basis.last else "",
         "balance": balance_in_words(basis.balance) if basis.balance else "",
         "fallen": fallen_words(basis.fallen) if basis.fallen else "",
         "ending": ending_words(basis.ending) if basis.ending else "",
         "repeats": repeat_lines(sketch.rules, basis, sketch.first_on),
-        "others": offer_lines(basis.others),
+        "others": offer_lines(basis.others, names),
         "warnings": stages.warnings(basis.condition, basis.stage.code, sketch.form.answered(), sketch.answers),
         "is_referred_otherwise": bool(basis.referral and basis.referral.stage != basis.stage.code),
     }
@@ -70,14 +69,14 @@ def _start(sketch: Sketch, presenter: Presenter) -> dict[str, Any]:
 def _asked(sketch: Sketch) -> dict[str, Any]:
     """The inputs with their marks, and what of them is missing or speaks against the record."""
     missing = [fault.field.removeprefix(INPUTS) for fault in sketch.faults if fault.message.startswith("is missing")]
-    names = page_names()
+    names = sketch.names
     against = [names.of("facts", fault.field.removeprefix(FACTS), "question") for fault in sketch.faults if fault.field.startswith(FACTS)]
     return {
         "questions": sketch.form.marked(missing),
         "missing": missing,
         "against": against,
         "is_unsafe": sketch.unsafe is not None,
-        "carried": carried_lines(sketch.lines, sketch.ticked, sketch.edits_then, Presenter(shipped_library(), names), sketch.aside),
+        "carried": carried_lines(sketch.lines, sketch.ticked, sketch.edits_then, Presenter(sketch.library, names), sketch.aside),
     }
 
 

@@ -8,15 +8,15 @@ from clinic.courses.permissions import can_plan
 from clinic.staff.permissions import Actor
 from patients.models import Patient
 from patients.panels import Panel
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force, names_in_force
 
 
 def next_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     """The offer that the button leads to; None for whoever may not plan, and where nothing is there or it is under way already."""
     if not can_plan(actor) or patient.died_on is not None:
         return None
-    offers = offers_of(patient, shipped_library(), patient.clinic.today())
-    lines = offer_lines(tuple(offer for offer in offers if not offer.is_busy))
+    offers = offers_of(patient, library_in_force(patient.clinic), patient.clinic.today())
+    lines = offer_lines(tuple(offer for offer in offers if not offer.is_busy), names_in_force(patient.clinic))
     return {"line": lines[0], "others": lines[1:], "leads": True} if lines else None
 
 

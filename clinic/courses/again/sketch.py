@@ -22,7 +22,7 @@ from clinic.schedule.proposing.values import Reason, Slot
 from patients.day import day_questions
 from patients.queries import answers_on, replies_of_day
 from patients.questionnaire import Reply, with_replies
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.answers import Answers, Fault, Faults
 from protocols.method.case import Case
 from protocols.method.edits import NO_EDITS, Edit, Edits
@@ -31,7 +31,6 @@ from protocols.method.library import Library
 from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.plans import UnsafePlan
 from protocols.method.roles import planned_places
-from protocols.shelf import shipped_library
 
 ASKED: Final = "asked"  # what the dates on the page were proposed for
 
@@ -63,8 +62,8 @@ class Sketch:
 
     def __init__(self, basis: Basis, data: QueryDict | None, *, now: datetime, usual_therapist: int | None) -> None:
         self.basis, self.data, self.now = basis, data, now
-        self.library: Library = shipped_library()
-        self.names, self.people = page_names(), names_at(basis.patient.clinic)
+        self.library: Library = library_in_force(basis.patient.clinic)
+        self.names, self.people = names_in_force(basis.patient.clinic), names_at(basis.patient.clinic)
         self.habits: Habits = habits_of(basis)
         self.rules = repeat_rules(self.library, basis.stage, basis.ended_on, basis.referred_on)
         self.answers = answers_on(basis.patient, self.library, basis.on)

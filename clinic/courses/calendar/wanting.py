@@ -8,6 +8,7 @@ from typing import Any, Final
 from clinic.courses.calendar.patterns import Pattern, in_turn, pattern_from, rhythm_of, wished
 from clinic.courses.calendar.standing import CourseDates, dates_of
 from clinic.courses.models import Course, DatePattern, Session
+from clinic.courses.pinned import library_of
 from clinic.schedule.cells import minute_of
 from clinic.schedule.proposing.values import CELL_MINUTES, CELLS, Wanted
 from clinic.schedule.queries.people import therapists_for, wishes_of
@@ -15,7 +16,7 @@ from clinic.schedule.queries.rules import figures_of, rules_of
 from clinic.staff.models import Qualification
 from patients.queries import age_on
 from protocols.method.entries import Cadence
-from protocols.shelf import shipped_library
+from protocols.method.library import Library
 
 GROWN_UP: Final = 18  # library, course-rules.toml: up to 17 the doses of children hold
 HEAVY_PRESSURE: Final = 3
@@ -47,18 +48,18 @@ def needs_of(course: Course) -> tuple[str, ...]:
     Children are patients under 18, because the library gives them doses of their own up to that age (course-rules.toml, age_factor);
     segmental and apparatus follow from the supplements of the plan and its procedure area (supplements.toml, procedure-areas.toml).
     """
-    library, chosen = shipped_library(), set(course.request["supplements"])
+    library, chosen = library_of(course), set(course.request["supplements"])
     area = library.areas.get(str(course.plan["procedure_area"]))
     found = {
         Qualification.CHILDREN: age_on(course.patient, course.clinic.today()) < GROWN_UP,
-        Qualification.SEGMENTAL: bool(chosen & _members("segmental")) or (area is not None and area.segmental),
-        Qualification.APPARATUS: bool(chosen & _members("apparatus")),
+        Qualification.SEGMENTAL: bool(chosen & _members(library, "segmental")) or (area is not None and area.segmental),
+        Qualification.APPARATUS: bool(chosen & _members(library, "apparatus")),
     }
     return tuple(each.value for each in Qualification if found[each])
 
 
-def _members(group: str) -> frozenset[str]:
-    found = shipped_library().supplement_classes.get(group)
+def _members(library: Library, group: str) -> frozenset[str]:
+    found = library.supplement_classes.get(group)
     return frozenset(found.members) if found else frozenset()
 
 
@@ -96,7 +97,7 @@ def _seconds(plan: Mapping[str, Any]) -> int:
 # The pattern ------------------------------------------------------------------------------------------------------------------
 def cadence_of(course: Course) -> Cadence:
     """How often the library gives the sessions of this stage; one a day where the edition holds the stage no more."""
-    condition = shipped_library().conditions.get(course.condition)
+    condition = library_of(course).conditions.get(course.condition)
     stage = condition.stages.get(course.stage) if condition else None
     return stage.treatment.cadence if stage and stage.treatment else Cadence(1, 1, 5)
 
@@ -140,7 +141,7 @@ def wanted_of(
     able = [each.pk for each in therapists_for(course.clinic, needs=work.needs)]
     sex = wishes.therapist_sex if wishes else ""
     fitting = [each.pk for each in therapists_for(course.clinic, needs=work.needs, sex=sex)] if sex else able
-    rhythm = asked.gaps(_slack())
+    rhythm = asked.gaps(_slack(course))
     return Wanted(
         count=number,
         cells=work.minutes // CELL_MINUTES,
@@ -173,8 +174,8 @@ def _before(asked: Pattern, known: CourseDates, longest: int) -> date | None:
     return last if last is not None and last < asked.first_on and (asked.first_on - last).days <= longest else None
 
 
-def _slack() -> int:
-    return next(gap.missed_days_max for gap in shipped_library().course.gap if gap.action == GOES_ON)
+def _slack(course: Course) -> int:
+    return next(gap.missed_days_max for gap in library_of(course).course.gap if gap.action == GOES_ON)
 
 
 def _last_day(course: Course, asked: Pattern, open_days: int) -> date:

@@ -65,7 +65,7 @@ class ComparedPage:
             "plans": self.plans,
             "head_before": self.plans.heads[0],
             "head_after": self.plans.heads[1],
-            "felt": record_line(self.plans.record) if self.plans.record else None,
+            "felt": record_line(self.plans.record, self.sides) if self.plans.record else None,
             "difference": None if self.plans.is_one else self.differences.course(before, after, found),
             "curves": None if self.plans.is_one else two_curves(before.sessions, after.sessions),
         }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clinic.courses.compare.asked import LAST, PROTOCOL, SIGNED, CompareAsked
 from clinic.courses.compare.queries.sessions import coming_session, last_given
 from clinic.courses.models import Course, SessionRecord
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import CourseRequest
 from clinic.courses.queries import course_plan_of, request_of, screening_of, sessions_of
 from clinic.courses.signed_plans import signed_sessions
@@ -27,7 +28,6 @@ from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.plans import SessionPlan
 from protocols.method.storage import from_json, plan_from_json
-from protocols.shelf import shipped_library
 
 
 class NothingToCompare(Exception):
@@ -68,7 +68,7 @@ def _by_hand(course: Course) -> TwoPlans:
     wanted, now = request_of(course), stored(course)
     if not wanted.edits:
         raise NothingToCompare(_("Nothing was changed by hand in this plan: it stands as its protocol has it."))
-    answers = answers_on(course.patient, shipped_library(), course.planned_on)
+    answers = answers_on(course.patient, library_of(course), course.planned_on)
     made = supposed_plan(course, replace(wanted, edits=NO_EDITS), answers)
     given = course.sessions.filter(record__isnull=False).count()  # what was given stays as it was given
     before = StoredCourse(made.screening, made.course, (*now.sessions[:given], *made.sessions[given:]))
@@ -137,7 +137,7 @@ def _fits(row: ConditionInput, value: object) -> bool:
 
 def beside_other(course: Course, supposed: Supposition, names: Names) -> TwoPlans:
     """The plan as it was kept beside the supposed one, made for the same day and after the same sessions. Raises as ``supposed_plan``."""
-    answers = answers_on(course.patient, shipped_library(), course.planned_on)
+    answers = answers_on(course.patient, library_of(course), course.planned_on)
     made = supposed_plan(course, supposed.wanted, answers)
     other = names.of("stages", f"{supposed.condition.code}/{supposed.stage.code}")
     own = names.of("stages", f"{course.condition}/{course.stage}")

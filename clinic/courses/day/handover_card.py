@@ -11,6 +11,7 @@ from clinic.courses.day.marks import place_words
 from clinic.courses.day.queries.handover import HandedOver
 from clinic.courses.models import Session, SessionRecord
 from clinic.courses.presentation import Presenter
+from clinic.courses.presentation.base import InOneLanguage
 from clinic.courses.presentation.day_order import day_order_of
 from clinic.courses.presentation.effects import effect_between
 from clinic.courses.presentation.lines import FindingLine
@@ -75,7 +76,7 @@ def card_of(known: HandedOver, presenter: Presenter) -> Card:
         findings=view.findings,
         advice=view.advice,
         changes=tuple(_changes(before, coming, presenter)),
-        records=tuple(map(record_line, known.records)),
+        records=tuple(record_line(record, presenter) for record in known.records),
         stop=presenter.stop_rules(known.course),
         by_hand=_by_hand(known, coming, presenter),
         same_day=day.sentences if (day := day_order_of(known.course, known.screening, presenter, coming)) else (),
@@ -114,16 +115,17 @@ def _changes(before: SessionPlan | None, coming: SessionPlan | None, presenter: 
 
 
 # What was felt --------------------------------------------------------------------------------------------------------------
-def record_line(record: SessionRecord) -> RecordLine:
+def record_line(record: SessionRecord, presenter: InOneLanguage) -> RecordLine:
     """One record in one line. It comes with what was said of the next day."""
     places = dict.fromkeys(Place(each["zone"], each["side"]) for each in record.hurts)
-    is_bad = record.bad_reaction or felt_of(record).skin_or_swelling is True
-    return RecordLine(record, " · ".join(_felt(record)), ", ".join(map(place_words, places)), is_bad)
+    felt, hurts = _felt(record, presenter), [place_words(place, presenter.names) for place in places]
+    is_bad = record.bad_reaction or felt_of(record, presenter.library).skin_or_swelling is True
+    return RecordLine(record, " · ".join(felt), ", ".join(hurts), is_bad)
 
 
-def _felt(record: SessionRecord) -> Iterator[str]:
+def _felt(record: SessionRecord, presenter: InOneLanguage) -> Iterator[str]:
     """Comfort, pain, reactions, the next day, in the shortest words."""
-    felt = felt_of(record)
+    felt = felt_of(record, presenter.library)
     if record.comfort is not None:
         yield _("comfort %(comfort)s") % {"comfort": record.comfort}
     if record.pain_before is not None and record.pain_after is not None:

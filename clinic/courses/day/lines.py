@@ -174,7 +174,7 @@ class _Whole:
             known=known,
             counter=counter(booked) or booked.label,
             marks=tuple(self._marks(booked, known, begun)),
-            felt="" if is_over or known is None else marks.last_felt(self._felt(known)),
+            felt="" if is_over or known is None else marks.last_felt(known.session.course, self._felt(known)),
             way=_way(known, begun, is_over=is_over),
             asks_who_came=wordless,
             waits_for_earlier=wordless and known is not None and not self.first_of(known.session.course_id, known.session.number),

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from clinic.courses.day.queries.today import FeltLately, SessionKnown
 from clinic.courses.gates import is_therapeutic, is_unsigned
 from clinic.courses.models import MILD, Course
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.states import CourseState
 from clinic.web.marks import OUTCOMES, SIDES
 from patients.states import ReferralState
-from protocols.language import page_names
+from protocols.method.names import Names
 from protocols.method.places import Place
-from protocols.shelf import shipped_library
 
 STOP: Final = "stop"
 ASK: Final = "ask"
@@ -124,27 +124,27 @@ def tells(known: SessionKnown) -> Iterator[Mark]:
         yield LAST
 
 
-def last_felt(felt: FeltLately) -> str:
+def last_felt(course: Course, felt: FeltLately) -> str:
     """What the last session felt like, in some five words, where something was not as it should be; else ""."""
     last = felt.last
     if last is None:
         return ""
     if last.hurts:
-        return _hurt_words(tuple(dict.fromkeys(hurt.place for hurt in last.hurts)))
+        return _hurt_words(tuple(dict.fromkeys(hurt.place for hurt in last.hurts)), names_of(course))
     if last.pain_next_day is not None and last.pain_before is not None and last.pain_next_day > last.pain_before:
         return _("Pain the next morning: %(before)s → %(after)s") % {"before": last.pain_before, "after": last.pain_next_day}
-    if last.comfort is not None and last.comfort < shipped_library().course.discomfort.low_comfort.below:
+    if last.comfort is not None and last.comfort < library_of(course).course.discomfort.low_comfort.below:
         return _("Last time comfort %(comfort)s of 10") % {"comfort": last.comfort}
     return ""
 
 
-def _hurt_words(places: tuple[Place, ...]) -> str:
+def _hurt_words(places: tuple[Place, ...], names: Names) -> str:
     more = len(places) - 1
-    words = _("Hurt last time: %(place)s") % {"place": place_words(places[0])}
+    words = _("Hurt last time: %(place)s") % {"place": place_words(places[0], names)}
     return words + (" " + ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more} if more else "")
 
 
-def place_words(place: Place) -> str:
+def place_words(place: Place, names: Names) -> str:
     """A zone with its side, in the reader's language."""
-    name = page_names().of("zones", place.zone) or place.zone
+    name = names.of("zones", place.zone) or place.zone
     return name if place.side == "both" else f"{name} ({SIDES[place.side]})"

@@ -8,19 +8,18 @@ from clinic.courses.actions.starting import A_MINUTE
 from clinic.courses.bodymap import BodyMapView, body_map
 from clinic.courses.given import Played
 from clinic.courses.models import SessionStart
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.lines import RowLine, SessionView, StepLine
 from clinic.courses.presentation.timeline import row_label
 from clinic.courses.queries import kept_screening, screening_of
 from clinic.courses.states import StopReason
-from protocols.language import page_names
 from protocols.method.findings import Screening
 from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.method.places import Place
 from protocols.method.plans import Row, SessionPlan
 from protocols.method.storage import plan_from_json
-from protocols.shelf import shipped_library
 
 # A beat that is faster is felt and heard as a noise: then it falls on every second, fourth ... movement.
 FASTEST_BEAT: Final = 120
@@ -133,8 +132,9 @@ class PlayerPage:
 
 def player_page(start: SessionStart, seen: Played) -> PlayerPage:
     """The page of that start, at the moment of ``seen``. Raises ``NotStored`` for a plan that is not whole."""
-    library, names = shipped_library(), page_names()
-    presenter, plan, course = Presenter(library, names), plan_from_json(start.plan), start.session.course
+    plan, course = plan_from_json(start.plan), start.session.course
+    presenter = presenter_of(course)
+    library, names = presenter.library, presenter.names
     screening = _screening(start)
     view = presenter.session(plan, stage=f"{course.condition}/{course.stage}", limits=screening.limits)
     places = dict.fromkeys(Place(row.zone, row.side) for row in plan.rows)

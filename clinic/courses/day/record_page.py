@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.given import Played
 from clinic.courses.models import Addendum, Course, Session, SessionRecord
+from clinic.courses.pinned import names_of
 from clinic.courses.record_content import all_planned, hurts_of, rows_of, verifies
 from clinic.courses.record_sheet import RowShown, hurt_words, rows_shown, stop_word
 from clinic.courses.states import EXPECTED_REACTIONS, Reaction, Reading
-from protocols.language import page_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class RecordShown:
 
 def record_shown(record: SessionRecord, *, addenda: tuple[Addendum, ...], coming: Session | None) -> RecordShown:
     """Everything the page of a record says."""
-    plan, names = record.session.plan, page_names()
+    plan, names = record.session.plan, names_of(record.session.course)
     given = _given(record)
     told = [code for code in record.reactions if code in Reaction.values]
     return RecordShown(

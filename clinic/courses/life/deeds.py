@@ -39,11 +39,11 @@ from clinic.courses.demo_days import agree, quiet_day
 from clinic.courses.life.scene import word_of
 from clinic.courses.life.walk import NothingToDo, Walk, attempt
 from clinic.courses.models import CourseReview
+from clinic.courses.pinned import library_of
 from clinic.courses.proposals import proposal_for
 from clinic.courses.states import AddendumReason, ChoiceReason, CourseReason, CourseState, EventKind, Reaction, SessionState, StopReason
 from patients.actions import record_document, withdraw_document
 from patients.questionnaire import NORMAL_REPLY, STATED, Reply
-from protocols.shelf import shipped_library
 
 FEVER: Final = {"today.temperature-c": Reply(STATED, 38.6)}
 THINNER: Final = {"medicine.anticoagulant": Reply(STATED, value=True)}
@@ -70,14 +70,14 @@ def an_hour_passes(walk: Walk) -> None:
 
 
 def todays_questions_are_quiet(walk: Walk) -> None:
-    replies = quiet_day(walk.course, shipped_library(), on=walk.day)
+    replies = quiet_day(walk.course, library_of(walk.course), on=walk.day)
     answer_day_questions(**shown(walk), replies=replies, actor=walk.actor)
     walk.told.quiet_on.add(walk.day)
     walk.told.fever_on.discard(walk.day)
 
 
 def todays_questions_find_a_fever(walk: Walk) -> None:
-    replies = quiet_day(walk.course, shipped_library(), on=walk.day, but=FEVER)
+    replies = quiet_day(walk.course, library_of(walk.course), on=walk.day, but=FEVER)
     answer_day_questions(**shown(walk), replies=replies, actor=walk.actor)
     walk.told.quiet_on.discard(walk.day)
     walk.told.fever_on.add(walk.day)
@@ -173,7 +173,7 @@ def consent_is_taken_back(walk: Walk) -> None:
 
 def a_place_is_taken_back(walk: Walk) -> None:
     consent = newest_consent(walk.course)
-    places = sorted(covered_by(consent).places) if consent else []
+    places = sorted(covered_by(consent, library_of(walk.course).tree).places) if consent else []
     if not places:
         raise NothingToDo
     withdraw_consent(course=walk.course, zones=(walk.random.choice(places),), on=walk.day, actor=walk.actor)

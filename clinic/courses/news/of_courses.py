@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from clinic.courses.models import Course, CourseReview, Session
 from clinic.courses.news.of_sessions import Read, lines_of, number_of
+from clinic.courses.pinned import library_of
 from clinic.courses.prints.home_sheet import has_sheet_for_home
 from clinic.courses.proposals import reaction_to_acknowledge
 from clinic.courses.so_far import stage_of
@@ -12,7 +13,6 @@ from clinic.courses.states import CourseState, SessionState
 from clinic.reminders.fields import DateLine, Fields
 from clinic.reminders.models import Message
 from clinic.reminders.states import DropReason, Text
-from protocols.shelf import shipped_library
 
 
 def read_halfway(messages: Sequence[Message], now: datetime) -> Read:
@@ -65,7 +65,7 @@ def day_to_come_again(course: Course) -> date | None:
     Source: library, ``repeat_after_days`` of the stage (0: the stage is reassessed, not repeated), and never before the days after which
     the same zone is started again (course-rules.toml, ``repeat``; sources m-53, m-28). A day that is past is no proposal.
     """
-    library = shipped_library()
+    library = library_of(course)
     stage = stage_of(course, library)
     if stage is None or stage.treatment is None or not stage.treatment.repeat_after_days or course.finished_on is None:
         return None

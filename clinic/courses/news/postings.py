@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from clinic.courses.models import Course, Session, SessionMove, SessionRecord
 from clinic.courses.news.moments import ASKED_FOR, OF_USE_FOR, moment_at
+from clinic.courses.pinned import library_of
 from clinic.reminders.actions.posting import Post, post
 from clinic.reminders.queries.rules import rules_of
 from clinic.reminders.states import Kind
 from clinic.staff.models import Clinic
-from protocols.shelf import shipped_library
 
 STILL_NEWS: Final = timedelta(days=2)  # what is written down later than that about a day is no news to the patient
 
@@ -55,7 +55,7 @@ def post_home(record: SessionRecord) -> None:
     """After the first session: there is a sheet for home, where the library has one for the condition."""
     course = record.session.course
     is_first = record.session.number == 1 and _is_news(course, record.given_on)
-    if is_first and any(course.condition in sheet.conditions for sheet in shipped_library().sheets.values()):
+    if is_first and any(course.condition in sheet.conditions for sheet in library_of(course).sheets.values()):
         _post_of_course(course, Kind.HOME)
 
 

@@ -15,9 +15,8 @@ from clinic.courses.numbers.queries.decisions import choices_made, stops_made
 from clinic.courses.numbers.tables import Cell, Column, DayBar, Key, Mean, Piece, Row, Share, Table, pieces_of
 from clinic.courses.states import ChoiceReason, CourseReason, CourseState
 from clinic.staff.models import Clinic
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.names import Names
-from protocols.shelf import shipped_library
 
 LIMIT_AT: Final = 80.0  # of 100: the height of a day that reaches its limit
 
@@ -144,7 +143,7 @@ def load_by_day(wanted: Wanted) -> Table:
 # Adherence ------------------------------------------------------------------------------------------------------------------
 def adherence_table(wanted: Wanted) -> Table:
     """Courses that came to an end: given of planned, gaps kept. Four queries."""
-    people = how_it_went.adherence(wanted.clinic, wanted.asked, shipped_library())
+    people = how_it_went.adherence(wanted.clinic, wanted.asked, library_in_force(wanted.clinic))
     return Table(
         "adherence",
         _("Courses that came to an end"),
@@ -171,7 +170,7 @@ def _adherence_row(each: how_it_went.Adherence) -> Row:
 # Outcomes -------------------------------------------------------------------------------------------------------------------
 def outcomes_table(wanted: Wanted) -> Table:
     """What the courses did to the pain, by condition and stage. One query."""
-    library, names = shipped_library(), page_names()
+    library, names = library_in_force(wanted.clinic), names_in_force(wanted.clinic)
     results = {"good": _("Good"), "partial": _("Partial"), "none": _("No change"), "worse": _("Worse")}
     change = names.of("measures", how_it_went.PAIN, "meaningful_change") or library.measures[how_it_went.PAIN].meaningful_change.text
     about = _("Pain before the first session against pain after the last, of courses whose last day lies in this span. Good: at least "
@@ -197,7 +196,7 @@ def _outcome_row(each: how_it_went.Outcomes, names: Names) -> Row:
 
 def tolerance_table(wanted: Wanted) -> Table:
     """How the sessions were borne, by condition and stage. One query."""
-    names = page_names()
+    names = names_in_force(wanted.clinic)
     return Table(
         "tolerance",
         _("How sessions were borne"),

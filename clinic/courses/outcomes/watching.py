@@ -13,17 +13,16 @@ from clinic.courses.outcomes.queries.measures import records_alone, values_of
 from clinic.courses.outcomes.review_proposal import TWICE
 from clinic.courses.outcomes.review_words import worse_twice
 from clinic.courses.outcomes.values import Valued
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.proposals import proposal_for
 from clinic.courses.reasons import Speaker
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 HELD: Final = frozenset({"pause", "doctor"})
 
 
 def for_a_doctor(course: Course) -> Iterator[str]:
     """Sentences: what was worse than at the start twice running since a doctor last decided, and why the records propose a pause."""
-    library, names = shipped_library(), page_names()
+    library, names = library_of(course), names_of(course)
     records, values, decided = records_alone(course), values_of(course), last_decision_on(course)
     worse = (library.measures[code] for code in worse_twice(library, values, records))
     new = [measure.code for measure in worse if _taken_since(decided, lines_of(measure, values, records)) >= TWICE]

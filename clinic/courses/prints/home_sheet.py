@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from clinic.courses import queries
 from clinic.courses.models import Course
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.prints.paper import DIGEST, Paper, capital, is_held, lacks_consent, moment
 from clinic.courses.prints.typesetting import typeset
 from clinic.courses.proposals import reaction_to_acknowledge
 from clinic.courses.states import CourseState
 from patients.queries import age_on
-from protocols.language import page_names
 from protocols.method.answers import Answers, Faults
 from protocols.method.entries import HomeSheet
 from protocols.method.findings import Screening
@@ -24,7 +23,6 @@ from protocols.method.home import HomeCase, HomePlan, home_plan
 from protocols.method.inputs import parse_inputs
 from protocols.method.roles import RoleUnresolved
 from protocols.method.vocabulary import Outcome
-from protocols.shelf import shipped_library
 
 GROWN: Final = 12  # from this age on the sheet is done by oneself: "parent under 12" of the library
 HANDED_OUT: Final = (CourseState.RUNNING, CourseState.FINISHED)
@@ -65,7 +63,7 @@ def has_sheet_for_home(course: Course) -> bool:
     screening = queries.last_screening(course) or queries.screening_of(course)
     if _why_not_handed_out(course, screening):
         return False
-    paper = Paper(course, Presenter(shipped_library(), page_names()), "")
+    paper = Paper(course, presenter_of(course), "")
     return any(sheet["steps"] for sheet in _printed(paper, screening))
 
 

@@ -72,7 +72,11 @@ def report_data(paper: Paper, told: Told) -> dict[str, Any]:
         "sessions": _sessions(course, given),
         "curve": _curve(paper, given),
         "work": _work(paper, given),
-        "tolerance": {"title": _("How it was borne"), "lines": list(told.tolerance), "reactions": _reactions(given)},
+        "tolerance": {
+            "title": _("How it was borne"),
+            "lines": list(told.tolerance),
+            "reactions": _reactions(paper, given),
+        },
         "changes": {"title": _("What was changed because of it"), "lines": [*_choices(paper), *_moves(course)]},
         "measures": _measures(told.measured),
         "reviews": {"title": _("Reviews and decisions"), "lines": _reviews(course)},
@@ -218,13 +222,13 @@ def _done(paper: Paper, done: dict[str, int]) -> str:
 
 
 # What came of it --------------------------------------------------------------------------------------------------------------
-def _reactions(given: Iterable[Given]) -> list[str]:
+def _reactions(paper: Paper, given: Iterable[Given]) -> list[str]:
     """Session by session what was felt that is worth a word: a bad reaction first, then others, then what was noted."""
     found = []
     for each in given:
         record = each.record
         usual = ", ".join(str(Reaction(code).label) for code in record.reactions)
-        parts = dict.fromkeys(part for part in (capital(reaction_words(record)), usual, record.note) if part)
+        parts = dict.fromkeys(part for part in (capital(reaction_words(record, paper.presenter.library)), usual, record.note) if part)
         if parts:
             about = {"number": record.session.number, "day": _day(record.given_on)}
             found.append(f"{_('Session %(number)s, %(day)s') % about}: {'. '.join(parts)}")

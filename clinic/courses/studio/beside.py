@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from clinic.courses.pinned import names_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.day_order import DayOrder, day_order
 from clinic.courses.studio.beside_palpation import PalpationPanel, palpation_panel
 from clinic.courses.studio.beside_supplements import SupplementsPanel, supplements_panel
 from clinic.courses.studio.desk import Desk
-from protocols.language import page_names
 from protocols.method.editing import supplements_at
 
 __all__ = ["DayOrder", "PalpationPanel", "SupplementsPanel", "beside_context", "palpation_panel", "partners_panel", "supplements_panel"]
@@ -16,7 +16,7 @@ __all__ = ["DayOrder", "PalpationPanel", "SupplementsPanel", "beside_context", "
 def partners_panel(desk: Desk, session: int) -> DayOrder | None:
     """The order of the day of this session."""
     setting, chosen = desk.setting, supplements_at(desk.edits, desk.wanted.supplements, session)
-    words = Presenter(setting.library, page_names())
+    words = Presenter(setting.library, names_of(desk.course))
     return day_order(setting.condition, setting.stage, desk.screening.facts, words, chosen=chosen)
 
 

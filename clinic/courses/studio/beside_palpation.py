@@ -9,13 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clinic.courses.bodymap import SideMark, side_mark, side_word, view_word
+from clinic.courses.pinned import names_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.spine import back_of_trunk
 from clinic.courses.states import OverrideReason
 from clinic.courses.studio.acts import SIDE_RULE
 from clinic.courses.studio.desk import Desk
 from protocols.body_map import Point, shipped_body_map
-from protocols.language import page_names
 from protocols.method.edits import Override
 from protocols.method.palpation import Heard, MixChange, Palpable, heard, override_key, palpable
 from protocols.method.places import Place
@@ -105,7 +105,7 @@ def palpation_panel(desk: Desk) -> PalpationPanel | None:
 class _Panel:
     def __init__(self, desk: Desk, places: tuple[Palpable, ...]) -> None:
         self.desk, self.places, self.setting = desk, places, desk.setting
-        self.words = Presenter(desk.setting.library, page_names())
+        self.words = Presenter(desk.setting.library, names_of(desk.course))
         self.names = self.words.names
         self.drawing = shipped_body_map()
         self.found = {each.place: each.felt for each in desk.edits.palpated}

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from clinic.courses.pinned import names_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.methods import Method, MethodCard, MethodWords
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.pressed import press_of
 from clinic.web.marks import clock
-from protocols.language import page_names
 from protocols.method.editing import supplements_at
 from protocols.method.plans import SessionPlan
 from protocols.method.session.offered import Offer, codes_of_stage, offers
@@ -54,7 +54,7 @@ def supplements_panel(desk: Desk, session: int) -> SupplementsPanel | None:
 class _Methods:
     def __init__(self, desk: Desk, session: SessionPlan) -> None:
         self.desk, self.session, self.setting = desk, session, desk.setting
-        self.words = Presenter(desk.setting.library, page_names())
+        self.words = Presenter(desk.setting.library, names_of(desk.course))
         self.made = MethodWords(self.words)
         self.on = supplements_at(desk.edits, desk.wanted.supplements, session.number)
         self.is_given = session.number <= desk.begun

@@ -15,6 +15,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from clinic.courses import models
 from clinic.courses.models import Course
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import CourseRequest, SoFar, case_of
 from clinic.courses.queries import WITH_A_COURSE, request_of, sessions_of
 from clinic.courses.so_far import so_far
@@ -25,7 +26,6 @@ from protocols.method.edits import Edits
 from protocols.method.planning import PlannedCourse, adaptation_of, setting_of
 from protocols.method.plans import Adaptation, SessionPlan
 from protocols.method.setting import Setting
-from protocols.shelf import shipped_library
 
 NOBODY: Final = -1  # the number of no course
 MOST_GROUNDS: Final = 32  # of one process: as many plans as are changed at one time in a large clinic
@@ -78,7 +78,7 @@ class Ground:
         return self.benches[key]
 
     def _made(self, edits: Edits) -> Bench:
-        library = shipped_library()
+        library = library_of(self.course)
         case = case_of(self.course.patient, replace(self.request, edits=edits), library, on=self.on, so_far=self.before)
         setting, adaptation = setting_of(case, library), adaptation_of(case, library)
         course = plan_course(setting, count=case.of, adaptation=adaptation)

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext, pgettext
 
 from clinic.courses.edit_words import override_reason, rule_name, sessions_of_edit
 from clinic.courses.numbers.tables import Column, Row, Table
+from clinic.courses.pinned import names_of
 from clinic.courses.states import ChoiceReason, OverrideReason
 from clinic.courses.studio.ledger_asked import LedgerAsked
 from clinic.courses.studio.queries.ledger import PROPOSAL, CameOfIt, LedgerEntry
 from clinic.web.templatetags.marks import side_word
-from protocols.method.names import Names
 
 K = TypeVar("K", int, str)
 
@@ -66,8 +66,8 @@ class Choices:
 class LedgerWords:
     """Says the ledger in one language. ``names_patients``: whether the reader may read the names of patients."""
 
-    def __init__(self, names: Names, *, names_patients: bool) -> None:
-        self.names, self.names_patients = names, names_patients
+    def __init__(self, *, names_patients: bool) -> None:
+        self.names_patients = names_patients
 
     def groups(self, entries: Iterable[LedgerEntry]) -> tuple[RuleGroup, ...]:
         """The entries by rule, the most frequent first."""
@@ -94,7 +94,7 @@ class LedgerWords:
             words=entry.words,
             patient=patient.full_name if self.names_patients else patient.card_number or f"#{patient.pk}",
             course=entry.course.pk,
-            condition=f"{self.names.of('conditions', entry.course.condition)}, {self.stage(entry)}",
+            condition=f"{self.condition(entry)}, {self.stage(entry)}",
             where=self._where(entry),
             sessions=sessions_of_edit(entry.first, entry.last),
             given=_given_words(came),
@@ -104,14 +104,18 @@ class LedgerWords:
             until=entry.until,
         )
 
+    def condition(self, entry: LedgerEntry) -> str:
+        """The condition of its course, as the edition of the course calls it."""
+        return names_of(entry.course).of("conditions", entry.course.condition)
+
     def stage(self, entry: LedgerEntry) -> str:
         """The stage of its course."""
-        return self.names.of("stages", f"{entry.course.condition}/{entry.course.stage}")
+        return names_of(entry.course).of("stages", f"{entry.course.condition}/{entry.course.stage}")
 
     def _where(self, entry: LedgerEntry) -> str:
         if not entry.zone:
             return _("the whole session")
-        zone = self.names.of("zones", entry.zone) or entry.zone
+        zone = names_of(entry.course).of("zones", entry.zone) or entry.zone
         return f"{zone} ({side_word(entry.side)})" if entry.side in ("left", "right") else zone
 
     def table(self, entries: Iterable[LedgerEntry]) -> Table:

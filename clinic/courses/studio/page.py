@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from clinic.courses.bodymap import body_map
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.sessions import phase_word
 from clinic.courses.states import OverrideReason
@@ -22,10 +23,8 @@ from clinic.courses.studio.page_shares import shares_of, totals_of
 from clinic.courses.studio.page_steps import StepCards, steps_by_key
 from clinic.courses.studio.page_why import context_of, reasons_given, reasons_wanted, set_aside, why_left_out, why_step
 from clinic.courses.studio.pressed import press_of
-from protocols.language import page_names
 from protocols.method.plans import SessionPlan
 from protocols.method.vocabulary import FAMILIES
-from protocols.shelf import shipped_library
 
 SCOPES: Final = ("this", "onward", "phase", "all")
 CURVE_SCOPES: Final = ("all", "phase", "this")
@@ -87,7 +86,7 @@ def _beside(what: str) -> str:
 
 def desk_context(desk: Desk, looked: Looked) -> Mapping[str, Any]:
     """Everything that ``studio/_desk.html`` shows. A course without sessions has only its bar."""
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(desk.course)
     base = reverse("studio:plan", args=[desk.course.pk])
     shown: dict[str, Any] = {
         "course": desk.course,
@@ -139,9 +138,9 @@ def whole_page(desk: Desk, looked: Looked) -> Mapping[str, Any]:
     """What stands on the page when it is opened and is not sent again with each act: lists, the body, what is left out."""
     if not desk.sessions or not desk.edited:
         return {}
-    presenter, now = Presenter(shipped_library(), page_names()), desk.session(looked.session)
+    presenter, now = presenter_of(desk.course), desk.session(looked.session)
     return {
-        "adding": adding(),
+        "adding": adding(presenter),
         **(zones_part(desk, looked) if looked.adds else {}),
         "families": FAMILIES,
         "body": body_map(now, desk.screening, library=presenter.library, names=presenter.names, speaker=presenter.speaker),
@@ -163,7 +162,7 @@ def beside_steps(desk: Desk, looked: Looked) -> dict[str, Any]:
 
 def open_step(desk: Desk, looked: Looked) -> dict[str, Any]:
     """The open step with a verdict on each of its choices; nothing where no step is open."""
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(desk.course)
     base = reverse("studio:plan", args=[desk.course.pk])
     cards = StepCards(desk, looked.session, presenter, chosen=looked.step, base=base).cards()
     step = next((each for each in cards if each.is_chosen), None)
@@ -176,14 +175,14 @@ def zones_part(desk: Desk, looked: Looked) -> dict[str, Any]:
         return {}
     now = desk.session(looked.session)
     after = looked.step if looked.step in steps_by_key(now) else _last_main(now)
-    return {"found": zones_for(desk, looked.session, after, Presenter(shipped_library(), page_names()), chosen=looked.zone)}
+    return {"found": zones_for(desk, looked.session, after, presenter_of(desk.course), chosen=looked.zone)}
 
 
 def left_out_part(desk: Desk, looked: Looked) -> dict[str, Any]:
     """What the session has not as it is being changed, fetched on its own."""
     if not desk.sessions:
         return {}
-    return {"left_out": why_left_out(desk, desk.session(looked.session), Presenter(shipped_library(), page_names()))}
+    return {"left_out": why_left_out(desk, desk.session(looked.session), presenter_of(desk.course))}
 
 
 def _last_main(plan: SessionPlan) -> str:

@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import get_language
-
 from clinic.courses.presentation import Presenter
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.ground import Ground
 from clinic.courses.studio.page_why import limit_lines
 from clinic.courses.studio.pressed import press_of
 from clinic.web.marks import SIDES
-from protocols.language import page_names
 from protocols.method.editing import Verdict, zones_to_add
 from protocols.method.edits import Edits
+from protocols.method.library import Library
+from protocols.method.names import Names
 from protocols.method.vocabulary import Side
-from protocols.shelf import shipped_library
 
 NOT_ADDED: Final = frozenset({"points", "breathing-assist"})  # the one is a supplement, the other follows the breath of its own steps
 MOST_ASKED: Final = 16  # sessions of open plans whose zones a process remembers
@@ -50,16 +48,16 @@ class ZonesToAdd:
         return sum(len(options) for _part, options in self.zones)
 
 
-def adding() -> Adding:
+def adding(presenter: Presenter) -> Adding:
     """The lists in the language of the page, every zone among them."""
-    return _adding(get_language() or "en")
+    return _adding(presenter.library, presenter.names)
 
 
 def zones_for(desk: Desk, number: int, after: str, presenter: Presenter, *, chosen: str = "") -> ZonesToAdd:
     """The zones that may stand behind the step ``after`` of a session to come, and why the others may not."""
     asked = _asked(desk.ground, desk.edits, number, after) if number > desk.begun else ()
     open_zones = dict.fromkeys(zone for zone, _side, verdict in asked if not verdict.is_barred)
-    return ZonesToAdd(_by_part(open_zones), tuple(_barred(desk, asked, presenter)), chosen)
+    return ZonesToAdd(_by_part(open_zones, presenter.library, presenter.names), tuple(_barred(desk, asked, presenter)), chosen)
 
 
 @lru_cache(maxsize=MOST_ASKED)
@@ -86,34 +84,32 @@ def _barred(desk: Desk, asked: Asked, presenter: Presenter) -> Iterator[tuple[st
         yield "" if is_named else ", ".join(names), why
 
 
-def _by_part(codes: Iterable[str]) -> tuple[tuple[str, Options], ...]:
+def _by_part(codes: Iterable[str], library: Library, names: Names) -> tuple[tuple[str, Options], ...]:
     """The finest of these zones under the part of the body that they belong to."""
-    names, zones = page_names(), shipped_library().zones
+    zones = library.zones
     inner = {zone.parent for zone in zones.values()}
     parts: dict[str, list[str]] = {}
     for code in codes:
         if code not in inner:
-            parts.setdefault(_root(code), []).append(code)
+            parts.setdefault(_root(code, library), []).append(code)
     return tuple((names.of("zones", root), tuple((code, names.of("zones", code)) for code in leaves)) for root, leaves in parts.items())
 
 
 @lru_cache(maxsize=4)
-def _adding(_language: str) -> Adding:
-    library, names = shipped_library(), page_names()
+def _adding(library: Library, names: Names) -> Adding:
     families = [family for family in library.families if family not in NOT_ADDED]
-    techniques = tuple((names.of("families", family), tuple(_of_family(family))) for family in families)
-    return Adding(_by_part(library.zones), techniques, tuple((code, str(word)) for code, word in SIDES.items()))
+    techniques = tuple((names.of("families", family), tuple(_of_family(family, library, names))) for family in families)
+    return Adding(_by_part(library.zones, library, names), techniques, tuple((code, str(word)) for code, word in SIDES.items()))
 
 
-def _root(code: str) -> str:
-    zones = shipped_library().zones
+def _root(code: str, library: Library) -> str:
+    zones = library.zones
     while (parent := zones[code].parent) is not None:
         code = parent
     return code
 
 
-def _of_family(family: str) -> Iterable[tuple[str, str]]:
-    library, names = shipped_library(), page_names()
+def _of_family(family: str, library: Library, names: Names) -> Iterable[tuple[str, str]]:
     return ((code, names.of("techniques", code)) for code, each in library.techniques.items() if each.family == family)
 
 

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.page_shares import totals_of
 from clinic.courses.studio.page_steps import steps_by_key, zone_words
 from clinic.web.marks import PRESSURES, TEMPOS, clock
-from protocols.language import page_names
 from protocols.method.plans import Row, SessionPlan
-from protocols.shelf import shipped_library
 
 MOST = 2  # things named one by one: a listener cannot skim
 
@@ -22,7 +21,7 @@ def said_of(was: Desk, now: Desk, number: int) -> str:
     if not (now.sessions and was.sessions and number <= len(now.sessions)):
         return ""
     before, after = was.session(number), now.session(number)
-    told = [*_changes(before, after, Presenter(shipped_library(), page_names()))] if _dose(before) == _dose(after) else []
+    told = [*_changes(before, after, presenter_of(now.course))] if _dose(before) == _dose(after) else []
     told += _elsewhere(was, now, number)
     named = told[:MOST] if len(told) <= MOST + 1 else [*told[:MOST], _("and %(count)s more") % {"count": len(told) - MOST}]
     missing = len(now.needs_reasons)

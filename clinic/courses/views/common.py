@@ -10,7 +10,7 @@ from clinic.courses.models import Course
 from clinic.staff.requests import StaffRequest
 from patients.models import Patient
 from protocols.method.entries import Condition, Stage
-from protocols.shelf import shipped_library
+from protocols.method.library import Library
 
 
 def course_seen(request: StaffRequest, pk: int, *, kind: str = Look.LOOKED) -> Course:
@@ -38,9 +38,9 @@ def gone_words(count: int) -> str:
     return words % {"count": count} if count else ""
 
 
-def condition_or_404(code: str) -> Condition:
+def condition_or_404(library: Library, code: str) -> Condition:
     """The condition with this code."""
-    if (found := shipped_library().conditions.get(code)) is None:
+    if (found := library.conditions.get(code)) is None:
         raise Http404
     return found
 

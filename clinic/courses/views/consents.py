@@ -26,7 +26,7 @@ from clinic.courses.consents import (
 )
 from clinic.courses.models import Consent, Course
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import library_of, presenter_of
 from clinic.courses.prints.consent import consent_pdf, given_consent_pdf
 from clinic.courses.queries import has_withdrawn_all_consent
 from clinic.courses.views.common import course_seen, note_refused
@@ -35,15 +35,14 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.places import Place
-from protocols.shelf import shipped_library, shipped_names
 
 
 @roles_allowed(*PLAN)
 def consent_page(request: StaffRequest, pk: int) -> HttpResponse:
     """The sheet of the sessions to come, and the place to sign it. A plan that changed meanwhile is shown anew (409)."""
-    course, again = course_seen(request, pk), places_of(request.GET.getlist("again"))
+    course = course_seen(request, pk)
+    again = places_of(request.GET.getlist("again"), library_of(course))
     sheet = sheet_to_read(course, again)
     forms = _forms(request, course, sheet, sent=request.POST.get("way", ""))
     status, denied = 200, ""
@@ -94,7 +93,7 @@ def _sheet_page(
         "changed": [section.heading for section in sheet.sections if section.mark not in read] if read else [],
         "takes": takes_consent(course) and not sheet.is_empty and not sheet.still_works,
         "missing": missing_consent(course),
-        "offered": choices_of(taken_back(course)),
+        "offered": choices_of(taken_back(course), presenter_of(course)),
         "again": frozenset(request.GET.getlist("again")),
         "is_withdrawn": has_withdrawn_all_consent(course),
         "history": _history(course),
@@ -122,7 +121,7 @@ def _history(course: Course) -> list[tuple[Consent, list[tuple[object, list[str]
         (
             consent,
             [
-                (each, named_places(frozenset(Place(zone, side) for zone, side in each.zones), page_names()))
+                (each, named_places(frozenset(Place(zone, side) for zone, side in each.zones), presenter_of(course)))
                 for each in consent.withdrawals.all()
             ],
         )
@@ -135,9 +134,9 @@ def _history(course: Course) -> list[tuple[Consent, list[tuple[object, list[str]
 def consent_sheet_pdf(request: StaffRequest, pk: int) -> HttpResponse:
     """The sheet to sign on paper, in the patient's language."""
     course = course_seen(request, pk, kind=Look.PRINTED)
-    sheet = sheet_to_read(course, places_of(request.GET.getlist("again")))
+    sheet = sheet_to_read(course, places_of(request.GET.getlist("again"), library_of(course)))
     with translation.override(sheet.language):
-        presenter = Presenter(shipped_library(), shipped_names(sheet.language))
+        presenter = presenter_of(course, sheet.language)
         return shown(consent_pdf(paper_of(request, course, presenter=presenter), sheet), f"consent-{pk}.pdf")
 
 
@@ -159,7 +158,7 @@ def given_consent_sheet_pdf(request: StaffRequest, pk: int, number: int) -> Http
     course = course_seen(request, pk, kind=Look.PRINTED)
     consent = consent_or_404(course, number)
     with translation.override(consent.language):
-        presenter = Presenter(shipped_library(), shipped_names(consent.language))
+        presenter = presenter_of(course, consent.language)
         return shown(given_consent_pdf(paper_of(request, course, presenter=presenter), consent), f"consent-{pk}-{number}.pdf")
 
 
@@ -169,8 +168,9 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
     consent = newest_consent(course)
     stands = consent is not None and takes_consent(course) and not has_withdrawn_all_consent(course)
-    places = covered_by(consent).places - taken_back(course) if consent is not None and stands else frozenset[Place]()
-    form = WithdrawForm(request.POST or None, places=places)
+    tree = library_of(course).tree
+    places = covered_by(consent, tree).places - taken_back(course) if consent is not None and stands else frozenset[Place]()
+    form = WithdrawForm(request.POST or None, places=places, presenter=presenter_of(course))
     if form.is_bound and form.is_valid():
         try:
             withdraw_consent(course=course, zones=form.places(), note=form.cleaned_data["note"], on=today(request), actor=request.actor)
@@ -185,6 +185,6 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _named(request: StaffRequest, course: Course) -> dict[str, object]:
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
     return {**who(request, course.patient), **named, "course": course}

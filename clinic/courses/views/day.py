@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from clinic.courses import actions
 from clinic.courses.forms import DayForm, refuse
 from clinic.courses.permissions import PLAN
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.planning import answers_for_the_day
 from clinic.courses.presentation import Presenter
 from clinic.courses.views.common import course_seen, note_refused, version_sent
@@ -17,22 +18,21 @@ from clinic.web.replies import see_other
 from patients.day import day_questions
 from patients.queries import replies_of_day
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
 def day_questions_page(request: StaffRequest, pk: int) -> HttpResponse:
-    course, library = course_seen(request, pk), shipped_library()
+    course = course_seen(request, pk)
+    library = library_of(course)
     wanted = actions.request_of(course)
     try:
         answers = answers_for_the_day(course.patient, wanted, library, on=today(request))
     except Faults:
         messages.error(request, _("The record says something else than this course. Correct the course here, or the record."))
         return see_other("courses:edit", pk)
-    names, kept = page_names(), replies_of_day(course.patient, library, today(request))
+    names, kept = names_of(course), replies_of_day(course.patient, library, today(request))
     form = DayForm(request.POST or None, questions=day_questions(library, answers), library=library, names=names, kept=kept)
     if form.is_bound and form.is_valid():
         try:

@@ -18,6 +18,7 @@ from clinic.courses.doctor_forms import DecisionForm
 from clinic.courses.inbox import KINDS, answered_lately, flags_of, tabs_of, waiting_at
 from clinic.courses.models import Course
 from clinic.courses.permissions import SIGN_OFF, can_sign_off
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.effects import plan_in_figures
 from clinic.courses.presentation.stage_choice import StagePresenter
@@ -35,10 +36,9 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
+from protocols.editions.queries import names_in_force
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 INBOX: Final = (Role.DOCTOR, Role.CLINICAL_LEAD)
 ITEMS_A_PAGE: Final = 25
@@ -50,7 +50,7 @@ TYPED: Final = "typed-at-sign-off"  # in the session: a reason that waits while 
 @require_safe
 def inbox(request: StaffRequest) -> HttpResponse:
     """Everything that waits for a doctor, and what was answered lately."""
-    names = page_names()
+    names = names_in_force(request.clinic)
     waiting = waiting_at(request.clinic, names, on=today(request), actor=request.actor)
     chosen = request.GET.get("kind", "")
     chosen = chosen if chosen in KINDS else ""
@@ -148,7 +148,7 @@ def _page(request: StaffRequest, course: Course, trouble: str = "", **more: Any)
         if course.state != CourseState.AWAITING:
             messages.warning(request, trouble)
             return see_other("courses:detail", course.pk)
-    presenter, on = Presenter(shipped_library(), page_names()), today(request)
+    presenter, on = presenter_of(course), today(request)
     hindrance = next(iter(signing_hindrances(course, request.actor, on)), None)
     content = course_content(course)
     typed = request.session.pop(TYPED, {}) if request.method == "GET" else {"course": course.pk, "note": request.POST.get("note", "")}
@@ -178,7 +178,7 @@ def _beside(course: Course, presenter: Presenter) -> dict[str, Any]:
         "standing": stands,
         "questions": questions,
         "can_decide": any(question.is_answerable for question in questions),
-        "flags": flags_of(course, presenter.names),
+        "flags": flags_of(course),
         "screening": presenter.screening(screening, course.outcome),
         "stage_warnings": StagePresenter(presenter.library, presenter.names).warnings_of(course, screening),
         "since": since_signed(course, presenter),
@@ -219,7 +219,7 @@ def _allowed(request: StaffRequest, course: Course, rules: tuple[str, ...], form
 
 
 def _effect(request: StaffRequest, course: Course, rules: tuple[str, ...], form: DecisionForm) -> HttpResponse:
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     try:
         found = supposed(course, rules, today(request), presenter)
     except (Faults, UnsafePlan):

@@ -12,7 +12,7 @@ from clinic.courses import actions, queries
 from clinic.courses.given import Played
 from clinic.courses.models import Course, Session
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.record_content import all_planned
 from clinic.courses.record_forms import RecordForm
 from clinic.courses.record_sheet import sheet_of, signing_words
@@ -22,8 +22,6 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -69,7 +67,7 @@ def _recorded(request: StaffRequest, course: Course, number: int, form: RecordFo
 
 
 def _named(course: Course) -> dict[str, str]:
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     return {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
 
 

@@ -14,14 +14,12 @@ from clinic.courses import actions, queries
 from clinic.courses.models import Course
 from clinic.courses.move_forms import ENDING, LostForm, NoteForm, PauseForm, QuestionForm, ReasonForm, TherapistForm
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.views.common import course_seen, gone_words, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def _form_page(request: StaffRequest, course: Course, form: forms.Form, words: M
             messages.success(request, words.done)
             return see_other("courses:detail", course.pk)
     note_refused(request, course.patient)
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
     version = request.POST.get("version", course.version)
     context = {**who(request, course.patient), **named, "course": course, "form": form, "words": words, "version": version}

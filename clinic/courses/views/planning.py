@@ -14,6 +14,7 @@ from clinic.courses.catalogue import conditions_found
 from clinic.courses.forms import CourseForm, refuse
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.planning import CourseRequest
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.views.common import condition_or_404, course_seen, gone_words, note_refused, stage_or_404, version_sent
@@ -23,11 +24,10 @@ from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other, see_other_address
 from patients.models import Patient
 from patients.views import known_answers, patient_seen, who
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.answers import Faults
 from protocols.method.entries import Condition, Stage
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -35,26 +35,27 @@ from protocols.shelf import shipped_library
 def choose_condition(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
     query = request.GET.get("q", "").strip()[:100]
-    groups = conditions_found(shipped_library(), page_names(), query)
+    groups = conditions_found(library_in_force(request.clinic), names_in_force(request.clinic), query)
     return render(request, "courses/choose_condition.html", {**who(request, patient), "groups": groups, "query": query})
 
 
 @roles_allowed(*PLAN)
 @require_safe
 def choose_stage(request: StaffRequest, pk: int, condition: str) -> HttpResponse:
-    patient, found = patient_seen(request, pk), condition_or_404(condition)
-    cards = StagePresenter(shipped_library(), page_names()).cards(found, answers=known_answers(request, patient))
-    context = {**who(request, patient), "condition": found, "condition_name": page_names().of("conditions", condition), "cards": cards}
+    patient, library, names = patient_seen(request, pk), library_in_force(request.clinic), names_in_force(request.clinic)
+    found = condition_or_404(library, condition)
+    cards = StagePresenter(library, names).cards(found, answers=known_answers(request, patient))
+    context = {**who(request, patient), "condition": found, "condition_name": names.of("conditions", condition), "cards": cards}
     return render(request, "courses/choose_stage.html", context)
 
 
 @roles_allowed(*PLAN)
 def new_course(request: StaffRequest, pk: int, condition: str, stage: str) -> HttpResponse:
-    patient, found = patient_seen(request, pk), condition_or_404(condition)
+    patient, found = patient_seen(request, pk), condition_or_404(library_in_force(request.clinic), condition)
     chosen = stage_or_404(found, stage)
     if address := made_before(request):
         return see_other_address(address)
-    form = _form(request, found, chosen, None)
+    form = _form(request, found, chosen)
     if form.is_bound and form.is_valid():
         try:
             return see_other_address(once(request, lambda: _planned(request, form, patient)))
@@ -65,9 +66,17 @@ def new_course(request: StaffRequest, pk: int, condition: str, stage: str) -> Ht
     return _course_form(request, form, patient, found, chosen)
 
 
-def _form(request: StaffRequest, condition: Condition, stage: Stage, kept: CourseRequest | None) -> CourseForm:
+def _words(request: StaffRequest, course: Course | None) -> StagePresenter:
+    """The edition that a course keeps to; for a new one that in force at the clinic."""
+    if course is not None:
+        return StagePresenter(library_of(course), names_of(course))
+    return StagePresenter(library_in_force(request.clinic), names_in_force(request.clinic))
+
+
+def _form(request: StaffRequest, condition: Condition, stage: Stage, course: Course | None = None) -> CourseForm:
     """The form, opened with what is kept or with what the address of a what-if brings."""
-    about: dict[str, Any] = {"condition": condition, "stage": stage, "library": shipped_library(), "names": page_names()}
+    kept, words = (actions.request_of(course) if course else None), _words(request, course)
+    about: dict[str, Any] = {"condition": condition, "stage": stage, "library": words.library, "names": words.names}
     return CourseForm(request.POST or None, **about, kept=CourseForm.prefilled(request.GET, kept, **about))
 
 
@@ -80,10 +89,10 @@ def _planned(request: StaffRequest, form: CourseForm, patient: Patient) -> str:
 @roles_allowed(*PLAN)
 def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
-    found = condition_or_404(course.condition)
+    found = condition_or_404(library_of(course), course.condition)
     chosen = stage_or_404(found, _stage_of(request, course))
     kept = actions.request_of(course)
-    form = _form(request, found, chosen, kept)
+    form = _form(request, found, chosen, course)
     if form.is_bound and form.is_valid():
         try:
             version, before = version_sent(request), len(queries.future_bookings(course))
@@ -115,14 +124,14 @@ def _course_form(
     request: StaffRequest, form: CourseForm, patient: Patient, condition: Condition, stage: Stage, course: Course | None = None
 ) -> HttpResponse:
     note_refused(request, patient)
-    stages, known = StagePresenter(shipped_library(), page_names()), known_answers(request, patient)
+    stages, known = _words(request, course), known_answers(request, patient)
     context = {
         **who(request, patient),
         "form": form,
         "condition": condition,
         "stage": stage,
-        "condition_name": page_names().of("conditions", condition.code),
-        "stage_name": page_names().of("stages", f"{condition.code}/{stage.code}"),
+        "condition_name": stages.names.of("conditions", condition.code),
+        "stage_name": stages.names.of("stages", f"{condition.code}/{stage.code}"),
         "warnings": stages.warnings(condition, stage.code, form.answered(), known),
         "cards": stages.cards(condition, form.answered(), known),
         "course": course,

@@ -10,13 +10,12 @@ from clinic.audit.models import Look
 from clinic.courses import queries
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.prints import Paper, card_pdf, course_pdf
 from clinic.courses.views.common import course_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -47,7 +46,7 @@ def language_asked(request: HttpRequest) -> str:
 def paper_of(request: HttpRequest, course: Course, query: str = "", *, presenter: Presenter | None = None) -> Paper:
     """The course in words of the language in force, with the full address where it can be checked."""
     address = request.build_absolute_uri(reverse("courses:detail", args=[course.pk]) + query)
-    return Paper(course, presenter or Presenter(shipped_library(), page_names()), address)
+    return Paper(course, presenter or presenter_of(course), address)
 
 
 def shown(pdf: bytes, name: str) -> HttpResponse:

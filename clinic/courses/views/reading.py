@@ -16,6 +16,7 @@ from clinic.courses.models import Course, ScreeningRecord
 from clinic.courses.panel import rows_of
 from clinic.courses.panels import course_panels
 from clinic.courses.permissions import PLAN, can_sign_off
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter, timeline
 from clinic.courses.presentation.curve import curve_of
 from clinic.courses.presentation.day_order import day_order_of
@@ -32,17 +33,14 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.queries.referrals import referrals_under_way
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.findings import Screening
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
 @require_safe
 def course_list(request: StaffRequest) -> HttpResponse:
     page = queries.page_of_courses(request.clinic, request.GET.get("page", "1"))
-    presenter = Presenter(shipped_library(), page_names())
-    rows = rows_of(page.object_list, presenter, today(request))
+    rows = rows_of(page.object_list, today(request))
     return render(request, "courses/list.html", {"page": page, "rows": rows})
 
 
@@ -50,7 +48,7 @@ def course_list(request: StaffRequest) -> HttpResponse:
 @require_safe
 def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     course = course_seen(request, pk)
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     screening, stands = queries.screening_of(course), standing_of(course, presenter, on=today(request))
     context = {
         **who(request, course.patient),
@@ -67,7 +65,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "stop_rules": presenter.stop_rules(course),
         "sources": presenter.sources(course),
         "reviews": reviews_of(course, screening),
-        "stage_warnings": StagePresenter(shipped_library(), page_names()).warnings_of(course, screening),
+        "stage_warnings": StagePresenter(presenter.library, presenter.names).warnings_of(course, screening),
         "signatures": signatures_on(course, presenter),
         "can_sign": can_sign_off(request.actor),
         "panels": course_panels(course, request.actor),
@@ -96,8 +94,8 @@ def _plan(request: HttpRequest, course: Course, screening: Screening, presenter:
 @require_safe
 def screening_history(request: StaffRequest, pk: int) -> HttpResponse:
     """Every screening of the course, and what changed between two of them: the last two, or those that the address names."""
-    course, presenter = course_seen(request, pk), Presenter(shipped_library(), page_names())
-    kept = queries.screenings_kept(course)
+    course = course_seen(request, pk)
+    presenter, kept = presenter_of(course), queries.screenings_kept(course)
     then, now = _two_of(request, kept)
     compared = None
     if then and now:

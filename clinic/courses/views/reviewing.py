@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clinic.courses.actions.papers import SignedPrint, record_signed_print
 from clinic.courses.doctor_forms import SignedPrintForm
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import course_seen, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
@@ -18,8 +18,6 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.actions.files import kept_file
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -40,7 +38,7 @@ def signed_print(request: StaffRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The signed paper is recorded. It is labelled as weaker than a signature made here."))
             return see_other("courses:detail", pk)
     note_refused(request, course.patient)
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     context = {
         **who(request, course.patient), "course": course, "form": form, "version": request.POST.get("version", course.version),
         "condition_name": presenter.condition(course), "stage_name": presenter.stage(course),

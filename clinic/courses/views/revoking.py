@@ -11,7 +11,7 @@ from clinic.courses import actions
 from clinic.courses.actions.signing_off import may_be_revoked
 from clinic.courses.models import Course
 from clinic.courses.permissions import SIGN_OFF
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.queries import course_or_404
 from clinic.courses.signed_content import course_content
 from clinic.courses.views.common import course_seen, note_refused
@@ -22,8 +22,6 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 TYPED: Final = "typed-at-revocation"  # in the session: the reason waits while the password is entered again
 
@@ -63,7 +61,7 @@ def _page(request: StaffRequest, course: Course, trouble: str = "") -> HttpRespo
     if trouble:
         course = course_or_404(request.clinic, course.pk)
     note_refused(request, course.patient)
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     typed = request.session.pop(TYPED, {}) if request.method == "GET" else {"course": course.pk, "note": request.POST.get("note", "")}
     context = {
         **who(request, course.patient),

@@ -14,6 +14,7 @@ from clinic.courses import actions, queries
 from clinic.courses.forms import refuse
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.presentation.differences import DifferencePresenter
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.presentation.two_curves import two_curves
@@ -28,17 +29,16 @@ from patients.queries import answers_on
 from patients.questionnaire import with_replies
 from patients.views import who
 from protocols.comparing import Planned, StoredCourse, compare_courses
-from protocols.language import page_names
 from protocols.method.answers import Answers, Faults
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
 @require_safe
 def what_if(request: StaffRequest, pk: int) -> HttpResponse:
-    course, library, names = course_seen(request, pk), shipped_library(), page_names()
-    condition = condition_or_404(course.condition)
+    course = course_seen(request, pk)
+    library, names = library_of(course), names_of(course)
+    condition = condition_or_404(library, course.condition)
     stage_or_404(condition, course.stage)
     try:
         record = answers_on(course.patient, library, course.planned_on)
@@ -56,7 +56,7 @@ def what_if(request: StaffRequest, pk: int) -> HttpResponse:
         "facts": supposed.supposed_facts(record),
         "groups": supposed.groups(record),
         "find": request.GET.get("find", "")[:100],
-        "cards": StagePresenter(library, names).cards(condition, _inputs(supposed), _supposed_answers(supposed, record)),
+        "cards": StagePresenter(library, names).cards(condition, _inputs(supposed), _supposed_answers(course, supposed, record)),
     }
     return render(request, "courses/what_if.html", context, status=422 if supposed.has_errors else 200)
 
@@ -67,7 +67,7 @@ def _difference(request: StaffRequest, course: Course, supposed: Supposition, re
         return {}
     saved = StoredCourse(queries.screening_of(course), queries.course_plan_of(course), queries.sessions_of(course))
     try:
-        made = supposed_plan(course, supposed.wanted, with_replies(shipped_library(), record, supposed.replies))
+        made = supposed_plan(course, supposed.wanted, with_replies(library_of(course), record, supposed.replies))
     except (Faults, UnsafePlan) as refused:
         refuse(supposed.form, refused)
         return {}
@@ -76,7 +76,7 @@ def _difference(request: StaffRequest, course: Course, supposed: Supposition, re
 
 def _compared(request: StaffRequest, course: Course, supposed: Supposition, plans: tuple[Planned, Planned]) -> dict[str, Any]:
     saved, made = plans
-    presenter = DifferencePresenter(shipped_library(), page_names())
+    presenter = DifferencePresenter(library_of(course), names_of(course))
     found = compare_courses(saved, made)
     both = min(len(saved.sessions), len(made.sessions))
     number = _session_number(request.GET.get("session", ""), saved, both)
@@ -114,5 +114,5 @@ def _inputs(supposed: Supposition) -> dict[str, Any]:
     return supposed.form.answered()
 
 
-def _supposed_answers(supposed: Supposition, record: Answers) -> Answers:
-    return with_replies(shipped_library(), record, supposed.replies) if supposed.facts.is_valid() else record
+def _supposed_answers(course: Course, supposed: Supposition, record: Answers) -> Answers:
+    return with_replies(library_of(course), record, supposed.replies) if supposed.facts.is_valid() else record

@@ -195,7 +195,7 @@ def _how_it_ended(last: Course, library: Library, condition: Condition) -> dict[
     """The day of its last session and how it ended, which is None where the edition no longer holds its stage. Two queries."""
     found = SessionRecord.objects.filter(session__course=last).select_related("session").defer("session__plan")
     newest = list(found.prefetch_related("next_days").order_by("-session__number")[:LOOKED_AT])
-    stage, records = condition.stages.get(last.stage), [felt_of(record) for record in reversed(newest)]
+    stage, records = condition.stages.get(last.stage), [felt_of(record, library) for record in reversed(newest)]
     ended_on = newest[0].given_on if newest else last.finished_on
     if stage is None or stage.treatment is None:
         return {"ended_on": ended_on}

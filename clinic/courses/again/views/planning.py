@@ -21,7 +21,7 @@ from clinic.courses.forms import refuse
 from clinic.courses.gates import is_therapeutic
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.sign_off_gates import submitting_hindrances
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import course_seen, note_refused
@@ -32,10 +32,9 @@ from clinic.staff.sending import made_before, once
 from clinic.web.once import token_sent
 from clinic.web.replies import see_other, see_other_address
 from patients.views import patient_seen, who
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 BOOK, SAVE, STUDIO = "book", "save", "studio"  # what a button says; any other one only shows what comes of it
 
@@ -47,13 +46,17 @@ def plan_next(request: StaffRequest, pk: int) -> HttpResponse:
     if address := made_before(request):
         return see_other_address(address)
     asked = {name: request.GET.get(name, "")[:60] for name in ("condition", "stage")}
-    basis = basis_of(patient, shipped_library(), today(request), **asked)
+    library = library_in_force(request.clinic)
+    basis = basis_of(patient, library, today(request), **asked)
     if basis is None:
         note_refused(request, patient)
         return render(
             request,
             "again/nothing.html",
-            {**who(request, patient), "offers": offer_lines(offers_of(patient, shipped_library(), today(request)))},
+            {
+                **who(request, patient),
+                "offers": offer_lines(offers_of(patient, library, today(request)), names_in_force(request.clinic)),
+            },
         )
     try:
         sketch = Sketch(basis, request.POST if request.method == "POST" else None, now=timezone.now(), usual_therapist=_me(request))
@@ -146,7 +149,7 @@ def _proposed_anew(request: StaffRequest, course: Course, dating: Dating, token:
 def saved(request: StaffRequest, pk: int) -> HttpResponse:
     """What was kept and booked, and the one thing to do next."""
     course = course_seen(request, pk)
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     dated = queries.dated_sessions(course)
     is_sent = course.state == CourseState.DRAFT and is_therapeutic(course)
     ways = submitting_hindrances(course) if is_sent else ()

@@ -27,7 +27,7 @@ from clinic.courses.calendar.standing import CourseDates, dates_of, why_no_dates
 from clinic.courses.calendar.wanting import cadence_of, pattern_of
 from clinic.courses.models import Course
 from clinic.courses.permissions import can_plan
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.queries import course_or_404
 from clinic.courses.views.common import note_look, note_refused
 from clinic.schedule.actions import HoldOver
@@ -40,8 +40,6 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.web.once import token_sent
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 # What giving up one wish changes in the form that was sent.
 GIVEN_UP: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -96,7 +94,7 @@ def _around(course: Course, dates: CourseDates) -> dict[str, object]:
 
 def _about(request: StaffRequest, course: Course) -> dict[str, object]:
     """The patient and the course; what it is for, only to those who may read plans."""
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)} if can_plan(request.actor) else {}
     return {**who(request, course.patient), **named, "course": course}
 

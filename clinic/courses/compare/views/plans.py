@@ -13,22 +13,22 @@ from clinic.courses.compare.pairs import NothingToCompare, TwoPlans, beside_othe
 from clinic.courses.forms import refuse
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.views.common import condition_or_404, course_seen, stage_or_404
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
 @require_safe
 def plans(request: StaffRequest, pk: int) -> HttpResponse:
     """The plan of a course beside what the address names: its protocol, what was signed, the last session, a stage, a protocol."""
-    course, library, names = course_seen(request, pk), shipped_library(), page_names()
-    stage_or_404(condition_or_404(course.condition), course.stage)
+    course = course_seen(request, pk)
+    library, names = library_of(course), names_of(course)
+    stage_or_404(condition_or_404(library, course.condition), course.stage)
     asked = compare_asked(request.GET, course.condition)
     context = {
         **who(request, course.patient),
@@ -52,12 +52,12 @@ def _compared(course: Course, asked: CompareAsked, query: QueryDict) -> dict[str
         return {"nothing": nothing.sentence}
     except (Faults, UnsafePlan):
         return {"nothing": _("An answer in the record no longer fits this plan. Plan it again before you compare.")}
-    return _page(made, asked, query)
+    return _page(course, made, asked, query)
 
 
 def _beside_protocol(course: Course, asked: CompareAsked, query: QueryDict) -> dict[str, Any]:
-    library, names = shipped_library(), page_names()
-    condition = condition_or_404(asked.condition)
+    library, names = library_of(course), names_of(course)
+    condition = condition_or_404(library, asked.condition)
     if stage_or_404(condition, asked.stage).treatment is None:
         return {"nothing": _("This stage is not massaged: there is no plan to compare with.")}
     supposed = other_protocol(course, asked, query, library, names)
@@ -69,8 +69,8 @@ def _beside_protocol(course: Course, asked: CompareAsked, query: QueryDict) -> d
     except (Faults, UnsafePlan) as refused:
         refuse(supposed.form, refused)
         return {"form": supposed.form, "is_asking": True}
-    return {"form": supposed.form, **_page(made, asked, query)}
+    return {"form": supposed.form, **_page(course, made, asked, query)}
 
 
-def _page(made: TwoPlans, asked: CompareAsked, query: QueryDict) -> dict[str, Any]:
-    return ComparedPage(made, asked, query, shipped_library(), page_names()).context()
+def _page(course: Course, made: TwoPlans, asked: CompareAsked, query: QueryDict) -> dict[str, Any]:
+    return ComparedPage(made, asked, query, library_of(course), names_of(course)).context()

@@ -14,10 +14,10 @@ from clinic.courses.day.event_rules import AHEAD_MS, MOST_OF_A_START, EventRefus
 from clinic.courses.day.queries.playing import CameUp, milliseconds_since, warnings_of
 from clinic.courses.models import SessionEvent, SessionStart
 from clinic.courses.permissions import check_can_plan
+from clinic.courses.pinned import library_of
 from clinic.courses.starts import seconds_of
 from clinic.courses.states import EventKind
 from clinic.staff.permissions import ActionDenied, Actor
-from protocols.shelf import shipped_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _row(locked: SessionStart, sent: EventSent, *, room: int, actor: Actor) -> S
         raise EventRefused(_closed_sentence(locked))
     if room <= 0:
         raise EventRefused(_("This session has told more than any session can. Close it, and start again."))
-    value = checked(sent, rows=len(seconds_of(locked)), tree=shipped_library().tree)
+    value = checked(sent, rows=len(seconds_of(locked)), tree=library_of(locked.session.course).tree)
     latest = milliseconds_since(locked, timezone.now()) + AHEAD_MS
     return SessionEvent(
         start=locked, key=sent.key, device=sent.device, seq=sent.seq, at_ms=min(sent.at_ms, latest), kind=sent.kind, value=value,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.adapted import ProposalCard, card_of, sessions_beside
 from clinic.courses.models import Course, NextDay, SessionRecord
+from clinic.courses.pinned import library_of
 from clinic.courses.proposals import (
     Proposal,
     gap_to_plan_after,
@@ -51,6 +52,7 @@ class After:
     lines: tuple[Line, ...]
     reaction: SessionRecord | None
     felt: str
+    read: str  # the digest of that reaction; "" where there is none
     gap: tuple[int, int] | None
     last: SessionRecord | None
     answers: tuple[NextDay, ...]
@@ -61,15 +63,10 @@ class After:
         """Of the proposal that the page shows."""
         return plan_digest(self.found.proposal)
 
-    @property
-    def read(self) -> str:
-        """The digest of the reaction that the page shows; "" where there is none."""
-        return reaction_digest(self.reaction) if self.reaction else ""
-
 
 def after_of(course: Course, names: Names) -> After:
     """The page of the proposal of today."""
-    on = course.clinic.today()
+    on, library = course.clinic.today(), library_of(course)
     found = proposal_for(course, on)
     records = tuple(records_of(course).defer(None).select_related("session").order_by("-session__number")[:LAST_SESSIONS])
     last, reaction = (records[0] if records else None), reaction_to_acknowledge(course)
@@ -80,7 +77,8 @@ def after_of(course: Course, names: Names) -> After:
         plain=beside[0] if beside else None,
         lines=tuple(_lines(plan_from_json(last.session.plan), *beside, names)) if last and beside else (),
         reaction=reaction,
-        felt=reaction_words(reaction) if reaction else "",
+        felt=reaction_words(reaction, library) if reaction else "",
+        read=reaction_digest(reaction, library) if reaction else "",
         gap=gap_to_plan_after(course, on),
         last=last,
         answers=tuple(last.next_days.select_related("by").order_by("-pk")) if last else (),

@@ -21,6 +21,7 @@ from clinic.courses.models import (
     SessionStart,
 )
 from clinic.courses.outcomes.queries.measures import due_counts
+from clinic.courses.pinned import library_of
 from clinic.courses.planning import SoFar
 from clinic.courses.proposals import is_bad, reaction_digest
 from clinic.courses.so_far import felt_of, is_news, proposal_after, stage_of
@@ -35,7 +36,6 @@ from protocols.method.adapting import HELD_UP
 from protocols.method.plans import NO_ADAPTATION
 from protocols.method.plans import SessionRecord as Felt
 from protocols.method.storage import plan_to_json
-from protocols.shelf import shipped_library
 
 LATE: Final = timedelta(hours=24)  # a record that is not signed by then is shown to the clinical lead
 PRESSURES: Final = (4, 3, 2, 1)
@@ -179,17 +179,19 @@ def _felt(rows: Iterable[SessionKnown]) -> dict[int, FeltLately]:
 
 
 def _lately(known: SessionKnown, records: list[Any]) -> FeltLately:
+    library = library_of(known.session.course)
     return FeltLately(
-        tuple(map(felt_of, records)),
-        waits_for_name=any(is_bad(each) and reaction_digest(each) != each.read for each in records),
+        tuple(felt_of(each, library) for each in records),
+        waits_for_name=any(is_bad(each, library) and reaction_digest(each, library) != each.read for each in records),
         is_proposed=_is_proposed(known, records),
     )
 
 
 def _is_proposed(known: SessionKnown, records: list[Any]) -> bool:
     """Whether the records propose something that nobody has answered; the course's own page asks for missed days besides."""
-    course, library = known.session.course, shipped_library()
-    stage, found = stage_of(course, library), SoFar(tuple(map(felt_of, records)))
+    course = known.session.course
+    library = library_of(course)
+    stage, found = stage_of(course, library), SoFar(tuple(felt_of(each, library) for each in records))
     if stage is None:
         return False
     proposal = proposal_after(found, library, stage)

@@ -16,15 +16,13 @@ from clinic.courses.day.queries.after import After, after_of
 from clinic.courses.day.queries.recording import record_or_404
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import names_of, presenter_of
 from clinic.courses.queries import course_or_404
 from clinic.courses.views.common import note_look, note_refused
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other_address
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -36,8 +34,8 @@ def proposal(request: StaffRequest, pk: int) -> HttpResponse:
         actions.choose_adaptation(course=course, seen=words_sent(request, "seen"), actor=request.actor)
         messages.success(request, _("Accepted. The next session is given like this."))
         return _back(request, course)
-    after = after_of(course, page_names())
-    form = _form(after, request.POST if request.method == "POST" else None)
+    after = after_of(course, names_of(course))
+    form = _form(course, after, request.POST if request.method == "POST" else None)
     if form is not None and form.is_bound and form.is_valid():
         try:
             _choose(request, course, form)
@@ -55,11 +53,11 @@ def _choose(request: StaffRequest, course: Course, form: ProposalForm) -> None:
     actions.choose_adaptation(course=course, wanted=form.wanted(), **about, actor=request.actor)
 
 
-def _form(after: After, data: Any) -> ProposalForm | None:
+def _form(course: Course, after: After, data: Any) -> ProposalForm | None:
     """None where nothing was given yet, or the record makes no plan."""
     if after.plain is None or not after.found.after:
         return None
-    return ProposalForm(data, found=after.found, plain=after.plain, hurt_at=after.hurt_at, names=page_names())
+    return ProposalForm(data, found=after.found, plain=after.plain, hurt_at=after.hurt_at, names=names_of(course))
 
 
 def _proposal_page(request: StaffRequest, course: Course, after: After, form: ProposalForm | None) -> HttpResponse:
@@ -69,7 +67,7 @@ def _proposal_page(request: StaffRequest, course: Course, after: After, form: Pr
 
 
 def _named(request: StaffRequest, course: Course) -> dict[str, Any]:
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
     return {**who(request, course.patient), "course": course, **named}
 

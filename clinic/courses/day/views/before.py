@@ -23,6 +23,7 @@ from clinic.courses.day.queries.playing import open_start_of, start_or_404
 from clinic.courses.forms import refuse
 from clinic.courses.models import OVER, Course
 from clinic.courses.permissions import PLAN
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.starts import stood_in_for
 from clinic.courses.states import CourseState
@@ -33,10 +34,8 @@ from clinic.web.replies import see_other, see_other_address
 from patients.day import day_questions
 from patients.queries import replies_of_day
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +205,7 @@ def _minute(request: StaffRequest, course: Course, number: int) -> Minute | Http
     """The session that comes next, or where to go instead: to the player, to the session whose turn it is, to the course."""
     if (begun := open_start_of(course)) is not None:
         return see_other("day:player", begun.pk)
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     coming = before_of(course, presenter, on=today(request))
     if coming is None or course.state in (*OVER, CourseState.DISCARDED):
         messages.info(request, _("This course has no session left."))

@@ -16,7 +16,7 @@ from clinic.courses.day.queries.alarm import alarm_of
 from clinic.courses.day.queries.playing import open_start_of
 from clinic.courses.day.views.before import other_patient
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.prints.emergency import emergency_pdf
 from clinic.courses.views.common import course_seen, note_refused
 from clinic.courses.views.prints import language_asked, paper_of, shown
@@ -25,8 +25,6 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from clinic.web.typed import check_lines_can_be_seen
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 class TellForm(forms.Form):
@@ -48,7 +46,7 @@ def emergency(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     session = queries.session_or_404(course, number)
     if request.method == "POST" and not is_about(course.patient, request.POST.get("patient", "")):
         return other_patient(request, course)
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     alarm = alarm_of(course, number, presenter, on=today(request), now=timezone.now())
     form = TellForm(request.POST if request.method == "POST" else None, initial={"found": "" if alarm.told else alarm.found})
     if form.is_bound and form.is_valid():

@@ -14,7 +14,7 @@ from clinic.courses.day.queries.handover import handed_over
 from clinic.courses.gates import emergency_stands, state_stands
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.queries import course_or_404
 from clinic.courses.views.common import course_seen, note_refused
 from clinic.staff.permissions import roles_allowed
@@ -22,8 +22,6 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.actions import note_likes
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 FROM_PATIENT = "patient"
 
@@ -42,7 +40,7 @@ def _card(request: StaffRequest, course: Course, form: LikesForm) -> HttpRespons
         **who(request, course.patient),
         "course": course,
         "known": known,
-        "card": card_of(known, Presenter(shipped_library(), page_names())),
+        "card": card_of(known, presenter_of(course)),
         "held": [*state_stands(course, today(request)), *emergency_stands(course, today(request))] if known.coming else [],
         "form": form,
     }

@@ -29,7 +29,7 @@ from clinic.courses.given import Played
 from clinic.courses.models import Course, Session, SessionRecord, SessionStart
 from clinic.courses.outcomes.queries.measures import measures_due
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.queries import course_or_404, records_of, session_or_404
 from clinic.courses.record_content import all_planned, hurts_kept, rows_kept
 from clinic.courses.record_forms import RecordForm, draft_of
@@ -41,8 +41,6 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 # The closing sheet ----------------------------------------------------------------------------------------------------------
@@ -147,7 +145,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _about(request: StaffRequest, course: Course) -> dict[str, object]:
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
     return {**who(request, course.patient), **named, "course": course}
 

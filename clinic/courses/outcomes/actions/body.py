@@ -11,10 +11,10 @@ from clinic.courses.models import BodyChart, Course
 from clinic.courses.outcomes.marks import HAS_LEVEL, MOST, SIDES, Mark, as_json, is_paired, is_place, merged
 from clinic.courses.outcomes.queries.body import newest_chart, session_of_the_day
 from clinic.courses.permissions import check_can_plan
+from clinic.courses.pinned import library_of
 from clinic.courses.states import CourseState, MarkKind
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.library import Library
-from protocols.shelf import shipped_library
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def draw_body_chart(*, course: Course, marks: Iterable[Mark], on: date, actor: A
     locked = Course.objects.select_for_update().get(pk=course.pk, clinic=actor.clinic)
     if locked.state == CourseState.DISCARDED:
         raise ActionDenied(_("This course was discarded. Bring it back before you mark anything."))
-    library, marks = shipped_library(), tuple(marks)
+    library, marks = library_of(course), tuple(marks)
     for mark in marks:
         _check(mark, library)
     kept, last = merged(marks, library.tree), newest_chart(locked)
@@ -55,7 +55,7 @@ def _newer(chart: BodyChart) -> str:
 
 def _kept(course: Course, marks: tuple[Mark, ...], on: date, actor: Actor) -> BodyChart:
     session = session_of_the_day(course, on)
-    edition = shipped_library().edition
+    edition = library_of(course).edition
     chart = BodyChart.objects.create(course=course, session=session, marks=as_json(marks), drawn_on=on, edition=edition, by=actor.user)
     record(actor=actor, verb="drew-body-chart", subject=course, details={"chart": chart.pk, "marks": len(marks)})
     return chart

@@ -16,10 +16,11 @@ from clinic.courses.models import Course, MeasureValue, Session
 from clinic.courses.outcomes.asked import is_by_eye, sides_of
 from clinic.courses.outcomes.values import TAKEN_BACK
 from clinic.courses.permissions import check_can_plan
+from clinic.courses.pinned import library_of
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.method.entries import Measure
-from protocols.shelf import shipped_library
+from protocols.method.library import Library
 
 LONGEST_WORDS: Final = 600
 
@@ -51,8 +52,8 @@ def keep_measures(*, course: Course, said: Sequence[Measured], measured_on: date
         raise ActionDenied(_("Nothing was entered yet."))
     _check_day(measured_on, locked.patient.born_on, on)
     for each in said:
-        _check(each)
-    edition, session = shipped_library().edition, Session.objects.filter(course=locked, record__given_on=measured_on).defer("plan").last()
+        _check(library_of(locked), each)
+    edition, session = library_of(locked).edition, Session.objects.filter(course=locked, record__given_on=measured_on).defer("plan").last()
     made = [
         MeasureValue.objects.create(
             course=locked, session=session, measure=each.measure, side=each.side, value=each.value, words=each.words.strip(),
@@ -91,13 +92,13 @@ def correct_measure(*, value: MeasureValue, correction: Correction, actor: Actor
         raise ActionDenied(_("This value was corrected already. Correct what stands now."))
     number, words = (None, reason) if correction.is_void else (correction.value, correction.words.strip())
     if not correction.is_void:
-        _check(Measured(old.measure, number, words, old.side))
+        _check(library_of(locked), Measured(old.measure, number, words, old.side))
         if (number, words) == (old.value, old.words):
             raise ActionDenied(_("This is what stands already."))
     same = {name: getattr(old, name) for name in ("session_id", "measure", "side", "measured_on", "moment")}
     what = {"value": number, "words": words} | ({"moment": TAKEN_BACK} if correction.is_void else {})
     made = MeasureValue.objects.create(
-        **{**same, **what}, course=locked, replaces=old, reason=reason, edition=shipped_library().edition, by=actor.user
+        **{**same, **what}, course=locked, replaces=old, reason=reason, edition=library_of(locked).edition, by=actor.user
     )
     details = {"patient": locked.patient_id, "value": made.pk, "replaces": old.pk, "measure": old.measure}
     record(actor=actor, verb="corrected-measure", subject=locked, details=details)
@@ -111,9 +112,9 @@ def _check_day(measured_on: date, born_on: date, on: date) -> None:
         raise ActionDenied(_("Nothing can have been measured before the patient was born."))
 
 
-def _check(said: Measured) -> None:
+def _check(library: Library, said: Measured) -> None:
     """Raises ``ActionDenied`` for what cannot be a value of this measure."""
-    measures: Mapping[str, Measure] = shipped_library().measures
+    measures: Mapping[str, Measure] = library.measures
     measure = measures.get(said.measure)
     if measure is None or said.side not in sides_of(measure):
         raise ActionDenied(_("The library has no such measure."))

@@ -12,9 +12,9 @@ from clinic.courses.models import Course, MeasureValue, NextDay, SessionRecord
 from clinic.courses.outcomes.asked import measures_asked
 from clinic.courses.outcomes.due import CourseDays, Due, due_of
 from clinic.courses.outcomes.values import TAKEN_BACK, Valued
+from clinic.courses.pinned import library_of
 from clinic.courses.states import CourseState, Reading
 from clinic.staff.models import Clinic
-from protocols.shelf import shipped_library
 
 Read = Callable[[SessionRecord], int | None]
 MORNING: Final = timedelta(days=1)
@@ -104,7 +104,7 @@ def records_alone(course: Course) -> tuple[SessionRecord, ...]:
 # What is due ------------------------------------------------------------------------------------------------------------------
 def measures_due(course: Course, on: date) -> tuple[Due, ...]:
     """What the course asks to be measured on that day, in the library's order, with the day since which it is due. Three queries."""
-    return _due([course.pk], on).get(course.pk, ())
+    return _due([course], on).get(course.pk, ())
 
 
 def due_among(course: Course, values: Iterable[Valued], records: Iterable[SessionRecord], on: date) -> tuple[Due, ...]:
@@ -114,24 +114,22 @@ def due_among(course: Course, values: Iterable[Valued], records: Iterable[Sessio
     facts = {name: getattr(course, name) for name in ("planned_on", "started_on", "finished_on", "session_count")}
     given = tuple(sorted(record.given_on for record in records))
     days = _days({**facts, "plan__review_after": course.plan.get("review_after")}, given)
-    return due_of(measures_asked(shipped_library(), course.condition, course.stage), values, days, on)
+    return due_of(measures_asked(library_of(course), course.condition, course.stage), values, days, on)
 
 
 def due_counts(courses: Iterable[Course], on: date) -> dict[int, int]:
     """How many measures of each course are due on that day: {number of the course: count}. Three queries for any number of courses."""
-    keys = [course.pk for course in courses]
-    return dict.fromkeys(keys, 0) | {key: len(found) for key, found in _due(keys, on).items()}
+    known = tuple(courses)
+    return {course.pk: 0 for course in known} | {key: len(found) for key, found in _due(known, on).items()}
 
 
-def _due(keys: list[int], on: date) -> dict[int, tuple[Due, ...]]:
-    rows = Course.objects.filter(pk__in=keys).exclude(state=CourseState.DISCARDED)
+def _due(courses: Iterable[Course], on: date) -> dict[int, tuple[Due, ...]]:
+    libraries = {course.pk: library_of(course) for course in courses}
+    rows = Course.objects.filter(pk__in=libraries).exclude(state=CourseState.DISCARDED)
     facts = rows.values("pk", "condition", "stage", "session_count", "planned_on", "started_on", "finished_on", "plan__review_after")
-    given, last = _given_days(keys), _last_values(keys)
-    library = shipped_library()
-    return {
-        row["pk"]: due_of(measures_asked(library, row["condition"], row["stage"]), last[row["pk"]], _days(row, given[row["pk"]]), on)
-        for row in facts
-    }
+    given, last = _given_days(list(libraries)), _last_values(list(libraries))
+    asked = {row["pk"]: measures_asked(libraries[row["pk"]], row["condition"], row["stage"]) for row in facts}
+    return {row["pk"]: due_of(asked[row["pk"]], last[row["pk"]], _days(row, given[row["pk"]]), on) for row in facts}
 
 
 def _days(row: Mapping[str, Any], given: tuple[date, ...]) -> CourseDays:

@@ -16,15 +16,13 @@ from clinic.courses.outcomes.forms.body import ChartForm
 from clinic.courses.outcomes.marks import LONGEST_NOTE, Mark, from_json, merged, since
 from clinic.courses.outcomes.queries.body import charts_of_patient
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import library_of, names_of, presenter_of
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import note_look, note_refused
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -33,7 +31,7 @@ def body_chart(request: StaffRequest, pk: int) -> HttpResponse:
     note_look(request, course.patient)
     charts = charts_of_patient(course)
     marks = from_json(charts[-1].marks) if charts else ()
-    form = ChartForm(shipped_library().tree, data=request.POST if request.method == "POST" else None, marks=marks)
+    form = ChartForm(library_of(course).tree, data=request.POST if request.method == "POST" else None, marks=marks)
     if request.method == "POST" and form.step == "save" and form.is_valid():
         try:
             draw_body_chart(course=course, marks=form.marks(), on=today(request), actor=request.actor, seen=_seen(request))
@@ -57,8 +55,8 @@ def _status(request: HttpRequest, form: ChartForm) -> int:
 
 
 def _context(request: StaffRequest, course: Course, charts: Sequence[BodyChart], form: ChartForm) -> dict[str, Any]:
-    words = ChartWords(shipped_library(), page_names())
-    presenter = Presenter(shipped_library(), page_names())
+    words = ChartWords(library_of(course), names_of(course))
+    presenter = presenter_of(course)
     shown = [line.mark() for line in form.lines if not line.is_empty and line.mark_stands(form.tree)]
     return {
         **who(request, course.patient),

@@ -20,7 +20,7 @@ from clinic.courses.outcomes.page import OutcomeWords
 from clinic.courses.outcomes.queries.measures import due_among, measures_due, records_with_mornings, value_or_404, values_of
 from clinic.courses.outcomes.values import TAKEN_BACK
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import library_of, names_of, presenter_of
 from clinic.courses.states import CourseState
 from clinic.courses.views.common import course_seen, note_look, note_refused
 from clinic.staff.permissions import ActionDenied, roles_allowed
@@ -29,8 +29,6 @@ from clinic.staff.sending import made_before, once
 from clinic.web.marks import SIDES
 from clinic.web.replies import see_other, see_other_address
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -38,7 +36,7 @@ from protocols.shelf import shipped_library
 def outcomes(request: StaffRequest, pk: int) -> HttpResponse:
     """Every measure of the course over its days, with what became of it."""
     course = course_seen(request, pk)
-    words = OutcomeWords(shipped_library(), page_names())
+    words = OutcomeWords(library_of(course), names_of(course))
     values, records = values_of(course), records_with_mornings(course)
     due = due_among(course, values, records, today(request))
     views = words.views(course, values, records, due)
@@ -60,11 +58,11 @@ def measure(request: StaffRequest, pk: int) -> HttpResponse:
     if address := made_before(request):
         return see_other_address(address)
     due = {each.measure.code: each for each in measures_due(course, today(request))}
-    asked = [each for each in measures_of(shipped_library(), course) if each.code not in OF_THE_RECORD]
+    asked = [each for each in measures_of(library_of(course), course) if each.code not in OF_THE_RECORD]
     # What was typed stays on the page, even where somebody else has entered the measure in the meantime.
     shown = [each for each in asked if each.code in due or "all" in request.GET or not keys_of(each).isdisjoint(request.POST)]
     sent = request.POST if request.method == "POST" else None
-    form = MeasuresForm(sent, measures=shown, names=page_names(), today=today(request))
+    form = MeasuresForm(sent, measures=shown, names=names_of(course), today=today(request))
     if form.is_bound and form.is_valid():
         try:
             return see_other_address(once(request, lambda: _kept(request, course, form, due)))
@@ -99,13 +97,13 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The value is corrected. What stood there before stays in the audit."))
             return see_other("outcomes:course", value.course_id)
     note_refused(request, value.course.patient)
-    found = shipped_library().measures[value.measure]
+    found, names = library_of(value.course).measures[value.measure], names_of(value.course)
     context = {
         **_named(request, value.course),
         "form": form,
         "value": value,
-        "measure_name": page_names().of("measures", found.code),
-        "unit": page_names().of("measures", found.code, "unit"),
+        "measure_name": names.of("measures", found.code),
+        "unit": names.of("measures", found.code, "unit"),
         "side": SIDES.get(value.side, ""),
         "kind": kind_of(found),
         "is_taken_back": value.moment == TAKEN_BACK,
@@ -114,13 +112,13 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _correction_form(request: StaffRequest, value: MeasureValue) -> CorrectionForm:
-    found = shipped_library().measures[value.measure]
+    found = library_of(value.course).measures[value.measure]
     stands: Any = value.words if value.value is None else f"{value.value:f}".rstrip("0").rstrip(".")
-    label = page_names().of("measures", found.code)
+    label = names_of(value.course).of("measures", found.code)
     return CorrectionForm(request.POST if request.method == "POST" else None, measure=found, label=label, stands=stands)
 
 
 def _named(request: StaffRequest, course: Course) -> dict[str, Any]:
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
     return {**who(request, course.patient), **named, "course": course}

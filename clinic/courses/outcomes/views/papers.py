@@ -12,13 +12,12 @@ from clinic.courses.models import Course
 from clinic.courses.outcomes.page import COMFORT, OutcomeWords, Tolerance
 from clinic.courses.outcomes.queries.measures import records_with_mornings, values_of
 from clinic.courses.permissions import PLAN
+from clinic.courses.pinned import library_of, names_of
 from clinic.courses.prints import Measured, Told, home_sheet_pdf, report_pdf
 from clinic.courses.views.common import course_seen
 from clinic.courses.views.prints import language_asked, paper_of, shown
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -46,7 +45,7 @@ def course_report(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _told(course: Course) -> Told:
     """What was measured and how the sessions were borne, in the language in force."""
-    words, values, records = OutcomeWords(shipped_library(), page_names()), values_of(course), records_with_mornings(course)
+    words, values, records = OutcomeWords(library_of(course), names_of(course)), values_of(course), records_with_mornings(course)
     measured = [
         Measured(
             name=f"{view.name}, {verdict.side}" if verdict.side else view.name,

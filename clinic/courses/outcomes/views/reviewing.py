@@ -19,6 +19,7 @@ from clinic.courses.outcomes.review_words import proposal_lines, review_facts
 from clinic.courses.outcomes.stage_change import stage_change
 from clinic.courses.outcomes.stage_steps import neighbours
 from clinic.courses.permissions import PLAN, can_sign_off
+from clinic.courses.pinned import names_of, presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.proposals import proposal_for
 from clinic.courses.queries import has_open_emergency, screening_of
@@ -27,8 +28,6 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -55,12 +54,12 @@ def review(request: StaffRequest, pk: int) -> HttpResponse:
 def _stages(course: Course) -> list[tuple[str, str]]:
     """The stages beside the course's own, each with its name."""
     beside = neighbours(course.condition, course.stage)
-    names = page_names()
+    names = names_of(course)
     return [(code, names.of("stages", f"{course.condition}/{code}")) for code in (beside.before, beside.after) if code]
 
 
 def _course_words(request: StaffRequest, found: CourseReview) -> dict[str, Any]:
-    course, presenter = found.course, Presenter(shipped_library(), page_names())
+    course, presenter = found.course, presenter_of(found.course)
     return {
         **who(request, course.patient),
         **_measured(course, presenter, is_open=not found.decision),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from clinic.courses.models import AdaptationChoice, Course, PlanEdit, RuleOverride, SessionRecord
+from clinic.courses.pinned import library_of
 from clinic.courses.so_far import felt_of
 from clinic.courses.studio.ledger_asked import LedgerAsked
 from clinic.staff.models import Clinic
@@ -114,9 +115,9 @@ def _records(courses: Iterable[int], begin: datetime) -> Mapping[int, tuple[Sess
 
 
 def _with_outcome(entry: LedgerEntry, records: Iterable[SessionRecord]) -> LedgerEntry:
-    last = min(entry.last, LAST_SESSION)
+    last, library = min(entry.last, LAST_SESSION), library_of(entry.course)
     under = [record for record in records if entry.first <= record.session.number <= last and _held(entry, record)]
-    felt = [felt_of(record) for record in under]
+    felt = [felt_of(record, library) for record in under]
     came = CameOfIt(
         of=last - entry.first + 1,
         given=len(felt),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import library_of, names_of, presenter_of
 from clinic.courses.presentation.differences import DifferencePresenter
 from clinic.courses.studio import actions
 from clinic.courses.studio.conflicts import conflict_of
@@ -21,10 +21,8 @@ from clinic.courses.views.common import course_seen
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*PLAN)
@@ -36,9 +34,9 @@ def conflict(request: StaffRequest, pk: int) -> HttpResponse:
         desk = desk_for(course, request.user, today(request))
         if not desk.is_stale:
             return elsewhere(request, "studio:plan", pk)
-        presenter = Presenter(shipped_library(), page_names())
+        presenter = presenter_of(course)
         found = conflict_of(
-            desk, presenter, DifferencePresenter(shipped_library(), page_names()), number=_number(request.GET.get("session", ""))
+            desk, presenter, DifferencePresenter(library_of(course), names_of(course)), number=_number(request.GET.get("session", ""))
         )
     except (Faults, UnsafePlan):
         return elsewhere(request, "studio:plan", pk)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.audit.actions import search_seen
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.queries import course_or_404
 from clinic.courses.studio.actions import load_edits
 from clinic.courses.studio.actions.ledger import export_ledger
@@ -25,9 +25,7 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.edits import edits_from_json
-from protocols.shelf import shipped_library
 
 
 # The changes of one course ------------------------------------------------------------------------------------------------------
@@ -35,7 +33,8 @@ from protocols.shelf import shipped_library
 @require_safe
 def history(request: StaffRequest, pk: int) -> HttpResponse:
     """Every change by hand that was kept in this course, the newest first."""
-    course, presenter = course_seen(request, pk), Presenter(shipped_library(), page_names())
+    course = course_seen(request, pk)
+    presenter = presenter_of(course)
     context = {
         **who(request, course.patient),
         "course": course,
@@ -75,7 +74,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
     named = sorted({entry.course.patient_id for entry in shown})
     if named:
         search_seen(actor=request.actor, found=named)
-    words = LedgerWords(page_names(), names_patients=is_named)
+    words = LedgerWords(names_patients=is_named)
     context = {
         "asked": asked,
         "groups": words.groups(shown),
@@ -97,7 +96,7 @@ def ledger_csv(request: StaffRequest) -> HttpResponse:
     """The same as a file. It is sent for because it leaves a line in the audit."""
     asked = ledger_asked(request.GET, today(request))
     entries = narrowed(ledger_of(request.clinic, asked), asked)
-    table = LedgerWords(page_names(), names_patients=sees_names(request.actor)).table(entries)
+    table = LedgerWords(names_patients=sees_names(request.actor)).table(entries)
     patients = [entry.course.patient_id for entry in entries]
     text = export_ledger(table=table, asked=asked, patients=patients, actor=request.actor)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")

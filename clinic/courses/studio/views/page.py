@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.page import Looked, beside_steps, left_out_part, looked_at, open_step, zones_part
 from clinic.courses.studio.permissions import can_change_by_hand
@@ -19,10 +19,8 @@ from clinic.courses.views.common import course_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
-from protocols.shelf import shipped_library
 
 # What is fetched on its own, when it is wanted: its template, and what that shows.
 PARTS: Final[Mapping[str, tuple[str, Callable[[Desk, Looked], Mapping[str, Any]]]]] = {
@@ -53,6 +51,6 @@ def plan_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _closed(request: StaffRequest, course: Course, why: str) -> HttpResponse:
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(course)
     names = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
     return render(request, "studio/closed.html", {**who(request, course.patient), **names, "course": course, "why": why})

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
-from clinic.courses.presentation import Presenter
+from clinic.courses.pinned import presenter_of
 from clinic.courses.studio.desk import Desk
 from clinic.courses.studio.limits import LimitLine
 from clinic.courses.studio.page import Looked, desk_context, looked_at, whole_page
@@ -21,9 +21,7 @@ from clinic.staff.permissions import ActionDenied
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other_address
 from patients.views import who
-from protocols.language import page_names
 from protocols.method.editing import step_keys
-from protocols.shelf import shipped_library
 
 CURVE_DEEDS: Final = ("curve", "restore-curve")
 
@@ -37,7 +35,7 @@ def desk_reply(request: StaffRequest, desk: Desk, looked: Looked, status: int = 
 
 def studio_page(request: StaffRequest, desk: Desk, looked: Looked, status: int = 200) -> HttpResponse:
     """The whole page."""
-    course, presenter, looked = desk.course, Presenter(shipped_library(), page_names()), replace(looked, beside="now")
+    course, presenter, looked = desk.course, presenter_of(desk.course), replace(looked, beside="now")
     shown = {
         **who(request, course.patient),
         **_context(request, desk, looked),
@@ -73,7 +71,7 @@ def refused(request: StaffRequest, desk: Desk, sent: QueryDict, why: ActionDenie
     """The desk as it stands, with why an act was not obeyed; everything that was typed is kept."""
     note_refused(request, desk.course.patient)
     problems = getattr(why, "problems", ())
-    presenter = Presenter(shipped_library(), page_names())
+    presenter = presenter_of(desk.course)
     lines = limit_lines(desk, problems, presenter) or (LimitLine(why.sentence, "", "", ""),)
     looked = looked_at(sent, desk)
     return desk_reply(request, desk, replace(looked, refused=lines, at=_place(desk, looked, sent)), 422)
