@@ -46,10 +46,10 @@ def case_view(case: WorkedCase, reader: LibraryReader) -> CaseView:
         says_in=reader.names.language if says else "en",
         stage=reader.names.of("stages", f"{case.condition}/{stage}"),
         stage_code=stage,
-        patient=_patient(case.stated),
+        patient=patient_in_words(case.stated),
         stated=tuple(stated_in_words(case.stated, reader)),
         outcome=str(case.expected.get("outcome", "")),
-        expected=tuple(dict.fromkeys(_expected(case.expected, reader))),
+        expected=tuple(dict.fromkeys(expected_in_words(case.expected, reader))),
         faults=faults_of(case.code, shipped_library().digest),
     )
 
@@ -61,7 +61,8 @@ def faults_of(code: str, digest: str) -> tuple[str, ...]:
     return unmet(worked_case(code), shipped_library())
 
 
-def _patient(stated: Mapping[str, Any]) -> str:
+def patient_in_words(stated: Mapping[str, Any]) -> str:
+    """Sex, age, and which session of how many."""
     patient, session = stated["patient"], stated["session"]
     sex = _("woman") if patient["sex"] == "female" else _("man")
     return _("%(sex)s, %(age)s years, session %(number)s of %(count)s") % {
@@ -130,7 +131,7 @@ def _document(code: str, held: Any, reader: LibraryReader) -> str:
 
 
 # What is expected ---------------------------------------------------------------------------------------------------------------
-def _expected(expected: Mapping[str, Any], reader: LibraryReader) -> Iterator[str]:
+def expected_in_words(expected: Mapping[str, Any], reader: LibraryReader) -> Iterator[str]:
     """Every expectation but the outcome, which the page draws."""
     for word, wanted in expected.items():
         if word != "outcome":
