@@ -3,7 +3,8 @@
 A course on the edition in force is asked nothing here, and neither is one that nothing of what differs between the two editions concerns.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -11,17 +12,17 @@ from typing import Any, Final
 
 from clinic.courses.models import Course
 from clinic.courses.pinned import library_of
-from clinic.courses.planning import case_of
+from clinic.courses.planning import SoFar, case_of
 from clinic.courses.queries import request_of, sessions_to_come
 from clinic.courses.screenings import STAGE, barring
 from clinic.courses.so_far import so_far
 from protocols.editions.addresses import entries_of
 from protocols.editions.content import TABLES
 from protocols.editions.queries import EditionLost, content_of, edition_in_force, library_in_force
-from protocols.method.answers import Faults
-from protocols.method.case import Case
+from protocols.method.answers import Answers, Faults
 from protocols.method.checking import Problem
 from protocols.method.checking.against import forbidden_against
+from protocols.method.findings import Screening
 from protocols.method.library import Library
 from protocols.method.planning import setting_of
 from protocols.method.plans import SessionPlan
@@ -97,25 +98,34 @@ def is_concerned(course: Course) -> bool:
 def concerned_conditions(one: str, other: str) -> frozenset[str] | None:
     """The conditions whose plans two editions (digests) can make otherwise; None for all of them.
 
-    Translations and cases make no plan. What is kept of an edition whose content was lost tells nothing, so it concerns everybody.
+    What is known of an edition by its name only tells nothing, so it concerns everybody.
     """
-    try:
-        before, after = content_of(one), content_of(other)
-    except EditionLost:
+    changed = changed_tables(one, other)
+    if changed is None or any(name not in (PROFILES, *_conditions(changed)) for name in changed):
         return None
-    names = {name for name in before.parts.keys() | after.parts.keys() if name.startswith(TABLES)}
-    changed = {name for name in names if before.part_digests.get(name) != after.part_digests.get(name)}
-    found = {name.removeprefix(CONDITIONS) for name in changed if name.startswith(CONDITIONS)}
-    others = {name for name in changed if not name.startswith(CONDITIONS)}
-    if others - {PROFILES}:
-        return None
-    profiles = _changed_profiles(before.parts[PROFILES], after.parts[PROFILES]) if others else frozenset[str]()
+    before, after = content_of(one).parts, content_of(other).parts
+    profiles = _changed_profiles(before[PROFILES], after[PROFILES]) if PROFILES in changed else frozenset[str]()
     if not all(code.startswith(OWN) for code in profiles):
         return None
-    users = (
-        name for parts in (before.parts, after.parts) for name in parts if name.startswith(CONDITIONS) and _uses(parts[name], profiles)
-    )
-    return frozenset(found | {name.removeprefix(CONDITIONS) for name in users})
+    users = {name for parts in (before, after) for name in _conditions(parts) if _uses(parts[name], profiles)}
+    return frozenset(name.removeprefix(CONDITIONS) for name in (*_conditions(changed), *users))
+
+
+@lru_cache(maxsize=64)
+def changed_tables(one: str, other: str) -> frozenset[str] | None:
+    """The tables (``library/STEM``) that differ between two editions (digests); None where the content of one was lost.
+
+    Translations and cases make no plan.
+    """
+    try:
+        before, after = content_of(one).part_digests, content_of(other).part_digests
+    except EditionLost:
+        return None
+    return frozenset(name for name in before.keys() | after.keys() if name.startswith(TABLES) and before.get(name) != after.get(name))
+
+
+def _conditions(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.startswith(CONDITIONS))
 
 
 def _changed_profiles(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
@@ -135,6 +145,30 @@ def _uses(value: Any, profiles: frozenset[str]) -> bool:
 
 
 # What is forbidden ----------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class TwoReadings:
+    """One patient and course of one day, screened with its own library and with another, which may hold no such stage."""
+
+    ours: Setting
+    theirs: Setting | None
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether both libraries find the same and hold the same stage, so that they make the same plan and forbid the same.
+
+        Only where they differ in nothing but conditions and rules: other tables make plans too.
+        """
+        ours, theirs = self.ours, self.theirs
+        if theirs is None or _without_trials(ours) != _without_trials(theirs) or ours.inputs != theirs.inputs:
+            return False
+        return ours.stage == theirs.stage and replace(ours.condition, stages={}) == replace(theirs.condition, stages={})
+
+
+def _without_trials(setting: Setting) -> Screening:
+    """A rule that did not fire makes no plan, and neither does one that the other edition does not hold."""
+    return replace(setting.screening, trials=())
+
+
 def forbidden_in_force(course: Course, on: date) -> Forbidden:
     """What the edition in force forbids of this course on that day, beyond what its own edition forbids.
 
@@ -142,18 +176,36 @@ def forbidden_in_force(course: Course, on: date) -> Forbidden:
     """
     if not is_concerned(course):
         return NOTHING
-    return forbidden_by(library_in_force(course.clinic), course, sessions_to_come(course), on=on)
+    read = read_twice(course, library_in_force(course.clinic), on=on, before=so_far(course, on))
+    return NOTHING if read is None else forbidden_of(read, sessions_to_come(course))
 
 
-def forbidden_by(library: Library, course: Course, plans: tuple[SessionPlan, ...], *, on: date) -> Forbidden:
-    """What this library forbids of these sessions of the course, and of the patient, beyond what its own forbids."""
-    own = library_of(course)
+def read_twice(course: Course, library: Library, *, on: date, before: SoFar, answers: Answers | None = None) -> TwoReadings | None:
+    """The course screened with its own library and with this one; None where its own record makes no plan any more.
+
+    Inputs that the other library reads otherwise are left as the course has them: its rules are asked all the same. What then makes no
+    screening at all is read as a stage that it does not hold, since nobody could say what is forbidden.
+    """
+    patient, wanted, own = course.patient, request_of(course), library_of(course)
     try:
-        case = case_of(course.patient, request_of(course), own, on=on, so_far=so_far(course, on))
+        case = case_of(patient, wanted, own, on=on, so_far=before, answers=answers)
         ours = setting_of(case, own)
     except Faults:
-        return NOTHING
-    theirs = setting_under(library, course, case, on)
+        return None
+    condition = library.conditions.get(course.condition)
+    stage = condition.stages.get(course.stage) if condition else None
+    if condition is None or stage is None:
+        return TwoReadings(ours, None)
+    with suppress(Faults):  # an input of the other edition is missing, or is answered in another way there
+        return TwoReadings(ours, setting_of(case_of(patient, wanted, library, on=on, so_far=before, answers=answers), library))
+    with suppress(Faults):
+        return TwoReadings(ours, setting_of(replace(case, condition=condition, stage=stage), library))
+    return TwoReadings(ours, None)
+
+
+def forbidden_of(read: TwoReadings, plans: tuple[SessionPlan, ...]) -> Forbidden:
+    """What the other library forbids of the patient and of these sessions, beyond what their own forbids."""
+    ours, theirs = read.ours, read.theirs
     if theirs is None:
         return Forbidden(is_gone=True)
     lasting = barring(theirs) - barring(ours)
@@ -163,26 +215,6 @@ def forbidden_by(library: Library, course: Course, plans: tuple[SessionPlan, ...
         today=tuple(sorted(_stopping(theirs) - _stopping(ours) - lasting)),
         asked=tuple(sorted(_asked(theirs) - _asked(ours))),
     )
-
-
-def setting_under(library: Library, course: Course, case: Case, on: date) -> Setting | None:
-    """The same patient and course screened with another library; None where it holds no such condition or stage.
-
-    Inputs that it reads otherwise are left as the course has them: its rules are asked all the same. What then makes no screening
-    at all counts as a condition that is not there: nobody could say what is forbidden.
-    """
-    condition = library.conditions.get(course.condition)
-    stage = condition.stages.get(course.stage) if condition else None
-    if condition is None or stage is None:
-        return None
-    try:
-        return setting_of(case_of(course.patient, request_of(course), library, on=on, so_far=so_far(course, on)), library)
-    except Faults:
-        pass  # an input of the other edition is missing, or was answered in another way
-    try:
-        return setting_of(replace(case, condition=condition, stage=stage), library)
-    except Faults:
-        return None
 
 
 def _rows(plans: tuple[SessionPlan, ...], ours: Setting, theirs: Setting) -> Iterator[ForbiddenRow]:
