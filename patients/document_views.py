@@ -26,9 +26,9 @@ from patients.permissions import TREAT
 from patients.queries.papers import attachment_or_404
 from patients.summary import document_line
 from patients.views import form_page, known_answers, patient_seen, who
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.clearances import REFERRAL
-from protocols.shelf import shipped_library
+from protocols.method.names import Names
 
 logger = logging.getLogger(__name__)
 
@@ -45,27 +45,29 @@ INERT: Final = {
 def record_document(request: StaffRequest, pk: int) -> HttpResponse:
     if address := made_before(request):
         return see_other_address(address)
-    patient, library = patient_seen(request, pk), shipped_library()
+    patient, library = patient_seen(request, pk), library_in_force(request.clinic)
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     if kind not in kinds_to_record(library):
         return _choose_kind(request, patient, is_wrong=bool(kind) or request.method == "POST")
-    terms = Terms(kind, library, page_names(), known_answers(request, patient), today(request))
+    terms = Terms(kind, library, names_in_force(request.clinic), known_answers(request, patient), today(request))
     form = DocumentForm(*_sent(request), terms=terms)
     if form.is_bound and form.is_valid():
         try:
             return see_other_address(_recorded_once(request, patient, form))
         except (actions.DocumentRefused, SentDifferently) as refused:
             form.add_error(None, refused.sentence)
-    return form_page(request, "patients/document_new.html", {"form": form, "card": _card(kind), **who(request, patient)})
+    return form_page(
+        request, "patients/document_new.html", {"form": form, "card": _card(kind, names_in_force(request.clinic)), **who(request, patient)}
+    )
 
 
 def _choose_kind(request: StaffRequest, patient: Patient, *, is_wrong: bool) -> HttpResponse:
     """The first step: which document it is. The library says who signs each and what it must state."""
-    library = shipped_library()
+    library, names = library_in_force(request.clinic), names_in_force(request.clinic)
     if request.method == "POST":
         read_seen(actor=request.actor, patient=patient)
     context = {
-        "cards": [_card(kind) for kind in kinds_to_record(library)],
+        "cards": [_card(kind, names) for kind in kinds_to_record(library)],
         "referral_kind": REFERRAL,
         "is_wrong": is_wrong,
         **who(request, patient),
@@ -73,9 +75,8 @@ def _choose_kind(request: StaffRequest, patient: Patient, *, is_wrong: bool) -> 
     return render(request, "patients/document_kind.html", context, status=422 if is_wrong else 200)
 
 
-def _card(kind: str) -> dict[str, str]:
+def _card(kind: str, names: Names) -> dict[str, str]:
     """What the library says about such a document: its name, who signs it, what it must state."""
-    names = page_names()
     return {"kind": kind} | {field: names.of("documents", kind, field) for field in ("name", "signed_by", "must_state")}
 
 
@@ -92,7 +93,7 @@ def _recorded(request: StaffRequest, patient: Patient, form: DocumentForm, file:
     document = actions.record_document(patient=patient, on=today(request), actor=request.actor, **form.paper())
     if file:
         attach_file(document=document, file=file, actor=request.actor)
-    name = page_names().of("documents", document.kind)
+    name = names_in_force(request.clinic).of("documents", document.kind)
     sentence = _("%(name)s: recorded. A plan made before does not know of it: plan the course again.")
     messages.success(request, sentence % {"name": name})
     return reverse("patients:detail", args=[patient.pk])
@@ -111,7 +112,7 @@ def withdraw_document(request: StaffRequest, pk: int, document: int) -> HttpResp
         else:
             messages.info(request, _("The document is withdrawn. A plan made with it still counts on it: plan the course again."))
             return see_other("patients:detail", pk)
-    line = document_line(found, shipped_library(), page_names(), on=today(request))
+    line = document_line(found, library_in_force(request.clinic), names_in_force(request.clinic), on=today(request))
     return form_page(request, "patients/document_withdraw.html", {"form": form, "line": line, **who(request, patient)})
 
 
@@ -129,7 +130,7 @@ def add_file(request: StaffRequest, pk: int, document: int) -> HttpResponse:
                 return see_other_address(once(request, lambda: _attached(request, found, file)))
         except ActionDenied as refused:
             form.add_error(None, refused.sentence)
-    line = document_line(found, shipped_library(), page_names(), on=today(request))
+    line = document_line(found, library_in_force(request.clinic), names_in_force(request.clinic), on=today(request))
     return form_page(request, "patients/document_file.html", {"form": form, "line": line, **who(request, patient)})
 
 

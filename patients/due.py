@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from patients.documents import last_day
 from patients.models import Document, FactAnswer, Intake, Patient
 from patients.queries import HEALTH_CHANGE, documents_of, has_fallen, intake_day, last_change_of_health, last_intake
-from protocols.language import page_names
+from protocols.editions.queries import names_in_force
 from protocols.method.library import Library
 
 SOON: Final = 30  # days ahead from which something is said to be due soon
@@ -48,7 +48,7 @@ def due_of(patient: Patient, intake: Intake | None, documents: Sequence[Document
     for kind, document in newest.items():
         until = last_day(document, library)
         state = "void" if has_fallen(document, changed_on) else _state(until, on)
-        papers.append(Due(kind, page_names().of("documents", kind) or kind, state, until, document.issued_on))
+        papers.append(Due(kind, names_in_force(patient.clinic).of("documents", kind) or kind, state, until, document.issued_on))
     papers.sort(key=lambda due: due.until or date.max)
     return (_form(intake, changed_on, library, on), *papers)
 

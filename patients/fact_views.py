@@ -25,16 +25,15 @@ from patients.link_forms import FactSourceForm
 from patients.models import Patient
 from patients.permissions import TREAT
 from patients.views import form_page, patient_seen, who
-from protocols.language import page_names
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force, names_in_force
 
 
 @roles_allowed(*TREAT)
 @require_safe
 def known(request: StaffRequest, pk: int) -> HttpResponse:
     """Every fact that was ever answered, as it is known now, and what is due again."""
-    patient, library = patient_seen(request, pk), shipped_library()
-    groups = known_facts(patient, library, page_names())
+    patient, library = patient_seen(request, pk), library_in_force(request.clinic)
+    groups = known_facts(patient, library, names_in_force(request.clinic))
     context = {
         "groups": groups,
         "denied": [group for group in groups if not group.facts],
@@ -48,13 +47,13 @@ def known(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def history(request: StaffRequest, pk: int, code: str) -> HttpResponse:
     """Every answer to one fact ever, the newest first."""
-    patient, library = patient_seen(request, pk), shipped_library()
+    patient, library = patient_seen(request, pk), library_in_force(request.clinic)
     if "\x00" in code:  # an address made by hand; PostgreSQL takes no such text
         raise Http404
-    answers = [known_fact(library, page_names(), answer) for answer in queries.history_of(patient, code)]
+    answers = [known_fact(library, names_in_force(request.clinic), answer) for answer in queries.history_of(patient, code)]
     if not answers and code not in library.facts:
         raise Http404
-    question = page_names().of("facts", code, "question") or code
+    question = names_in_force(request.clinic).of("facts", code, "question") or code
     context = {"answers": answers, "question": question, "code": code, "is_recordable": code in recordable(library)}
     return render(request, "patients/facts_history.html", {**context, **who(request, patient)})
 
@@ -64,12 +63,12 @@ def record_new(request: StaffRequest, pk: int) -> HttpResponse:
     """First which facts, then their answers; ``fact`` in the address names those that are chosen."""
     if address := made_before(request):
         return see_other_address(address)
-    patient, library = patient_seen(request, pk), shipped_library()
+    patient, library = patient_seen(request, pk), library_in_force(request.clinic)
     wanted = frozenset(request.GET.getlist("fact"))
     codes = tuple(code for code in recordable(library) if code in wanted)
     if not codes:
         return _choose(request, patient, is_wrong=bool(wanted) or request.method == "POST")
-    form = FactsForm(_sent(request), facts=codes, library=library, names=page_names(), kept={})
+    form = FactsForm(_sent(request), facts=codes, library=library, names=names_in_force(request.clinic), kept={})
     source = FactSourceForm(_sent(request))
     if form.is_bound and form.is_valid() & source.is_valid():
         try:
@@ -99,7 +98,7 @@ def _choose(request: StaffRequest, patient: Patient, *, is_wrong: bool) -> HttpR
         read_seen(actor=request.actor, patient=patient)
     if is_wrong:
         messages.warning(request, _("Tick at least one question."))
-    context = {"groups": fact_choices(shipped_library(), page_names()), **who(request, patient)}
+    context = {"groups": fact_choices(library_in_force(request.clinic), names_in_force(request.clinic)), **who(request, patient)}
     return render(request, "patients/facts_choose.html", context, status=422 if is_wrong else 200)
 
 

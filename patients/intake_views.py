@@ -24,9 +24,8 @@ from patients.questionnaire import Reply, facts_to_ask, gate_questions
 from patients.summary import asked_on_top, asked_questions, intake_summary
 from patients.typed_pages import TooMuchTyped, TypedPage, fields_sent, newest_typed, show_again
 from patients.views import form_page, patient_seen, who
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.answers import Faults
-from protocols.shelf import shipped_library
 
 PAGES: Final = ("gate", "details")
 
@@ -37,10 +36,10 @@ def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
     if elsewhere := _held_by_patient(patient):
         return see_other(elsewhere, pk)
-    draft, library = queries.intake_draft(patient), shipped_library()
+    draft, library = queries.intake_draft(patient), library_in_force(request.clinic)
     questions = gate_questions(library, queries.person(patient, today(request)))
     kept = queries.gate_to_start_from(patient, draft)
-    form = GateForm(_sent(request), questions=questions, names=page_names(), kept=kept)
+    form = GateForm(_sent(request), questions=questions, names=names_in_force(request.clinic), kept=kept)
     typed = _show_typed(request, form, draft, "gate")
     if form.is_bound and form.is_valid():
         replies = queries.replies_to_start_from(patient, draft)
@@ -55,12 +54,12 @@ def intake_gate(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*TREAT)
 def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
-    draft, library = queries.intake_draft(patient), shipped_library()
+    draft, library = queries.intake_draft(patient), library_in_force(request.clinic)
     if draft is None or not draft.gate:
         return see_other("patients:intake", pk)
     person, kept = queries.person(patient, today(request)), queries.replies_of_draft(draft)
     facts = facts_to_ask(library, person, draft.gate, kept)
-    form = FactsForm(_sent(request), facts=facts, library=library, names=page_names(), kept=kept)
+    form = FactsForm(_sent(request), facts=facts, library=library, names=names_in_force(request.clinic), kept=kept)
     typed = _show_typed(request, form, draft, "details")
     if not facts or (form.is_bound and form.is_valid()):
         replies = {**kept, **(form.replies() if form.is_bound and form.is_valid() else {})}
@@ -78,16 +77,16 @@ def intake_details(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*TREAT)
 def intake_declaration(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
-    draft, library = queries.intake_draft(patient), shipped_library()
+    draft, library = queries.intake_draft(patient), library_in_force(request.clinic)
     if draft is None:
         return see_other("patients:intake", pk)
-    summary = intake_summary(draft, patient, library, page_names(), on=today(request))
+    summary = intake_summary(draft, patient, library, names_in_force(request.clinic), on=today(request))
     if summary.unanswered:
         return see_other("patients:intake-details" if draft.gate else "patients:intake", pk)
     seen = queries.digest_of_answers(draft)
     form = GivenByForm(_sent(request), initial={"given_by": draft.given_by}, seen=seen)
     if form.is_bound and form.is_valid():
-        asked = asked_questions(draft, patient, library, page_names(), on=today(request))
+        asked = asked_questions(draft, patient, library, names_in_force(request.clinic), on=today(request))
         actions.complete_intake(
             intake=draft, library=library, asked=asked, given_by=form.cleaned_data["given_by"], on=today(request), actor=request.actor
         )
@@ -132,13 +131,13 @@ def waiting_intakes(request: StaffRequest) -> HttpResponse:
 def review_intake(request: StaffRequest, pk: int) -> HttpResponse:
     """What the patient sent in beside what was known, what only staff ask, and the two ways to go on."""
     patient = patient_seen(request, pk)
-    intake, library = queries.waiting_intake(patient), shipped_library()
+    intake, library, names = queries.waiting_intake(patient), library_in_force(request.clinic), names_in_force(request.clinic)
     if intake is None:
         messages.info(request, _("No form of this patient waits to be read."))
         return see_other("patients:detail", pk)
     gate, facts = _on_top(request, patient, intake)
     if request.method == "POST" and gate.is_valid() and facts.is_valid():
-        added = actions.Added(gate.gate(), facts.replies(), asked_on_top(gate.gate(), facts.replies(), library, page_names()))
+        added = actions.Added(gate.gate(), facts.replies(), asked_on_top(gate.gate(), facts.replies(), library, names))
         try:
             actions.take_over_intake(intake=intake, added=added, library=library, on=today(request), actor=request.actor)
         except Faults:
@@ -167,7 +166,7 @@ def put_intake_aside(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _review_page(request: StaffRequest, patient: Patient, intake: Intake, forms: dict[str, Any]) -> HttpResponse:
-    on, names, library = today(request), page_names(), shipped_library()
+    on, names, library = today(request), names_in_force(request.clinic), library_in_force(request.clinic)
     if request.method == "POST":
         read_seen(actor=request.actor, patient=patient)
     try:
@@ -182,15 +181,15 @@ def _review_page(request: StaffRequest, patient: Patient, intake: Intake, forms:
 
 def _on_top(request: StaffRequest, patient: Patient, intake: Intake, *, is_sent: bool = True) -> tuple[GateForm, FactsForm]:
     """The reception's own questions, and every fact that is open by now and was not asked: each answer may open more of them."""
-    library, person, data = shipped_library(), queries.person(patient, today(request)), _sent(request) if is_sent else None
+    library, person, data = library_in_force(request.clinic), queries.person(patient, today(request)), _sent(request) if is_sent else None
     rows = tuple(row for row in gate_questions(library, person) if row.code not in intake.gate)
-    gate = GateForm(data, questions=rows, names=page_names(), kept={})
+    gate = GateForm(data, questions=rows, names=names_in_force(request.clinic), kept={})
     answered = queries.replies_of_draft(intake)
     more: dict[str, Reply] = {}
     while True:
         gates = {**intake.gate, **(gate.gate() if gate.is_bound and gate.is_valid() else {})}
         codes = [code for code in facts_to_ask(library, person, gates, {**answered, **more}) if code not in answered]
-        facts = FactsForm(data, facts=codes, library=library, names=page_names(), kept={})
+        facts = FactsForm(data, facts=codes, library=library, names=names_in_force(request.clinic), kept={})
         found = facts.replies() if facts.is_bound and facts.is_valid() else more
         if found == more:
             return gate, facts

@@ -37,8 +37,7 @@ from patients.states import IntakeState
 from patients.summary import asked_questions, intake_summary
 from patients.typed_pages import TooMuchTyped, fields_sent, newest_typed, show_again
 from patients.views import patient_seen
-from protocols.language import page_names
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force, names_in_force
 
 VISIT: Final = "intake-link"  # in the browser's session: which link it opened, whether it knew the birth date, the language chosen
 STEPS: Final = {"open": "open", "gate": "questions", "details": "details", "declaration": "declaration"}
@@ -185,9 +184,9 @@ def _wrong_date(left: int) -> str:
 @knowing
 def questions(request: HttpRequest, link: IntakeLink, token: str) -> HttpResponse:
     """The gate, without the reception's own question."""
-    draft, library = _draft(link), shipped_library()
+    draft, library = _draft(link), library_in_force(link.patient.clinic)
     rows = gate_questions(library, queries.person(link.patient, link.patient.clinic.today()), alone=True)
-    form = GateForm(_sent(request), questions=rows, names=page_names(), kept=draft.gate if draft else {})
+    form = GateForm(_sent(request), questions=rows, names=names_in_force(link.patient.clinic), kept=draft.gate if draft else {})
     show_again(form, newest_typed(draft, "gate", ALONE))
     if form.is_bound and form.is_valid():
         actions.keep_filled_in(token=token, gate=form.gate(), replies=queries.replies_of_draft(draft) if draft else {})
@@ -199,12 +198,12 @@ def questions(request: HttpRequest, link: IntakeLink, token: str) -> HttpRespons
 @knowing
 def details(request: HttpRequest, link: IntakeLink, token: str) -> HttpResponse:
     """What the gate opened, but for what only staff ask."""
-    draft, library = _draft(link), shipped_library()
+    draft, library = _draft(link), library_in_force(link.patient.clinic)
     if draft is None or not draft.gate:
         return see_other("intake-link:questions", token)
     who, kept = queries.person(link.patient, link.patient.clinic.today()), queries.replies_of_draft(draft)
     facts = facts_to_ask(library, who, draft.gate, kept, alone=True)
-    form = FactsForm(_sent(request), facts=facts, library=library, names=page_names(), kept=kept)
+    form = FactsForm(_sent(request), facts=facts, library=library, names=names_in_force(link.patient.clinic), kept=kept)
     show_again(form, newest_typed(draft, "details", ALONE))
     if not facts or (form.is_bound and form.is_valid()):
         replies = {**kept, **(form.replies() if form.is_bound and form.is_valid() else {})}
@@ -219,16 +218,16 @@ def details(request: HttpRequest, link: IntakeLink, token: str) -> HttpResponse:
 @knowing
 def declaration(request: HttpRequest, link: IntakeLink, token: str) -> HttpResponse:
     """Everything answered is read once more, then sent."""
-    draft, library, patient = _draft(link), shipped_library(), link.patient
+    draft, library, patient = _draft(link), library_in_force(link.patient.clinic), link.patient
     on = patient.clinic.today()
     if draft is None:
         return see_other("intake-link:questions", token)
-    summary, seen = intake_summary(draft, patient, library, page_names(), on=on), queries.digest_of_answers(draft)
+    summary, seen = intake_summary(draft, patient, library, names_in_force(link.patient.clinic), on=on), queries.digest_of_answers(draft)
     if summary.unanswered:
         return see_other("intake-link:details" if draft.gate else "intake-link:questions", token)
     form = AloneDeclarationForm(_sent(request), seen=seen, is_child=queries.age_on(patient, on) < ADULT_AGE)
     if form.is_bound and form.is_valid():
-        asked = asked_questions(draft, patient, library, page_names(), on=on)
+        asked = asked_questions(draft, patient, library, names_in_force(link.patient.clinic), on=on)
         try:
             actions.submit_intake(token=token, seen=seen, asked=asked, given_by=form.cleaned_data["given_by"])
         except actions.UnreadAnswers as unread:

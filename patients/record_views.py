@@ -22,8 +22,7 @@ from patients.permissions import MERGE, can_take_intake
 from patients.questionnaire import Reply
 from patients.summary import reply_in_words
 from patients.views import patient_seen
-from protocols.language import page_names
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force, names_in_force
 
 COMPARED = (
     "full_name", "born_on", "get_sex_display", "phone", "email", "get_language_display", "guardian_name",
@@ -127,7 +126,7 @@ def _said(patient: Patient, name: str) -> object:
 
 def _answers(request: StaffRequest, one: Patient, other: Patient) -> dict[str, object]:
     """How many rows each holds, and where the answers differ: which ones, only for those who may read answers about health."""
-    library, names = shipped_library(), page_names()
+    library, names = library_in_force(request.clinic), names_in_force(request.clinic)
     found = queries.contradictions(one, other, library, on=today(request))
     rows = [
         Compared(names.of("facts", each.fact, "question"), *(

@@ -17,8 +17,8 @@ from patients.referral_lines import referral_line
 from patients.referral_permissions import SIGN, can_edit_referral, can_move_referral, can_write_referral
 from patients.referrals import doubts_about, outcomes_of, words_of
 from patients.states import ReferralState
+from protocols.editions.queries import library_in_force
 from protocols.method.names import Names
-from protocols.shelf import shipped_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def referral_page(referral: Referral, names: Names, *, on: date, actor: Actor) -
         "printed_at": timezone.now(),
         "line": line,
         "sections": _words(referral, names),
-        "doubts": tuple(doubts_about(words_of(referral), shipped_library())) if line.state in _STILL_OPEN else (),
+        "doubts": tuple(doubts_about(words_of(referral), library_in_force(referral.patient.clinic))) if line.state in _STILL_OPEN else (),
         "stamps": tuple(stamp_of(each) for each in signatures_of(subject_of(referral)).select_related("clinic")),
         "moves": tuple(_move_line(move) for move in moves_of(referral)),
         "files": tuple(referral.document.attachments.all()) if referral.document else (),
@@ -69,7 +69,7 @@ def signing_page(referral: Referral, names: Names, *, on: date) -> dict[str, Any
     return {
         "referral": referral,
         "line": referral_line(referral, names, on=on),
-        "doubts": tuple(doubts_about(words_of(referral), shipped_library())),
+        "doubts": tuple(doubts_about(words_of(referral), library_in_force(referral.patient.clinic))),
         "chart": _chart(referral) if referral.state == ReferralState.SUBMITTED else None,
     }
 
@@ -79,7 +79,7 @@ def _words(referral: Referral, names: Names) -> tuple[Section, ...]:
     if referral.signature is not None:
         return sections_of(referral.signature)
     try:
-        return content_of(referral, shipped_library(), names).sections
+        return content_of(referral, library_in_force(referral.patient.clinic), names).sections
     except KeyError:  # the library no longer holds the condition or stage: it is written anew
         return (Section(referral.diagnosis, (f"{referral.condition}/{referral.stage}",)),)
 

@@ -32,9 +32,8 @@ from patients.referrals import Words
 from patients.states import ReferralState
 from patients.summary import what_is_known
 from patients.views import form_page, known_answers, patient_seen, who
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.clearances import REFERRAL
-from protocols.shelf import shipped_library
 
 
 # Writing --------------------------------------------------------------------------------------------------------------------
@@ -147,7 +146,7 @@ def _recorded(request: StaffRequest, patient: Patient, form: PaperReferralForm, 
 def referral_detail(request: StaffRequest, pk: int, referral: int) -> HttpResponse:
     patient = patient_seen(request, pk)
     found = referral_or_404(patient, referral)
-    context = referral_page(found, page_names(), on=today(request), actor=request.actor)
+    context = referral_page(found, names_in_force(request.clinic), on=today(request), actor=request.actor)
     return render(request, "patients/referral.html", {**context, **who(request, patient)})
 
 
@@ -271,11 +270,11 @@ def _revoked(request: StaffRequest, found: Referral, word: actions.DoctorsWord) 
 
 
 def _signing(request: StaffRequest, found: Referral, template: str, trouble: str = "") -> HttpResponse:
-    names = page_names()
+    names = names_in_force(request.clinic)
     if request.method == "POST":
         read_seen(actor=request.actor, patient=found.patient)  # a refused form shows the patient as well as the page does
-    ceremony = open_ceremony(request, content_of(found, shipped_library(), names))
-    stated, unknown = what_is_known(found.patient, shipped_library(), names, of_the_day=False)
+    ceremony = open_ceremony(request, content_of(found, library_in_force(request.clinic), names))
+    stated, unknown = what_is_known(found.patient, library_in_force(request.clinic), names, of_the_day=False)
     context = signing_page(found, names, on=today(request)) | {
         "ceremony": ceremony,
         "trouble": trouble,
@@ -291,7 +290,8 @@ def _posted(request: StaffRequest) -> QueryDict | None:
 
 
 def _terms(request: StaffRequest, patient: Patient) -> Terms:
-    return Terms(REFERRAL, shipped_library(), page_names(), known_answers(request, patient), today(request))
+    library, names = library_in_force(request.clinic), names_in_force(request.clinic)
+    return Terms(REFERRAL, library, names, known_answers(request, patient), today(request))
 
 
 def _address(name: str, referral: Referral) -> str:

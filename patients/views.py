@@ -23,9 +23,8 @@ from patients.permissions import REGISTER, can_take_intake
 from patients.record_page import record_page
 from patients.referral_lines import referral_lines
 from patients.summary import document_lines, health_summary
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.answers import Answers, Faults
-from protocols.shelf import shipped_library
 
 
 @roles_allowed(*REGISTER)
@@ -100,7 +99,7 @@ def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
     panels = panels_for(patient, actor)
     context = record_page(patient, on=on, actor=actor) | {"panels": panels, "is_led": any(each.get("leads") for _template, each in panels)}
     if can_take_intake(actor):
-        library, names = shipped_library(), page_names()
+        library, names = library_in_force(request.clinic), names_in_force(request.clinic)
         documents = queries.documents_of(patient)
         context["health"] = health_summary(patient, documents, library, names, on=on)
         context["documents"] = document_lines(patient, documents, library, names, on=on)
@@ -127,7 +126,7 @@ def who(request: StaffRequest, patient: Patient) -> dict[str, object]:
 def known_answers(request: StaffRequest, patient: Patient) -> Answers:
     """What the record knows today. Where an answer no longer fits the library, the person is told and nothing counts as known."""
     try:
-        return queries.answers_on(patient, shipped_library(), today(request))
+        return queries.answers_on(patient, library_in_force(request.clinic), today(request))
     except Faults:
         messages.warning(request, _("An answer in the record no longer fits, so nothing counts as known here. Take the intake again."))
         return Answers({})

@@ -28,9 +28,9 @@ from patients.queries import (
 )
 from patients.questionnaire import STATED, Reply, completed
 from patients.states import TRANSITIONS, IntakeState
+from protocols.editions.queries import library_in_force
 from protocols.method.answers import parse_fact
 from protocols.method.library import Library
-from protocols.shelf import shipped_library
 
 STAFF: Final = "staff"
 # Who gave an answer outside the form -> who is written down, and how it came to be known.
@@ -105,7 +105,7 @@ def _draft_of_staff(patient: Patient, actor: Actor) -> Intake:
     if draft := intake_draft(patient):
         return draft
     clear_the_way(patient, actor)
-    draft = Intake.objects.create(patient=patient, edition=shipped_library().edition, started_by=actor.user)
+    draft = Intake.objects.create(patient=patient, edition=library_in_force(patient.clinic).edition, started_by=actor.user)
     record(actor=actor, verb="started-intake", subject=draft, details={"patient": patient.pk})
     return draft
 
@@ -217,7 +217,7 @@ def record_facts(*, patient: Patient, replies: Mapping[str, Reply], on: date, gi
     check_can_take_intake(actor)
     if not replies:
         raise ActionDenied(_("There is no answer to record."))
-    library = shipped_library()
+    library = library_in_force(patient.clinic)
     for code, reply in replies.items():
         if reply.reply == STATED:
             parse_fact(library.facts[code], reply.value, library)

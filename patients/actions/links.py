@@ -21,7 +21,7 @@ from patients.permissions import check_can_register
 from patients.queries import MOST_WRONG_TRIES, digest_of_answers, intake_draft, link_behind, open_intake, open_link_of
 from patients.questionnaire import Reply
 from patients.states import IntakeState
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force
 
 HOLDS: Final[Mapping[str, timedelta]] = {IntakeChannel.LINK: timedelta(days=7), IntakeChannel.TABLET: timedelta(hours=1)}
 
@@ -157,7 +157,7 @@ def _draft_of(link: IntakeLink) -> Intake:
         return link.intake
     if link.intake or open_intake(link.patient):
         raise LinkOpensNothing(_("This link opens nothing."))
-    edition, language = shipped_library().edition, language_shown()
+    edition, language = library_in_force(link.patient.clinic).edition, language_shown()
     link.intake = Intake.objects.create(
         patient=link.patient, channel=link.channel, edition=edition, language=language, started_by_id=link.made_by_id
     )

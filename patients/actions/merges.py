@@ -18,7 +18,7 @@ from patients.models import FactAnswer, Intake, Patient, PatientMerge
 from patients.permissions import check_can_merge
 from patients.queries import Contradiction, contradictions, what_hangs_on
 from patients.states import IntakeState
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force
 
 # What an empty field of the kept record takes over from the other one.
 FILLED: Final = ("middle_name", "phone", "email", "guardian_name", "guardian_phone", "notes", "likes", "died_on")
@@ -40,7 +40,7 @@ def merge_patients(*, kept: Patient, merged: Patient, versions: tuple[int, int],
     kept, merged = _locked(kept, merged, actor.clinic)
     if (kept.version, merged.version) != versions or kept.merged_into_id or merged.merged_into_id:
         raise MergeRefused(_("One of the records was changed in the meantime. Compare them again."))
-    found = contradictions(kept, merged, shipped_library(), on=on)
+    found = contradictions(kept, merged, library_in_force(kept.clinic), on=on)
     moved: dict[str, Any] = {"newest": {each.label: each.newest() for each in registered()}, "discarded": _settle_forms(kept, merged)}
     moved |= {"rows": move_all(merged, kept), "second_records": _earlier_ones(merged, kept), "likes": _both_like(kept, merged)}
     moved["filled"] = _filled(kept, merged)

@@ -14,8 +14,8 @@ from patients.documents import Paper, trouble_with
 from patients.models import Document, Patient, Referral
 from patients.permissions import check_can_record_documents
 from patients.queries import has_intake_of_day
+from protocols.editions.queries import library_in_force
 from protocols.method.clearances import REPEATED_INTAKE
-from protocols.shelf import shipped_library
 
 
 class DocumentRefused(ActionDenied):
@@ -33,7 +33,7 @@ def record_document(*, patient: Patient, on: date, actor: Actor, **paper: Unpack
     """
     check_can_record_documents(actor)
     hold(patient)
-    library, named = shipped_library(), sorted(frozenset(paper.pop("rules", ())))
+    library, named = library_in_force(patient.clinic), sorted(frozenset(paper.pop("rules", ())))
     for sentence in trouble_with({**paper, "rules": named}, library, on=on).values():
         raise DocumentRefused(sentence)
     if paper["kind"] == REPEATED_INTAKE and not has_intake_of_day(patient, paper["issued_on"]):

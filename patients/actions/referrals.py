@@ -23,9 +23,8 @@ from patients.referral_content import content_of
 from patients.referral_permissions import check_can_edit_referral, check_can_move_referral, check_can_write_referral
 from patients.referrals import Words, counts_of, state_on, trouble_with_referral, words_of
 from patients.states import REFERRAL_TRANSITIONS, ReferralState
-from protocols.language import page_names
+from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.clearances import REFERRAL
-from protocols.shelf import shipped_library
 
 
 class StaleReferral(ActionDenied):
@@ -66,11 +65,11 @@ def write_referral(
     """
     check_can_write_referral(actor)
     check_takes_news(patient)
-    _check_words(words, on)
+    _check_words(words, on, actor)
     if extends is not None:
         _check_can_be_extended(extends, patient, reason)
     referral = Referral.objects.create(
-        patient=patient, edition=shipped_library().edition, written_on=on, written_by=actor.user, extends=extends,
+        patient=patient, edition=library_in_force(actor.clinic).edition, written_on=on, written_by=actor.user, extends=extends,
         reason=reason.strip(), **words,
     )  # fmt: skip
     _note(referral, "", actor)
@@ -83,18 +82,18 @@ def change_referral(*, referral: Referral, version: int, on: date, reason: str =
     """Other words for a draft or a returned referral. Raises ``StaleReferral`` when it changed since ``version``."""
     locked = _locked(referral, version)
     check_can_edit_referral(locked, actor)
-    _check_words(words, on)
+    _check_words(words, on, actor)
     for name, value in words.items():
         setattr(locked, name, value)
     locked.reason = reason.strip() if locked.extends_id else ""
-    locked.edition, locked.version = shipped_library().edition, version + 1
+    locked.edition, locked.version = library_in_force(actor.clinic).edition, version + 1
     locked.save()
     record(actor=actor, verb="changed-referral", subject=locked, details=_line(locked))
     return locked
 
 
-def _check_words(words: Words, on: date) -> None:
-    for sentence in trouble_with_referral(words, shipped_library(), on=on).values():
+def _check_words(words: Words, on: date, actor: Actor) -> None:
+    for sentence in trouble_with_referral(words, library_in_force(actor.clinic), on=on).values():
         raise ReferralRefused(sentence)
 
 
@@ -138,7 +137,7 @@ def sign_referral(*, referral: Referral, version: int, word: DoctorsWord, on: da
     words that no longer hold (a last day that has passed).
     """
     locked = _may_become(referral, version, ReferralState.SIGNED, actor)
-    _check_words(words_of(locked), on)
+    _check_words(words_of(locked), on, actor)
     if locked.extends_id is not None:
         _locked(Referral(pk=locked.extends_id))  # before the heads of the chains, which everybody else takes last
     signature = _signed(locked, Meaning.APPROVED, word, actor)
@@ -149,7 +148,8 @@ def sign_referral(*, referral: Referral, version: int, word: DoctorsWord, on: da
 def demo_sign_referral(*, referral: Referral, version: int, on: date, at: datetime | None = None, actor: Actor) -> Referral:
     """A referral of the demo, signed where nobody sits at a page. Raises ``ActionDenied`` in every other mode."""
     locked = _may_become(referral, version, ReferralState.SIGNED, actor)
-    signature = demo_sign(content=content_of(locked, shipped_library(), page_names()), meaning=Meaning.APPROVED, at=at, actor=actor)
+    content = content_of(locked, library_in_force(actor.clinic), names_in_force(actor.clinic))
+    signature = demo_sign(content=content, meaning=Meaning.APPROVED, at=at, actor=actor)
     return _in_force(locked, signature, issued_on=on, actor=actor)
 
 
@@ -183,20 +183,20 @@ def record_paper_referral(*, patient: Patient, paper: SignedPaper, on: date, act
     """A referral that an outside doctor signed on paper: in force as soon as it is recorded with its scan, and labelled as weaker."""
     check_can_write_referral(actor)
     hold(patient)
-    _check_words(words, on)
+    _check_words(words, on, actor)
     if paper.signed_on > on:
         raise ReferralRefused(_("A paper cannot have been signed on a day that is still ahead."))
     if not paper.doctor.strip():
         raise ReferralRefused(_("Write the name of the doctor who signed the paper."))
     referral = Referral.objects.create(
-        patient=patient, origin=Referral.Origin.PAPER, outside_doctor=paper.doctor.strip(), edition=shipped_library().edition,
+        patient=patient, origin=Referral.Origin.PAPER, outside_doctor=paper.doctor.strip(), edition=library_in_force(actor.clinic).edition,
         written_on=on, written_by=actor.user, **words,
     )  # fmt: skip
     _note(referral, "", actor)
     check_can_move_referral(referral, ReferralState.SIGNED, actor)
     seen = {"outside_name": paper.doctor, "outside_licence": paper.licence, "signed_on": paper.signed_on}
     digest = paper.file.upload.sha256
-    content = content_of(referral, shipped_library(), page_names())
+    content = content_of(referral, library_in_force(actor.clinic), names_in_force(actor.clinic))
     signature = record_paper(content=content, note="", actor=actor, file_digest=digest, **seen)  # type: ignore[arg-type]
     signed = _in_force(referral, signature, issued_on=paper.signed_on, actor=actor)
     if signed.document is not None:
@@ -245,7 +245,7 @@ def _may_become(referral: Referral, version: int, state: str, actor: Actor) -> R
 
 
 def _signed(locked: Referral, meaning: str, word: DoctorsWord, actor: Actor) -> Signature:
-    content: Content = content_of(locked, shipped_library(), page_names())
+    content: Content = content_of(locked, library_in_force(actor.clinic), names_in_force(actor.clinic))
     return sign(content=content, meaning=meaning, intent=word.intent, proof=word.proof, note=word.note.strip(), actor=actor)
 
 

@@ -12,7 +12,7 @@ from clinic.schedule.models import AreaNorm, ScheduleRules
 from clinic.schedule.permissions import check_can_manage_schedule
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _differs(norm: Norm, kept: AreaNorm | None) -> bool:
 
 
 def _write(clinic: Clinic, norm: Norm, kept: AreaNorm | None) -> None:
-    if norm.area not in shipped_library().areas:
+    if norm.area not in library_in_force(clinic).areas:
         raise ActionDenied(_("The library has no such procedure area."))
     row = kept or AreaNorm(clinic=clinic, area=norm.area)
     if norm.says_nothing:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clinic.schedule.models import AreaNorm, ScheduleRules
 from clinic.staff.models import Clinic
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force
 
 
 def rules_of(clinic: Clinic) -> ScheduleRules:
@@ -40,7 +40,7 @@ class AreaRow:
 def area_rows(clinic: Clinic) -> tuple[AreaRow, ...]:
     """Every procedure area of the library in its order, with the clinic's own norm (unsaved where there is none). One query."""
     kept = {norm.area: norm for norm in AreaNorm.objects.filter(clinic=clinic)}
-    areas = shipped_library().areas.values()
+    areas = library_in_force(clinic).areas.values()
     return tuple(
         AreaRow(each.code, each.units, each.minutes, kept.get(each.code) or AreaNorm(clinic=clinic, area=each.code)) for each in areas
     )

@@ -14,8 +14,7 @@ from clinic.schedule.views.common import schedule_page
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other
-from protocols.language import page_names
-from protocols.shelf import shipped_library
+from protocols.editions.queries import library_in_force, names_in_force
 
 
 @roles_allowed(*MANAGE)
@@ -27,7 +26,8 @@ def rules(request: StaffRequest) -> HttpResponse:
         set_rules(values=form.cleaned_data, actor=request.actor)
         messages.success(request, _("The rules are saved. They count from the next proposal on."))
         return see_other("schedule:rules")
-    context = {"form": form, "knows_country": knows_country(request.clinic.country), "capacity": shipped_library().course.capacity}
+    capacity = library_in_force(request.clinic).course.capacity
+    context = {"form": form, "knows_country": knows_country(request.clinic.country), "capacity": capacity}
     return schedule_page(request, "schedule/rules.html", "rules", context)
 
 
@@ -35,7 +35,8 @@ def rules(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def norms(request: StaffRequest) -> HttpResponse:
     """Units and turnover for each procedure area of the library."""
-    form = NormsForm(request.POST if request.method == "POST" else None, areas=area_rows(request.clinic), names=page_names())
+    sent, names = request.POST if request.method == "POST" else None, names_in_force(request.clinic)
+    form = NormsForm(sent, areas=area_rows(request.clinic), names=names)
     if form.is_bound and form.is_valid():
         set_norms(norms=form.norms(), actor=request.actor)
         messages.success(request, _("The norms are saved. They count from the next proposal on."))
