@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -18,6 +19,7 @@ RULE_CASES = CASES / "rules"
 KINDS_OF_RULE_CASES = ("fires", "spares", "unknown")
 TRANSLATIONS = FOLDER / "translations"
 EDITION = "2026-11"
+REVIEW_BY = date(2027, 11, 30)  # a year after the edition. The day is ours: no source says how long a protocol may stand unread.
 
 
 @cache

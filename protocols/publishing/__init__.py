@@ -1,1 +1,1 @@
-"""How a variant becomes an edition: the doctor's signature, what a clinic works with since when, what is overdue for review."""
+"""How a clinic's variant becomes an edition: a doctor reads and signs it or sends it back; and the editions of a clinic."""
