@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from clinic.courses.consents import missing_consent
 from clinic.courses.gentler import gentler_techniques
 from clinic.courses.models import Course
+from clinic.courses.other_edition import Forbidden, forbidden_in_force
+from clinic.courses.other_edition_words import bars_in_words, words_in_force
 from clinic.courses.pinned import library_of, names_of, presenter_of
 from clinic.courses.planning import case_of, planned
 from clinic.courses.proposals import gap_to_plan_after, reaction_to_acknowledge, reaction_words
@@ -27,7 +29,7 @@ from clinic.courses.queries import (
     sessions_to_come,
     unread_intake,
 )
-from clinic.courses.screenings import PAPER, STAGE, barring
+from clinic.courses.screenings import barring
 from clinic.courses.signed_plans import is_of_the_signed_plan, signed_sessions, wanted_of
 from clinic.courses.so_far import so_far
 from clinic.courses.states import CourseState
@@ -37,8 +39,9 @@ from patients.queries.referrals import is_signed_as_it_stands
 from patients.referrals import counts_of, outside_scope, state_on
 from patients.states import ReferralState
 from protocols.method.answers import Faults
+from protocols.method.library import Library
 from protocols.method.planning import setting_of
-from protocols.method.plans import UnsafePlan
+from protocols.method.plans import SessionPlan, UnsafePlan
 from protocols.method.scope import Growth, growth_reason, scope_growth
 from protocols.method.setting import Setting
 from protocols.method.storage import digest_of_json, plan_digest, plan_to_json
@@ -164,6 +167,25 @@ def gap_stands(course: Course, on: date) -> Iterator[str]:
         yield (_("At least %(days)s treatment days were missed since session %(number)s. Look at the plan anew and save it.") % about)
 
 
+def edition_stands(course: Course, on: date) -> Iterator[str]:
+    """The rules that the clinic works with now do not forbid what was planned with others. Asks nothing of a course that keeps to them."""
+    if forbidden := forbidden_in_force(course, on):
+        yield _sentence_of(forbidden, course)
+
+
+def _sentence_of(forbidden: Forbidden, course: Course) -> str:
+    about = {"what": "; ".join(line.rstrip(".") for line in words_in_force(forbidden, course))}
+    if forbidden.lasts or forbidden.today:
+        return _("The library that the clinic works with forbids this by now: %(what)s. Move the course to the edition in force.") % about
+    return _("The library that the clinic works with asks more by now: %(what)s. Move the course to the edition in force.") % about
+
+
+def forbidden_for_good(course: Course, on: date) -> tuple[str, ...]:
+    """What the edition in force forbids of the course for longer than this day, in one sentence; ``()`` for nothing."""
+    forbidden = forbidden_in_force(course, on)
+    return (_sentence_of(forbidden, course),) if forbidden.lasts else ()
+
+
 Gate = Callable[[Course, date], Iterable[str]]
 GATES: Final[tuple[tuple[str, Gate], ...]] = (
     ("state", state_stands),
@@ -173,6 +195,7 @@ GATES: Final[tuple[tuple[str, Gate], ...]] = (
     ("day", day_stands),
     ("knowledge", knowledge_stands),
     ("scope", scope_stands),
+    ("edition", edition_stands),
     ("referral", referral_stands),
     ("consent", consent_stands),
     ("intake", intake_stands),
@@ -235,16 +258,21 @@ def subject_of(course: Course) -> str:
 
 
 def grown_beyond_signature(course: Course) -> tuple[Growth, ...]:
-    """In what the sessions to come go beyond those that were signed; ``()`` without a signature to compare with.
+    """In what the sessions to come go beyond those that were signed; ``()`` without a signature to compare with."""
+    return grown_beyond(course, sessions_to_come(course), library_of(course)) if course.signature is not None else ()
+
+
+def grown_beyond(course: Course, coming: tuple[SessionPlan, ...], library: Library) -> tuple[Growth, ...]:
+    """In what these sessions, planned with this library, go beyond those that were signed; ``()`` without a signature.
 
     Another technique of a family that was signed at that place, only because it is done with less where it hurt, goes beyond nothing.
     """
     if course.signature is None:
         return ()
-    tree, signed, coming = library_of(course).tree, signed_sessions(course.signature), sessions_to_come(course)
-    grown, plans = scope_growth(signed, coming, library=library_of(course)), {plan.number: plan for plan in coming}
+    signed = signed_sessions(course.signature)
+    grown, plans = scope_growth(signed, coming, library=library), {plan.number: plan for plan in coming}
     changed = {each.session for each in grown if each.kind == "technique"}
-    gentler = {n: gentler_techniques(plans[n], (plan for plan in signed if plan.number == n), tree) for n in changed}
+    gentler = {n: gentler_techniques(plans[n], (plan for plan in signed if plan.number == n), library.tree) for n in changed}
     return tuple(each for each in grown if each.kind != "technique" or each.code not in gentler[each.session])
 
 
@@ -273,16 +301,7 @@ def barred_now(course: Course, on: date) -> tuple[str, ...]:
 
 def barred_words(course: Course, codes: Iterable[str]) -> tuple[str, ...]:
     """What forbids, by the codes of ``screenings.barring``: titles of rules, names of papers."""
-    names = names_of(course)
-    found = []
-    for code in sorted(codes):
-        if code == STAGE:
-            found.append(_("This stage is not massaged."))
-        elif code.startswith(PAPER):
-            found.append(_("Missing: %(document)s") % {"document": names.of("documents", code.removeprefix(PAPER))})
-        else:
-            found.append(names.of("rules", code, "title") or code)
-    return tuple(found)
+    return bars_in_words(codes, names_of(course))
 
 
 def resuming_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
@@ -300,6 +319,8 @@ def _unmended(course: Course, on: date) -> tuple[Hindrance, ...]:
         return (Hindrance("signature", _("The doctor asked for a change. Plan again, and send the plan for sign-off.")),)
     if barred := barred_now(course, on):
         return (Hindrance("screening", _("This still forbids the course: %(what)s.") % {"what": "; ".join(barred)}),)
+    if forbidden := forbidden_for_good(course, on):
+        return (Hindrance("edition", forbidden[0]),)
     if is_therapeutic(course):
         if problems := signature_problems(course):
             return (Hindrance("signature", problems[0]),)

@@ -15,7 +15,8 @@ from clinic.web.typed import check_lines_can_be_seen
 
 LONGEST_NOTE: Final = 1000
 # A finding suspends by itself and the doctor decides on a page of the doctor's: nobody gives these as a reason of their own.
-OF_STAFF: Final = [(code, label) for code, label in CourseReason.choices if code not in (CourseReason.FINDING, CourseReason.DOCTOR)]
+NOBODYS: Final = (CourseReason.FINDING, CourseReason.DOCTOR, CourseReason.EDITION)
+OF_STAFF: Final = [(code, label) for code, label in CourseReason.choices if code not in NOBODYS]
 ENDING: Final = [*OF_STAFF[:-1], (CourseReason.DOCTOR.value, CourseReason.DOCTOR.label), OF_STAFF[-1]]
 PAUSING: Final = [(code, label) for code, label in OF_STAFF if code not in (CourseReason.GOAL, CourseReason.NO_EFFECT)]
 

@@ -20,6 +20,7 @@ CAUSES: Final[Mapping[str, str | Promise]] = {
     "planned": pgettext_lazy("cause of a screening", "first plan"),
     "replanned": pgettext_lazy("cause of a screening", "planned again"),
     "edited": pgettext_lazy("cause of a screening", "changed by hand"),
+    "edition": pgettext_lazy("cause of a screening", "another edition of the library"),
     "day": pgettext_lazy("cause of a screening", "today's questions"),
     "felt": pgettext_lazy("cause of a screening", "what was felt"),
     "facts": pgettext_lazy("cause of a screening", "a new answer"),

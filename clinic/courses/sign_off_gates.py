@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from clinic.courses.gates import Hindrance, barred_words, referral_stands, setting_today
+from clinic.courses.gates import Hindrance, barred_words, forbidden_for_good, referral_stands, setting_today
 from clinic.courses.models import Course, ScreeningRecord
 from clinic.courses.queries import kept_screening, screening_of, sessions_to_come
 from clinic.courses.screenings import Difference, difference
@@ -47,7 +47,7 @@ def news_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:
     except Faults:
         return (Hindrance("knowledge", _("What the record says no longer makes a plan. Open the plan again and mend what it names.")),)
     if not found:
-        return ()
+        return tuple(Hindrance("edition", sentence) for sentence in forbidden_for_good(course, on))
     what = "; ".join(barred_words(course, (finding.rule for finding in found)))
     return (Hindrance("knowledge", _("Found since this plan was made: %(what)s. Plan again first.") % {"what": what}),)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,14 +12,16 @@ from clinic.courses.actions.booked import give_up_dates
 from clinic.courses.actions.keeping import keep_plan, keep_screening
 from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.actions.screening import planned_by_hand, suspend_if_forbidden
-from clinic.courses.gates import grown_beyond_signature
+from clinic.courses.gates import DOCTORS_WORD, grown_beyond_signature, subject_of
 from clinic.courses.models import Course
+from clinic.courses.other_edition import keeps_to_another
 from clinic.courses.permissions import check_can_plan
 from clinic.courses.pinned import library_of
 from clinic.courses.planning import CourseRequest, planned
 from clinic.courses.queries import future_bookings, request_of, screening_of
 from clinic.courses.so_far import so_far
 from clinic.courses.states import CourseState
+from clinic.signing.queries import latest
 from clinic.staff.models import Role, User
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.actions import record_facts
@@ -29,6 +32,8 @@ from protocols.editions.queries import edition_in_force
 
 PLANNED_AGAIN = (CourseState.DRAFT, CourseState.AWAITING, CourseState.SIGNED, CourseState.RUNNING, CourseState.SUSPENDED)
 ASKED_ON_A_DAY = (CourseState.DRAFT, CourseState.SIGNED, CourseState.RUNNING, CourseState.SUSPENDED)
+
+VERBS: Final[Mapping[str, str]] = {"edited": "edited", "edition": "moved-to-edition"}
 
 
 @transaction.atomic
@@ -84,6 +89,8 @@ def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor
     Without an actor (the patient has answered by a link) it stays the plan of who made it, and no date is given up: it keeps its length.
     """
     before = screening_of(locked)
+    if cause != "edited" and follows_the_clinic(locked):  # what a hand changed is kept in the plan that the hand saw
+        locked.pinned_id = edition_in_force(locked.clinic)
     locked.referral = standing_referral(locked.patient, wanted.condition, on) or locked.referral
     made = planned(locked.patient, wanted, library_of(locked), on=on, so_far=so_far(locked, on))
     locked.version += 1
@@ -91,13 +98,19 @@ def replan(locked: Course, wanted: CourseRequest, *, cause: str, on: date, actor
         give_up_dates(locked, [booking for booking in future_bookings(locked) if booking.session.number > wanted.count], actor=actor)
     keep_plan(locked, wanted, made, on=on, by=by or (actor.user if actor else locked.planned_by))
     keep_screening(locked, made.screening, made.setting.library, cause=cause, on=on, actor=actor)
-    verb = "edited" if cause == "edited" else "replanned"
-    record(actor=actor, verb=verb, subject=locked, details=line_of(locked), clinic=locked.clinic)
+    edition = {"edition": locked.pinned_id} if cause == "edition" else {}
+    record(actor=actor, verb=VERBS.get(cause, "replanned"), subject=locked, details=line_of(locked) | edition, clinic=locked.clinic)
     suspend_if_forbidden(locked, before, made.setting, on=on, actor=actor)
     if locked.state == CourseState.SIGNED and grown_beyond_signature(locked):
         locked.signature = None
         change_state(locked, CourseState.DRAFT, on=on, actor=actor, why=Why(note=_("The plan goes beyond what was signed.")))
     return locked
+
+
+def follows_the_clinic(locked: Course) -> bool:
+    """Whether a draft is planned with the edition that its clinic works with now: nobody has signed or begun it. At most one query."""
+    is_free = locked.state == CourseState.DRAFT and locked.started_on is None and locked.signature_id is None
+    return is_free and keeps_to_another(locked) and latest(subject_of(locked), DOCTORS_WORD) is None
 
 
 @transaction.atomic
