@@ -1,0 +1,1 @@
+"""The forms of the editor: each saves one thing and says what ships and what is allowed."""
