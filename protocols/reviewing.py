@@ -5,9 +5,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
+from clinic.staff.models import Clinic
+from protocols.editions.queries import MOST_HELD, library_in_force
 from protocols.grounds import GENERAL, Ground, ground, ground_of_condition, ground_of_rule, ground_of_stage
 from protocols.method.entries import Condition, Fact, Rule
 from protocols.method.library import Library
@@ -47,10 +49,20 @@ class ReviewEntry:
         return self.kind, self.code
 
 
-@cache
 def shipped_entries() -> Mapping[tuple[str, str], ReviewEntry]:
     """The entries of this release by kind and code, the riskiest first."""
-    return {entry.key: entry for entry in entries_to_review(shipped_library())}
+    return entries_of(shipped_library())
+
+
+@lru_cache(maxsize=MOST_HELD)
+def entries_of(library: Library) -> Mapping[tuple[str, str], ReviewEntry]:
+    """The entries of a library by kind and code, the riskiest first."""
+    return {entry.key: entry for entry in entries_to_review(library)}
+
+
+def entries_in_force(clinic: Clinic) -> Mapping[tuple[str, str], ReviewEntry]:
+    """The entries of the edition that this clinic works with now."""
+    return entries_of(library_in_force(clinic))
 
 
 def entries_to_review(library: Library) -> tuple[ReviewEntry, ...]:

@@ -1,6 +1,7 @@
 """Editions read from where they are kept. An edition is named by its content, so what was read once stays true for good."""
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -8,10 +9,11 @@ from django.utils.translation import get_language
 
 from clinic.staff.models import Clinic
 from protocols.cases import WorkedCase, cases_in
-from protocols.editions.content import EditionContent, case_files_of, library_from, names_from, shipped_content
+from protocols.editions.content import RULE_CASES, EditionContent, case_files_of, library_from, names_from, shipped_content
 from protocols.method.library import Library
 from protocols.method.names import ENGLISH, Names
 from protocols.models import Edition, EditionPart
+from protocols.rule_cases import RuleCases, rule_cases_in
 from protocols.shelf import shipped_library, shipped_names
 
 MOST_HELD: Final = 12  # editions that a process keeps in memory: each takes some megabytes
@@ -52,6 +54,12 @@ def names_of_edition(digest: str, language: str) -> Names:
 def cases_of_edition(digest: str) -> tuple[WorkedCase, ...]:
     """The worked cases of a kept edition. Raises ``EditionLost``."""
     return cases_in(case_files_of(content_of(digest)))
+
+
+@lru_cache(maxsize=MOST_HELD)
+def rule_cases_of_edition(digest: str) -> Mapping[str, RuleCases]:
+    """The cases of the rules of a kept edition, by rule. Raises ``EditionLost``."""
+    return rule_cases_in(content_of(digest).under(RULE_CASES))
 
 
 # What a clinic works with now ---------------------------------------------------------------------------------------------------

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from protocols.cases import WorkedCase, unmet, worked_case, worked_cases
+from protocols.cases import WorkedCase, unmet
+from protocols.editions.queries import cases_of_edition, library_of_edition
 from protocols.method.entries import Condition
 from protocols.presentation.reader import LibraryReader, number
-from protocols.shelf import shipped_library
 from protocols.wording_codes import WORDS
 
 
@@ -31,12 +31,12 @@ class CaseView:
     faults: tuple[str, ...]
 
 
-def cases_of(condition: Condition, reader: LibraryReader) -> tuple[CaseView, ...]:
-    """The worked cases of a condition, in the order of their file."""
-    return tuple(case_view(case, reader) for case in worked_cases() if case.condition == condition.code)
+def cases_of(condition: Condition, reader: LibraryReader, edition: str) -> tuple[CaseView, ...]:
+    """The worked cases of a condition in the edition with this digest, in the order of their file."""
+    return tuple(case_view(case, reader, edition) for case in cases_of_edition(edition) if case.condition == condition.code)
 
 
-def case_view(case: WorkedCase, reader: LibraryReader) -> CaseView:
+def case_view(case: WorkedCase, reader: LibraryReader, edition: str) -> CaseView:
     """One case in words."""
     says = reader.names.of("cases", case.code, "says")
     stage = str(case.stated["stage"])
@@ -50,15 +50,15 @@ def case_view(case: WorkedCase, reader: LibraryReader) -> CaseView:
         stated=tuple(stated_in_words(case.stated, reader)),
         outcome=str(case.expected.get("outcome", "")),
         expected=tuple(dict.fromkeys(expected_in_words(case.expected, reader))),
-        faults=faults_of(case.code, shipped_library().digest),
+        faults=faults_of(case.code, edition),
     )
 
 
-@cache
-def faults_of(code: str, digest: str) -> tuple[str, ...]:
-    """What of a shipped case this edition does not meet; worked out once for a content of the library."""
-    del digest  # the key of the cache: another content is another answer
-    return unmet(worked_case(code), shipped_library())
+@lru_cache(maxsize=4096)
+def faults_of(code: str, edition: str) -> tuple[str, ...]:
+    """What of its case the edition with this digest does not meet. A content never changes, so it is worked out once."""
+    case = next(each for each in cases_of_edition(edition) if each.code == code)
+    return unmet(case, library_of_edition(edition))
 
 
 def patient_in_words(stated: Mapping[str, Any]) -> str:

@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from clinic.staff.models import Clinic
+from protocols.editions.queries import MOST_HELD, library_in_force, names_in_force
 from protocols.grounds import GENERAL
-from protocols.language import page_names
 from protocols.method.entries import Effect, Scalar
+from protocols.method.library import Library
+from protocols.method.names import Names
 from protocols.presentation.addresses import address
 from protocols.shelf import shipped_library, shipped_names
 from protocols.wording_conditions import typeset
@@ -68,14 +71,18 @@ def number(value: float) -> str:
     return str(number_format(int(value) if float(value).is_integer() else value))
 
 
-def page_reader() -> LibraryReader:
-    """The library in the language of the page that is being made."""
-    return reader_in(page_names().language)
+def page_reader(clinic: Clinic) -> LibraryReader:
+    """The library that this clinic works with, in the language of the page that is being made."""
+    return reader_of(library_in_force(clinic), names_in_force(clinic))
 
 
-@cache
 def reader_in(language: str) -> LibraryReader:
-    """The library in one language, with comparison signs as people write them."""
-    names = shipped_names(language)
+    """The library of this release in one language."""
+    return reader_of(shipped_library(), shipped_names(language))
+
+
+@lru_cache(maxsize=2 * MOST_HELD)
+def reader_of(library: Library, names: Names) -> LibraryReader:
+    """A library in one language, with comparison signs as people write them."""
     texts = {key: tuple(map(typeset, words)) if isinstance(words, tuple) else typeset(words) for key, words in names.texts.items()}
-    return LibraryReader(shipped_library(), replace(names, texts=texts))
+    return LibraryReader(library, replace(names, texts=texts))

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from protocols.editions.queries import rule_cases_of_edition
 from protocols.presentation.cases import EXPECTED, stated_in_words, zone_words
 from protocols.presentation.reader import LibraryReader
-from protocols.rule_cases import RuleCase, rule_cases
+from protocols.rule_cases import RuleCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class RuleCaseGroup:
     because: str
 
 
-def rule_case_groups(rule: str, reader: LibraryReader) -> tuple[RuleCaseGroup, ...]:
-    """The cases of a rule by kind; nothing for a rule without cases."""
-    found = rule_cases().get(rule)
+def rule_case_groups(rule: str, reader: LibraryReader, edition: str) -> tuple[RuleCaseGroup, ...]:
+    """The cases of a rule by kind, as the edition with this digest has them; nothing for a rule without cases."""
+    found = rule_cases_of_edition(edition).get(rule)
     if found is None:
         return ()
     return (

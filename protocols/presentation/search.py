@@ -3,20 +3,21 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 from django.urls import reverse
 
+from clinic.staff.models import Clinic
 from clinic.web.folding import folded
+from protocols.editions.queries import MOST_HELD, content_of, edition_in_force, library_of_edition, names_of_edition
 from protocols.method.library import Library
-from protocols.method.names import Names
+from protocols.method.names import ENGLISH, Names
 from protocols.presentation.addresses import address
 from protocols.presentation.reader import LibraryReader, page_reader
 from protocols.presentation.sources import entry_name
 from protocols.presentation.truths import facts_of
 from protocols.presentation.words import KIND_NAMES, said
-from protocols.shelf import shipped_languages, shipped_library, shipped_names
 
 SHOWN: Final = 8
 LONGEST_QUERY: Final = 100
@@ -72,12 +73,11 @@ class Hits:
     list_url: str
 
 
-@cache
-def index() -> tuple[Indexed, ...]:
-    """Every entry of this release."""
-    library = shipped_library()
-    names = tuple(shipped_names(language) for language in ("en", *shipped_languages()))
-    return tuple(_indexed(library, names))
+@lru_cache(maxsize=MOST_HELD)
+def index(edition: str) -> tuple[Indexed, ...]:
+    """Every entry of the edition with this digest."""
+    names = tuple(names_of_edition(edition, language) for language in (ENGLISH, *content_of(edition).languages))
+    return tuple(_indexed(library_of_edition(edition), names))
 
 
 def _indexed(library: Library, names: tuple[Names, ...]) -> Iterator[Indexed]:
@@ -109,23 +109,23 @@ def words_of(query: str) -> tuple[str, ...]:
     return tuple(word[: max(4, len(word) - 2)] if RUSSIAN_WORD.fullmatch(word) else word for word in words)
 
 
-def found(query: str, kind: str = "") -> tuple[Indexed, ...]:
+def found(query: str, edition: str, kind: str = "") -> tuple[Indexed, ...]:
     """The entries that hold every word of the query, those with the words in their names first; of one kind when it is named."""
     words = words_of(query)
     if not words:
         return ()
-    hits = [each for each in index() if kind in ("", each.kind) and all(word in each.text for word in words)]
+    hits = [each for each in index(edition) if kind in ("", each.kind) and all(word in each.text for word in words)]
     return tuple(sorted(hits, key=lambda each: not all(word in each.title for word in words)))
 
 
-def codes_found(query: str, kind: str) -> frozenset[str] | None:
-    """The codes of a kind that a list shows; None for all, when nothing is asked."""
-    return frozenset(each.code for each in found(query, kind)) if words_of(query) else None
+def codes_found(query: str, kind: str, edition: str) -> frozenset[str] | None:
+    """The codes of a kind that a list of this edition shows; None for all, when nothing is asked."""
+    return frozenset(each.code for each in found(query, edition, kind)) if words_of(query) else None
 
 
-def grouped(query: str) -> tuple[Hits, ...]:
-    """What is found, by kind, in the language of the page."""
-    entries, reader = found(query), page_reader()
+def grouped(query: str, clinic: Clinic) -> tuple[Hits, ...]:
+    """What is found in the library of this clinic, by kind, in the language of the page."""
+    entries, reader = found(query, edition_in_force(clinic)), page_reader(clinic)
     kinds = [kind for kind in KIND_NAMES if any(each.kind == kind for each in entries)]
     return tuple(_hits(kind, [each for each in entries if each.kind == kind], reader) for kind in kinds)
 

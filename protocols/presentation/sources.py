@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
+from protocols.editions.queries import MOST_HELD
 from protocols.grounds import GENERAL
 from protocols.method.entries import Source
 from protocols.method.library import Library
@@ -12,7 +13,6 @@ from protocols.presentation.addresses import address
 from protocols.presentation.hands import stage_name
 from protocols.presentation.reader import CITED, LibraryReader
 from protocols.presentation.words import KIND_NAMES, said
-from protocols.shelf import shipped_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,15 @@ class Citing:
     entries: tuple[tuple[str, str], ...]
 
 
-def source_row(source: Source) -> SourceRow:
-    """One source with the number of entries that cite it."""
+def source_row(source: Source, library: Library) -> SourceRow:
+    """One source with the number of entries of the library that cite it."""
     url = source.address if source.address.startswith(("http://", "https://")) else ""
-    return SourceRow(source.id, source.title, source.address, url, len(citations().get(source.id, ())), source.id in GENERAL)
+    return SourceRow(source.id, source.title, source.address, url, len(citations(library).get(source.id, ())), source.id in GENERAL)
 
 
 def citing(source: Source, reader: LibraryReader) -> tuple[Citing, ...]:
     """Who cites a source, by kind."""
-    found = citations().get(source.id, ())
+    found = citations(reader.library).get(source.id, ())
     kinds = dict.fromkeys(kind for kind, _code in found)
     return tuple(Citing(said(KIND_NAMES, kind), _entries(kind, [code for each, code in found if each == kind], reader)) for kind in kinds)
 
@@ -67,11 +67,11 @@ def entry_name(kind: str, code: str, reader: LibraryReader) -> str:
     return special[kind]() if kind in special else names.of(f"{kind}s" if kind != "family" else "families", code)
 
 
-@cache
-def citations() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Source -> (kind, code) of every entry of this release that cites it."""
+@lru_cache(maxsize=MOST_HELD)
+def citations(library: Library) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Source -> (kind, code) of every entry of this library that cites it."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for kind, code, sources in _all_citations(shipped_library()):
+    for kind, code, sources in _all_citations(library):
         for source in sources:
             found.setdefault(source, []).append((kind, code))
     return {source: tuple(dict.fromkeys(entries)) for source, entries in found.items()}

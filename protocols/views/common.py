@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clinic.staff.requests import StaffRequest
+from clinic.staff.requests import StaffRequest, today
+from protocols.editions.queries import library_in_force
 from protocols.permissions import can_review
 from protocols.presentation.search import LONGEST_QUERY
-from protocols.queries import Judgement, Key, judgements
-from protocols.reviewing import shipped_entries
-from protocols.shelf import shipped_library
+from protocols.queries import Judgement, Key, judgements, overdue_for_review
+from protocols.reviewing import entries_in_force
 
 Entry = TypeVar("Entry")
 
@@ -37,7 +37,7 @@ def library_page(request: StaffRequest, section: str, template: str, context: Ma
 
     ``template`` is one of ``templates/protocols``, or ``FOLDER/NAME`` of another folder.
     """
-    library = shipped_library()
+    library = library_in_force(request.clinic)
     shared = {
         "section": section,
         "section_name": SECTIONS[section],
@@ -50,6 +50,7 @@ def library_page(request: StaffRequest, section: str, template: str, context: Ma
         "judgements": context.get("judgements") or judged(request),
         "can_review": can_review(request.actor),
         "query": query_of(request),
+        "overdue": overdue_for_review(request.clinic, today(request)),
     }
     path = template if "/" in template else f"protocols/{template}"
     return render(request, f"{path}.html", shared | dict(context), status=status)
@@ -57,7 +58,7 @@ def library_page(request: StaffRequest, section: str, template: str, context: Ma
 
 def judged(request: StaffRequest) -> Mapping[Key, Judgement]:
     """Where the reviews stand at this clinic. One query; a view that needs it too hands it on in its context."""
-    return judgements(request.clinic, shipped_entries().values())
+    return judgements(request.clinic, entries_in_force(request.clinic).values())
 
 
 def _tab(name: str, *, is_current: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from clinic.staff.permissions import every_role_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.web.marks import OUTCOMES
+from protocols.editions.queries import edition_in_force, library_in_force
 from protocols.method.entries import Rule
 from protocols.method.library import Library
 from protocols.presentation import overview as held
@@ -20,8 +21,7 @@ from protocols.presentation.reviews import progress
 from protocols.presentation.rule_cases import rule_case_groups
 from protocols.presentation.rules import group_name, rule_groups, rule_page
 from protocols.presentation.search import codes_found, grouped
-from protocols.reviewing import shipped_entries
-from protocols.shelf import shipped_library
+from protocols.reviewing import entries_in_force
 from protocols.views.common import entry_or_404, judged, library_page, query_of
 
 
@@ -29,15 +29,15 @@ from protocols.views.common import entry_or_404, judged, library_page, query_of
 @require_safe
 def overview(request: StaffRequest) -> HttpResponse:
     if query_of(request):
-        return library_page(request, "overview", "search", {"groups": grouped(query_of(request))})
-    library, judgements = shipped_library(), judged(request)
+        return library_page(request, "overview", "search", {"groups": grouped(query_of(request), request.clinic)})
+    library, judgements = library_in_force(request.clinic), judged(request)
     context = {
         "judgements": judgements,
         "counts": counts(library),
         "all_origins": held.all_origins(library),
         "stage_origins": held.origins_of_stages(library),
         "table_origins": held.origins_of_tables(library),
-        "progress": progress(_("Reviewed"), tuple(shipped_entries().values()), judgements),
+        "progress": progress(_("Reviewed"), tuple(entries_in_force(request.clinic).values()), judgements),
     }
     return library_page(request, "overview", "overview", context)
 
@@ -66,23 +66,25 @@ def counts(library: Library) -> dict[str, int]:
 @every_role_allowed
 @require_safe
 def conditions(request: StaffRequest) -> HttpResponse:
-    wanted, library = codes_found(query_of(request), "condition"), shipped_library()
+    wanted, library = codes_found(query_of(request), "condition", edition_in_force(request.clinic)), library_in_force(request.clinic)
     shown = tuple(row for row in library.conditions.values() if wanted is None or row.code in wanted)
-    return library_page(request, "conditions", "conditions", {"groups": condition_groups(shown, page_reader())})
+    return library_page(request, "conditions", "conditions", {"groups": condition_groups(shown, page_reader(request.clinic))})
 
 
 @every_role_allowed
 @require_safe
 def condition(request: StaffRequest, code: str) -> HttpResponse:
-    entry, reader = entry_or_404(shipped_library().conditions, code), page_reader()
-    return library_page(request, "conditions", "condition", {"condition": condition_page(entry, reader), "cases": cases_of(entry, reader)})
+    entry, reader = entry_or_404(library_in_force(request.clinic).conditions, code), page_reader(request.clinic)
+    context = {"condition": condition_page(entry, reader), "cases": cases_of(entry, reader, edition_in_force(request.clinic))}
+    return library_page(request, "conditions", "condition", context)
 
 
 @every_role_allowed
 @require_safe
 def rules(request: StaffRequest) -> HttpResponse:
-    library, reader = shipped_library(), page_reader()
-    wanted, outcome, group = codes_found(query_of(request), "rule"), request.GET.get("outcome", ""), request.GET.get("group", "")
+    library, reader = library_in_force(request.clinic), page_reader(request.clinic)
+    wanted = codes_found(query_of(request), "rule", edition_in_force(request.clinic))
+    outcome, group = request.GET.get("outcome", ""), request.GET.get("group", "")
     found = tuple(row for row in library.rules.values() if wanted is None or row.code in wanted)
     shown = tuple(row for row in found if outcome in ("", row.outcome.code) and group in ("", row.group))
     context = {"groups": rule_groups(shown, reader), "count": len(shown), **rule_filters(found, library, reader)}
@@ -103,5 +105,6 @@ def rule_filters(found: tuple[Rule, ...], library: Library, reader: LibraryReade
 @every_role_allowed
 @require_safe
 def rule(request: StaffRequest, code: str) -> HttpResponse:
-    entry, reader = entry_or_404(shipped_library().rules, code), page_reader()
-    return library_page(request, "rules", "rule", {"rule": rule_page(entry, reader), "case_groups": rule_case_groups(code, reader)})
+    entry, reader = entry_or_404(library_in_force(request.clinic).rules, code), page_reader(request.clinic)
+    context = {"rule": rule_page(entry, reader), "case_groups": rule_case_groups(code, reader, edition_in_force(request.clinic))}
+    return library_page(request, "rules", "rule", context)

@@ -22,7 +22,7 @@ from protocols.permissions import REVIEW
 from protocols.presentation.reader import page_reader
 from protocols.presentation.reviews import ReviewRow, progress, progress_by_band, review_row, review_sections, state_mark
 from protocols.presentation.words import KIND_NAMES, said
-from protocols.reviewing import KINDS, ReviewEntry, shipped_entries
+from protocols.reviewing import KINDS, ReviewEntry, entries_in_force
 from protocols.states import ReviewState
 from protocols.views.common import judged, library_page
 
@@ -32,7 +32,7 @@ ON_A_PAGE: Final = 60
 @every_role_allowed
 @require_safe
 def review(request: StaffRequest) -> HttpResponse:
-    entries = tuple(shipped_entries().values())
+    entries = tuple(entries_in_force(request.clinic).values())
     judgements = judged(request)
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     of_kind = [entry for entry in entries if kind in ("", entry.kind)]
@@ -46,7 +46,7 @@ def review(request: StaffRequest) -> HttpResponse:
         "kinds": [(each, said(KIND_NAMES, each)) for each in KINDS],
         "page": page,
         "page_query": urlencode({"state": state, "kind": kind}) + "&",
-        "review_sections": review_sections(tuple(page), page_reader()),
+        "review_sections": review_sections(tuple(page), page_reader(request.clinic)),
     }
     return library_page(request, "review", "review", context | {"state": state, "kind": kind})
 
@@ -61,13 +61,13 @@ def state_filters(count: "Counter[ReviewState]") -> list[dict[str, Any]]:
 @every_role_allowed
 @require_safe
 def review_of_entry(request: StaffRequest, kind: str, code: str) -> HttpResponse:
-    return entry_page(request, listed_or_404(kind, code), None)
+    return entry_page(request, listed_or_404(request, kind, code), None)
 
 
 @roles_allowed(*REVIEW)
 @require_POST
 def change_review(request: StaffRequest, kind: str, code: str) -> HttpResponse:
-    entry, form = listed_or_404(kind, code), ReviewForm(request.POST)
+    entry, form = listed_or_404(request, kind, code), ReviewForm(request.POST)
     if address := made_before(request):
         return see_other_address(address)
     if form.is_valid():
@@ -85,23 +85,24 @@ def change(entry: ReviewEntry, form: ReviewForm, request: StaffRequest) -> str:
     """Keeps the judgement and gives the address of the entry's review."""
     data = form.cleaned_data
     review_entry(entry=entry, state=ReviewState(data["state"]), note=data["note"], seen=form.seen(), actor=request.actor)
-    return review_row(entry, queries.judgement(entry, None), page_reader()).url
+    return review_row(entry, queries.judgement(entry, None), page_reader(request.clinic)).url
 
 
-def listed_or_404(kind: str, code: str) -> ReviewEntry:
+def listed_or_404(request: StaffRequest, kind: str, code: str) -> ReviewEntry:
     """The entry of the review list with this kind and code."""
-    if (found := shipped_entries().get((kind, code))) is None:
+    if (found := entries_in_force(request.clinic).get((kind, code))) is None:
         raise Http404
     return found
 
 
-def next_open(entry: ReviewEntry, stands: Mapping[queries.Key, queries.Judgement]) -> ReviewRow | None:
+def next_open(request: StaffRequest, entry: ReviewEntry, stands: Mapping[queries.Key, queries.Judgement]) -> ReviewRow | None:
     """The next entry of the list that nobody has judged, after the last one the first; None where no other is open."""
-    keys = list(shipped_entries())
+    entries = entries_in_force(request.clinic)
+    keys = list(entries)
     place = keys.index(entry.key)
     coming = (key for key in (*keys[place + 1 :], *keys[:place]) if stands[key].state == ReviewState.OPEN)
     key = next(coming, None)
-    return review_row(shipped_entries()[key], stands[key], page_reader()) if key else None
+    return review_row(entries[key], stands[key], page_reader(request.clinic)) if key else None
 
 
 def entry_page(request: StaffRequest, entry: ReviewEntry, form: ReviewForm | None) -> HttpResponse:
@@ -111,9 +112,9 @@ def entry_page(request: StaffRequest, entry: ReviewEntry, form: ReviewForm | Non
     stands = judged(request)
     seen = {"review": last.pk if last else 0, "digest": entry.digest}
     context = {
-        "row": review_row(entry, queries.judgement(entry, last), page_reader()),
+        "row": review_row(entry, queries.judgement(entry, last), page_reader(request.clinic)),
         "judgements": stands,
-        "next_row": next_open(entry, stands),
+        "next_row": next_open(request, entry, stands),
         "history": [(row, state_mark(row.state), row.digest == entry.digest) for row in rows],
         "form": form or ReviewForm(initial=seen),
         "seen": seen,

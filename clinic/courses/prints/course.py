@@ -258,7 +258,7 @@ def _made(paper: Paper, kept: Stored) -> dict[str, Any]:
         "lines": lines,
         "check": _("Whether this plan still stands is seen at this address:"),
         "reviews_title": _("Reviewed at this clinic"),
-        "reviews": printed_reviews(course, kept.screening),
+        "reviews": printed_reviews(course, kept.screening, paper.presenter),
         "sources_title": _("Sources of the protocol"),
         "sources": [findings.sources_in_a_line((source,)) for source in paper.presenter.sources(course)],
     }

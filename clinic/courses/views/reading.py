@@ -64,7 +64,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "referrals": referrals_under_way(course.patient, course.condition, today(request)),
         "stop_rules": presenter.stop_rules(course),
         "sources": presenter.sources(course),
-        "reviews": reviews_of(course, screening),
+        "reviews": reviews_of(course, screening, presenter),
         "stage_warnings": StagePresenter(presenter.library, presenter.names).warnings_of(course, screening),
         "signatures": signatures_on(course, presenter),
         "can_sign": can_sign_off(request.actor),

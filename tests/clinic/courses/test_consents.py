@@ -67,7 +67,7 @@ def withdrawn(course: Course, actor: Actor, *zones: Place) -> Course:
 
 
 def a_worked_place(course: Course) -> Place:
-    return min(worked(sessions_to_come(course)).places)
+    return min(worked(sessions_to_come(course), LIBRARY.tree).places)
 
 
 # The gate -------------------------------------------------------------------------------------------------------------------
@@ -114,15 +114,15 @@ def test_no_plan_misses_anything_in_its_own_sheet_and_what_is_taken_back_is_neve
     entry = LIBRARY.conditions[condition]
     case = parse_case(a_case_of(LIBRARY, entry, entry.stages[stage], number=1, of=4), LIBRARY)
     sessions = plan_whole_course(case, LIBRARY).sessions
-    scope = worked(sessions)
-    kept = json.loads(json.dumps(scope_of(sessions)))
-    whole = covered_by(Consent(scope=kept))
+    scope = worked(sessions, LIBRARY.tree)
+    kept = json.loads(json.dumps(scope_of(sessions, LIBRARY.tree)))
+    whole = covered_by(Consent(scope=kept), LIBRARY.tree)
     assert not scope.beyond(whole)
     places = sorted(scope.places)
     for place in dict.fromkeys((places[0], places[len(places) // 2], places[-1])) if places else ():
         after = plan_whole_course(_barred(case, place), LIBRARY).sessions
-        assert place not in worked(after).places
-        asked = [number for number, session in enumerate(sessions) if place in worked([session]).places]
+        assert place not in worked(after, LIBRARY.tree).places
+        asked = [number for number, session in enumerate(sessions) if place in worked([session], LIBRARY.tree).places]
         assert all(place in _explained(after[number]) for number in asked)
 
 
@@ -136,7 +136,7 @@ def _explained(session: SessionPlan) -> frozenset[Place]:
         return LIBRARY.tree.all_places()
     told = [item for item in session.omissions if item.because.code == "consent-withdrawn" and item.kind == "zone"]
     avoided = [place for row in session.rows for place in row.avoid]
-    return leaves_of([*(Place(item.code, item.side or "both") for item in told if item.code in LIBRARY.tree.zones), *avoided])
+    return leaves_of([*(Place(item.code, item.side or "both") for item in told if item.code in LIBRARY.tree.zones), *avoided], LIBRARY.tree)
 
 
 # The sheet ------------------------------------------------------------------------------------------------------------------
@@ -260,14 +260,14 @@ def test_without_any_consent_the_course_is_suspended_and_goes_on_only_with_a_new
 def test_a_zone_taken_back_is_out_at_once_and_back_when_it_is_allowed_again(therapist: Actor, course: Course) -> None:
     on, place = a_day_at(course.clinic), a_worked_place(course)
     course = withdrawn(course, therapist, place)
-    assert {bar.source for bar in consent_bars(course)} == {"consent"}
+    assert {bar.source for bar in consent_bars(course, LIBRARY.tree)} == {"consent"}
     with pytest.raises(ActionDenied):
         record_session(course=course, number=1, felt=Felt(), on=on, actor=therapist)
     with pytest.raises(ActionDenied, match="still works"):
         agreed(course, therapist)
     assert consent_line(course).plans_first, "the page leads to the questions that make a new plan, not to a sheet that nobody may sign"
     course = ask_quiet_day(course, on=on, actor=therapist)
-    assert place not in worked(sessions_to_come(course)).places
+    assert place not in worked(sessions_to_come(course), LIBRARY.tree).places
     assert missing_consent(course) == ()
     assert not consent_line(course).plans_first
     agreed(course, therapist, by_name="Anna W.", given_as="patient")
@@ -276,12 +276,12 @@ def test_a_zone_taken_back_is_out_at_once_and_back_when_it_is_allowed_again(ther
     give_consent(course=course, agreement=said(course, seen=sheet_to_read(course, again).digest, again=again), on=on, actor=therapist)
     assert taken_back(course) == frozenset()
     course = ask_quiet_day(Course.objects.get(pk=course.pk), on=on, actor=therapist)
-    assert place in worked(sessions_to_come(course)).places
+    assert place in worked(sessions_to_come(course), LIBRARY.tree).places
     assert not any("still works" in sentence for sentence in missing_consent(course))
 
 
 def test_only_what_was_agreed_to_can_be_taken_back(therapist: Actor, course: Course) -> None:
-    never = min(LIBRARY.tree.all_places() - worked(sessions_to_come(course)).places)
+    never = min(LIBRARY.tree.all_places() - worked(sessions_to_come(course), LIBRARY.tree).places)
     with pytest.raises(ActionDenied, match="agreed to"):
         withdrawn(course, therapist, never)
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from clinic.courses.models import Course
+from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.reviewed import reviews_of
 from clinic.courses.prints import Paper
@@ -43,7 +44,7 @@ def accept(actor: Actor, key: tuple[str, str] = STAGE) -> None:
 
 
 def stands(course: Course) -> list[tuple[str, str, str]]:
-    return [(row.kind, row.code, row.mark.code) for row in reviews_of(course, screening_of(course))]
+    return [(row.kind, row.code, row.mark.code) for row in reviews_of(course, screening_of(course), presenter_of(course))]
 
 
 def shown(client: Client, course: Course) -> str:
