@@ -24,8 +24,9 @@ OWN: Final = "own-"
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """What is tried: a variant, or without one what the clinic works with. ``is_sound``: the variant has a library that can be planned with;
-    otherwise ``library`` is the one in force, to read its cases with.
+    """What is tried: a variant, or without one what the clinic works with.
+
+    ``is_sound``: the variant makes a library that can be planned with; otherwise ``library`` is the one in force, to read its cases.
     """
 
     variant: Variant | None
@@ -42,10 +43,10 @@ def workbench(clinic: Clinic, pk: int | None) -> Workbench:
     if pk is None:
         return Workbench(None, now, now_names, now, now_names, is_sound=True)
     variant = variant_or_404(clinic, pk)
-    library = library_of_variant(variant)
-    if library is None:
+    library, names = library_of_variant(variant), names_of_variant(variant)
+    if library is None or names is None:
         return Workbench(variant, now, now_names, now, now_names, is_sound=False)
-    return Workbench(variant, library, names_of_variant(variant), now, now_names, is_sound=True)
+    return Workbench(variant, library, names, now, now_names, is_sound=True)
 
 
 def conditions_of(variant: Variant, library: Library) -> tuple[str, ...]:
@@ -98,3 +99,12 @@ def free_code(variant: Variant, condition: str) -> str:
     codes = {row["code"] for content in contents for part in content.under(CASES).values() for row in part["case"]}
     number = next(number for number in range(1, len(codes) + 2) if f"{OWN}{condition}-{number}" not in codes)
     return f"{OWN}{condition}-{number}"
+
+
+def find_case(variant: Variant, code: str) -> WorkedCase:
+    """The case of a variant with this code, whichever condition it is about. Raises ``Http404``."""
+    parts = content_of_variant(variant).under(CASES)
+    row = next((row for part in parts.values() for row in part["case"] if row["code"] == code), None)
+    if row is None:
+        raise Http404
+    return worked_case_of(row)
