@@ -52,6 +52,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "planned": _("planned"),
     "replanned": _("planned again"),
     "edited": _("changed a plan by hand"),
+    "moved-to-edition": _("moved the course to another edition of the library"),
     "moved": _("changed the state"),
     "started-course": _("started the course"),
     "started-session": _("started a session"),
