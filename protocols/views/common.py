@@ -5,10 +5,11 @@ from typing import Any, Final, TypeVar
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from clinic.staff.models import Role
 from clinic.staff.requests import StaffRequest, today
 from protocols.editions.queries import library_in_force
 from protocols.permissions import can_review
@@ -29,6 +30,15 @@ SECTIONS: Final[Mapping[str, Promise | str]] = {
     "documents": _("Documents"),
     "sources": _("Sources"),
     "review": _("Review"),
+    "variants": _("Our variants"),
+    "editions": _("Editions"),
+    "packs": _("Packs"),
+}
+# Sections whose pages stand in packages of their own, and whose they are; all others are in this one, for everybody.
+ELSEWHERE: Final[Mapping[str, str]] = {"variants": "variants:list", "editions": "publishing:editions", "packs": "packs:packs"}
+FOR_ROLES: Final[Mapping[str, frozenset[str]]] = {
+    "variants": frozenset({Role.CLINICAL_LEAD.value, Role.DOCTOR.value}),
+    "packs": frozenset({Role.CLINICAL_LEAD.value}),
 }
 
 
@@ -41,10 +51,8 @@ def library_page(request: StaffRequest, section: str, template: str, context: Ma
     shared = {
         "section": section,
         "section_name": SECTIONS[section],
-        "section_url": reverse(f"library:{section}"),
-        "sections": [
-            {"label": label, "url": reverse(f"library:{name}"), "is_current": name == section} for name, label in SECTIONS.items()
-        ],
+        "section_url": address_of(section),
+        "sections": tabs(request, section),
         "edition": library.edition,
         "digest": library.digest,
         "judgements": context.get("judgements") or judged(request),
@@ -61,8 +69,18 @@ def judged(request: StaffRequest) -> Mapping[Key, Judgement]:
     return judgements(request.clinic, entries_in_force(request.clinic).values())
 
 
-def _tab(name: str, *, is_current: bool) -> dict[str, Any]:
-    return {"label": SECTIONS[name], "url": reverse(f"library:{name}"), "is_current": is_current}
+def tabs(request: StaffRequest, current: str) -> list[dict[str, Any]]:
+    """The sections that this person has, as links."""
+    open_to = (name for name in SECTIONS if name not in FOR_ROLES or not FOR_ROLES[name].isdisjoint(request.roles))
+    return [{"label": SECTIONS[name], "url": url, "is_current": name == current} for name in open_to if (url := address_of(name))]
+
+
+def address_of(section: str) -> str:
+    """The first page of a section; "" for one that this installation does not have."""
+    try:
+        return reverse(ELSEWHERE.get(section, f"library:{section}"))
+    except NoReverseMatch:
+        return ""
 
 
 def query_of(request: StaffRequest) -> str:
