@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Max, QuerySet
 
 from clinic.staff.models import Clinic
-from protocols.models import EntryReview
+from protocols.models import EntryReview, Publication
 from protocols.reviewing import ReviewEntry
+from protocols.shelf import EDITION, REVIEW_BY
 from protocols.states import ReviewState
 
 Key = tuple[str, str]
@@ -52,3 +54,28 @@ def judgements(clinic: Clinic, entries: Iterable[ReviewEntry]) -> Mapping[Key, J
     """Where the review of each of these entries stands at this clinic. One query."""
     rows = newest_reviews(clinic)
     return {entry.key: judgement(entry, rows.get(entry.key)) for entry in entries}
+
+
+# What is overdue for review ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ReviewDue:
+    """Something that the clinic wanted to look at again by a day that is over: the edition of the release, or a variant of its own."""
+
+    name: str
+    subject: str
+    review_by: date
+
+
+def overdue_for_review(clinic: Clinic, on: date) -> tuple[ReviewDue, ...]:
+    """What of the edition in force is overdue on this day: of each subject that the clinic changed the newest publication counts.
+
+    One query; none for a clinic that follows the release.
+    """
+    shipped = (ReviewDue(EDITION, "", REVIEW_BY),) if on > REVIEW_BY else ()
+    return (*shipped, *(_own_overdue(clinic, on) if clinic.edition_digest else ()))
+
+
+def _own_overdue(clinic: Clinic, on: date) -> Iterable[ReviewDue]:
+    rows = Publication.objects.filter(clinic=clinic).order_by("pk").values_list("variant__subject", "variant__title", "review_by")
+    newest = {subject: ReviewDue(title, subject, review_by) for subject, title, review_by in rows}
+    return (due for due in newest.values() if due.review_by < on)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,13 +50,14 @@ class WaitingVariant:
 
 def waiting_for_doctor(clinic: Clinic, actor: Actor | None = None) -> tuple[WaitingVariant, ...]:
     """Variants that lie with a doctor of this clinic, the longest first. One query."""
-    return tuple(_rows(clinic, _open(clinic).filter(state=VariantState.AWAITING), actor))
+    return tuple(each for each in waiting_variants(clinic, actor) if not each.is_returned)
 
 
-def returned_by_doctor(clinic: Clinic, actor: Actor | None = None) -> tuple[WaitingVariant, ...]:
-    """Drafts that a doctor sent back with a question, the longest first. One query."""
-    found = _open(clinic).filter(state=VariantState.DRAFT, moved_from=VariantState.AWAITING).exclude(moved_words="")
-    return tuple(_rows(clinic, found, actor))
+def waiting_variants(clinic: Clinic, actor: Actor | None = None) -> tuple[WaitingVariant, ...]:
+    """Variants that lie with a doctor, and drafts that a doctor sent back with a question, the longest first. One query."""
+    with_doctor = Q(state=VariantState.AWAITING)
+    returned = Q(state=VariantState.DRAFT, moved_from=VariantState.AWAITING) & ~Q(moved_words="")
+    return tuple(_rows(clinic, _open(clinic).filter(with_doctor | returned), actor))
 
 
 def _open(clinic: Clinic) -> QuerySet[Any]:

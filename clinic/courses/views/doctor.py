@@ -39,6 +39,9 @@ from patients.views import who
 from protocols.editions.queries import names_in_force
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
+from protocols.publishing.waiting import waiting_variants
+from protocols.queries import overdue_for_review
+from protocols.variants.permissions import can_change_library
 
 INBOX: Final = (Role.DOCTOR, Role.CLINICAL_LEAD)
 ITEMS_A_PAGE: Final = 25
@@ -67,6 +70,9 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "is_doctor": can_sign_off(request.actor),
         "answered": answered_lately(request.clinic, names),
         "nothing_waits": not waiting,
+        "variants": waiting_variants(request.clinic, request.actor),
+        "overdue": overdue_for_review(request.clinic, today(request)),
+        "is_lead": can_change_library(request.actor),
     }
     return render(request, "courses/inbox.html", context)
 
