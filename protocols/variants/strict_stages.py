@@ -5,7 +5,7 @@ from typing import Final
 
 from protocols.method.entries import Condition, Stage
 from protocols.method.library import Library
-from protocols.variants.strict_treatment import treatment_loosened
+from protocols.variants.strict_treatment import Treated, treatment_loosened
 from protocols.variants.strict_values import Limit, Loosening, all_kept, compared, plain, same
 
 # How far massage is allowed where the disease is; of those in between none is stricter than the other.
@@ -36,8 +36,11 @@ OF_STAGE: Final[Mapping[str, Limit]] = {
 
 def conditions_loosened(shipped: Library, own: Library) -> Iterator[Loosening]:
     """What the conditions of ``own`` allow more of. One that is gone forbids all; one that is new was never released."""
+    alike = shipped.profiles == own.profiles and shipped.course == own.course
     for code, condition in own.conditions.items():
         address = f"library/conditions/{code}"
+        if alike and shipped.conditions.get(code) == condition:
+            continue
         if code not in shipped.conditions:
             yield Loosening(f"{address}:code", "condition-new", None, code)
         else:
@@ -61,4 +64,4 @@ def _stage(address: str, before: Stage | None, after: Stage, shipped: Library, o
     if before.local == "barred" and before.becomes_allowed_when != after.becomes_allowed_when:
         yield Loosening(address, "stage-end", before.becomes_allowed_when, after.becomes_allowed_when)
     if before.treatment is not None and after.treatment is not None:
-        yield from treatment_loosened(address, (before.treatment, shipped), (after.treatment, own))
+        yield from treatment_loosened(address, Treated(before, before.treatment, shipped), Treated(after, after.treatment, own))

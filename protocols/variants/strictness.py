@@ -4,10 +4,14 @@ Every value that bears on safety is compared (``strict_*``); the few that do not
 fields of every entry so that none is forgotten. Where it cannot be told whether something is stricter, it counts as loosened.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from protocols.method.library import Library
+from protocols.variants.strict_course import course_loosened
+from protocols.variants.strict_rules import rules_loosened
 from protocols.variants.strict_stages import conditions_loosened
+from protocols.variants.strict_tables import tables_loosened
 from protocols.variants.strict_values import Loosening
 
 __all__ = ["Loosening", "loosened", "tightened"]
@@ -30,4 +34,13 @@ def tightened(before: Library, after: Library) -> tuple[Loosening, ...]:
 
 
 def _loosened(shipped: Library, own: Library) -> Iterator[Loosening]:
-    yield from conditions_loosened(shipped, own)
+    for compare in BY_FUNCTION:
+        yield from compare(shipped, own)
+
+
+BY_FUNCTION: Final[tuple[Callable[[Library, Library], Iterator[Loosening]], ...]] = (
+    conditions_loosened,
+    rules_loosened,
+    course_loosened,
+    tables_loosened,
+)

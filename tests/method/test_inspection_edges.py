@@ -119,7 +119,7 @@ EDGES: tuple[tuple[str, str, tuple[Any, ...], tuple[Any, ...], str], ...] = (
     ("course", f"part_shares/{PART}/share_min", (0.01,), (0,), "a share lies between 0 and 1"),
     ("course", f"part_shares/{PART}/share_max", (1,), (1.01, 0.001), "a share lies between 0 and 1"),
     ("course", "course/phase/0/pressure_shift", (0, -1), (1,), "a phase never adds pressure"),
-    ("course", "course/phase/2/minutes_factor", ((0.01,), (1.0,)), ((0,), (1.01,)), "a factor is a share"),
+    ("course", "course/phase/2/minutes_factor", ((0.6,), (1.0,)), ((), (0.61,)), "a factor is a rung of the ladder"),
     ("course", "course/age_factor/3/minutes_factor", (0.01, 1), (0, 1.01), "an age never adds minutes"),
     ("course", "course/age_factor/3/pressure_max", (1, 4), (0, 5), "pressure is 1 to 4"),
     ("course", "course/gap/0/rungs", (0, 2), (-1, 3), "too many rungs"),

@@ -43,7 +43,8 @@ def _ladder(desk: Desk, course: CourseRules) -> None:
     desk.expect(course.phases.build_up.cap == len(factors), "course-rules: phases", "the cap of build-up is not its number of factors")
     for phase in course.phase:
         desk.expect(phase.pressure_shift <= 0, f"course-rules: phase {phase.code}", "a phase never adds pressure")
-        desk.expect(all(0 < factor <= 1 for factor in phase.minutes_factor), f"course-rules: phase {phase.code}", "a factor is a share")
+        sound = bool(phase.minutes_factor) and all(factor in ladder for factor in phase.minutes_factor)
+        desk.expect(sound, f"course-rules: phase {phase.code}", "a factor is a rung of the ladder")
     for row in course.age_factor:
         sound = 0 < row.minutes_factor <= 1 and 1 <= row.pressure_max <= 4
         desk.expect(sound, f"course-rules: age_factor {row.age_min}", "an age never adds minutes, and pressure is 1 to 4")
