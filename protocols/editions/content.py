@@ -36,9 +36,12 @@ class EditionContent:
     name: str
     parts: Mapping[str, Part]
 
-    @cached_property
+    @property
     def texts(self) -> Mapping[str, str]:
-        """Every part as the JSON text that is kept. The order of tables is kept too: it is the order of pages and of decisions."""
+        """Every part as the JSON text that is kept. The order of tables is kept too: it is the order of pages and of decisions.
+
+        Written anew each time: nobody needs it but who keeps it or names it.
+        """
         return {name: json.dumps(part, ensure_ascii=False, separators=(",", ":")) for name, part in sorted(self.parts.items())}
 
     @cached_property

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from protocols.method.library import Library
@@ -16,6 +17,7 @@ ENGLISH = "en"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 ROMAN_WORD = re.compile(rf"\b({'|'.join(ROMAN)})\b")
+TEXTS = 16384  # whose numbers are remembered: all texts of an edition in two languages, and those that others have changed
 NAMES_WITH_DIGITS = re.compile(r"SpO2|\b[mvc]-\d+")
 
 
@@ -99,15 +101,16 @@ def _is_sound(english: str, word: object, place: str, faults: FaultList) -> bool
         faults.add(place, f"{word!r} is no text")
         return False
     same = Counter(_numbers(english)) == Counter(_numbers(word))
-    if not faults.expect(same, place, f"numbers differ: {_numbers(english)} and {_numbers(word)}"):
+    if not faults.expect(same, place, f"numbers differ: {[*_numbers(english)]} and {[*_numbers(word)]}"):
         return False
     return faults.expect(bool(english) == bool(word.strip()), place, "blank on one side only")
 
 
-def _numbers(text: str) -> list[str]:
-    """Numbers of a text with a point as decimal sign."""
+@lru_cache(maxsize=TEXTS)
+def _numbers(text: str) -> tuple[str, ...]:
+    """Numbers of a text with a point as decimal sign. Editions have nearly all of their texts in common, so each is looked at once."""
     plain = ROMAN_WORD.sub(lambda found: ROMAN[found.group()], NAMES_WITH_DIGITS.sub("", text))
-    return [number.replace(",", ".") for number in NUMBER.findall(plain)]
+    return tuple(number.replace(",", ".") for number in NUMBER.findall(plain))
 
 
 def _addresses(tables: Tables) -> Iterator[tuple[str, tuple[str, ...], str]]:

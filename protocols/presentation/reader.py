@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from clinic.staff.models import Clinic
-from protocols.editions.queries import MOST_HELD, library_in_force, names_in_force
+from protocols.editions.queries import IN_FORCE, library_in_force, names_in_force
 from protocols.grounds import GENERAL
 from protocols.method.entries import Effect, Scalar
 from protocols.method.library import Library
@@ -81,7 +81,7 @@ def reader_in(language: str) -> LibraryReader:
     return reader_of(shipped_library(), shipped_names(language))
 
 
-@lru_cache(maxsize=2 * MOST_HELD)
+@lru_cache(maxsize=4 * IN_FORCE)
 def reader_of(library: Library, names: Names) -> LibraryReader:
     """A library in one language, with comparison signs as people write them."""
     texts = {key: tuple(map(typeset, words)) if isinstance(words, tuple) else typeset(words) for key, words in names.texts.items()}

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from clinic.staff.models import Clinic
 from clinic.web.folding import folded
-from protocols.editions.queries import MOST_HELD, content_of, edition_in_force, library_of_edition, names_of_edition
+from protocols.editions.queries import IN_FORCE, content_of, edition_in_force, library_of_edition, names_of_edition
 from protocols.method.library import Library
 from protocols.method.names import ENGLISH, Names
 from protocols.presentation.addresses import address
@@ -73,7 +73,7 @@ class Hits:
     list_url: str
 
 
-@lru_cache(maxsize=MOST_HELD)
+@lru_cache(maxsize=IN_FORCE)
 def index(edition: str) -> tuple[Indexed, ...]:
     """Every entry of the edition with this digest."""
     names = tuple(names_of_edition(edition, language) for language in (ENGLISH, *content_of(edition).languages))

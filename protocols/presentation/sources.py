@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from protocols.editions.queries import MOST_HELD
+from protocols.editions.queries import IN_FORCE
 from protocols.grounds import GENERAL
 from protocols.method.entries import Source
 from protocols.method.library import Library
@@ -67,7 +67,7 @@ def entry_name(kind: str, code: str, reader: LibraryReader) -> str:
     return special[kind]() if kind in special else names.of(f"{kind}s" if kind != "family" else "families", code)
 
 
-@lru_cache(maxsize=MOST_HELD)
+@lru_cache(maxsize=IN_FORCE)
 def citations(library: Library) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Source -> (kind, code) of every entry of this library that cites it."""
     found: dict[str, list[tuple[str, str]]] = {}

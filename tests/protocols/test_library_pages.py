@@ -213,7 +213,7 @@ def test_a_list_of_rules_is_narrowed_by_outcome_and_group(readers: dict[str, Cli
 
 # Sources ----------------------------------------------------------------------------------------------------------------------
 def test_a_source_that_nobody_cites_is_marked(readers: dict[str, Client]) -> None:
-    uncited = [code for code in LIBRARY.sources if code not in citations()]
+    uncited = [code for code in LIBRARY.sources if code not in citations(LIBRARY)]
     body = body_of(readers["en"], reverse("library:sources"))
     assert body.count("nobody") == len(uncited)
     for code in uncited[:3]:
