@@ -50,6 +50,7 @@ def variant_page(
         "may_change": may_change,
         "is_lead": can_change_library(request.actor),
         "undo": undo_of(desk) if may_change else None,
+        "part": {"profile": "profiles"}.get(template, template),
         "stage": stage,
         "stage_name": desk.stage_name(stage) if stage else "",
     }

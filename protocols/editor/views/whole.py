@@ -18,7 +18,7 @@ from protocols.editor.forms.whole import BeginForm, MoveForm, SubmitForm
 from protocols.editor.lists import begin_offers, list_rows
 from protocols.editor.overview import changed_lines, history_rows, moved_lines, stage_rows
 from protocols.editor.permissions import READ, WRITE
-from protocols.editor.views.common import desk_or_404, subject_name, variant_page
+from protocols.editor.views.common import desk_or_404, variant_page
 from protocols.models import Variant
 from protocols.variants.actions import (
     begin_variant,
@@ -30,6 +30,7 @@ from protocols.variants.actions import (
     withdraw_variant,
 )
 from protocols.variants.changes import moved_on
+from protocols.variants.permissions import can_change_library
 from protocols.views.common import library_page
 
 
@@ -68,6 +69,7 @@ def list_page(request: StaffRequest, form: BeginForm | None) -> HttpResponse:
         "rows": rows,
         "offers": begin_offers(request.clinic),
         "form": form or BeginForm(initial={"subject": request.GET.get("of", "")}),
+        "is_lead": can_change_library(request.actor),
     }
     return library_page(request, "variants", "variants/list", context, status=422 if form else 200)
 
@@ -172,5 +174,3 @@ def _look_again(request: StaffRequest, variant: Variant, form: MoveForm) -> str:
 
 
 WAYS = {"restore": _restore, "discard": _discard, "bring-back": _bring_back, "withdraw": _withdraw, "look-again": _look_again}
-
-__all__ = ["begin", "history", "move", "subject_name", "submit", "variant", "variants"]
