@@ -38,9 +38,12 @@ def unknown_method(request: HttpRequest, view: Callable[..., Any]) -> HttpRespon
     return HttpResponseNotAllowed(sorted(known))
 
 
-def ids_in(request: Any) -> dict[str, int]:
-    """The records that the address names by number. Words of an address are not kept: they may tell about health, or be a key."""
-    return {name: value for name, value in request.resolver_match.kwargs.items() if isinstance(value, int)}
+def ids_in(request: Any) -> dict[str, int | str]:
+    """The records that the address names by number, and an edition by its digest.
+
+    Other words of an address are not kept: they may tell about health, or be a key.
+    """
+    return {name: value for name, value in request.resolver_match.kwargs.items() if isinstance(value, int) or name == "digest"}
 
 
 def noted(request: Any, status: int) -> None:

@@ -17,7 +17,7 @@ class Refusal:
 
     actor: Actor
     route: str
-    ids: Mapping[str, int]
+    ids: Mapping[str, int | str]
     status: int
 
 

@@ -40,6 +40,7 @@ from tests.trust.access_again import AGAIN_ROWS, AGAIN_THINGS
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
 from tests.trust.access_answers import ANSWERS_ROWS, ANSWERS_THINGS
 from tests.trust.access_before import BEFORE_ROWS, BEFORE_THINGS
+from tests.trust.access_bench import BENCH_ROWS, BENCH_THINGS
 from tests.trust.access_beside import BESIDE_ROWS, BESIDE_THINGS
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
 from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
@@ -50,9 +51,11 @@ from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
+from tests.trust.access_packs import PACKS_ROWS, PACKS_THINGS
 from tests.trust.access_pages import PAGES_ROWS, PAGES_THINGS
 from tests.trust.access_papers import PAPERS_ROWS
 from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
+from tests.trust.access_publish import PUBLISH_ROWS, PUBLISH_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_studio import STUDIO_ROWS, STUDIO_THINGS
@@ -362,11 +365,15 @@ ROWS |= CONSENT_ROWS
 
 ROWS |= PAPERS_ROWS
 
+THINGS |= BENCH_THINGS
 THINGS |= PLAYER_THINGS
 THINGS |= RECORD_THINGS
+THINGS |= PACKS_THINGS
 THINGS |= WAITING_THINGS
+ROWS |= BENCH_ROWS
 ROWS |= PLAYER_ROWS
 ROWS |= RECORD_ROWS
+ROWS |= PACKS_ROWS
 ROWS |= WAITING_ROWS
 THINGS |= NUMBERS_THINGS
 ROWS |= NUMBERS_ROWS
@@ -386,6 +393,8 @@ ROWS |= CALENDAR_DAY_ROWS
 
 THINGS |= OUTCOMES_THINGS
 ROWS |= OUTCOMES_ROWS
+THINGS |= PUBLISH_THINGS
+ROWS |= PUBLISH_ROWS
 
 THINGS |= AFTER_THINGS | AGAIN_THINGS
 ROWS |= AFTER_ROWS | AGAIN_ROWS

@@ -35,7 +35,6 @@ from tests.protocols.publishing.desk import (
     published,
     shorter,
     sign,
-    softer,
 )
 
 pytestmark = pytest.mark.django_db
