@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clinic.courses.again.urls")),
     path("", include("clinic.courses.compare.urls")),
     path("", include("clinic.courses.editions.urls")),
+    path("", include("clinic.courses.benching.urls")),
     path("numbers/", include("clinic.courses.numbers.urls")),
     path("", include("clinic.schedule.urls")),
     path("feeds/", include("clinic.schedule.feed_urls")),

@@ -34,6 +34,7 @@ from clinic.web.replies import see_other
 from patients.queries.referrals import referrals_under_way
 from patients.views import who
 from protocols.method.findings import Screening
+from protocols.variants.permissions import can_change_library
 
 
 @roles_allowed(*PLAN)
@@ -70,6 +71,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "can_sign": can_sign_off(request.actor),
         "panels": course_panels(course, request.actor),
         "can_revoke": can_sign_off(request.actor) and may_be_revoked(course),
+        "can_make_case": can_change_library(request.actor),
     }
     return render(request, "courses/detail.html", context)
 
@@ -108,6 +110,7 @@ def screening_history(request: StaffRequest, pk: int) -> HttpResponse:
         "stage_name": presenter.stage(course),
         "rows": [(each, CAUSES[each.cause], outcome_word(each.outcome)) for each in kept],
         "compared": compared,
+        "can_make_case": can_change_library(request.actor),
     }
     return render(request, "courses/screenings.html", context)
 

@@ -13,10 +13,11 @@ from clinic.staff.permissions import every_role_allowed
 from clinic.staff.requests import StaffRequest
 from protocols.method.answers import Faults
 from protocols.method.plans import UnsafePlan
+from protocols.presentation.cases import patient_in_words
 from protocols.presentation.conditions import ConditionGroup, condition_groups
 from protocols.states import VariantState
 from protocols.testbench.addresses import address_of
-from protocols.testbench.case_lines import reader_of
+from protocols.testbench.case_lines import reader_of, stated_words
 from protocols.testbench.forms.patient import TriedPatient
 from protocols.testbench.queries import Workbench, conditions_of, find_case, workbench
 from protocols.testbench.trying import beside, planned_side, side_or_nothing
@@ -93,7 +94,8 @@ def _keep_url(bench: Workbench, tried: TriedPatient, code: str) -> str:
 
 
 def _plans(bench: Workbench, tried: TriedPatient) -> dict[str, Any]:
-    stated = tried.stated()
+    stated, reader = tried.stated(), reader_of(bench)
+    words = {"patient": patient_in_words(stated), "stated": stated_words(stated, reader)}
     try:
         side = planned_side(stated, bench.library, bench.names)
     except Faults as faults:
@@ -102,8 +104,8 @@ def _plans(bench: Workbench, tried: TriedPatient) -> dict[str, Any]:
     except UnsafePlan as unsafe:
         return {"refused": str(unsafe)}
     if bench.variant is None:
-        return {"side": side}
+        return {"side": side, **words}
     now = side_or_nothing(stated, bench.now, bench.now_names)
     found = beside(now, side, (bench.now_names, bench.names)) if now else None
     titles = {"before_title": _("Edition %(name)s") % {"name": bench.now.edition}, "after_title": _("With the variant")}
-    return {"side": side, "now": now, "difference": found, **titles}
+    return {"side": side, "now": now, "difference": found, **titles, **words}

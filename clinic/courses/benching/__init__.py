@@ -1,0 +1,1 @@
+"""A case for the test bench out of a real course: its plan's question without whose it was."""

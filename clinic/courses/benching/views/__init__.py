@@ -1,0 +1,1 @@
+"""Pages that make cases of courses."""
