@@ -93,6 +93,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "released-dates": _("released dates"),
     "ended-holds": _("ended holds that nobody confirmed"),
     "reviewed": _("reviewed an entry of the library"),
+    "made-case": _("made a case for the test bench out of a course"),
     "began-variant": _("began a variant of the library"),
     "changed-variant": _("changed a variant of the library"),
     "restored-variant": _("took a variant of the library back to an earlier version"),
@@ -146,6 +147,8 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "noted-death": _("wrote down that the patient died"),
     "undid-death": _("took back that the patient died"),
     "exported-numbers": _("took numbers of the clinic out as a file"),
+    "exported-pack": _("took parts of the library out as a file"),
+    "imported-pack": _("made drafts of a pack of another library"),
     "exported-overrides": _("took the list of rules set aside out as a file"),
 }
 
