@@ -70,14 +70,17 @@ def change_variant(*, variant: Variant, changes: Mapping[str, Any], said: str, v
     """Lays these changes over those of a draft: address -> new content, None to take the entry away.
 
     What is the same as in the edition in force is no change and is dropped: giving an entry its old content undoes its change.
-    Nothing is written where nothing changes. Raises ``StaleVariant``, and ``ActionDenied`` for what is no entry of the subject.
+    Nothing is written where nothing changes, unless what moved on under the variant is given a content: then it rests on the edition in
+    force. Raises ``StaleVariant``, and ``ActionDenied`` for what is no entry of the subject.
     """
     locked = locked_draft(variant, version=version, actor=actor)
     merged = _merged(locked.clinic, locked.subject, changes_of(locked), changes)
-    if changes_text(merged) == locked.changes:
+    now = edition_in_force(locked.clinic)
+    has_looked = now != locked.base_id and set(moved_on(locked)) <= set(changes)  # at everything that moved on: whoever gives it content
+    if changes_text(merged) == locked.changes and not has_looked:
         return locked
-    if set(moved_on(locked)) <= set(changes):  # whoever changes what moved on has looked at it
-        locked.base = Edition.objects.get(pk=edition_in_force(locked.clinic))
+    if has_looked:
+        locked.base = Edition.objects.get(pk=now)
     return _changed(locked, merged, said=said, verb="changed-variant", actor=actor)
 
 
@@ -100,7 +103,7 @@ def _merged(clinic: Clinic, subject: str, old: Mapping[str, Any], new: Mapping[s
     for address, entry in wanted.items():
         if not may_change(subject, address) or misshapen(address, entry) or not has_place(base, address):
             raise ActionDenied(_("This cannot be changed here: %(address)s") % {"address": address[:120]})
-    merged = {address: entry for address, entry in {**old, **wanted}.items() if not same(entry, there.get(address))}
+    merged = {address: entry for address, entry in {**old, **wanted}.items() if not same(entry, tidy(there.get(address)))}
     if len(changes_text(merged)) > LONGEST:
         raise ActionDenied(_("These are more changes than one variant can hold."))
     return merged

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from protocols.method.library import Library
 from protocols.variants.strict_values import Loosening
+from protocols.variants.subjects import OWN
 
 # Table of a library -> the part of an edition that it is read from.
 FIXED: Final[Mapping[str, str]] = {
@@ -45,12 +46,17 @@ def tables_loosened(shipped: Library, own: Library) -> Iterator[Loosening]:
             yield Loosening(f"library/profiles:profile/{code}", "profile-changed", profile.name, own.profiles[code].name)
 
 
+def _is_own_source(address: str, code: Any, before: Mapping[Any, Any]) -> bool:
+    """What a clinic's own rule rests on is a document of its own; it may only be added."""
+    return address == "library/sources:sources" and code not in before and str(code).startswith(OWN)
+
+
 def _rows(address: str, before: Any, after: Any) -> Iterator[Loosening]:
     if not isinstance(before, Mapping):
         yield Loosening(address, "table-changed", None, None)
         return
     for code in dict.fromkeys([*before, *after]):
-        if before.get(code) != after.get(code):
+        if before.get(code) != after.get(code) and not _is_own_source(address, code, before):
             there, here = (str(code) if code in table else None for table in (before, after))
             yield Loosening(f"{address}/{code}", "table-changed", there, here)
     if [*before] != [*after] and set(before) == set(after):

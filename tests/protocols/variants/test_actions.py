@@ -6,8 +6,9 @@ import pytest
 
 from clinic.audit.models import AuditLine
 from clinic.staff.permissions import ActionDenied
-from protocols.editions.addresses import entries_of
-from protocols.editions.content import shipped_content
+from protocols.editions.actions import keep_edition
+from protocols.editions.addresses import entries_of, with_changes
+from protocols.editions.content import EditionContent, shipped_content
 from protocols.models import Variant
 from protocols.variants.actions import (
     StaleVariant,
@@ -21,6 +22,7 @@ from protocols.variants.actions import (
 )
 from protocols.variants.changes import changes_of, content_of_variant, moved_on
 from protocols.variants.checking import check_variant
+from protocols.variants.queries import variant_or_404
 from tests.factories import an_actor
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,16 @@ def test_the_content_of_a_variant_is_what_its_clinic_works_with_and_its_changes(
     assert entries_of(content.parts)[COLLAR] == SOFTER
     assert content_of_variant(Variant.objects.get(pk=variant.pk)) is content
     assert moved_on(variant) == ()
+
+
+def test_who_gives_moved_entries_their_content_has_looked_at_them_and_the_variant_rests_on_the_edition_in_force():
+    lead = a_lead()
+    variant = a_variant(lead)
+    now = EditionContent("2026-11.1", with_changes(shipped_content().parts, {COLLAR: ENTRIES[COLLAR] | {"units": 1.4}}))
+    lead.clinic.edition_digest = keep_edition(now)
+    lead.clinic.save()
+    variant = variant_or_404(lead.clinic, variant.pk)
+    assert moved_on(variant) == (COLLAR,)
+    kept = change_variant(variant=variant, changes={COLLAR: SOFTER}, said="", version=2, actor=lead)
+    assert (moved_on(kept), changes_of(kept), kept.version) == ((), {COLLAR: SOFTER}, 3)
+    assert check_variant(kept).loosened == ()
