@@ -22,6 +22,7 @@ from protocols.editions.addresses import entries_of, with_changes
 from protocols.editions.content import EditionContent, library_from
 from protocols.editions.queries import EditionLost, content_of
 from protocols.golden import FOLDER, Corpus, GoldenCase, bytes_of, differences, read_corpus, stems
+from protocols.method.answers import Faults
 from protocols.method.building import LibraryFaults
 from protocols.method.library import Library
 from protocols.models import Edition, EditionPart
@@ -115,7 +116,7 @@ def _planned(case: GoldenCase, library: Library) -> bytes:
     """The bytes of one case; where a stricter edition has no such stage, step or edit any more, what it says about it."""
     try:
         return bytes_of(case, library)
-    except ValueError as refused:
+    except (Faults, ValueError) as refused:
         return f"{type(refused).__name__}: {refused}".encode()
 
 

@@ -17,10 +17,10 @@ class _Repeated(dict[str, object]):
     keys_repeated: tuple[str, ...] = ()
 
 
-def read_json(text: bytes) -> object:
+def read_json(text: bytes, *, most_bytes: int = MAX_BYTES, most_depth: int = MAX_DEPTH) -> object:
     """The value written in UTF-8 JSON. Raises ``Faults``: empty, too large, not UTF-8, not JSON, NaN, a repeated key, too deep."""
     try:
-        value: object = json.loads(_decoded(text), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite)
+        value: object = json.loads(_decoded(text, most_bytes), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise _whole(f"not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from error
     except RecursionError as error:
@@ -28,15 +28,15 @@ def read_json(text: bytes) -> object:
     except ValueError as error:
         # Beside its own error the decoder raises this one for an integer of thousands of digits.
         raise _whole("a whole number with too many digits") from error
-    faults = tuple(_faults_inside(value, "", 0))
+    faults = tuple(_faults_inside(value, "", most_depth))
     if faults:
         raise Faults(faults)
     return value
 
 
-def _decoded(text: bytes) -> str:
-    if len(text) > MAX_BYTES:
-        raise _whole(f"larger than {MAX_BYTES} bytes")
+def _decoded(text: bytes, most_bytes: int) -> str:
+    if len(text) > most_bytes:
+        raise _whole(f"larger than {most_bytes} bytes")
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -72,16 +72,17 @@ def _finite(digits: str) -> float:
 
 
 def _faults_inside(value: object, field: str, depth: int) -> list[Fault]:
-    if depth > MAX_DEPTH:
+    """``depth``: how much deeper it may still go."""
+    if depth < 0:
         return [Fault(field or WHOLE, "nested too deeply")]
     if isinstance(value, list):
-        return [fault for place, item in enumerate(value) for fault in _faults_inside(item, f"{field}[{place}]", depth + 1)]
+        return [fault for place, item in enumerate(value) for fault in _faults_inside(item, f"{field}[{place}]", depth - 1)]
     if not isinstance(value, Mapping):
         return []
     repeated = value.keys_repeated if isinstance(value, _Repeated) else ()
     found = [Fault(_joined(field, key), "stated twice") for key in repeated]
     for key, item in value.items():
-        found += _faults_inside(item, _joined(field, key), depth + 1)
+        found += _faults_inside(item, _joined(field, key), depth - 1)
     return found
 
 

@@ -1,6 +1,12 @@
 """Addresses of packs."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from protocols.packs import views
 
 app_name = "packs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("packs/", views.export, name="export"),
+    path("packs/import/", views.bring_in, name="import"),
+    path("packs/take/", views.take, name="take"),
+]

@@ -35,10 +35,10 @@ SECTIONS: Final[Mapping[str, Promise | str]] = {
     "packs": _("Packs"),
 }
 # Sections whose pages stand in packages of their own, and whose they are; all others are in this one, for everybody.
-ELSEWHERE: Final[Mapping[str, str]] = {"variants": "variants:list", "editions": "publishing:editions", "packs": "packs:packs"}
+ELSEWHERE: Final[Mapping[str, str]] = {"variants": "variants:list", "editions": "publishing:editions", "packs": "packs:export"}
 FOR_ROLES: Final[Mapping[str, frozenset[str]]] = {
     "variants": frozenset({Role.CLINICAL_LEAD.value, Role.DOCTOR.value}),
-    "packs": frozenset({Role.CLINICAL_LEAD.value}),
+    "packs": frozenset({Role.CLINICAL_LEAD.value, Role.DOCTOR.value}),
 }
 
 
