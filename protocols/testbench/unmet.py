@@ -67,7 +67,7 @@ def _pressure_there(wanted: Mapping[str, int], planned: PlannedSession) -> str:
 
 
 def _minutes(planned: PlannedSession) -> str:
-    return _("it lasts %(minutes)s") % {"minutes": clock(planned.session.total_seconds)}
+    return _("it lasts %(minutes)s min") % {"minutes": clock(planned.session.total_seconds)}
 
 
 def _tempos(wanted: str, planned: PlannedSession) -> str:

@@ -10,10 +10,10 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from clinic.staff.models import Role
-from clinic.staff.permissions import ActionDenied, every_role_allowed, roles_allowed
+from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other, see_other_address
 from protocols.method.answers import Faults
@@ -45,8 +45,8 @@ from protocols.variants.queries import variant_or_404
 from protocols.views.common import library_page
 
 
-@every_role_allowed
-@require_GET
+@roles_allowed(Role.CLINICAL_LEAD, Role.DOCTOR)
+@require_safe
 def cases(request: StaffRequest, pk: int) -> HttpResponse:
     variant = variant_or_404(request.clinic, pk)
     bench, check = workbench(request.clinic, pk), check_variant(variant)
@@ -66,7 +66,7 @@ def cases(request: StaffRequest, pk: int) -> HttpResponse:
         "may_change": _may_change(request, variant.state),
         "is_about_one": len(conditions_of(variant, bench.library)) == 1,
     }
-    return library_page(request, "conditions", "testbench/cases", context)
+    return library_page(request, "variants", "testbench/cases", context)
 
 
 def _may_change(request: StaffRequest, state: str) -> bool:
@@ -133,7 +133,7 @@ def _form_page(request: StaffRequest, bench: Workbench, about: dict[str, Any]) -
     if not is_kept and sent is not None:
         form.errors.clear()  # somebody adds an item: nothing is complained of yet
     context = _form_context(bench, form, about) | {"may_change": _may_change(request, _variant(bench).state)}
-    return library_page(request, "conditions", "testbench/case", context, status=422 if is_kept else 200)
+    return library_page(request, "variants", "testbench/case", context, status=422 if is_kept else 200)
 
 
 def _form_context(bench: Workbench, form: ExpectationForm, about: dict[str, Any]) -> dict[str, Any]:

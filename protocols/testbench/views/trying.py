@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,14 +22,17 @@ from protocols.testbench.case_lines import reader_of, stated_words
 from protocols.testbench.forms.patient import TriedPatient
 from protocols.testbench.queries import Workbench, conditions_of, find_case, workbench
 from protocols.testbench.trying import beside, planned_side, side_or_nothing
-from protocols.variants.permissions import can_change_library
+from protocols.variants.permissions import can_change_library, can_publish
 from protocols.views.common import library_page
 
 
 @every_role_allowed
 @require_safe
 def try_patient(request: StaffRequest) -> HttpResponse:
-    bench = workbench(request.clinic, _number(request.GET.get("variant", "")))
+    pk = _number(request.GET.get("variant", ""))
+    if pk is not None and not (can_change_library(request.actor) or can_publish(request.actor)):
+        raise PermissionDenied  # a variant is no library yet: only who works on it and who signs it see it
+    bench = workbench(request.clinic, pk)
     code = request.GET.get("condition", "")
     if bench.variant is not None and len(conditions_of(bench.variant, bench.library)) == 1:
         code = conditions_of(bench.variant, bench.library)[0]
@@ -36,12 +40,16 @@ def try_patient(request: StaffRequest) -> HttpResponse:
         return _to_case(bench, request.GET["case"])
     shared: dict[str, Any] = {"bench": bench, "variant": bench.variant, "choices": _choices(bench), "condition_code": code}
     if not code:
-        return library_page(request, "conditions", "testbench/choose", shared)
+        return library_page(request, _section(bench), "testbench/choose", shared)
     if code not in bench.library.conditions:
         raise Http404
     tried = TriedPatient(request.GET, condition=bench.library.conditions[code], library=bench.library, names=bench.names)
     context = shared | _form(request, bench, tried) | (_plans(bench, tried) if tried.is_valid else {})
-    return library_page(request, "conditions", "testbench/try", context, status=422 if tried.is_asked and not tried.is_valid else 200)
+    return library_page(request, _section(bench), "testbench/try", context, status=422 if tried.is_asked and not tried.is_valid else 200)
+
+
+def _section(bench: Workbench) -> str:
+    return "conditions" if bench.variant is None else "variants"
 
 
 def _number(text: str) -> int | None:
