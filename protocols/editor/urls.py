@@ -17,7 +17,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{VARIANT}discard/", whole.move, {"way": "discard"}, name="discard"),
     path(f"{VARIANT}bring-back/", whole.move, {"way": "bring-back"}, name="bring-back"),
     path(f"{VARIANT}withdraw/", whole.move, {"way": "withdraw"}, name="withdraw"),
-    path(f"{VARIANT}look-again/", whole.move, {"way": "look-again"}, name="look-again"),
     path(f"{VARIANT}texts/", texts.of_condition, name="texts"),
     path(f"{VARIANT}mixes/", profiles.profiles, name="profiles"),
     path(f"{VARIANT}mixes/<str:code>/", profiles.profile, name="profile"),

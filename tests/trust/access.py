@@ -48,6 +48,7 @@ from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_
 from tests.trust.access_compare import COMPARE_ROWS, COMPARE_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
+from tests.trust.access_editor import EDITOR_ROWS, EDITOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
@@ -366,11 +367,13 @@ ROWS |= CONSENT_ROWS
 ROWS |= PAPERS_ROWS
 
 THINGS |= BENCH_THINGS
+THINGS |= EDITOR_THINGS
 THINGS |= PLAYER_THINGS
 THINGS |= RECORD_THINGS
 THINGS |= PACKS_THINGS
 THINGS |= WAITING_THINGS
 ROWS |= BENCH_ROWS
+ROWS |= EDITOR_ROWS
 ROWS |= PLAYER_ROWS
 ROWS |= RECORD_ROWS
 ROWS |= PACKS_ROWS

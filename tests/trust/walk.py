@@ -21,6 +21,7 @@ NOT_ABOUT_A_PATIENT: Final = {
     "staff-": "a colleague",
     "invitation": "somebody who is to join the staff",
     "library:": "an entry of the library, the same for everybody",
+    "variants:": "a variant of the library, which names no patient; its examples are worked cases",
     "publishing:": "a variant or an edition of the library: courses that keep to it are counted there, not named",
     "numbers:": "counts of the whole clinic, which name no patient",
     "feeds:calendar": "a calendar that somebody subscribed to; whom it shows is a line of its own, see test_feeds.py",

@@ -12,23 +12,20 @@ from protocols.editor import profiles as made
 from protocols.editor.desk import VariantDesk
 from protocols.editor.forms.profiles import NewProfileForm, ProfileForm
 from protocols.editor.forms.whole import MoveForm
-from protocols.editor.permissions import READ, WRITE
+from protocols.editor.permissions import WRITE
 from protocols.editor.steps import with_shares
 from protocols.editor.views.common import at, desk_or_404, obey, variant_page
 from protocols.presentation.shares import family_shares
-from protocols.variants.permissions import check_can_change_library
 
 
-@roles_allowed(*READ)
+@roles_allowed(*WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def profiles(request: StaffRequest, pk: int) -> HttpResponse:
     """The mixes of the clinic's own; a new one is the copy of another."""
     desk = _desk(request, pk)
     form = NewProfileForm(request.POST if request.method == "POST" else None, desk=desk)
-    if form.is_bound:
-        check_can_change_library(request.actor)
-        if form.is_valid() and (done := _begin(request, desk, form)):
-            return done
+    if form.is_valid() and (done := _begin(request, desk, form)):
+        return done
     rows = [(code, row, family_shares(row["shares"], desk.reader.names), _users(desk, code)) for code, row in desk.own_profiles.items()]
     context = {"rows": rows, "form": form}
     return variant_page(request, desk, "profiles", context, status=422 if form.is_bound else 200)
@@ -43,7 +40,7 @@ def _begin(request: StaffRequest, desk: VariantDesk, form: NewProfileForm) -> Ht
     return obey(request, desk, form, made.kept(row, data["name_ru"]), said=said, back=back)
 
 
-@roles_allowed(*READ)
+@roles_allowed(*WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: StaffRequest, pk: int, code: str) -> HttpResponse:
     """One mix of the clinic's own."""
@@ -52,10 +49,8 @@ def profile(request: StaffRequest, pk: int, code: str) -> HttpResponse:
     if row is None:
         raise Http404
     form = ProfileForm(request.POST if request.method == "POST" else None, desk=desk, profile=row)
-    if form.is_bound:
-        check_can_change_library(request.actor)
-        if form.is_valid() and (done := _keep(request, desk, form, code)):
-            return done
+    if form.is_valid() and (done := _keep(request, desk, form, code)):
+        return done
     users = _users(desk, code)
     context = {
         "code": code,

@@ -8,13 +8,12 @@ from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 from protocols.editor.desk import CONDITIONS, VariantDesk
 from protocols.editor.forms.texts import Sides, TextsForm
-from protocols.editor.permissions import READ
+from protocols.editor.permissions import WRITE
 from protocols.editor.texts import OF_CONDITION, english_of, stage_words, with_english, with_stage_words
 from protocols.editor.views.common import at, desk_or_404, obey, stage_desk_or_404, variant_page
-from protocols.variants.permissions import check_can_change_library
 
 
-@roles_allowed(*READ)
+@roles_allowed(*WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_condition(request: StaffRequest, pk: int) -> HttpResponse:
     """The texts of the condition itself."""
@@ -24,20 +23,18 @@ def of_condition(request: StaffRequest, pk: int) -> HttpResponse:
     own, shipped = Sides(_table(desk, own=True), desk.words), Sides(_table(desk, own=False), desk.shipped_words)
     data = request.POST if request.method == "POST" else None
     form = TextsForm(data, own=own, shipped=shipped, stage=None, version=desk.variant.version)
-    if form.is_bound:
-        check_can_change_library(request.actor)
-        if form.is_valid():
-            typed = form.tables()
-            said = _("texts of the condition") if typed != own else ""
-            changes = {_address(desk, place.name): typed.english.get(place.name) for place in OF_CONDITION} | {
-                desk.words_address: typed.russian
-            }
-            if done := obey(request, desk, form, changes, said=said, back=at("variants:texts", pk, anchor="texts")):
-                return done
+    if form.is_valid():
+        typed = form.tables()
+        said = _("texts of the condition") if typed != own else ""
+        changes = {_address(desk, place.name): typed.english.get(place.name) for place in OF_CONDITION} | {
+            desk.words_address: typed.russian
+        }
+        if done := obey(request, desk, form, changes, said=said, back=at("variants:texts", pk, anchor="texts")):
+            return done
     return _page(request, desk, form)
 
 
-@roles_allowed(*READ)
+@roles_allowed(*WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_stage(request: StaffRequest, pk: int, stage: str) -> HttpResponse:
     """The texts of one stage."""
@@ -46,15 +43,13 @@ def of_stage(request: StaffRequest, pk: int, stage: str) -> HttpResponse:
     own, shipped = Sides(table, stage_words(desk.words, stage)), Sides(ships, stage_words(desk.shipped_words, stage))
     data = request.POST if request.method == "POST" else None
     form = TextsForm(data, own=own, shipped=shipped, stage=table, version=desk.variant.version)
-    if form.is_bound:
-        check_can_change_library(request.actor)
-        if form.is_valid():
-            typed = form.tables()
-            words = with_stage_words(desk.words, stage, typed.russian)
-            said = _("%(stage)s: texts") % {"stage": desk.stage_name(stage)} if typed != own else ""
-            changes = {desk.stage_address(stage): typed.english, desk.words_address: words}
-            if done := obey(request, desk, form, changes, said=said, back=at("variants:texts-of-stage", pk, stage, anchor="texts")):
-                return done
+    if form.is_valid():
+        typed = form.tables()
+        words = with_stage_words(desk.words, stage, typed.russian)
+        said = _("%(stage)s: texts") % {"stage": desk.stage_name(stage)} if typed != own else ""
+        changes = {desk.stage_address(stage): typed.english, desk.words_address: words}
+        if done := obey(request, desk, form, changes, said=said, back=at("variants:texts-of-stage", pk, stage, anchor="texts")):
+            return done
     return _page(request, desk, form, stage)
 
 

@@ -23,13 +23,11 @@ from protocols.models import Variant
 from protocols.variants.actions import (
     begin_variant,
     bring_back_variant,
-    change_variant,
     discard_variant,
     restore_version,
     submit_variant,
     withdraw_variant,
 )
-from protocols.variants.changes import moved_on
 from protocols.variants.permissions import can_change_library
 from protocols.views.common import library_page
 
@@ -126,7 +124,7 @@ def submit(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*WRITE)
 @require_POST
 def move(request: StaffRequest, pk: int, way: str) -> HttpResponse:
-    """One press: undo or back to a version, discard, bring back, take back from the doctor, look again at what moved on."""
+    """One press: undo or back to a version, discard, bring back, take back from the doctor."""
     desk, form = desk_or_404(request, pk), MoveForm(request.POST, version=1)
     if form.is_valid():
         try:
@@ -166,11 +164,4 @@ def _withdraw(request: StaffRequest, variant: Variant, form: MoveForm) -> str:
     return _("The variant is taken back from the doctor and is a draft again.")
 
 
-def _look_again(request: StaffRequest, variant: Variant, form: MoveForm) -> str:
-    desk = VariantDesk(variant)
-    kept = {address: desk.changes[address] for address in moved_on(variant)}
-    change_variant(variant=variant, changes=kept, said=_("looked at again, ours is kept"), version=form.seen(), actor=request.actor)
-    return _("Ours is kept where the edition in force changed meanwhile.")
-
-
-WAYS = {"restore": _restore, "discard": _discard, "bring-back": _bring_back, "withdraw": _withdraw, "look-again": _look_again}
+WAYS = {"restore": _restore, "discard": _discard, "bring-back": _bring_back, "withdraw": _withdraw}
