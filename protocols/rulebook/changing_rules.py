@@ -106,6 +106,8 @@ def _can_be(outcome: Outcome, shipped: Raw, now: Raw) -> bool:
     terms = now.get("clearance", {})
     if outcome is Outcome.ABSOLUTE:
         return not terms or bool(terms.get("residual"))
+    if outcome is Outcome.DOCTOR:
+        return bool(terms or shipped.get("ends_when"))
     return True
 
 

@@ -1,7 +1,7 @@
 """What the pages of the rulebook read: a library in one language, and the raw entries of a variant beside what they are measured by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,15 +10,13 @@ from django.utils.translation import get_language
 from clinic.staff.models import Clinic
 from protocols.editions.addresses import entries_of
 from protocols.editions.content import shipped_digest
-from protocols.editions.queries import content_of, edition_in_force, library_in_force, names_in_force
-from protocols.method.library import Library
-from protocols.method.names import ENGLISH, Names
+from protocols.editions.queries import content_of, edition_in_force
+from protocols.method.names import ENGLISH
 from protocols.models import Variant
-from protocols.presentation.reader import LibraryReader
+from protocols.presentation.reader import LibraryReader, page_reader, reader_of
 from protocols.rulebook.changing import Raw
 from protocols.variants.changes import changes_of
 from protocols.variants.checking import library_of_variant, names_of_variant
-from protocols.wording_conditions import typeset
 
 RULE: Final = "library/contraindications:rule/"
 RULE_RU: Final = "ru/contraindications:contraindications/"
@@ -30,20 +28,13 @@ COURSE_RU: Final = "ru/course-rules:course-rules"
 
 def reader_of_clinic(clinic: Clinic) -> LibraryReader:
     """The library that a clinic works with, in the language of the page."""
-    return _reader(library_in_force(clinic), names_in_force(clinic))
+    return page_reader(clinic)
 
 
 def reader_of_variant(variant: Variant) -> LibraryReader | None:
     """The library that a variant makes, in the language of the page; None where it is not sound yet."""
     library, names = library_of_variant(variant), names_of_variant(variant, get_language() or ENGLISH)
-    return _reader(library, names) if library and names else None
-
-
-@lru_cache(maxsize=16)
-def _reader(library: Library, names: Names) -> LibraryReader:
-    """A library with its names, with comparison signs as people write them. Both are found again by what they are, not by content."""
-    texts = {key: tuple(map(typeset, words)) if isinstance(words, tuple) else typeset(words) for key, words in names.texts.items()}
-    return LibraryReader(library, replace(names, texts=texts))
+    return reader_of(library, names) if library and names else None
 
 
 @dataclass(frozen=True, slots=True)

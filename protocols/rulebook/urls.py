@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from protocols.rulebook.views import own, rules, trying
+from protocols.rulebook.views import course, own, rules, trying
 
 app_name = "rulebook"
 RULES = "own-rules/<int:pk>/"
 RULE = f"{RULES}<slug:code>/"
 CASE = f"{RULE}cases/<slug:kind>/<int:number>/"
+COURSE = "own-course-rules/<int:pk>/"
 urlpatterns = [
     path("rules/<str:code>/try/", trying.try_rule, name="try"),
     path(RULES, rules.rules, name="rules"),
@@ -21,4 +22,7 @@ urlpatterns = [
     path(f"{RULE}cases/keep/", own.keep_case, name="keep-case"),
     path(f"{CASE}mend/", own.mend_case, name="mend-case"),
     path(f"{CASE}drop/", own.drop_case, name="drop-case"),
+    path(COURSE, course.course_rules, name="course-rules"),
+    path(f"{COURSE}<slug:section>/", course.save, name="course-save"),
+    path(f"{COURSE}<slug:section>/take-back/", course.take_back, name="course-take-back"),
 ]

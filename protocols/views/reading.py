@@ -22,6 +22,7 @@ from protocols.presentation.rule_cases import rule_case_groups
 from protocols.presentation.rules import group_name, rule_groups, rule_page
 from protocols.presentation.search import codes_found, grouped
 from protocols.reviewing import entries_in_force
+from protocols.trying import TryForm
 from protocols.views.common import entry_or_404, judged, library_page, query_of
 
 
@@ -106,5 +107,9 @@ def rule_filters(found: tuple[Rule, ...], library: Library, reader: LibraryReade
 @require_safe
 def rule(request: StaffRequest, code: str) -> HttpResponse:
     entry, reader = entry_or_404(library_in_force(request.clinic).rules, code), page_reader(request.clinic)
-    context = {"rule": rule_page(entry, reader), "case_groups": rule_case_groups(code, reader, edition_in_force(request.clinic))}
+    context = {
+        "rule": rule_page(entry, reader),
+        "case_groups": rule_case_groups(code, reader, edition_in_force(request.clinic)),
+        "try_form": TryForm(rule=entry, reader=reader),
+    }
     return library_page(request, "rules", "rule", context)

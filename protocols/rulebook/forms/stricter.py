@@ -39,6 +39,10 @@ def words_field(key: str, *, longest: int = 300, required: bool = False) -> form
     return forms.CharField(label=label, max_length=longest, required=required, widget=widget, validators=[check_lines_can_be_seen])
 
 
+# An end of a shipped rule stays as it is: another one would be an easier one.
+KEPT: Final = tuple(key for key in WORDS if key != "ends_when")
+
+
 class StricterForm(forms.Form):
     """What of a shipped rule may be set stricter. ``now`` is the rule as the variant has it, ``russian`` its words."""
 
@@ -51,7 +55,7 @@ class StricterForm(forms.Form):
         self._add_outcome()
         if "clearance" in shipped:
             self._add_days(shipped["clearance"]["valid_days"])
-        for key in WORDS:
+        for key in KEPT:
             self.fields[key] = words_field(key, required=key in ("title", "explanation"))
             self.fields[key + RUSSIAN] = words_field(key + RUSSIAN, required=key in ("title", "explanation"))
             self.initial[key], self.initial[key + RUSSIAN] = now.get(key, ""), russian.get(key, "")
@@ -96,16 +100,13 @@ class StricterForm(forms.Form):
 
     def word_rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         """The English and the Russian of each text beside each other."""
-        return ((self[key], self[key + RUSSIAN]) for key in WORDS)
+        return ((self[key], self[key + RUSSIAN]) for key in KEPT)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for key in WORDS:
+        for key in KEPT:
             if bool(data.get(key)) is not bool(data.get(key + RUSSIAN)) and not {key, key + RUSSIAN} & self.errors.keys():
                 self.add_error(key + RUSSIAN if data.get(key) else key, _("Write it in both languages, or in neither."))
-        outcome, ends = data.get("outcome"), data.get("ends_when")
-        if outcome == Outcome.DOCTOR.code and "clearance" not in self.now and not ends:
-            self.add_error("ends_when", _("No document lifts this rule, so say when it ends."))
         if not self.errors:
             self._check_words(data)
             self._check_stricter()
@@ -116,7 +117,7 @@ class StricterForm(forms.Form):
         for threshold in self.thresholds:
             before, after = value_at(self.now, threshold), float(data[threshold.name])
             for ending in ("", RUSSIAN):
-                texts = [str(data.get(key + ending) or "") for key in WORDS]
+                texts = [str(data.get(key + ending) or "") for key in KEPT]
                 if before != after and numbers_not_named(texts, before, after):
                     about = {"old": number(before), "new": number(after)}
                     self.add_error("explanation" + ending, _("The words still name %(old)s. Write %(new)s where they do.") % about)
@@ -131,11 +132,11 @@ class StricterForm(forms.Form):
         """The rule as the form asks for it. Raises ``NotStricter``."""
         data, facts = self.cleaned_data, self.reader.library.facts
         numbers = tuple((each, float(data[each.name]), facts[each.fact]) for each in self.thresholds)
-        texts = {key: data[key] for key in WORDS}
+        texts = {key: data[key] for key in KEPT}
         wanted = Wanted(numbers, Outcome.from_code(data["outcome"]), data.get("valid_days"), texts)
         return with_all(self.now, self.shipped, wanted)
 
     def russian(self, before: Raw) -> Raw:
         """Its words in Russian; those of its advice stay."""
-        texts = {key: self.cleaned_data[key + RUSSIAN] for key in WORDS}
+        texts = {key: self.cleaned_data[key + RUSSIAN] for key in KEPT}
         return {key: text for key, text in {**before, **texts}.items() if text != ""}

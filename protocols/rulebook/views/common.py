@@ -47,9 +47,9 @@ class Desk:
         return self.variant.state == VariantState.DRAFT and can_change_library(self.request.actor)
 
     @cached_property
-    def check(self) -> VariantCheck:
-        """What is wrong with it."""
-        return check_variant(self.variant)
+    def check(self) -> VariantCheck | None:
+        """What is wrong with it. All its cases take seconds to try, so only who asks for it waits."""
+        return check_variant(self.variant) if "check" in self.request.GET else None
 
     def page(self, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
         """A page of the variant under the head of the library."""
