@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ from protocols.packs.reading import BrokenPack, read_pack
 from protocols.states import VariantState
 from protocols.variants.actions import begin_variant, change_variant
 from protocols.variants.changes import changes_of
+from protocols.variants.checking import check_variant
 from tests.factories import a_clinic, an_actor
 from tests.protocols.packs.test_format import CALMING, ENTRIES, RULE, a_pack
 
@@ -205,3 +207,13 @@ def _nonsense(chance: Random, row: PackEntry) -> PackEntry:
     if chance.random() < 0.3 or not isinstance(row.content, dict):
         return PackEntry(row.address, row.subjects, anything)
     return PackEntry(row.address, row.subjects, {**row.content, chance.choice(list(row.content)): anything})
+
+
+def test_the_example_of_the_documentation_can_be_taken_and_its_cases_hold(lead):
+    pack = read_pack((settings.BASE_DIR / "docs" / "examples" / "gentler-collar.json").read_bytes())
+    (collar,) = difference_of(pack, lead.clinic).subjects
+    assert collar.can_take
+    assert not collar.loosened
+    (draft,) = import_pack(brought=Brought(pack.name, pack.sum, {COLLAR: collar.takes}), actor=lead).drafts
+    check = check_variant(draft)
+    assert check.is_publishable, (check.faults, check.loosened, check.red)
