@@ -67,7 +67,8 @@ def sender_of(message: Message) -> Sender:
 def place_of(booking: Booking, clinic: Clinic) -> Place:
     """The date of a booking, its room and site read already."""
     site = booking.room.site
-    house, address = neutral_place(site.name, ""), neutral_place(site.address, "") if site.address else ""
+    house = neutral_place(site.name, "", clinic.edition_digest)
+    address = neutral_place(site.address, "", clinic.edition_digest) if site.address else ""
     return Place(booking.pk, stamp_of(booking.starts_at), booking.day, booking.clock, house, address, _whose_time(clinic))
 
 

@@ -80,5 +80,5 @@ class Named:
 
 def named(rules: MessageRules) -> Named:
     """The name in messages; ``hidden`` are the words of the clinic's own name that may not stand in one."""
-    hidden = () if rules.short_name else clinical_words(rules.clinic.name, is_name=True)
+    hidden = () if rules.short_name else clinical_words(rules.clinic.name, is_name=True, edition=rules.clinic.edition_digest)
     return Named(name_of(rules.clinic, rules), hidden)

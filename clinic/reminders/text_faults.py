@@ -101,7 +101,7 @@ def faults_of(*, code: str, channel: str, language: str, subject: str, body: str
 
     ``example`` fills the text as the longest message it makes, without its links; it is asked only of a text that can be filled.
     """
-    faults = [*_unreadable(channel, subject, body, language), *_clinical(subject, body)]
+    faults = [*_unreadable(channel, subject, body, language), *clinical_faults(subject, body)]
     fillable = not any(fault.field == "body" for fault in faults)
     faults += _placeholders(code, channel, subject, body)
     if fillable and not faults:
@@ -153,10 +153,11 @@ def _forms_sentence(name: str, language: str) -> str:
     return sentence % {"name": name, "words": words, "example": example}
 
 
-def _clinical(subject: str, body: str) -> Iterator[Fault]:
+def clinical_faults(subject: str, body: str, edition: str = "") -> Iterator[Fault]:
+    """What a neighbour may not read; ``edition`` as in ``clinical_words``."""
     for field, text in (("subject", subject), ("body", body)):
         # What is too long is refused already, and what was looked through is remembered for a while.
-        if found := clinical_words(plain_words(text[:LONGEST_BODY])):
+        if found := clinical_words(plain_words(text[:LONGEST_BODY]), edition=edition):
             quoted = ", ".join(f"“{word}”" for word in found)
             yield Fault(
                 field, _("A neighbour may read this. Leave out what tells of an illness or a treatment: %(words)s.") % {"words": quoted}

@@ -155,7 +155,7 @@ def _place(saying: Saying) -> str:
     first = saying.first
     if first is None or _has_places(saying):
         return ""
-    place = neutral_place(first.place, saying.clinic)
+    place = neutral_place(first.place, saying.clinic, saying.message.clinic.edition_digest)
     return _short_place(place, saying.clinic) if saying.is_short else place
 
 
@@ -186,7 +186,7 @@ def _dates(saying: Saying) -> str:
 def _told(line: DateLine, saying: Saying, *, has_places: bool) -> str:
     language, is_short = saying.language, saying.is_short
     now = _when(line.day, line.clock, language, is_short=is_short)
-    place = neutral_place(line.place, saying.clinic)
+    place = neutral_place(line.place, saying.clinic, saying.message.clinic.edition_digest)
     if has_places and line.mark != OFF:
         now = f"{now}, {place}"
     if line.mark == MOVED and line.was == (line.day, line.clock):

@@ -64,5 +64,5 @@ def _check(rules: MessageRules) -> None:
     rules.full_clean()
     if not isinstance(rules.kinds_off, list) or not set(rules.kinds_off) <= set(Kind.values):
         raise ValidationError({"kinds_off": _("Choose among the messages of the list.")})
-    if found := clinical_words(rules.short_name, is_name=True):
+    if found := clinical_words(rules.short_name, is_name=True, edition=rules.clinic.edition_digest):
         raise ValidationError({"short_name": _("This name tells too much: %(words)s.") % {"words": ", ".join(found)}})

@@ -12,7 +12,7 @@ from clinic.reminders.models import MessageTemplate
 from clinic.reminders.permissions import check_can_manage_messages
 from clinic.reminders.queries.texts import Spot, newest_version
 from clinic.reminders.states import Channel
-from clinic.reminders.text_faults import faults_of
+from clinic.reminders.text_faults import clinical_faults, faults_of
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
 
@@ -47,6 +47,7 @@ def save_text(*, spot: Spot, words: OwnWords, seen: int, example: Callable[[], s
     faults = faults_of(
         code=spot.code, channel=spot.channel, language=spot.language, subject=wanted.subject, body=wanted.body, example=example
     )
+    faults += [each for each in clinical_faults(wanted.subject, wanted.body, actor.clinic.edition_digest) if each not in faults]
     if faults:
         raise ValidationError({field: [each.sentence for each in faults if each.field == field] for field in {f.field for f in faults}})
     if newest is not None and (newest.subject, newest.body) == (wanted.subject, wanted.body):

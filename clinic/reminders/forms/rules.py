@@ -70,7 +70,7 @@ class MessageRulesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic fo
     def clean_short_name(self) -> str:
         """A name that tells nothing; one line."""
         name = " ".join(self.cleaned_data["short_name"].split())
-        if found := clinical_words(name, is_name=True):
+        if found := clinical_words(name, is_name=True, edition=self.instance.clinic.edition_digest):
             quoted = ", ".join(f"“{word}”" for word in found)
             sentence = _("A neighbour may read this name. Leave out what tells of an illness or a treatment: %(words)s.")
             raise forms.ValidationError(sentence % {"words": quoted})

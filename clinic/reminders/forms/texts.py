@@ -13,7 +13,7 @@ from clinic.reminders.models import MessageRules
 from clinic.reminders.queries.texts import Spot
 from clinic.reminders.shipped import Shipped
 from clinic.reminders.states import Channel
-from clinic.reminders.text_faults import LONGEST_BODY, LONGEST_SUBJECT, faults_of
+from clinic.reminders.text_faults import LONGEST_BODY, LONGEST_SUBJECT, clinical_faults, faults_of
 
 LARGEST: Final = 2**62
 
@@ -61,6 +61,7 @@ class TextForm(forms.Form):
             code=spot.code, channel=spot.channel, language=spot.language, subject=words.subject, body=words.body,
             example=lambda: self.draft.longest(self.places),
         )  # fmt: skip
+        faults += [each for each in clinical_faults(words.subject, words.body, self.rules.clinic.edition_digest) if each not in faults]
         for fault in faults:
             self.add_error(fault.field if fault.field in self.fields else None, fault.sentence)
 

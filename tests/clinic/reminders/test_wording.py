@@ -16,7 +16,12 @@ from clinic.reminders.states import Channel, Kind, Text
 from clinic.reminders.text_faults import LATIN, OTHER, faults_of, is_for_staff, sms_length, sms_limit
 from clinic.reminders.wording import compose
 from clinic.staff.models import Clinic, Language
+from protocols.editions.actions import keep_edition
+from protocols.editions.addresses import entries_of, with_changes
+from protocols.editions.content import EditionContent, shipped_content
 from protocols.shelf import shipped_names
+
+NAMED = "ru/conditions:conditions/neck-collar"  # what a condition is called in Russian
 
 BERLIN = Clinic(pk=1, name="PhysioHaus am Lindenpark", time_zone="Europe/Berlin", country="DE")
 RULES = MessageRules(clinic=BERLIN, phone="+49 30 1234567")
@@ -163,6 +168,18 @@ def test_everyday_words_are_not_taken_for_clinical_ones() -> None:
     )
     assert clinical_words(ordinary) == ()
     assert clinical_words("Back Clinic", is_name=True) == ("Back",)
+
+
+@pytest.mark.django_db
+@pytest.mark.same_everywhere
+def test_what_a_clinic_calls_an_illness_in_its_own_edition_is_known_at_that_clinic_too() -> None:
+    own = dict(entries_of(shipped_content().parts)[NAMED]) | {"name": "Зефирит"}
+    digest = keep_edition(EditionContent("2026-11.1", with_changes(shipped_content().parts, {NAMED: own})))
+    own_clinic, other = (Clinic(pk=2, name="Клиника зефирита", language="ru", edition_digest=each) for each in (digest, ""))
+    known = [clinical_words("о зефирите", is_name=True, edition=each) for each in (digest, "")]
+    assert known == [("зефирите",), ()]
+    assert name_of(own_clinic, MessageRules(clinic=own_clinic)) == "Ваша клиника"
+    assert name_of(other, MessageRules(clinic=other)) == "Клиника зефирита"
 
 
 def test_a_name_that_tells_too_much_is_not_used() -> None:
