@@ -16,6 +16,7 @@ class CoursesConfig(AppConfig):
         from clinic.courses.answered import courses_are_answered
         from clinic.courses.calendar.panel import dates_panel
         from clinic.courses.day.likes_panel import likes_panel
+        from clinic.courses.editions.registering import courses_keep_to_editions
         from clinic.courses.glance import glance_panel
         from clinic.courses.menu import ITEMS
         from clinic.courses.moved import courses_move
@@ -40,6 +41,7 @@ class CoursesConfig(AppConfig):
         courses_move()
         courses_tell()
         courses_say_plans()
+        courses_keep_to_editions()
         tell_also(rescreen_courses)
         hold_also(hold_courses)
         tell_what_came_of_it(suspended_since)

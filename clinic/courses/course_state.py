@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from clinic.courses.consents import works_where_taken_back
 from clinic.courses.gates import Hindrance, barred_words, hindrances, is_therapeutic, is_unsigned, resuming_hindrances
 from clinic.courses.models import OVER, Course, CourseMove, CourseReview, SessionMove
+from clinic.courses.other_edition_words import is_by_an_edition, kept_words
 from clinic.courses.presentation import Presenter
 from clinic.courses.queries import moves_of, newest_screening, records_of, reviews_of_course, session_moves_of
 from clinic.courses.screening_words import News, difference_in_words
@@ -25,6 +26,7 @@ MENDED_AT: Final[dict[str, tuple[str, str | Promise]]] = {
     "consent": ("courses:consent", gettext_lazy("Ask for consent")),
     "referral": ("courses:edit", gettext_lazy("Change the plan")),
     "scope": ("courses:edit", gettext_lazy("Change the plan")),
+    "edition": ("editions:move", gettext_lazy("Look at the difference, and move the course")),
     "reaction": ("day:proposal", gettext_lazy("Read and acknowledge")),
     "gap": ("courses:edit", gettext_lazy("Change the plan")),
     "plan": ("courses:edit", gettext_lazy("Change the plan")),
@@ -85,6 +87,7 @@ class CourseStanding:
     may: frozenset[str]  # start, record, ask-today, change, submit, take-back, resume, pause, end, hand-over, ask-doctor, lose
     news: News | None
     suspended_for: tuple[str, ...]
+    suspended_by: str  # code of CourseReason
     question: str  # what went to the doctor with the plan, or what a doctor wrote who sent it back or stopped the course
     moves: tuple[MoveLine, ...]
     reviews: tuple[CourseReview, ...]
@@ -121,6 +124,7 @@ def standing_of(course: Course, presenter: Presenter, *, on: date) -> CourseStan
         may=frozenset(_allowed(course, ways, upcoming)) - ({"submit"} if news and news.new else frozenset()),
         news=news,
         suspended_for=_found(last) if course.state == CourseState.SUSPENDED and last else (),
+        suspended_by=last.reason if last else "",
         question=last.note if last and _is_a_message(last) else "",
         moves=tuple(_history(moves, session_moves_of(course))),
         reviews=reviews_of_course(course),
@@ -230,4 +234,6 @@ def _name(move: CourseMove | SessionMove) -> str:
 
 def _found(move: CourseMove) -> tuple[str, ...]:
     """What suspended the course, in words; a record that fits no plan any more in the words of the check."""
+    if is_by_an_edition(move):
+        return kept_words(move.course, move.details)
     return (*barred_words(move.course, move.details.get("found", ())), *(str(fault) for fault in move.details.get("faults", ())))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.courses.gates import barred_words
 from clinic.courses.models import Course, CourseMove, CourseReview, Session, SessionRecord
+from clinic.courses.other_edition_words import is_by_an_edition, kept_words
 from clinic.courses.pinned import library_of, names_of
 from clinic.courses.presentation.stage_choice import StagePresenter
 from clinic.courses.queries import reviews_waiting, screening_of
@@ -146,7 +147,7 @@ def _courses(clinic: Clinic, on: date, actor: Actor) -> Iterator[Waiting]:
         move = moves.get(course.last_move)
         if course.state == CourseState.AWAITING:
             yield _plan_to_sign(course, move, on, actor)
-        elif move is not None and move.reason == CourseReason.FINDING:
+        elif move is not None and (move.reason == CourseReason.FINDING or is_by_an_edition(move)):
             yield _suspended(course, move, on)
 
 
@@ -180,15 +181,16 @@ def _plan_to_sign(course: Any, move: CourseMove | None, on: date, actor: Actor) 
 
 
 def _suspended(course: Any, move: CourseMove, on: date) -> Waiting:
-    faults = tuple(str(fault) for fault in move.details.get("faults", ()))
+    is_tightened = is_by_an_edition(move)
+    found = kept_words(course, move.details) if is_tightened else barred_words(course, move.details.get("found", ()))
     return Waiting(
         kind="suspended",
-        word=_("Suspended by a new finding"),
+        word=_("Suspended: the clinic's library was tightened") if is_tightened else _("Suspended by a new finding"),
         patient=course.patient,
         about=_place_of(course),
         detail=_("%(given)s of %(count)s sessions given") % {"given": course.given, "count": course.session_count},
         question="",
-        flags=(*barred_words(course, move.details.get("found", ())), *faults),
+        flags=(*found, *(str(fault) for fault in move.details.get("faults", ()))),
         asked_by=course.therapist.full_name if course.therapist else course.planned_by.full_name,
         since=move.at,
         next_on=_next_day(course.given_on, on, course.booked_on),

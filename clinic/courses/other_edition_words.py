@@ -6,12 +6,13 @@ from typing import Any, Final
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from clinic.courses.models import Course
+from clinic.courses.models import Course, CourseMove
 from clinic.courses.other_edition import Forbidden, ForbiddenRow, forbidden_from_json
 from clinic.courses.pinned import library_of, names_of
 from clinic.courses.reasons import Speaker
 from clinic.courses.screenings import PAPER, STAGE
 from clinic.courses.session_spans import sessions_words
+from clinic.courses.states import CourseReason
 from clinic.web import marks
 from protocols.editions.queries import EditionLost, library_in_force, library_of_edition, names_in_force, names_of_edition
 from protocols.method.library import Library
@@ -89,6 +90,11 @@ def forbidden_words(forbidden: Forbidden, library: Library, names: Names, *, mos
 def words_in_force(forbidden: Forbidden, course: Course, *, most: int = MOST_TOLD) -> tuple[str, ...]:
     """The same by the names of the edition that the clinic works with now."""
     return forbidden_words(forbidden, library_in_force(course.clinic), names_in_force(course.clinic), most=most)
+
+
+def is_by_an_edition(move: CourseMove) -> bool:
+    """Whether an edition that forbids more made this move, and not somebody who moved the course."""
+    return move.reason == CourseReason.EDITION and "edition" in move.details
 
 
 def kept_words(course: Course, details: Mapping[str, Any]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def library_of(course: Course) -> Library:
     if course.pinned_id == shipped_digest():
         return shipped_library()
     try:
-        return library_of_edition(course.pinned_id)
+        return library_of_edition(str(course.pinned_id))
     except EditionLost:
         return library_in_force(course.clinic)
 
@@ -27,7 +27,7 @@ def names_of(course: Course, language: str = "") -> Names:
     if course.pinned_id == shipped_digest():
         return shipped_names(language)
     try:
-        return names_of_edition(course.pinned_id, language)
+        return names_of_edition(str(course.pinned_id), language)
     except EditionLost:
         return names_in_force(course.clinic, language)
 

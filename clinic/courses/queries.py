@@ -168,7 +168,7 @@ def kept_screening(record: ScreeningRecord) -> Screening:
 
 def moves_of(course: Course) -> tuple[CourseMove, ...]:
     """How the state of the course changed, the newest first."""
-    return tuple(CourseMove.objects.filter(course=course).select_related("by").order_by("-pk"))
+    return tuple(course.moves.select_related("by").order_by("-pk"))  # each knows the course without a question
 
 
 def session_moves_of(course: Course) -> tuple[SessionMove, ...]:

@@ -40,7 +40,8 @@ from protocols.method.plans import UnsafePlan
 from protocols.method.scope import Growth
 
 Kind = Literal["same", "differs", "needs-signature", "forbidden", "cannot"]
-RULES: Final = f"{TABLES}contraindications"
+# Besides conditions: rules are asked, and their sources are only named.
+OF_RULES: Final = (f"{TABLES}contraindications", f"{TABLES}sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _to_come(course: Course, made: PlannedCourse) -> StoredCourse:
 def _is_alike(course: Course, read: TwoReadings) -> bool:
     """Whether both editions make the same plan of it: the same stage, the same findings, and no other table that differs."""
     changed = changed_tables(course.pinned_id, edition_in_force(course.clinic))
-    known = changed is not None and all(name == RULES or name.startswith(CONDITIONS) for name in changed)
+    known = changed is not None and all(name in OF_RULES or name.startswith(CONDITIONS) for name in changed)
     return known and read.is_alike
 
 

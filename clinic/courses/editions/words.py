@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinic.courses.editions.impact import Impact
 from clinic.courses.other_edition_words import forbidden_words
-from clinic.courses.presentation.differences import DifferencePresenter, RowGroup, SessionDifferenceView
+from clinic.courses.presentation.differences import DifferencePresenter, Named, RowGroup, RowLine, SessionDifferenceView
 from clinic.courses.session_spans import sessions_words
 from clinic.web.marks import clock
 from clinic.web.templatetags.marks import side_word
@@ -27,7 +27,7 @@ KINDS: Final[Mapping[str, Any]] = {
 MOST_LINES: Final = 3  # in a list; the page of one course shows all
 
 
-def summary(counts: Mapping[str, int]) -> str:
+def summary(counts: Mapping[Any, int]) -> str:
     """``9 unaffected, 3 differ in a row or more, 2 need a doctor``; "" for none at all."""
     return ", ".join(_counted(kind, counts[kind]) for kind in KINDS if counts.get(kind))
 
@@ -85,32 +85,43 @@ class ImpactPresenter:
         old, new = ({plan.number: plan for plan in each.sessions} for each in (impact.before, impact.after) if each is not None)
         found: dict[str, list[int]] = {}
         for number, differences in impact.difference.sessions if impact.difference else ():
+            is_empty = not new[number].rows
             view = self.differences.one_session(old[number], new[number], differences)
-            for line in dict.fromkeys(_session_lines(view)):
+            for line in [_("nothing is left to give")] if is_empty else dict.fromkeys(_session_lines(view)):
                 found.setdefault(line, []).append(number)
         yield from (f"{sessions_words(numbers)}: {line}" for line, numbers in found.items())
 
 
 def _session_lines(view: SessionDifferenceView) -> Iterator[str]:
     yield from (f"{line.label}: {line.before} → {line.after}" for line in view.head if line.is_changed)
-    yield from _rows(view.changed)
+    rows = [row for group in view.changed for row in group.rows]
+    yield from (_row(row) for row in rows if not _is_of_time(row))
+    if zones := dict.fromkeys(row.zone for row in rows if _is_of_time(row)):
+        yield _("other minutes on: %(zones)s") % {"zones": "; ".join(zones)}
     yield from (_("new: %(what)s") % {"what": line} for line in _rows(view.come))
     yield from (_("gone: %(what)s") % {"what": line} for line in _rows(view.go))
     if view.order:
         yield _("another order of the steps")
     yield from (_("supplement: %(what)s") % {"what": named.name} for _change, named in view.supplements)
-    yield from (_("left out: %(what)s") % {"what": _named(named.name, named.side)} for named in view.left_out)
-    yield from (_("no longer left out: %(what)s") % {"what": _named(named.name, named.side)} for named in view.left_in)
+    yield from (_("left out: %(what)s") % {"what": _named(named)} for named in view.left_out)
+    yield from (_("no longer left out: %(what)s") % {"what": _named(named)} for named in view.left_in)
 
 
 def _rows(groups: Iterable[RowGroup]) -> Iterator[str]:
-    """A zone with what is done there and what of it changes."""
-    for group in groups:
-        for row in group.rows:
-            works = ", ".join(work.technique if row.details else f"{work.technique} {clock(work.seconds)}" for work in row.works)
-            details = ", ".join(f"{what} {old} → {new}" for what, old, new in row.details)
-            yield f"{row.zone}: {works}" + (f" ({details})" if details else "")
+    yield from (_row(row) for group in groups for row in group.rows)
 
 
-def _named(name: str, side: str) -> str:
-    return f"{name} ({side_word(side)})" if side else name
+def _row(row: RowLine) -> str:
+    """A zone with what is done there, and what of it changes."""
+    works = ", ".join(work.technique if row.details else f"{work.technique} {clock(work.seconds)}" for work in row.works)
+    details = ", ".join(f"{what} {old} → {new}" for what, old, new in row.details)
+    return f"{row.zone}: {works}" + (f" ({details})" if details else "")
+
+
+def _is_of_time(row: RowLine) -> bool:
+    """Whether nothing but its minutes change: a step that goes gives its time to the others."""
+    return [what for what, _old, _new in row.details] == [_("minutes")]
+
+
+def _named(named: Named) -> str:
+    return f"{named.name} ({side_word(named.side)})" if named.side else named.name

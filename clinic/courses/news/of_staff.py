@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from clinic.courses.models import CourseMove
 from clinic.courses.news.of_sessions import Read, number_of
 from clinic.courses.news.open_work import LATE, courses_out_of_referral, starts_not_signed
 from clinic.courses.queries import reviews_waiting
-from clinic.courses.states import CourseState
+from clinic.courses.states import CourseReason, CourseState
 from clinic.reminders.fields import Fields
 from clinic.reminders.models import Message
 from clinic.reminders.states import DropReason, Text
@@ -118,7 +118,8 @@ def _numbers(messages: Sequence[Message], what: str) -> set[int]:
 
 def _held(moves: set[int]) -> Iterator[tuple[int, str]]:
     """Of these moves those that hold their course still: nothing has moved it since."""
-    found = CourseMove.objects.filter(pk__in=moves, course__state=CourseState.SUSPENDED).values_list("pk", "course")
+    held = Q(course__state=CourseState.SUSPENDED) | Q(course__state=CourseState.DRAFT, reason=CourseReason.EDITION)
+    found = CourseMove.objects.filter(held, pk__in=moves).values_list("pk", "course")
     courses = dict(found)
     newest = CourseMove.objects.filter(course__in=courses.values()).order_by("pk").values_list("course", "pk")
     last = dict(newest)

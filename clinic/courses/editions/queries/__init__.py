@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
 from clinic.courses.editions.permissions import sees_all
 from clinic.courses.gates import DOCTORS_WORD, subject_of
@@ -58,20 +58,20 @@ def _edition(clinic: Clinic, digest: str, rows: Iterable[Any]) -> OlderEdition:
     return OlderEdition(digest, rows[0]["pinned__name"], sum(row["found"] for row in rows), touched)
 
 
-def courses_on(clinic: Clinic, actor: Actor, digest: str, *, concerned: bool) -> QuerySet[Any]:
-    """The courses that keep to this edition and that what differs concerns, or does not concern.
+def courses_on(clinic: Clinic, actor: Actor, digest: str) -> QuerySet[Any]:
+    """The courses that keep to this edition, those that what differs concerns first, the newest first.
 
     Each with ``screened``, ``given`` and ``said``: what its impact hangs on, so that it is reckoned once as long as none of it changes.
     """
     conditions = concerned_conditions(digest, edition_in_force(clinic))
-    found = courses_elsewhere(clinic, actor).filter(pinned=digest).select_related(*WITH_A_COURSE)
     screened = ScreeningRecord.objects.filter(course=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    told = found.annotate(
-        screened=Subquery(screened), given=Count("sessions__record", distinct=True), said=Max("sessions__record__next_days")
-    )
+    given, said = Count("sessions__record", distinct=True), Max("sessions__record__next_days")
+    found = courses_elsewhere(clinic, actor).filter(pinned=digest).select_related(*WITH_A_COURSE)
+    told: QuerySet[Any] = found.annotate(screened=Subquery(screened), given=given, said=said)
     if conditions is None:
-        return told.order_by("-pk") if concerned else told.none()
-    return (told.filter(condition__in=conditions) if concerned else told.exclude(condition__in=conditions)).order_by("-pk")
+        return told.order_by("-pk")
+    is_concerned = Case(When(condition__in=conditions, then=0), default=1)
+    return told.order_by(is_concerned, "-pk")
 
 
 def moves_of_course(course: Course) -> tuple[EditionMove, ...]:
