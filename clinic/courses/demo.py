@@ -13,6 +13,7 @@ from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
 from clinic.courses.demo_measured import seed_measured, seed_session_in_progress
 from clinic.courses.demo_patients import PATIENTS
+from clinic.courses.demo_variant import seed_variant
 from clinic.courses.studio.demo_edits import seed_edits
 from clinic.schedule.models import Room
 from clinic.staff import actions
@@ -56,6 +57,7 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     seed_session_in_progress(clinic)
     seed_waiting(clinic, actor=admin)
     set_up_messages(clinic, admin)
+    seed_variant(_actor(clinic, "david", Role.CLINICAL_LEAD))
     return True
 
 
