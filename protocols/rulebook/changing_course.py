@@ -59,13 +59,20 @@ def checked(slot: Slot, value: Any) -> Any:
 
 
 def with_ladder(entries: dict[str, Any], shipped: Entries) -> dict[str, Any]:
-    """The build-up takes the rungs below the top. Raises ``NotStricter`` where rungs do not rise, or a step is wider than shipped."""
+    """The build-up takes the rungs below the top, the other phases the highest one that they reach.
+
+    Raises ``NotStricter`` where rungs do not rise, or a step is wider than shipped.
+    """
     ladder = entries["ladder"]
     steps = [after - before for before, after in pairwise(ladder)]
     widest = max(after - before for before, after in pairwise(shipped["ladder"]))
     if min(steps) <= 0 or max(steps) > widest + ROUNDING:
         raise NotStricter(_("The rungs of the ladder must rise, and no step between two may be wider than shipped."))
     entries["phase/build-up"] = {**entries["phase/build-up"], "minutes_factor": list(ladder[:-1])}
+    for code in ("phase/working", "phase/taper"):
+        (factor,) = entries[code]["minutes_factor"]
+        rung = max((rung for rung in ladder if rung <= factor + ROUNDING), default=ladder[0])
+        entries[code] = {**entries[code], "minutes_factor": [rung]}
     return entries
 
 

@@ -23,6 +23,7 @@ ADDABLE: Final = (
     "exclude-zones", "exclude-families", "exclude-techniques", "exclude-supplements", "max-pressure", "max-minutes", "force-mode",
     "forbid-positions", "lower-dose", "require-measure", "advice",
 )  # fmt: skip
+GIVEN: Final = ("plan.", "patient.")  # never asked, so never unanswered
 CHANGES_NOTHING: Final = ("advice", "require-measure")
 TEXTS: Final = ("title", "explanation", "ask_intake", "ask_day")
 
@@ -89,12 +90,29 @@ def value_at(rule: Raw, threshold: Threshold) -> float:
 
 
 # Outcome ------------------------------------------------------------------------------------------------------------------------
-def outcomes_open(shipped: Raw, now: Raw) -> tuple[Outcome, ...]:
+def outcomes_open(shipped: Raw, now: Raw, facts: Mapping[str, Fact]) -> tuple[Outcome, ...]:
     """The outcomes that the rule may have, the shipped one first. An emergency is one by its kind and is never made by a number."""
     least = Outcome.from_code(shipped["outcome"])
     if is_fixed(shipped):
         return (least,)
-    return tuple(outcome for outcome in Outcome if least <= outcome <= Outcome.ABSOLUTE and _can_be(outcome, shipped, now))
+    most = Outcome.MODIFY if leaves_open(shipped["when"], facts) and least <= Outcome.MODIFY else Outcome.ABSOLUTE
+    return tuple(outcome for outcome in Outcome if least <= outcome <= most and _can_be(outcome, shipped, now))
+
+
+def leaves_open(when: Raw, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    """The facts of a condition whose unknown answer lets a session start: no grave rule may rest on one."""
+    return tuple(dict.fromkeys(fact for fact in facts_asked(when) if facts[fact].unknown == "open" and not fact.startswith(GIVEN)))
+
+
+def facts_asked(when: Raw) -> Iterator[str]:
+    """The facts of a raw condition."""
+    for word in ("any", "all"):
+        for branch in when.get(word, ()):
+            yield from facts_asked(branch)
+    if "not" in when:
+        yield from facts_asked(when["not"])
+    if "fact" in when:
+        yield when["fact"]
 
 
 def _can_be(outcome: Outcome, shipped: Raw, now: Raw) -> bool:
@@ -105,15 +123,15 @@ def _can_be(outcome: Outcome, shipped: Raw, now: Raw) -> bool:
         return any(changes_a_session(effect) for effect in now.get("effects", ()))
     terms = now.get("clearance", {})
     if outcome is Outcome.ABSOLUTE:
-        return not terms or bool(terms.get("residual"))
+        return not terms or any(changes_a_session(effect) for effect in terms.get("residual", ()))
     if outcome is Outcome.DOCTOR:
         return bool(terms or shipped.get("ends_when"))
     return True
 
 
-def with_outcome(rule: Raw, shipped: Raw, outcome: Outcome) -> Raw:
+def with_outcome(rule: Raw, shipped: Raw, outcome: Outcome, facts: Mapping[str, Fact]) -> Raw:
     """The rule with a graver outcome. Raises ``NotStricter`` for one below the shipped, and for any other of a rule that is fixed."""
-    if outcome not in outcomes_open(shipped, rule):
+    if outcome not in outcomes_open(shipped, rule, facts):
         raise NotStricter(_("This rule cannot have this outcome: only graver ones than the shipped, and those that its effects bear out."))
     return {**rule, "outcome": outcome.code}
 
@@ -159,21 +177,21 @@ def without_effect(rule: Raw, shipped: Raw | None, number: int) -> Raw:
     return found
 
 
-def with_all(rule: Raw, shipped: Raw, wanted: "Wanted") -> Raw:
+def with_all(rule: Raw, shipped: Raw, wanted: "Wanted", facts: Mapping[str, Fact]) -> Raw:
     """The rule with everything that one form asks for. Raises ``NotStricter`` with the first thing that is not stricter."""
     found = with_texts(rule, wanted.texts)
-    for threshold, value, fact in wanted.numbers:
-        found = with_threshold(found, threshold, value, fact)
+    for threshold, value in wanted.numbers:
+        found = with_threshold(found, threshold, value, facts[threshold.fact])
     if wanted.valid_days is not None:
         found = with_valid_days(found, shipped, wanted.valid_days)
-    return with_outcome(found, shipped, wanted.outcome) if wanted.outcome is not None else found
+    return with_outcome(found, shipped, wanted.outcome, facts) if wanted.outcome is not None else found
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What one form asks of a rule; None where nothing is asked."""
 
-    numbers: tuple[tuple[Threshold, float, Fact], ...] = ()
+    numbers: tuple[tuple[Threshold, float], ...] = ()
     outcome: Outcome | None = None
     valid_days: int | None = None
     texts: Mapping[str, str] = FrozenMap()

@@ -108,7 +108,8 @@ def _dose(shipped: Mapping[str, Any]) -> Iterator[Slot]:
             yield _more("phases", ("taper", "share"), row, share, phases["taper"]["share"], MOST_SHARE)
             yield _more("phases", ("taper", "cap"), row, _("Sessions at most"), phases["taper"]["cap"], 10)
         if code != "build-up":
-            yield _less(f"phase/{code}", ("minutes_factor", 0), row, MINUTES, float(phase["minutes_factor"][0]), LEAST_SHARE)
+            label = _("Share of the minutes, a rung of the ladder")
+            yield _less(f"phase/{code}", ("minutes_factor", 0), row, label, float(phase["minutes_factor"][0]), LEAST_SHARE)
         yield _less(f"phase/{code}", ("pressure_shift",), row, PRESSURE, phase["pressure_shift"], LOWEST_SHIFT)
         if phase["percussion"]:
             label = _("Percussion")

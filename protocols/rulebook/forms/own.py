@@ -32,6 +32,7 @@ from protocols.rulebook.changing_own import (
     own_rule,
     own_russian,
 )
+from protocols.rulebook.changing_rules import leaves_open
 from protocols.rulebook.forms.stricter import RUSSIAN, WORDS, words_field
 
 LINES: Final = range(1, 6)
@@ -147,7 +148,17 @@ class OwnRuleForm(forms.Form):
                 self.add_error(key + RUSSIAN if data.get(key) else key, _("Write it in both languages, or in neither."))
         self._check_end(data)
         self.comparisons = [found for line in LINES if (found := self._comparison(line, data)) is not None]
+        self._check_grave(data)
         return data
+
+    def _check_grave(self, data: Mapping[str, Any]) -> None:
+        """A grave rule rests on questions alone that keep a session from starting while nobody has answered them."""
+        facts = self.reader.library.facts
+        weak = [fact for row in self.comparisons for fact in leaves_open(row, facts)]
+        if weak and Outcome.from_code(data.get("outcome") or "clear") >= Outcome.DOCTOR:
+            question = self.reader.names.of("facts", weak[0], "question")
+            words = _("“%(question)s” may stay unanswered at the start of a session, so this rule can change the plan, but not stop it.")
+            self.add_error("outcome", words % {"question": question})
 
     def _check_end(self, data: Mapping[str, Any]) -> None:
         """What the library's checks ask of a rule, said beside the field."""

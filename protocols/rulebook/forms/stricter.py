@@ -78,7 +78,9 @@ class StricterForm(forms.Form):
         )
 
     def _add_outcome(self) -> None:
-        choices = [(outcome.code, OUTCOMES[outcome.code].word) for outcome in outcomes_open(self.shipped, self.now)]
+        choices = [
+            (outcome.code, OUTCOMES[outcome.code].word) for outcome in outcomes_open(self.shipped, self.now, self.reader.library.facts)
+        ]
         self.fields["outcome"] = forms.ChoiceField(
             label=_("Outcome"), choices=choices, initial=self.now["outcome"], widget=forms.Select(attrs={"class": "form-select"})
         )
@@ -130,11 +132,11 @@ class StricterForm(forms.Form):
 
     def rule(self) -> Raw:
         """The rule as the form asks for it. Raises ``NotStricter``."""
-        data, facts = self.cleaned_data, self.reader.library.facts
-        numbers = tuple((each, float(data[each.name]), facts[each.fact]) for each in self.thresholds)
+        data = self.cleaned_data
+        numbers = tuple((each, float(data[each.name])) for each in self.thresholds)
         texts = {key: data[key] for key in KEPT}
         wanted = Wanted(numbers, Outcome.from_code(data["outcome"]), data.get("valid_days"), texts)
-        return with_all(self.now, self.shipped, wanted)
+        return with_all(self.now, self.shipped, wanted, self.reader.library.facts)
 
     def russian(self, before: Raw) -> Raw:
         """Its words in Russian; those of its advice stay."""
