@@ -110,7 +110,7 @@ def _body(proposal: Proposal) -> dict[str, Any]:
         "allows_more_than_now": plain(proposal.check.widened),
         "forbids_more_than_now": plain(proposal.tightened),
         "cases": [
-            {"code": case.code, "says": case.says, "unmet": list(case.unmet), "is_changed": case.is_changed, "is_new": case.is_new}
+            {"entry": case.address, "unmet": list(case.unmet), "is_changed": case.is_changed, "is_new": case.is_new}
             for case in proposal.check.cases
         ],
         "note": variant.note,
