@@ -17,9 +17,9 @@ SHORTER: Final = ((2, 3), (3, 2), (1, 2))  # place of the step, its new minutes:
 def seed_variant(lead: Actor) -> Variant:
     """The draft as its forms would have made it: less pressure, then twelve minutes instead of fifteen."""
     variant = begin_variant(subject="conditions/neck-collar", title=TITLE, actor=lead)
-    gentle = VariantDesk(variant).stages[STAGE] | {"pressure_max": 2}
+    gentle = {**VariantDesk(variant).stages[STAGE], "pressure_max": 2}
     variant = _changed(variant, gentle, "Pressure at most: 3 – moderate → 2 – light", lead)
-    short: dict[str, Any] = VariantDesk(variant).stages[STAGE] | {"minutes": {"first": 8, "full": 12, "max": 12}}
+    short = {**VariantDesk(variant).stages[STAGE], "minutes": {"first": 8, "full": 12, "max": 12}}
     for place, minutes in SHORTER:
         short = with_changed_step(short, place, {"minutes": minutes})
     return _changed(variant, short, "Full session: 15 min → 12 min", lead)
