@@ -136,6 +136,8 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "calendar:replan": pgettext_lazy("page", "a day planned anew"),
     "calendar:replanning": pgettext_lazy("page", "plan of a day"),
     "calendar:slip": pgettext_lazy("page", "slip with the dates of a course"),
+    "editions:move": pgettext_lazy("page", "course and another edition of the library"),
+    "editions:back": pgettext_lazy("page", "course moved back to its former edition"),
     "publishing:sign": pgettext_lazy("page", "signature under a variant of the library"),
     "publishing:return": pgettext_lazy("page", "variant of the library sent back"),
     "publishing:moved": pgettext_lazy("page", "what another edition changed of a variant"),

@@ -88,8 +88,8 @@ def keeps_to_another(course: Course) -> bool:
 
 def is_concerned(course: Course) -> bool:
     """Whether anything that differs between its edition and the one in force concerns this course. No query once both were read."""
-    if not keeps_to_another(course):
-        return False
+    if not keeps_to_another(course) or library_of(course) is library_in_force(course.clinic):
+        return False  # where the content of its own was lost, it is planned with the edition in force
     concerned = concerned_conditions(course.pinned_id, edition_in_force(course.clinic))
     return concerned is None or course.condition in concerned
 

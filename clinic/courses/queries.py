@@ -17,6 +17,7 @@ from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic, Role, User
 from patients.models import Intake, Patient
 from patients.states import IntakeState
+from protocols.editions.queries import edition_in_force
 from protocols.method.edits import NO_EDITS, edits_from_json
 from protocols.method.findings import Screening
 from protocols.method.plans import CoursePlan, SessionPlan
@@ -84,6 +85,12 @@ def screening_of(course: Course) -> Screening:
 def course_plan_of(course: Course) -> CoursePlan:
     """The doses as they were planned. Raises ``NotStored`` for a record that is not whole."""
     return from_json(CoursePlan, course.plan)
+
+
+def count_elsewhere(clinic: Clinic) -> int:
+    """How many open courses keep to another edition than the one that the clinic works with. One query."""
+    found = Course.objects.filter(clinic=clinic).exclude(state__in=(*OVER, CourseState.DISCARDED))
+    return found.exclude(pinned=edition_in_force(clinic)).count()
 
 
 def sessions_of(course: Course) -> tuple[SessionPlan, ...]:

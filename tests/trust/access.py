@@ -48,6 +48,7 @@ from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_
 from tests.trust.access_compare import COMPARE_ROWS, COMPARE_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
+from tests.trust.access_editions import EDITIONS_ROWS, EDITIONS_THINGS
 from tests.trust.access_editor import EDITOR_ROWS, EDITOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
@@ -58,6 +59,7 @@ from tests.trust.access_papers import PAPERS_ROWS
 from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
 from tests.trust.access_publish import PUBLISH_ROWS, PUBLISH_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
+from tests.trust.access_rulebook import RULEBOOK_ROWS, RULEBOOK_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_studio import STUDIO_ROWS, STUDIO_THINGS
 from tests.trust.access_texts import TEXTS_ROWS, TEXTS_THINGS
@@ -383,8 +385,8 @@ ROWS |= NUMBERS_ROWS
 THINGS |= TODAY_THINGS
 ROWS |= TODAY_ROWS
 
-THINGS |= SCHEDULE_THINGS
-ROWS |= SCHEDULE_ROWS
+THINGS |= SCHEDULE_THINGS | RULEBOOK_THINGS
+ROWS |= SCHEDULE_ROWS | RULEBOOK_ROWS
 
 THINGS |= CALENDAR_THINGS
 ROWS |= CALENDAR_ROWS
@@ -398,6 +400,8 @@ THINGS |= OUTCOMES_THINGS
 ROWS |= OUTCOMES_ROWS
 THINGS |= PUBLISH_THINGS
 ROWS |= PUBLISH_ROWS
+THINGS |= EDITIONS_THINGS
+ROWS |= EDITIONS_ROWS
 
 THINGS |= AFTER_THINGS | AGAIN_THINGS
 ROWS |= AFTER_ROWS | AGAIN_ROWS

@@ -39,7 +39,8 @@ DOCTOR_THINGS: dict[str, Callable[[Clinic], Thing]] = {
     "signed-course": a_signed_course_of,
 }
 DOCTOR_ROWS: dict[str, Row] = {
-    "courses:inbox": Row((Role.DOCTOR, Role.CLINICAL_LEAD), thing="awaiting-listed"),
+    # Besides what waits of each kind: how many courses keep to an older edition.
+    "courses:inbox": Row((Role.DOCTOR, Role.CLINICAL_LEAD), thing="awaiting-listed", queries=9),
     # The document with all that stands in it, the history, the question, and the signature before it.
     "courses:sign-off": Row((Role.DOCTOR,), {"GET": 200, "POST": 409}, thing="awaiting-course", seen=True, queries=24),
     "courses:return": Row((Role.DOCTOR,), {"POST": 409}, thing="awaiting-course"),

@@ -1,5 +1,6 @@
 """Courses by their edition: the list with what the edition in force would change, one course with its difference, and the moves."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -83,7 +84,7 @@ def _is_moved(request: StaffRequest, course: Course) -> bool:
 def move(request: StaffRequest, pk: int) -> HttpResponse:
     """One course: what the edition in force would change, with the button that moves it, and how it went from edition to edition."""
     if request.method == "POST":
-        return _obey(request, pk)
+        return _obey(request, pk, actions.move_course)
     course = course_seen(request, pk)
     presenter, is_elsewhere = presenter_of(course), keeps_to_another(course)
     context = {
@@ -102,10 +103,15 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "editions/move.html", context)
 
 
-def _obey(request: StaffRequest, pk: int) -> HttpResponse:
+def _obey(request: StaffRequest, pk: int, obey: Callable[..., EditionMove]) -> HttpResponse:
+    """Does what a button says and goes to the course; a refusal is said on the page of the button, which shows what stands now."""
     course = course_or_404(request.clinic, pk)
-    note, version = words_sent(request, "note"), version_sent(request)
-    done = actions.move_course(course=course, on=today(request), version=version, note=note, actor=request.actor)
+    try:
+        note = words_sent(request, "note")
+        done = obey(course=course, on=today(request), version=version_sent(request), note=note, actor=request.actor)
+    except ActionDenied as denied:
+        messages.error(request, denied.sentence)
+        return see_other("editions:move", pk)
     messages.success(request, _said(done))
     return see_other("courses:detail", pk)
 
@@ -123,8 +129,4 @@ def _said(done: EditionMove) -> str:
 @require_POST
 def back(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes back the last move of a course."""
-    course = course_or_404(request.clinic, pk)
-    note, version = words_sent(request, "note"), version_sent(request)
-    done = actions.move_back(course=course, on=today(request), version=version, note=note, actor=request.actor)
-    messages.success(request, _said(done))
-    return see_other("courses:detail", pk)
+    return _obey(request, pk, actions.move_back)

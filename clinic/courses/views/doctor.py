@@ -22,7 +22,7 @@ from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation import Presenter
 from clinic.courses.presentation.effects import plan_in_figures
 from clinic.courses.presentation.stage_choice import StagePresenter
-from clinic.courses.queries import course_or_404, screening_of, sessions_to_come
+from clinic.courses.queries import count_elsewhere, course_or_404, screening_of, sessions_to_come
 from clinic.courses.sign_off_gates import answerable_findings, signing_hindrances
 from clinic.courses.signed_content import course_content
 from clinic.courses.since_signed import kept_words, reread, since_signed
@@ -73,6 +73,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "variants": waiting_variants(request.clinic, request.actor),
         "overdue": overdue_for_review(request.clinic, today(request)),
         "is_lead": can_change_library(request.actor),
+        "elsewhere": count_elsewhere(request.clinic),
     }
     return render(request, "courses/inbox.html", context)
 
