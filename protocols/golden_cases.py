@@ -52,6 +52,12 @@ def golden_cases(library: Library) -> Iterator[GoldenCase]:
             yield from _of_stage(_Draw(chance, library, condition, stage), next(numbered))
 
 
+def stated_case(chance: Random, library: Library, condition: Condition, stage: Stage) -> dict[str, Any]:
+    """A session of this stage as the command states it, with findings, documents, records and bars as they come; it may not fit."""
+    of = chance.choice(LENGTHS)
+    return _Draw(chance, library, condition, stage).drawn(chance.randint(1, of), of)
+
+
 def _of_stage(draw: "_Draw", number: int) -> Iterator[GoldenCase]:
     """One session at a third of its course each time, and now and then the whole course, as built or changed by hand."""
     name = f"{draw.condition.code}/{draw.stage.code}"
@@ -88,6 +94,10 @@ class _Draw:
         self.condition = condition
         self.stage = stage
         self.rows = {code: rule.fires for code, rule in rule_cases().items()}
+
+    def drawn(self, number: int, of: int) -> dict[str, Any]:
+        """One session of a course of so many."""
+        return self._stated(number, of, findings=self.chance.choice((0, 1, 1, 2)))
 
     # Kinds of cases -------------------------------------------------------------------------------------------------------------
     def session(self, code: str, where: str) -> GoldenCase:

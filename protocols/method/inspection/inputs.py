@@ -72,17 +72,18 @@ def _from_input(desk: Desk, row: Implied, item: ConditionInput, fact_type: str, 
 def _needed_inputs(desk: Desk, condition: Condition, stage: Stage, treatment: Treatment, place: str) -> None:
     inputs = {item.code: item for item in condition.inputs}
     needed: set[str] = set()
-    for step in treatment.steps:
-        role = desk.library.role_zones.get(step.zone)
+    for row in (*treatment.steps, *treatment.forbid):
+        role = desk.library.role_zones.get(row.zone)
         if role is not None:
             needed.add(role.from_input or "region")
             if role.from_input in inputs:
                 desk.expect(inputs[role.from_input].type == "zones", place, f"input {role.from_input} names no zones")
-        if step.side in SIDE_INPUTS:
-            needed.add(SIDE_INPUTS[step.side])
+        if row.side in SIDE_INPUTS:
+            needed.add(SIDE_INPUTS[row.side])
     for code in sorted(needed):
         item = inputs.get(code)
-        desk.expect(item is not None and _is_required(item, stage.code), place, f"input {code} is needed by a step but not required")
+        asked = item is not None and _is_required(item, stage.code)
+        desk.expect(asked, place, f"input {code} is needed by a step or a forbid row but not required")
     if treatment.area_by_region is not None:
         desk.expect("region" in inputs, place, "area_by_region without an input region")
 
