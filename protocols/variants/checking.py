@@ -71,7 +71,7 @@ def check_variant(variant: Variant) -> VariantCheck:
     in_force = edition_in_force(variant.clinic)
     if library is None:
         return VariantCheck((*shape, *faults), has_changes=bool(changes))
-    tried, of_cases = _tried(held, _scope(variant.subject, changes))
+    tried, of_cases = _tried(held, _scope(variant.subject, changes, in_force))
     return VariantCheck(
         faults=(*shape, *_words_missing(held), *of_cases),
         loosened=_loosened(held),
@@ -165,10 +165,14 @@ def _widened(held: Held, in_force: str) -> tuple[Loosening, ...]:
     return () if library is None else loosened(library_of_edition(in_force), library)
 
 
-def _scope(subject: str, changes: Mapping[str, Any]) -> Subject:
-    """Whose cases are tried: those of the condition, or all when what is changed may act on others too."""
-    of = read_subject(subject)
-    shared = any(address.startswith(f"{TABLES}profiles:") for address in changes)
+def _scope(subject: str, changes: Mapping[str, Any], in_force: str) -> Subject:
+    """Whose cases are tried: those of the condition, or all when what is changed may act on others too.
+
+    A mix that the edition in force does not have is used by no other condition.
+    """
+    of, mixes = read_subject(subject), f"{TABLES}profiles:"
+    changed = [address for address in changes if address.startswith(mixes)]
+    shared = changed and not entries_of(content_of(in_force).parts).keys().isdisjoint(changed)
     return Subject("course-rules") if of.kind == "condition" and shared else of
 
 
