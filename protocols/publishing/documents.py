@@ -14,7 +14,7 @@ from protocols.editions.content import EditionContent
 from protocols.editions.queries import content_of, edition_in_force, library_of_edition, names_in_force
 from protocols.method.names import Names
 from protocols.models import Variant
-from protocols.presentation.changed import EntryChange, changes_in_words, loosening_words
+from protocols.presentation.changed import EntryChange, changes_in_words, loosenings_in_words
 from protocols.publishing.queries import becoming, next_number
 from protocols.publishing.subjects import KIND, subject_of_variant
 from protocols.states import VariantState
@@ -163,7 +163,7 @@ class _Sections:
 
     def _compared(self, heading: str, found: tuple[Loosening, ...]) -> Iterator[Section]:
         if found:
-            yield Section(heading, tuple(loosening_words(each, *self.proposal.names) for each in found))
+            yield Section(heading, loosenings_in_words(found, *self.proposal.names))
 
     def _cases(self) -> Iterator[str]:
         cases = self.check.cases

@@ -1,6 +1,6 @@
 """What is allowed more, or less, than in another edition, in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext as _
@@ -139,11 +139,22 @@ CODES: Final[Mapping[str, tuple[Label, str]]] = {
 
 def loosening_words(found: Compared, *names: Names) -> str:
     """One value that is stricter or looser than it was, as a line: where, which value, what it was and what it is."""
-    said = Said(*names)
+    return f"{heading_of(found.address, *names)} – {_words(found, Said(*names))}"
+
+
+def loosenings_in_words(found: Iterable[Compared], *names: Names) -> tuple[str, ...]:
+    """The same of several, one line for each entry."""
+    said, lines = Said(*names), dict[str, list[str]]()
+    for each in found:
+        lines.setdefault(each.address, []).append(_words(each, said))
+    return tuple(f"{heading_of(address, *names)} – {'; '.join(words)}" for address, words in lines.items())
+
+
+def _words(found: Compared, said: Said) -> str:
     label, key = _label(found.code)
     was, now = _value(found.before, key, said), _value(found.after, key, said)
     where = _where(found.before if found.before is not None else found.after, said)
-    return f"{heading_of(found.address, *names)} – {label}{where}: {was} → {now}"
+    return f"{label}{where}: {was} → {now}"
 
 
 def _label(code: str) -> tuple[str, str]:

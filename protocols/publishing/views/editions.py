@@ -18,12 +18,12 @@ from protocols.editions.content import shipped_digest
 from protocols.editions.queries import EditionLost, content_of, names_in_force, names_of_edition
 from protocols.method.names import Names
 from protocols.models import Publication
-from protocols.presentation.changed import EntryChange, changes_in_words, heading_of, loosening_words
+from protocols.presentation.changed import EntryChange, changes_in_words, heading_of, loosenings_in_words
 from protocols.publishing.actions import begin_from_edition
 from protocols.publishing.bringing import Brought, brought_from, release_news
 from protocols.publishing.documents import subject_words
 from protocols.publishing.queries import EditionRow, edition_or_404, editions_of
-from protocols.variants.permissions import can_change_library
+from protocols.variants.permissions import can_change_library, can_publish
 from protocols.variants.strictness import Loosening
 from protocols.views.common import library_page
 
@@ -40,7 +40,7 @@ def editions(request: StaffRequest) -> HttpResponse:
         "counts_courses": any(row.courses for row in rows),
         "has_own": bool(request.clinic.edition_digest),
         "release": _release(request),
-        "may_read_signatures": has_role(request.actor, *READERS),
+        "treats": has_role(request.actor, *READERS),
     }
     return library_page(request, "editions", "publishing/editions", context)
 
@@ -82,8 +82,9 @@ def edition(request: StaffRequest, digest: str) -> HttpResponse:
         "brought": [(subject, subject_words(subject, (names,)), len(found)) for subject, found in brought.by_subject.items()]
         if brought
         else (),
-        "may_read_signatures": has_role(request.actor, *READERS),
+        "treats": has_role(request.actor, *READERS),
         "is_shipped": digest == shipped_digest(),
+        "may_take_out": can_change_library(request.actor) or can_publish(request.actor),
     }
     return library_page(request, "editions", "publishing/edition", context)
 
@@ -105,8 +106,7 @@ def _changes(publication: Publication, names: Names) -> tuple[EntryChange, ...]:
 
 
 def _tightened(publication: Publication, names: Names) -> tuple[str, ...]:
-    found = (Loosening(**each) for each in publication.tightened)
-    return tuple(loosening_words(each, names) for each in found)
+    return loosenings_in_words((Loosening(**each) for each in publication.tightened), names)
 
 
 # Back to another edition ----------------------------------------------------------------------------------------------------------

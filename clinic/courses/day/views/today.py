@@ -18,6 +18,9 @@ from clinic.courses.permissions import PLAN
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.staff.requests import today as day_there
+from protocols.publishing.waiting import waiting_variants
+from protocols.queries import overdue_for_review
+from protocols.variants.permissions import can_change_library
 
 
 @roles_allowed(*PLAN)
@@ -42,8 +45,15 @@ def today_page(request: StaffRequest) -> HttpResponse:
         "load": loads.load_of(desk.known, asked.therapist, asked.day, bookings),
         "closed": desk.known.closed.get(asked.day, ""),
         "calendar": asked.url("day", therapist=0),
+        **(_of_the_library(request) if is_today and can_change_library(request.actor) else {}),
     }
     return render(request, "day/today.html", context)
+
+
+def _of_the_library(request: StaffRequest) -> dict[str, Any]:
+    """For the lead, whose day begins here: variants that lie with the doctor or came back, and what is overdue for review."""
+    overdue = overdue_for_review(request.clinic, day_there(request))
+    return {"variants": waiting_variants(request.clinic, request.actor), "overdue": overdue}
 
 
 def _asked(request: StaffRequest) -> Asked:
