@@ -22,6 +22,7 @@ NOT_ABOUT_A_PATIENT: Final = {
     "invitation": "somebody who is to join the staff",
     "library:": "an entry of the library, the same for everybody",
     "variants:": "a variant of the library, which names no patient; its examples are worked cases",
+    "rulebook:": "a rule of the library, or a clinic's own; what is tried on it is about nobody and is not kept",
     "publishing:": "a variant or an edition of the library: courses that keep to it are counted there, not named",
     "numbers:": "counts of the whole clinic, which name no patient",
     "feeds:calendar": "a calendar that somebody subscribed to; whom it shows is a line of its own, see test_feeds.py",

@@ -43,7 +43,7 @@ def save(request: StaffRequest, pk: int, section: str) -> HttpResponse:
     made = form.made()
     said = _("rules of a course: %(part)s") % {"part": form.section.title}
     then = f"{reverse('rulebook:course-rules', args=[pk])}#{section}"
-    return desk.kept(lambda: changes(made), said=said, then=then) or see_other("rulebook:course-rules", pk)
+    return desk.kept(lambda: changes(made), said=said, then=then) or course_page(desk, form)
 
 
 @roles_allowed(*WRITE)

@@ -53,7 +53,9 @@ def edit(request: StaffRequest, pk: int, code: str) -> HttpResponse:
     before, russian = desk.drawer.now[f"{RULE}{code}"], desk.drawer.now.get(f"{RULE_RU}{code}", {})
     form = OwnRuleForm(request.POST if request.method == "POST" else None, reader=desk.reader, before=before, russian=russian)
     if form.is_bound and form.is_valid():
-        return kept(desk, code, lambda: changed_rule(code, form.rule(), form.russian()), _("own rule: %(rule)s") % {"rule": code})
+        changed, said = changed_rule(code, form.rule(), form.russian()), _("own rule: %(rule)s") % {"rule": code}
+        answer = desk.kept(lambda: changed, said=said, then=reverse("rulebook:rule", args=[pk, code]))
+        return answer or own_page(desk, form, code)
     return own_page(desk, form, code)
 
 

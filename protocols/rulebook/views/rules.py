@@ -59,7 +59,7 @@ def stricter(request: StaffRequest, pk: int, code: str) -> HttpResponse:
         russian = desk.drawer.now.get(f"{RULE_RU}{code}", {})
         changed = changed_rule(code, form.rule(), form.russian(russian))
         said = _("stricter: %(rule)s") % {"rule": title_of(desk.drawer, code)}
-        return desk.kept(lambda: changed, said=said, then=request.path.removesuffix("stricter/")) or see_other("rulebook:rule", pk, code)
+        return desk.kept(lambda: changed, said=said, then=reverse("rulebook:rule", args=[pk, code])) or rule_page(desk, code, form=form)
     return rule_page(desk, code, form=form)
 
 
@@ -74,7 +74,9 @@ def add_effect(request: StaffRequest, pk: int, code: str, kind: str) -> HttpResp
     if not form.is_valid():
         return rule_page(desk, code, bound=form)
     said = _("effect added: %(rule)s") % {"rule": title_of(desk.drawer, code)}
-    return kept(desk, code, lambda: added_effect(desk.drawer, code, form.effect(), form.russian()), said)
+    then = reverse("rulebook:rule", args=[pk, code])
+    changed = desk.kept(lambda: added_effect(desk.drawer, code, form.effect(), form.russian()), said=said, then=then)
+    return changed or rule_page(desk, code, bound=form)
 
 
 @roles_allowed(*WRITE)
