@@ -15,7 +15,7 @@ from clinic.courses.planning import case_of
 from clinic.courses.queries import request_of
 from clinic.courses.so_far import before_plan
 from protocols.method.case import Case
-from protocols.method.findings import Clearance
+from protocols.method.findings import Bar, Clearance
 from protocols.method.library import Library
 from protocols.method.places import Place
 from protocols.method.plans import SessionRecord
@@ -101,4 +101,13 @@ def _record(record: SessionRecord) -> dict[str, Any]:
 def left_behind(case: Case, course: Course) -> Mapping[str, bool]:
     """What decided about the plan and stays behind, because it may say who it was or because no case can hold it."""
     words = any(row.type == "text" and case.inputs.get(row.code) for row in case.condition.inputs)
-    return {"words": words, "bars": bool(case.bars), "edits": bool(course.request.get("by_hand")), "decided": case.decided is not None}
+    return {
+        "words": words,
+        "bars": any(map(_bars_anything, case.bars)),
+        "edits": bool(course.request.get("by_hand")),
+        "decided": case.decided is not None,
+    }
+
+
+def _bars_anything(bar: Bar) -> bool:
+    return bool(bar.places or bar.families or bar.techniques or bar.supplements or bar.pressure_max)

@@ -145,7 +145,7 @@ class ExpectationForm(forms.Form):
                 self.add_error(f"says-{language}", ValidationError(_("Both sentences must name the same numbers."), code="numbers"))
         if not self.errors and not self.wanted():
             self.add_error(
-                None, ValidationError(_("Say what must come of it: a case that expects nothing is met by every plan."), code="empty")
+                None, ValidationError(_("A case that expects nothing is met by every plan. Say what must come of it."), code="empty")
             )
         return cleaned
 
