@@ -1,9 +1,10 @@
 """``manage.py verify editions``: what was planned with an edition comes out the same for good.
 
-Three parts. The golden corpus is planned anew, to the last byte. Random editions, each a little stricter than the one before, are kept
+Four parts. The golden corpus is planned anew, to the last byte. Random editions, each a little stricter than the one before, are kept
 in the database and read back, and plans come out the same from what was kept; each is taken out again at once, so the database stays as
-it was. And every edition that is kept there is read and its digest counted again. Before anything is counted the proof proves itself:
-a plan, a text and a digest that were spoilt on purpose have to be reported.
+it was. Every edition that is kept there is read and its digest counted again. And random changes of the library that could be published
+are held against the release, as ``verify variants`` does. Before anything is counted the proof proves itself: a plan, a library and a
+text that were spoilt on purpose have to be reported.
 """
 
 import json
@@ -26,6 +27,7 @@ from protocols.method.answers import Faults
 from protocols.method.building import LibraryFaults
 from protocols.method.library import Library
 from protocols.models import Edition, EditionPart
+from protocols.proving_variants import Wish, prove_variants
 
 HELP = "plans of kept editions come out the same to the last byte: the golden corpus, and random editions kept and read back"
 SHOWN: Final = 20
@@ -44,6 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--plans", type=int, default=40, help="plans made with each of them, twice (default 40)")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th case of the golden corpus")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--variants", type=int, default=100, help="random changes of the library (verify variants; default 100; 0: none)")
     parser.add_argument("--corpus", type=Path, default=FOLDER, help="folder of the golden corpus (default: tests/golden)")
 
 
@@ -59,6 +62,7 @@ def run(options: Mapping[str, Any], write: Write) -> bool:
             proved_corpora(corpora, max(1, options["every"]), write),
             proved_random(corpora[-1], options, write),
             proved_kept(write),
+            proved_variants(options, write),
         ]
     except DatabaseError as wrong:
         write(f"The database cannot be used: {wrong}. It has to be there with its tables (manage.py migrate).")
@@ -101,12 +105,12 @@ def _kept_and_read(content: EditionContent, made: Library, cases: Sequence[Golde
     """Keeps an edition, reads it back, and takes it out again; then plans these cases with what was made and with what was kept."""
     with transaction.atomic():
         digest = keep_edition(content)
-        read = content_of.__wrapped__(digest)
+        read, raw = content_of(digest), read_anew(digest)
         transaction.set_rollback(True)
-    if dict(read.texts) != dict(content.texts) or read.digest != digest:
+    if not dict(read.texts) == dict(raw.texts) == dict(content.texts) or read.digest != digest:
         yield "it was not read back letter by letter"
         return
-    kept = library_from(read)
+    kept = library_from(raw)
     for case in cases:
         if _planned(case, made) != _planned(case, kept):
             yield f"{case.code}: the plan of the kept edition is another one"
@@ -172,6 +176,13 @@ def _other_words(chance: Random, entries: Mapping[str, Any]) -> dict[str, Any]:
 KINDS: Final = (_lighter, _lighter, _without_family, _graver, _other_words)
 
 
+def proved_variants(options: Mapping[str, Any], write: Write) -> bool:
+    """That what may be published of random changes is never less safe than the release; 0 of them prove nothing."""
+    if not options["variants"]:
+        return True
+    return prove_variants(Wish(options["variants"], options["plans"], options["seed"]), write)
+
+
 # What this database keeps -------------------------------------------------------------------------------------------------------
 def proved_kept(write: Write) -> bool:
     """Every edition of this database reads back under its digest; of those that only a name was kept of, it says how many."""
@@ -182,11 +193,21 @@ def proved_kept(write: Write) -> bool:
             named += 1
             continue
         try:
-            content_of.__wrapped__(row.pk)
+            read_anew(row.pk)
         except (EditionLost, KeyError, json.JSONDecodeError) as wrong:
             found.append(f"edition {row.name} ({row.pk[:16]}): {type(wrong).__name__} {wrong}")
     write(f"Editions of this database: {len(rows) - named} read back under their digests, of {named} only the name was kept.")
     return _told(found, write)
+
+
+def read_anew(digest: str) -> EditionContent:
+    """An edition from its rows alone, whatever is in memory. Raises ``EditionLost`` where they are not what was named so."""
+    row = Edition.objects.get(pk=digest)
+    texts = dict(EditionPart.objects.filter(pk__in=row.parts.values()).values_list("pk", "text"))
+    content = EditionContent(row.name, {name: json.loads(texts[part]) for name, part in row.parts.items()})
+    if content.digest != digest:
+        raise EditionLost(digest)
+    return content
 
 
 # Control ------------------------------------------------------------------------------------------------------------------------
@@ -229,11 +250,20 @@ def _sees_another_text(corpus: Corpus) -> bool:
         parts = {**content.part_digests, RULES: part.pk}
         Edition.objects.create(pk=content.digest, name=content.name, library_digest=content.library_digest, parts=parts)
         try:
-            content_of.__wrapped__(content.digest)
+            content_of(content.digest)
         except EditionLost:
-            return True
+            return _refused(content.digest)
         finally:
             transaction.set_rollback(True)
+    return False
+
+
+def _refused(digest: str) -> bool:
+    """Whether the proof's own reading refuses it too."""
+    try:
+        read_anew(digest)
+    except EditionLost:
+        return True
     return False
 
 

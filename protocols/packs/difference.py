@@ -65,6 +65,16 @@ class Difference:
     fixed_other: tuple[str, ...]
 
     @property
+    def other(self) -> tuple[SubjectDifference, ...]:
+        """The subjects in which something differs."""
+        return tuple(each for each in self.subjects if each.takes or each.left)
+
+    @property
+    def same(self) -> tuple[SubjectDifference, ...]:
+        """The subjects of which all is as here."""
+        return tuple(each for each in self.subjects if not each.takes and not each.left)
+
+    @property
     def takes(self) -> dict[str, Changes]:
         """Subject -> what a draft of it would change, of those that can be taken."""
         return {each.subject: each.takes for each in self.subjects if each.can_take}

@@ -96,6 +96,7 @@ def test_what_is_nothing_is_not_written_and_a_therapist_writes_nothing(lead):
 def test_a_doctor_gets_the_file_by_the_form(lead, signed_in):
     doctor = signed_in(an_actor(clinic=lead.clinic, roles=(Role.DOCTOR,)))
     assert b"Write a pack" in doctor.get(reverse("packs:export")).content
+    assert b"Bring a pack in" not in doctor.get(reverse("packs:export")).content
     sent = {"what": "choice", "conditions": ["scoliosis"], "name": "Our scoliosis"}
     answer = doctor.post(reverse("packs:export"), sent)
     assert answer["Content-Disposition"].startswith('attachment; filename="tactus-our-scoliosis-')
@@ -145,6 +146,8 @@ def test_a_pack_is_looked_at_and_its_chosen_parts_become_drafts(lead, signed_in)
     shown = browser.post(reverse("packs:import"), {"pack": uploaded(gentler())})
     assert shown.status_code == 200
     assert not Variant.objects.exists()
+    for words in (shown, browser.get(reverse("packs:export")), browser.get(reverse("packs:import"))):
+        assert words.content.count(b'method="post"') == words.content.count(b"csrfmiddlewaretoken")
     taken = browser.post(reverse("packs:take"), {"seal": shown.context["seal"], "subject": [COLLAR]})
     variant = Variant.objects.get()
     assert (taken.status_code, taken["Location"]) == (303, reverse("variants:variant", args=[variant.pk]))
