@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from clinic.web.typed import JOINERS, UNSEEN
 from protocols.editions.addresses import split
-from protocols.method.answers import Faults
+from protocols.method.answers import Fault, Faults
+from protocols.method.strict_json import WHOLE as ALL_OF_IT
 from protocols.method.strict_json import read_json
 from protocols.packs.format import FORMAT, MOST_BYTES, WHATS, Named, Pack, PackEntry, Source
 
@@ -48,8 +49,14 @@ def read_pack(data: bytes) -> Pack:
     try:
         raw = read_json(data, most_bytes=MOST_BYTES, most_depth=MOST_DEPTH)
     except Faults as faults:
-        raise BrokenPack(*(PackFault(WHOLE, f"{fault.field}: {fault.message}") for fault in faults.faults[:MOST_FAULTS])) from faults
+        raise BrokenPack(*(_unreadable(fault) for fault in faults.faults[:MOST_FAULTS])) from faults
     return _Reading(raw).pack()
+
+
+def _unreadable(fault: Fault) -> PackFault:
+    """What the reader of JSON says, which knows no language but its own."""
+    place = WHOLE if fault.field == ALL_OF_IT else fault.field
+    return PackFault(place, _("It cannot be read as JSON: %(what)s") % {"what": fault.message})
 
 
 def place_words(address: str) -> str:
