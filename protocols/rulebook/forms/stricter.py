@@ -111,6 +111,7 @@ class StricterForm(forms.Form):
                 self.add_error(key + RUSSIAN if data.get(key) else key, _("Write it in both languages, or in neither."))
         if not self.errors:
             self._check_words(data)
+        if not self.errors:
             self._check_stricter()
         return data
 
