@@ -18,7 +18,7 @@ from protocols.method.planning import PlannedSession, plan_session, setting_of
 from protocols.method.plans import UnsafePlan
 from protocols.method.roles import RoleUnresolved, planned_places
 from protocols.method.setting import Setting
-from protocols.method.vocabulary import MAX_PRESSURE
+from protocols.method.vocabulary import MAX_PRESSURE, Outcome
 
 # What of the check is about safety; the rest asks whether these are the steps of that protocol, which a variant may change.
 SAFETY: Final = frozenset({
@@ -53,8 +53,22 @@ def judged(stated: Mapping[str, Any], shipped: Library, own: Library) -> Judged:
     except Exception as wrong:
         return Judged(is_planned=True, problems=(f"not-built: {type(wrong).__name__} {wrong}",))
     setting = _as_there(before, after, there, own)
-    found = (*_judged_more_mildly(before, shipped, own), *_dosed_more(there, here), *_unsafe_there(setting, there, here))
-    return Judged(is_planned=True, problems=found)
+    return Judged(is_planned=True, problems=(*_judged_more_mildly(before, shipped, own), *_done_more(setting, there, here)))
+
+
+def _done_more(setting: Setting, there: PlannedSession, here: PlannedSession) -> Iterator[str]:
+    if here.session.may_start and not setting.screening.may_start:
+        yield "more: the session may start, and could not"
+    if not _is_stopped_anew(setting.screening, here.screening):
+        yield from _dosed_more(there, here)
+        yield from _unsafe_there(setting, there, here)
+
+
+def _is_stopped_anew(there: Screening, here: Screening) -> bool:
+    """Whether a document lifts a rule there and not here, and the rule stops the session. What stays of a rule that a document lifts
+    need not hold while nothing lifts it: nobody is massaged."""
+    lifted = {finding.rule for finding in there.findings if finding.cleared}
+    return any(finding.rule in lifted and not finding.cleared and finding.outcome >= Outcome.DOCTOR for finding in here.findings)
 
 
 def _as_there(before: Case, after: Case, there: PlannedSession, own: Library) -> Setting:
@@ -78,7 +92,7 @@ def _judged_more_mildly(case: Case, shipped: Library, own: Library) -> Iterator[
         yield f"milder: the outcome is {here.outcome.code} instead of {there.outcome.code}"
     if here.may_start and not there.may_start:
         yield "milder: it may start, and could not"
-    if here.limits != there.limits:
+    if here.limits != there.limits and not _is_stopped_anew(there, here):
         yield from (f"milder: {name}" for name, is_kept in _limits_kept(there, here, shipped).items() if not is_kept)
 
 
@@ -136,8 +150,6 @@ def _dosed_more(there: PlannedSession, here: PlannedSession) -> Iterator[str]:
 
 def _unsafe_there(setting: Setting, there: PlannedSession, here: PlannedSession) -> Iterator[str]:
     """What the check says of the session when it is held against the stage, the rules and the course of the other library."""
-    if here.session.may_start and not setting.screening.may_start:
-        yield "more: the session may start, and could not"
     dose = here.session.dose or here.course.doses[here.session.number - 1]
     for problem in check_plan(here.session, setting, dose=dose, adaptation=there.adaptation, edited=False):
         if problem.code in SAFETY:

@@ -10,6 +10,7 @@ from protocols.editions.addresses import PLAIN_PARTS, entries_of, split, with_ch
 from protocols.editions.content import EditionContent
 from protocols.editions.queries import content_of, edition_in_force
 from protocols.models import Variant
+from protocols.variants.subjects import may_change
 
 Changes = Mapping[str, Any]
 DRAFT: Final = "-draft"
@@ -43,14 +44,15 @@ def content_with(base: EditionContent, changes: Changes, name: str) -> EditionCo
 def content_of_variant(variant: Variant) -> EditionContent:
     """What the clinic would work with were the variant published: the edition in force with the variant's changes. The same object
     for the same content, as long as it is in memory."""
-    return content_in(edition_in_force(variant.clinic), variant.changes)
+    return content_in(edition_in_force(variant.clinic), variant.subject, variant.changes)
 
 
 @lru_cache(maxsize=MOST_HELD)
-def content_in(digest: str, text: str) -> EditionContent:
-    """The kept edition of this digest with the changes of this text. Raises ``EditionLost``."""
+def content_in(digest: str, subject: str, text: str) -> EditionContent:
+    """The kept edition of this digest with those changes of this text that belong to the subject. Raises ``EditionLost``."""
     base = content_of(digest)
-    return content_with(base, read_changes(text), f"{base.name}{DRAFT}")
+    changes = {address: entry for address, entry in read_changes(text).items() if may_change(subject, address)}
+    return content_with(base, changes, f"{base.name}{DRAFT}")
 
 
 def moved_on(variant: Variant) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from protocols.editions.addresses import entries_of
 from protocols.editions.content import TABLES, EditionContent, library_from, names_from
-from protocols.editions.queries import content_of, edition_in_force, library_of_edition
+from protocols.editions.queries import EditionLost, content_of, edition_in_force, library_of_edition
+from protocols.method.entries import Condition
 from protocols.method.library import Library
 from protocols.method.names import ENGLISH, Names
 from protocols.method.parsing import LibraryFaults
@@ -22,13 +23,14 @@ from protocols.shelf import shipped_library
 from protocols.variants.changes import changes_of, content_of_variant, has_place, misshapen
 from protocols.variants.fault_places import Place, place_of
 from protocols.variants.strictness import Loosening, loosened
-from protocols.variants.subjects import Subject, may_change, read_subject
+from protocols.variants.subjects import may_change, read_subject
 from protocols.variants.trying import CaseResult, TriedCase, codes_used_twice, try_rules, try_worked, untried_rules
 
 __all__ = ["CaseResult", "Loosening", "Place", "VariantCheck", "check_variant", "first_objection", "library_of_variant", "names_of_variant"]
 
 MOST_HELD: Final = 24
 # What a builder of the library may raise over content that is no library at all, besides its own list of faults.
+PROFILE: Final = f"{TABLES}profiles:profile/"
 UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -57,25 +59,31 @@ class VariantCheck:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A content by its digest, so that what was worked out for it is found again."""
+    """A content by a digest, so that what was worked out for it is found again: by that of its tables, or of all of it."""
 
     digest: str
     content: EditionContent = field(compare=False, repr=False)
+
+    @property
+    def tables(self) -> "Held":
+        """By what its library is made of: contents that differ in words and cases alone share their library."""
+        return Held(f"{self.content.name}/{self.content.library_digest}", self.content)
 
 
 def check_variant(variant: Variant) -> VariantCheck:
     """Everything that is wrong with a variant; what takes long is worked out once for the same content. Never raises for what it holds."""
     held, changes = _held(variant), changes_of(variant)
     shape = tuple(_misplaced(variant, changes))
-    library, faults = _built(held)
+    library, faults = _built(held.tables)
     in_force = edition_in_force(variant.clinic)
     if library is None:
         return VariantCheck((*shape, *faults), has_changes=bool(changes))
-    tried, of_cases = _tried(held, _scope(variant.subject, changes, in_force))
+    scope = _scope(variant.subject, changes, library, in_force)
+    tried, of_cases = _tried(held, scope)
     return VariantCheck(
-        faults=(*shape, *_words_missing(held), *of_cases),
-        loosened=_loosened(held),
-        widened=_widened(held, in_force),
+        faults=(*shape, *_words_missing(held), *of_cases, *(_untried(tried, library) if scope is None else ())),
+        loosened=_loosened(held.tables),
+        widened=_widened(held.tables, in_force),
         cases=tuple(_results(held, tried, changes, in_force)),
         has_changes=bool(changes),
     )
@@ -83,13 +91,13 @@ def check_variant(variant: Variant) -> VariantCheck:
 
 def library_of_variant(variant: Variant) -> Library | None:
     """The library that a variant makes; None where it is not sound."""
-    return _built(_held(variant))[0]
+    return _built(_held(variant).tables)[0]
 
 
 def names_of_variant(variant: Variant, language: str = "") -> Names | None:
     """Names of that library in the language of the page unless one is given, English where a translation has a gap; None without it."""
     held = _held(variant)
-    if _built(held)[0] is None:
+    if _built(held.tables)[0] is None:
         return None
     return _named(held, language or get_language() or ENGLISH)[0] or _named(held, ENGLISH)[0]
 
@@ -137,7 +145,7 @@ def _built(held: Held) -> tuple[Library | None, tuple[Place, ...]]:
 @lru_cache(maxsize=2 * MOST_HELD)
 def _named(held: Held, language: str) -> tuple[Names | None, tuple[Place, ...]]:
     """The names of a sound content in a language, or what is missing of them."""
-    library = _built(held)[0]
+    library = _built(held.tables)[0]
     if library is None:
         return None, ()
     try:
@@ -162,35 +170,48 @@ def _loosened(held: Held) -> tuple[Loosening, ...]:
 @lru_cache(maxsize=MOST_HELD)
 def _widened(held: Held, in_force: str) -> tuple[Loosening, ...]:
     library = _built(held)[0]
-    return () if library is None else loosened(library_of_edition(in_force), library)
+    if library is None:
+        return ()
+    try:
+        return loosened(library_of_edition(in_force), library)
+    except EditionLost:  # this release no longer reads what the clinic worked with: nothing to be told against
+        return ()
 
 
-def _scope(subject: str, changes: Mapping[str, Any], in_force: str) -> Subject:
-    """Whose cases are tried: those of the condition, or all when what is changed may act on others too.
+def _scope(subject: str, changes: Mapping[str, Any], library: Library, in_force: str) -> tuple[str, ...] | None:
+    """Whose worked cases are tried: the conditions that the changes can act on; None for all of them, and those of the rules."""
+    of, there = read_subject(subject), entries_of(content_of(in_force).parts)
+    if of.kind != "condition":
+        return None
+    shared = {address.rpartition("/")[2] for address in changes if address.startswith(PROFILE) and address in there}
+    users = (code for code, condition in library.conditions.items() if shared & set(_profiles_of(condition)))
+    return tuple(dict.fromkeys((of.code, *users)))
 
-    A mix that the edition in force does not have is used by no other condition.
-    """
-    of, mixes = read_subject(subject), f"{TABLES}profiles:"
-    changed = [address for address in changes if address.startswith(mixes)]
-    shared = changed and not entries_of(content_of(in_force).parts).keys().isdisjoint(changed)
-    return Subject("course-rules") if of.kind == "condition" and shared else of
+
+def _profiles_of(condition: Condition) -> Iterator[str]:
+    for stage in condition.stages.values():
+        if stage.treatment is not None:
+            yield from (step.profile for step in stage.treatment.steps)
+            yield from (row.profile for form in stage.treatment.variants for row in form.profile_at)
 
 
 @lru_cache(maxsize=MOST_HELD)
-def _tried(held: Held, scope: Subject) -> tuple[tuple[TriedCase, ...], tuple[Place, ...]]:
+def _tried(held: Held, conditions: tuple[str, ...] | None) -> tuple[tuple[TriedCase, ...], tuple[Place, ...]]:
     """Every case that has to hold, tried, and what is wrong with the cases themselves."""
-    library = _built(held)[0]
+    library = _built(held.tables)[0]
     if library is None:
         return (), ()
-    worked, faults = try_worked(held.content, library, scope.code)
-    if scope.kind == "condition":
-        return worked, (*faults, *codes_used_twice(worked))
+    worked, faults = try_worked(held.content, library, conditions)
+    twice = codes_used_twice(held.content, worked)
+    if conditions is not None:
+        return worked, (*faults, *twice)
     of_rules, more = try_rules(held.content, library)
-    untried = (
-        Place(f"{TABLES}contraindications:rule/{code}", "no case shows whom the rule stops and whom it spares")
-        for code in untried_rules(of_rules, library)
-    )
-    return (*worked, *of_rules), (*faults, *more, *codes_used_twice(worked), *untried)
+    return (*worked, *of_rules), (*faults, *more, *twice)
+
+
+def _untried(tried: tuple[TriedCase, ...], library: Library) -> Iterator[Place]:
+    for code in untried_rules(tried, library):
+        yield Place(f"{TABLES}contraindications:rule/{code}", _("No case shows whom this rule stops, or whom it spares."))
 
 
 def _results(held: Held, tried: tuple[TriedCase, ...], changes: Mapping[str, Any], in_force: str) -> Iterator[CaseResult]:

@@ -65,6 +65,7 @@ def _effects(address: str, before: Rule, after: Rule, library: Library) -> Itera
 def _clearance(address: str, before: Rule, after: Rule, library: Library) -> Iterator[Loosening]:
     """What a document does to the rule, and what it does while there is none."""
     yield from _without_document(address, before, after, library)
+    yield from _no_longer_lifted(address, before, after, library)
     old, new = before.clearance, after.clearance
     if new is None or new.lifts == "nothing":  # nothing lifts it any more
         return
@@ -74,6 +75,17 @@ def _clearance(address: str, before: Rule, after: Rule, library: Library) -> Ite
     yield from compared(address, OF_TERMS, old, new)
     if old.lifts != "nothing":
         for effect in uncovered(effects_left(before), effects_left(after), library):
+            yield Loosening(address, "clearance-left", plain(effect), None)
+
+
+def _no_longer_lifted(address: str, before: Rule, after: Rule, library: Library) -> Iterator[Loosening]:
+    """What stays of a rule that a document lifts may be more than it does by itself. Where the document no longer does its work, the rule
+    has to stop the session, or to do all that would have stayed."""
+    old, new = before.clearance, after.clearance
+    if old is None or old.lifts == "nothing" or after.outcome >= Outcome.DOCTOR:
+        return
+    if new is None or new.lifts == "nothing" or new.valid_days < old.valid_days:
+        for effect in uncovered(effects_left(before), effects_without_document(after), library):
             yield Loosening(address, "clearance-left", plain(effect), None)
 
 

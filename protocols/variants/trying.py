@@ -1,6 +1,7 @@
 """The cases of an edition tried on its library: what is expected, and what came of it. Pure; the words of a case are the caller's."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,12 +48,12 @@ class CaseResult:
 Tried = tuple[tuple[TriedCase, ...], tuple[Place, ...]]
 
 
-def try_worked(content: EditionContent, library: Library, condition: str = "") -> Tried:
-    """The worked cases of one condition, or of all, each tried; and what is no case at all."""
+def try_worked(content: EditionContent, library: Library, conditions: Container[str] | None = None) -> Tried:
+    """The worked cases of these conditions, or of all, each tried; and what is no case at all."""
     found: list[TriedCase] = []
     faults: list[Place] = []
     for name, part in content.under(CASES).items():
-        if condition in ("", name):
+        if conditions is None or name in conditions:
             for row in _rows(part, "case"):
                 _one(f"{CASES}{name}:case/{_code(row)}", lambda row=row, name=name: _worked(name, row, library), found, faults)  # type: ignore[misc]
     return tuple(found), tuple(faults)
@@ -110,10 +111,11 @@ def _code(row: Mapping[str, Any]) -> str:
     return str(row.get("code", "?"))
 
 
-def codes_used_twice(cases: tuple[TriedCase, ...]) -> tuple[Place, ...]:
-    """Worked cases are named by their code alone, in every file."""
-    first = {case.code: case.address for case in reversed(cases) if case.kind == "cases"}
-    twice = (case for case in cases if case.kind == "cases" and first[case.code] != case.address)
+def codes_used_twice(content: EditionContent, cases: tuple[TriedCase, ...]) -> tuple[Place, ...]:
+    """Worked cases are named by their code alone, in every file: those of these that another file names too."""
+    files = content.under(CASES).items()
+    named = Counter(_code(row) for _name, part in files for row in _rows(part, "case"))
+    twice = (case for case in cases if case.kind == "cases" and named[case.code] > 1)
     return tuple(Place(case.address, f"the code {case.code} stands twice") for case in twice)
 
 

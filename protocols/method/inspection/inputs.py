@@ -1,6 +1,6 @@
 """Inputs of a condition and the facts that it implies."""
 
-from protocols.method.entries import Condition, ConditionInput, Implied, InputComparison, Stage, Treatment
+from protocols.method.entries import Condition, ConditionInput, Forbid, Implied, InputComparison, Stage, Step, Treatment
 from protocols.method.inspection.desk import Desk
 from protocols.method.inspection.trees import inspect_input_tree, inspect_value
 
@@ -72,7 +72,8 @@ def _from_input(desk: Desk, row: Implied, item: ConditionInput, fact_type: str, 
 def _needed_inputs(desk: Desk, condition: Condition, stage: Stage, treatment: Treatment, place: str) -> None:
     inputs = {item.code: item for item in condition.inputs}
     needed: set[str] = set()
-    for row in (*treatment.steps, *treatment.forbid):
+    rows: tuple[Step | Forbid, ...] = (*treatment.steps, *treatment.forbid)
+    for row in rows:
         role = desk.library.role_zones.get(row.zone)
         if role is not None:
             needed.add(role.from_input or "region")
