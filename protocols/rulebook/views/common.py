@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic.staff.permissions import ActionDenied
@@ -53,7 +54,7 @@ class Desk:
 
     def page(self, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
         """A page of the variant under the head of the library."""
-        shared = {"variant": self.variant, "may_change": self.may_change}
+        shared = {"variant": self.variant, "may_change": self.may_change, "check": self.check, "red": red_cases(self)}
         return library_page(self.request, "rules", f"rulebook/{template}", shared | dict(context), status=status)
 
     def kept(self, make: Callable[[], Mapping[str, Any]], *, said: str, then: str) -> HttpResponse | None:
@@ -76,6 +77,16 @@ class Desk:
             return None
         messages.success(self.request, _("The change is kept in the draft."))
         return see_other_address(then)
+
+
+def red_cases(desk: Desk) -> list[tuple[str, str]]:
+    """(what it says, where it is mended) of each case that is not as expected: those of a rule on its page here, others on the bench."""
+    found = []
+    for case in desk.check.red if desk.check else ():
+        _part, _colon, row = case.address.partition(":rule/")
+        url = reverse("rulebook:rule", args=[desk.variant.pk, row]) if row else None
+        found.append((case.says, url or reverse("testbench:case", args=[desk.variant.pk, case.condition, case.code])))
+    return found
 
 
 def desk_or_404(request: StaffRequest, pk: int, subject: str) -> Desk:

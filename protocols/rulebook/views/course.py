@@ -104,7 +104,6 @@ def course_page(desk: Desk, bound: CourseForm | None) -> HttpResponse:
     drawer, library = desk.drawer, library_of_variant(desk.variant)
     forms = course_forms(desk)
     context = {
-        "check": desk.check,
         "changes": changed_words(drawer, drawer.in_force, drawer.changes, desk.reader),
         "drawing": drawing(library_in_force(desk.request.clinic).course, library.course) if library else None,
         "effects": effects(desk.request.clinic, library, desk.reader) if library else (),

@@ -32,7 +32,6 @@ def rules(request: StaffRequest, pk: int) -> HttpResponse:
     desk = desk_or_404(request, pk, RULES)
     drawer = desk.drawer
     context = {
-        "check": desk.check,
         "changes": changed_words(drawer, drawer.in_force, drawer.changes, desk.reader),
         "rule_groups": rule_lines(drawer, query_of(request), desk.reader),
         "total": len(drawer.rules()),
