@@ -3,7 +3,7 @@
 Four parts. The golden corpus is planned anew, to the last byte. Random editions, each a little stricter than the one before, are kept
 in the database and read back, and plans come out the same from what was kept; each is taken out again at once, so the database stays as
 it was. Every edition that is kept there is read and its digest counted again. And random changes of the library that could be published
-are held against the release, as ``verify variants`` does. Before anything is counted the proof proves itself: a plan, a library and a
+are held against the release, as ``protocols.proving_variants`` says. Before anything is counted the proof proves itself: a plan, a library and a
 text that were spoilt on purpose have to be reported.
 """
 
@@ -46,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--plans", type=int, default=40, help="plans made with each of them, twice (default 40)")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th case of the golden corpus")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--variants", type=int, default=100, help="random changes of the library (verify variants; default 100; 0: none)")
+    parser.add_argument("--variants", type=int, default=100, help="random changes of the library (default 100; 0: none)")
     parser.add_argument("--corpus", type=Path, default=FOLDER, help="folder of the golden corpus (default: tests/golden)")
 
 

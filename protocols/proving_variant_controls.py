@@ -68,10 +68,11 @@ CONTROLS: Final[Mapping[str, Control]] = {
 def missed_controls() -> tuple[str, ...]:
     """Names of the controls that the comparison let through, or that the plans did not tell."""
     shipped = shipped_library()
-    return tuple(name for name, control in CONTROLS.items() if not _is_noticed(control, shipped))
+    return tuple(name for name, control in CONTROLS.items() if not is_noticed(control, shipped))
 
 
-def _is_noticed(control: Control, shipped: Library) -> bool:
+def is_noticed(control: Control, shipped: Library) -> bool:
+    """Whether the comparison stops a control, and the plans tell it apart from the release."""
     entries = entries_of(shipped_content().parts)
     changes = {control.address: control.change(dict(entries[control.address]))}
     own = library_from(content_with(shipped_content(), changes, "control"))

@@ -1,4 +1,4 @@
-"""Random changes of the library, as a clinic's forms make them and as no form would: ``manage.py verify variants``.
+"""Random changes of the library, as a clinic's forms make them and as no form would: a part of ``manage.py verify editions``.
 
 What the library's own checks and the comparison with the release (``protocols.variants.strictness``) let through is what a doctor may be
 asked to sign. Of each such library random patients are planned: no plan may be one that the independent check refuses, no answer may be
@@ -6,10 +6,8 @@ judged more mildly, and no session may be longer or stronger than the release al
 itself: with a comparison that was left out on purpose, what it would have stopped has to be found in the plans (``missed_controls``).
 """
 
-import os
-from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from random import Random
@@ -31,7 +29,6 @@ from protocols.shelf import shipped_library
 from protocols.variants.changes import content_with
 from protocols.variants.strictness import loosened
 
-HELP = "random changes of protocols and rules: what may be published never makes a plan that the independent check refuses"
 SHOWN: Final = 20
 UNANSWERED: Final = 0.3  # of the cases have questions that nobody answered
 
@@ -65,24 +62,9 @@ class Tally:
         self.violations += other.violations
 
 
-# Command ------------------------------------------------------------------------------------------------------------------------
-def add_arguments(parser: ArgumentParser) -> None:
-    """The options of ``verify variants``."""
-    parser.add_argument("--draws", type=int, default=500, help="random changes of the library (default 500)")
-    parser.add_argument("--plans", type=int, default=12, help="cases planned with each that is let through (default 12)")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-
-
-def run(options: Mapping[str, Any], write: Callable[[str], object]) -> bool:
-    """Proves, writes the figures and the first violations, and says whether there were none."""
-    wish = Wish(options["draws"], options["plans"], options["seed"], options["processes"])
-    return prove_variants(wish, write)
-
-
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked for."""
+    """What was asked for: random changes, cases planned with each that is let through, and the seed of it all."""
 
     draws: int
     plans: int
