@@ -40,7 +40,6 @@ from tests.trust.access_again import AGAIN_ROWS, AGAIN_THINGS
 from tests.trust.access_allauth import HELD_BY_ALLAUTH
 from tests.trust.access_answers import ANSWERS_ROWS, ANSWERS_THINGS
 from tests.trust.access_before import BEFORE_ROWS, BEFORE_THINGS
-from tests.trust.access_bench import BENCH_ROWS, BENCH_THINGS
 from tests.trust.access_beside import BESIDE_ROWS, BESIDE_THINGS
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
 from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
@@ -48,18 +47,14 @@ from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_
 from tests.trust.access_compare import COMPARE_ROWS, COMPARE_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
-from tests.trust.access_editions import EDITIONS_ROWS, EDITIONS_THINGS
-from tests.trust.access_editor import EDITOR_ROWS, EDITOR_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
-from tests.trust.access_packs import PACKS_ROWS, PACKS_THINGS
+from tests.trust.access_own_library import OWN_LIBRARY_ROWS, OWN_LIBRARY_THINGS
 from tests.trust.access_pages import PAGES_ROWS, PAGES_THINGS
 from tests.trust.access_papers import PAPERS_ROWS
 from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
-from tests.trust.access_publish import PUBLISH_ROWS, PUBLISH_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
-from tests.trust.access_rulebook import RULEBOOK_ROWS, RULEBOOK_THINGS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_studio import STUDIO_ROWS, STUDIO_THINGS
 from tests.trust.access_texts import TEXTS_ROWS, TEXTS_THINGS
@@ -359,58 +354,15 @@ ROWS |= {
     **{f"intake-link:{page}": Row((PUBLIC,), {"POST": 303}, thing="intake-link") for page in ("kept", "language")},
 }
 
-# clinic.courses: the doctor's pages
-THINGS |= DOCTOR_THINGS
-ROWS |= DOCTOR_ROWS
+# What has rows in a file of its own
+THINGS |= DOCTOR_THINGS | CONSENT_THINGS | PLAYER_THINGS | RECORD_THINGS | WAITING_THINGS | NUMBERS_THINGS | TODAY_THINGS
+ROWS |= DOCTOR_ROWS | CONSENT_ROWS | PAPERS_ROWS | PLAYER_ROWS | RECORD_ROWS | WAITING_ROWS | NUMBERS_ROWS | TODAY_ROWS
 
-THINGS |= CONSENT_THINGS
-ROWS |= CONSENT_ROWS
+THINGS |= SCHEDULE_THINGS | CALENDAR_THINGS | CALENDAR_VIEW_THINGS | CALENDAR_DAY_THINGS | OUTCOMES_THINGS
+ROWS |= SCHEDULE_ROWS | CALENDAR_ROWS | CALENDAR_VIEW_ROWS | CALENDAR_DAY_ROWS | OUTCOMES_ROWS
 
-ROWS |= PAPERS_ROWS
+THINGS |= AFTER_THINGS | AGAIN_THINGS | PAGES_THINGS | ANSWERS_THINGS | COMPARE_THINGS | STUDIO_THINGS | TEXTS_THINGS
+ROWS |= AFTER_ROWS | AGAIN_ROWS | PAGES_ROWS | ANSWERS_ROWS | COMPARE_ROWS | STUDIO_ROWS | TEXTS_ROWS
 
-THINGS |= BENCH_THINGS
-THINGS |= EDITOR_THINGS
-THINGS |= PLAYER_THINGS
-THINGS |= RECORD_THINGS
-THINGS |= PACKS_THINGS
-THINGS |= WAITING_THINGS
-ROWS |= BENCH_ROWS
-ROWS |= EDITOR_ROWS
-ROWS |= PLAYER_ROWS
-ROWS |= RECORD_ROWS
-ROWS |= PACKS_ROWS
-ROWS |= WAITING_ROWS
-THINGS |= NUMBERS_THINGS
-ROWS |= NUMBERS_ROWS
-THINGS |= TODAY_THINGS
-ROWS |= TODAY_ROWS
-
-THINGS |= SCHEDULE_THINGS | RULEBOOK_THINGS
-ROWS |= SCHEDULE_ROWS | RULEBOOK_ROWS
-
-THINGS |= CALENDAR_THINGS
-ROWS |= CALENDAR_ROWS
-
-THINGS |= CALENDAR_VIEW_THINGS
-THINGS |= CALENDAR_DAY_THINGS
-ROWS |= CALENDAR_VIEW_ROWS
-ROWS |= CALENDAR_DAY_ROWS
-
-THINGS |= OUTCOMES_THINGS
-ROWS |= OUTCOMES_ROWS
-THINGS |= PUBLISH_THINGS
-ROWS |= PUBLISH_ROWS
-THINGS |= EDITIONS_THINGS
-ROWS |= EDITIONS_ROWS
-
-THINGS |= AFTER_THINGS | AGAIN_THINGS
-ROWS |= AFTER_ROWS | AGAIN_ROWS
-
-THINGS |= PAGES_THINGS
-ROWS |= PAGES_ROWS
-THINGS |= ANSWERS_THINGS
-ROWS |= ANSWERS_ROWS
-THINGS |= COMPARE_THINGS | STUDIO_THINGS
-ROWS |= COMPARE_ROWS | STUDIO_ROWS
-THINGS |= TEXTS_THINGS
-ROWS |= TEXTS_ROWS
+THINGS |= OWN_LIBRARY_THINGS
+ROWS |= OWN_LIBRARY_ROWS
