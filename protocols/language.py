@@ -1,4 +1,4 @@
-"""The library's words in the language of the page."""
+"""The words of the library of the release in the language of the page."""
 
 from django.utils.translation import get_language
 
@@ -7,5 +7,5 @@ from protocols.shelf import shipped_names
 
 
 def page_names() -> Names:
-    """What the library's entries are called in the language of the page that is being made."""
+    """What the entries of the release are called in the language of the page that is being made."""
     return shipped_names(get_language() or "en")

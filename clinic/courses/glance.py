@@ -49,7 +49,7 @@ def glance_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
 
 def _records(patient: Patient) -> list[SessionRecord]:
     """The last sixty sessions that were given, oldest first."""
-    found = SessionRecord.objects.filter(session__course__patient=patient).select_related("session__course", "recorded_by")
+    found = SessionRecord.objects.filter(session__course__patient=patient).select_related("session__course__clinic", "recorded_by")
     return list(found.order_by("-given_on", "-pk")[:60])[::-1]
 
 

@@ -40,6 +40,7 @@ KINDS: Final[dict[str, str | Promise]] = {
     "suspended": gettext_lazy("Suspended courses"),
     "review": gettext_lazy("Reviews and questions"),
 }
+LARGE: Final = ("course__plan", "course__screening")
 LATELY: Final = timedelta(days=7)
 MOST_ANSWERED: Final = 12
 ANSWERED_REFERRALS: Final = (ReferralState.SIGNED, ReferralState.RETURNED, ReferralState.REFUSED)
@@ -158,7 +159,7 @@ def _waiting_courses(clinic: Clinic) -> QuerySet[Any]:
     told = found.annotate(
         last_move=Subquery(last), given=Count("sessions__record"), given_on=Max("sessions__record__given_on"), booked_on=_next_booked("pk")
     )
-    return told.select_related("patient", "planned_by", "therapist").defer("plan").order_by("pk")
+    return told.select_related("clinic", "patient", "planned_by", "therapist").defer("plan").order_by("pk")
 
 
 def _plan_to_sign(course: Any, move: CourseMove | None, on: date, actor: Actor) -> Waiting:
@@ -203,7 +204,7 @@ def _reviews(clinic: Clinic, on: date) -> Iterator[Waiting]:
     last = SessionRecord.objects.filter(session__course=OuterRef("course")).order_by("-given_on").values("given_on")[:1]
     emergency = CourseReview.Kind.EMERGENCY
     found = reviews_waiting().filter(course__clinic=clinic).annotate(given_on=Subquery(last), booked_on=_next_booked("course"))
-    for review in found.select_related("course__patient", "course__therapist", "asked_by").defer("course__plan", "course__screening"):
+    for review in found.select_related("course__clinic", "course__patient", "course__therapist", "asked_by").defer(*LARGE):
         course, asked = review.course, review.kind in (CourseReview.Kind.QUESTION, emergency)
         who = review.asked_by or course.therapist
         yield Waiting(
@@ -269,7 +270,7 @@ def answered_lately(clinic: Clinic, names: Names) -> tuple[Answered, ...]:
 
 def _plans(clinic: Clinic, since: datetime) -> Iterator[Answered]:
     moves = CourseMove.objects.filter(course__clinic=clinic, before=CourseState.AWAITING, at__gte=since, by__isnull=False)
-    for move in _newest(moves.select_related("course__patient", "by").defer("course__plan", "course__screening")):
+    for move in _newest(moves.select_related("course__clinic", "course__patient", "by").defer(*LARGE)):
         word = _word_of(move)
         if word:
             about = _place_of(move.course)
@@ -295,7 +296,7 @@ def _papers(clinic: Clinic, names: Names, since: datetime) -> Iterator[Answered]
 
 def _decided(clinic: Clinic, since: datetime) -> Iterator[Answered]:
     found = CourseReview.objects.filter(course__clinic=clinic, decided_at__gte=since).order_by("-decided_at")
-    for review in found.select_related("course__patient", "decided_by").defer("course__plan", "course__screening")[:MOST_ANSWERED]:
+    for review in found.select_related("course__clinic", "course__patient", "decided_by").defer(*LARGE)[:MOST_ANSWERED]:
         if review.decided_at is None or review.decided_by is None:  # the database holds no such row
             continue
         about, word = _place_of(review.course), str(review.get_decision_display()).lower()

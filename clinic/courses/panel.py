@@ -42,4 +42,4 @@ def suspended_since(patient: Patient, since: datetime) -> tuple[str, ...]:
     """Which courses of the patient something new has suspended since that moment, in sentences for whoever recorded it."""
     found = CourseMove.objects.filter(course__patient=patient, after=CourseState.SUSPENDED, reason=CourseReason.FINDING, at__gte=since)
     words = _("This suspended a course: %(course)s. Nothing is given in it until that is settled; doctors see it in their inbox.")
-    return tuple(words % {"course": _names(move.course)[0]} for move in found.select_related("course").order_by("pk"))
+    return tuple(words % {"course": _names(move.course)[0]} for move in found.select_related("course__clinic").order_by("pk"))

@@ -46,7 +46,7 @@ def _told(shown: QuerySet[Course]) -> QuerySet[Course]:
     reason = CourseMove.objects.filter(course=OuterRef("pk")).order_by("-pk").values("reason")[:1]
     asked = CourseReview.objects.filter(course=OuterRef("pk"), decision="")
     told: QuerySet[Course] = shown.annotate(given=Count("sessions__record"), last_reason=Subquery(reason), is_asked=Exists(asked))
-    return told.select_related("patient", "planned_by", "therapist").defer("screening", "plan", "request").order_by("-pk")
+    return told.select_related("clinic", "patient", "planned_by", "therapist").defer("screening", "plan", "request").order_by("-pk")
 
 
 def page_of_courses(clinic: Clinic, number: str) -> Page[Course]:

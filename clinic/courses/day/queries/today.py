@@ -39,6 +39,7 @@ from protocols.method.storage import plan_to_json
 
 LATE: Final = timedelta(hours=24)  # a record that is not signed by then is shown to the clinical lead
 PRESSURES: Final = (4, 3, 2, 1)
+JOINED: Final = ("course__clinic", "course__patient", "course__therapist", "course__referral", "booking__room", "booking__therapist")
 LARGE: Final = ("plan", "course__plan", "course__screening", "course__request")
 
 
@@ -147,7 +148,7 @@ def _sessions(clinic: Clinic) -> QuerySet[Session]:
         is_agreed=Exists(Consent.objects.filter(course=OuterRef("course"))),
         is_known=Exists(given),
     )
-    joined = shown.select_related("course__patient", "course__therapist", "course__referral", "booking__room", "booking__therapist")
+    joined = shown.select_related(*JOINED)
     return joined.defer(*LARGE).order_by("booking__starts_at", "pk")
 
 

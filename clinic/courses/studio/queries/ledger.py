@@ -67,7 +67,7 @@ def ledger_of(clinic: Clinic, asked: LedgerAsked) -> tuple[LedgerEntry, ...]:
 def _overrides(clinic: Clinic, begin: datetime, end: datetime) -> Iterable[LedgerEntry]:
     rows = RuleOverride.objects.filter(edit__course__clinic=clinic, edit__at__gte=begin, edit__at__lt=end)
     unread = (*(f"edit__course__{name}" for name in LARGE), "edit__before", "edit__after", "edit__acts")
-    for row in rows.select_related("edit__by", "edit__course__patient").defer(*unread):
+    for row in rows.select_related("edit__by", "edit__course__patient", "edit__course__clinic").defer(*unread):
         said, edit = (row.code, row.step, row.zone, row.side), row.edit
         why = (row.reason, row.get_reason_display(), row.words)
         last = min(row.last, edit.course.session_count)
@@ -77,7 +77,7 @@ def _overrides(clinic: Clinic, begin: datetime, end: datetime) -> Iterable[Ledge
 def _choices(clinic: Clinic, begin: datetime, end: datetime) -> Iterable[LedgerEntry]:
     rows = AdaptationChoice.objects.filter(course__clinic=clinic, at__gte=begin, at__lt=end, is_edited=True)
     unread = (*(f"course__{name}" for name in LARGE), "proposal", "chosen")
-    for row in rows.select_related("by", "course__patient").defer(*unread):
+    for row in rows.select_related("by", "course__patient", "course__clinic").defer(*unread):
         number = row.after_session + 1
         why = (row.reason, row.get_reason_display(), row.note)
         yield LedgerEntry(PROPOSAL, "", "", "", row.course, number, number, row.at, row.by_id, row.by.full_name, *why)
