@@ -147,6 +147,8 @@ def _marks_sql() -> tuple[str, tuple[Any, ...]]:
     known = ("version", "digest", "planned_at", "library_digest", "patient", "patient__born_on", "patient__sex")
     names = (
         *known,
+        "pinned",
+        "clinic__edition_digest",
         "begun",
         "decided",
         "screening_mark",
