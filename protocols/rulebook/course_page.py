@@ -26,7 +26,7 @@ SHOWN: Final = ("neck-collar", "osteochondrosis-lumbar", "scoliosis", "hypertens
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One session of the drawing. Shares are whole percents of the full dose; ``x`` and ``top`` are where it is drawn."""
+    """One session of the drawing. Shares are whole percents of the full dose; ``x``, ``top`` and ``label`` are where it is drawn."""
 
     number: int
     x: int
@@ -36,6 +36,7 @@ class Bar:
     after: int
     top_before: int
     top_after: int
+    label: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def drawing(before: CourseRules, after: CourseRules) -> Drawing:
 def _bar(number: int, before: CourseRules, after: CourseRules) -> Bar:
     old, new = share_of(before, number), share_of(after, number)
     x = STEP * (number - 1)
-    return Bar(number, x, x + BAR // 2, phase_of(after, number, SESSIONS), old, new, ROOM - old, ROOM - new)
+    return Bar(number, x, x + BAR // 2, phase_of(after, number, SESSIONS), old, new, ROOM - old, ROOM - new, ROOM - max(old, new) - 5)
 
 
 def effects(clinic: Clinic, after: Library, reader: LibraryReader) -> tuple[Effect, ...]:

@@ -67,7 +67,8 @@ class StricterForm(forms.Form):
             _("Shipped: %(value)s.") if threshold.low == threshold.high else _("Shipped: %(value)s. Stricter: from %(low)s to %(high)s.")
         )
         about = {"value": number(threshold.shipped), "low": number(threshold.low), "high": number(threshold.high)}
-        self.initial[threshold.name] = value_at(self.now, threshold) if fact.type != "int" else int(value_at(self.now, threshold))
+        value = value_at(self.now, threshold)
+        self.initial[threshold.name] = int(value) if value.is_integer() else value
         return kind(  # type: ignore[no-any-return]
             label=f"{self.reader.names.of('facts', threshold.fact, 'question')} – {OPERATORS[threshold.op]}",
             help_text=words % about,

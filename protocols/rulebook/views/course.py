@@ -104,7 +104,8 @@ def course_page(desk: Desk, bound: CourseForm | None) -> HttpResponse:
     drawer, library = desk.drawer, library_of_variant(desk.variant)
     forms = course_forms(desk)
     context = {
-        "changes": changed_words(drawer, drawer.in_force, drawer.changes, desk.reader),
+        "changes": changed_words(drawer, drawer.in_force, [each for each in drawer.changes if each.startswith(COURSE)], desk.reader),
+        "hanging": changed_words(drawer, drawer.in_force, [each for each in drawer.changes if not each.startswith(COURSE)], desk.reader),
         "drawing": drawing(library_in_force(desk.request.clinic).course, library.course) if library else None,
         "effects": effects(desk.request.clinic, library, desk.reader) if library else (),
         "forms": tuple(bound if bound is not None and bound.section.code == form.section.code else form for form in forms),

@@ -32,7 +32,8 @@ def rules(request: StaffRequest, pk: int) -> HttpResponse:
     desk = desk_or_404(request, pk, RULES)
     drawer = desk.drawer
     context = {
-        "changes": changed_words(drawer, drawer.in_force, drawer.changes, desk.reader),
+        "changes": changed_words(drawer, drawer.in_force, [each for each in drawer.changes if each.startswith(RULE)], desk.reader),
+        "hanging": changed_words(drawer, drawer.in_force, [each for each in drawer.changes if not each.startswith(RULE)], desk.reader),
         "rule_groups": rule_lines(drawer, query_of(request), desk.reader),
         "total": len(drawer.rules()),
     }
