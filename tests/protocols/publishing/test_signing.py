@@ -199,12 +199,11 @@ def test_the_inbox_shows_what_waits_to_the_doctor_and_to_the_lead(lead: Actor, d
 
 # What moved on ------------------------------------------------------------------------------------------------------------------
 def test_a_variant_whose_entries_another_edition_changed_is_published_only_after_the_lead_looked(lead: Actor, doctor: Actor) -> None:
-    late = a_draft(lead)
-    Variant.objects.filter(pk=late.pk).update(state=VariantState.DISCARDED)  # aside, as a variant of the same subject comes first
+    sent = a_sent(lead)
+    Variant.objects.filter(pk=sent.pk).update(state=VariantState.DISCARDED)  # aside, as a variant of the same subject comes first
     published(lead, shorter() | fewer_tonic(), doctor)
-    Variant.objects.filter(pk=late.pk).update(state=VariantState.DRAFT)
-    late.refresh_from_db()
-    sent = submit_variant(variant=late, note="", review_by=REVIEW_BY, version=late.version, actor=lead)
+    Variant.objects.filter(pk=sent.pk).update(state=VariantState.AWAITING)
+    sent.refresh_from_db()
     with pytest.raises(ActionDenied, match="another edition changed the same entries"):
         publish_for_demo(variant=sent, actor=doctor)
     back = withdraw_variant(variant=sent, version=sent.version, actor=lead)
