@@ -148,6 +148,8 @@ def submit_variant(*, variant: Variant, note: str, review_by: date, version: int
     locked = locked_draft(variant, version=version, actor=actor)
     if review_by <= timezone.localdate():
         raise ActionDenied(_("Name a day to come by which this is looked at again."))
+    if moved_on(locked):
+        raise ActionDenied(_("The edition in force has changed what this variant changes too. Look at these entries again first."))
     objection = first_objection(check_variant(locked))
     if objection:
         raise ActionDenied(objection)

@@ -166,6 +166,8 @@ def test_who_gives_moved_entries_their_content_has_looked_at_them_and_the_varian
     lead.clinic.save()
     variant = variant_or_404(lead.clinic, variant.pk)
     assert moved_on(variant) == (COLLAR,)
+    with pytest.raises(ActionDenied):
+        submit_variant(variant=variant, note="", review_by=SOON, version=2, actor=lead)
     kept = change_variant(variant=variant, changes={COLLAR: SOFTER}, said="", version=2, actor=lead)
     assert (moved_on(kept), changes_of(kept), kept.version) == ((), {COLLAR: SOFTER}, 3)
     assert check_variant(kept).loosened == ()
