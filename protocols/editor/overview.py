@@ -10,6 +10,7 @@ from protocols.editor.desk import VariantDesk
 from protocols.editor.links import link_of
 from protocols.models import VariantVersion
 from protocols.presentation.changed import EntryChange, changes_in_words, heading_of
+from protocols.presentation.ours import without_what_follows
 from protocols.variants.changes import moved_on, read_changes
 from protocols.variants.queries import versions_of
 from protocols.wording_conditions import local_word
@@ -68,7 +69,7 @@ def _stage(desk: VariantDesk, code: str, row: Mapping[str, Any]) -> StageRow:
 def changed_lines(desk: VariantDesk) -> tuple[ChangedLine, ...]:
     """Everything that the variant changes against the edition in force, in words."""
     before = {address: desk.in_force.get(address) for address in desk.changes}
-    found = changes_in_words(before, desk.changes, desk.reader.names)
+    found = changes_in_words(without_what_follows(before), without_what_follows(desk.changes), desk.reader.names)
     return tuple(ChangedLine(change, link_of(desk.variant, change.address)) for change in found)
 
 
@@ -86,7 +87,7 @@ def history_rows(desk: VariantDesk) -> tuple[HistoryRow, ...]:
         before = read_changes(versions[place + 1].changes) if place + 1 < len(versions) else {}
         addresses = sorted({*before, *after})
         old, new = ({address: side.get(address, desk.in_force.get(address)) for address in addresses} for side in (before, after))
-        lines = changes_in_words(old, new, desk.reader.names)
+        lines = changes_in_words(without_what_follows(old), without_what_follows(new), desk.reader.names)
         found.append(HistoryRow(version, lines, place == 0))
     return tuple(found)
 

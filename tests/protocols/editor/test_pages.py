@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from clinic.courses.demo_variant import seed_variant
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from protocols.models import Variant
 from protocols.states import VariantState
 from protocols.variants.actions import begin_variant
 from protocols.variants.changes import changes_of
+from protocols.variants.checking import check_variant
 from tests.factories import a_clinic, an_actor
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +165,9 @@ def test_what_is_not_ready_cannot_be_sent_and_says_why(page_of: Client, variant:
     assert send(page_of, variant, "submit", note="Gentler.", review_by=day.isoformat()).status_code == 303
     variant.refresh_from_db()
     assert (variant.state, variant.review_by, variant.note) == (VariantState.AWAITING, day, "Gentler.")
+
+
+def test_the_draft_of_the_demo_is_sound_and_one_case_of_it_is_red(lead: Actor):
+    check = check_variant(seed_variant(lead))
+    assert (check.faults, check.loosened) == ((), ())
+    assert [case.code for case in check.red] == ["collar-calming-for-poor-sleep"]
