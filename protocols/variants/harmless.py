@@ -47,7 +47,6 @@ HARMLESS: Final[Mapping[type, Mapping[str, str]]] = {
         "code": KEY,
         "name": WORDS,
         "name_ru": WORDS,
-        "group": "a heading of lists",
         "icd10": "codes for the search and for papers",
         "sources": SOURCE,
         "evidence": WORDS,
