@@ -85,6 +85,8 @@ def _of_library(stem: str, table: str, code: str, said: Said) -> str:
         return _("Rule “%(title)s” (%(code)s)") % {"title": said.name(("rules",), code), "code": code}
     if table == "profile":
         return _("Mix of techniques “%(name)s”") % {"name": said.name(("profiles",), code)}
+    if table == "source":
+        return f"{_('Source')} {code}"
     return f"{_('Rules of a course')}: {_inside(table, code)}" if stem == "course-rules" else f"{stem}: {_inside(table, code)}"
 
 
