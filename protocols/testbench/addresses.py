@@ -15,7 +15,6 @@ SEX: Final = "patient-sex"
 NUMBER: Final = "session-number"
 OF: Final = "session-of"
 STAGE: Final = "stage"
-DRAWN: Final = "for"  # the stage whose questions the sent page showed
 PICKED: Final = "fact"
 CHOSEN: Final = "supplement"
 PAPER: Final = "paper-"
@@ -33,7 +32,7 @@ def address_of(stated: Mapping[str, Any], library: Library) -> str:
 
 def _pairs(stated: Mapping[str, Any], library: Library) -> Iterator[tuple[str, str]]:
     condition, stage = library.conditions[stated["condition"]], str(stated["stage"])
-    yield from (("condition", condition.code), (STAGE, stage), (DRAWN, stage))
+    yield from (("condition", condition.code), (STAGE, stage))
     yield from ((AGE, str(stated["patient"]["age"])), (SEX, str(stated["patient"]["sex"])))
     yield from ((NUMBER, str(stated["session"]["number"])), (OF, str(stated["session"]["of"])))
     for row in condition.inputs:

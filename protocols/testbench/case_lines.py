@@ -125,7 +125,7 @@ def stated_words(stated: Mapping[str, Any], reader: LibraryReader) -> tuple[str,
     """What is stated of the patient; a case that names what the library does not hold is said to do so."""
     try:
         return tuple(stated_in_words(stated, reader))
-    except (KeyError, StopIteration, RuntimeError):
+    except (AttributeError, KeyError, RuntimeError, StopIteration, TypeError, ValueError):
         return (_("This case names something that the library does not hold."),)
 
 
@@ -133,7 +133,7 @@ def address_or_nothing(stated: Mapping[str, Any], reader: LibraryReader) -> str:
     """The query that shows this patient; "" for one that the library cannot read."""
     try:
         return address_of(stated, reader.library)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return ""
 
 

@@ -18,7 +18,7 @@ from protocols.method.case import LONGEST_COURSE, OLDEST_DOCUMENT_DAYS
 from protocols.method.entries import Condition, Stage
 from protocols.method.library import Library
 from protocols.method.names import Names
-from protocols.testbench.addresses import AGE, CHOSEN, DRAWN, NUMBER, OF, PAPER, PICKED, REST, RULES_OF_PAPERS, SEX, STAGE, read_rest
+from protocols.testbench.addresses import AGE, CHOSEN, NUMBER, OF, PAPER, PICKED, REST, RULES_OF_PAPERS, SEX, STAGE, read_rest
 
 MOST_FACTS: Final = 80  # of a case that was taken out of a course
 
@@ -88,7 +88,7 @@ class TriedPatient:
         self.query, self.condition, self.library, self.names = query, condition, library, names
         self.faults: list[str] = []
         self.stage = condition.stages.get(query.get(STAGE, ""), next(iter(condition.stages.values())))
-        self.is_asked = AGE in query and query.get(DRAWN) == self.stage.code
+        self.is_asked = AGE in query
         data = query if self.is_asked else None
         about: dict[str, Any] = {"stage": self.stage, "library": library, "names": names}
         self.person = PersonForm(data, **about)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, roles_allowed
@@ -74,6 +74,7 @@ def _may_change(request: StaffRequest, state: str) -> bool:
 
 
 @roles_allowed(Role.CLINICAL_LEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_case(request: StaffRequest, pk: int) -> HttpResponse:
     bench = workbench(request.clinic, pk)
     if AGE not in request.GET:  # nobody was said: choose the patient first
@@ -86,10 +87,13 @@ def new_case(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @roles_allowed(Role.CLINICAL_LEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
 def case(request: StaffRequest, pk: int, condition: str, code: str) -> HttpResponse:
     bench = workbench(request.clinic, pk)
     row = case_row(_variant(bench), condition, code)
     stated = _stated(request.GET, bench) if AGE in request.GET else row["input"]
+    if stated["condition"] != condition:
+        raise Http404
     planned = _planned(stated, bench)
     expected = all_given(planned) if planned and request.GET.get("take") == "plan" else row["expect"]
     says = {"en": row["says"], **words_of_case(_variant(bench), code)}

@@ -17,8 +17,7 @@ from protocols.method.plans import UnsafePlan
 from protocols.presentation.cases import patient_in_words
 from protocols.presentation.conditions import ConditionGroup, condition_groups
 from protocols.states import VariantState
-from protocols.testbench.addresses import address_of
-from protocols.testbench.case_lines import reader_of, stated_words
+from protocols.testbench.case_lines import address_or_nothing, reader_of, stated_words
 from protocols.testbench.forms.patient import TriedPatient
 from protocols.testbench.queries import Workbench, conditions_of, find_case, workbench
 from protocols.testbench.trying import beside, planned_side, side_or_nothing
@@ -65,7 +64,7 @@ def _to_case(bench: Workbench, code: str) -> HttpResponse:
     assert bench.variant is not None  # noqa: S101 (asked by the caller)
     found = find_case(bench.variant, code)
     query = urlencode({"variant": bench.variant.pk, "case": code})
-    return redirect(f"{reverse('testbench:try')}?{query}&{address_of(found.stated, bench.library)}")
+    return redirect(f"{reverse('testbench:try')}?{query}&{address_or_nothing(found.stated, reader_of(bench))}")
 
 
 def _choices(bench: Workbench) -> tuple[ConditionGroup, ...]:
@@ -98,7 +97,7 @@ def _keep_url(bench: Workbench, tried: TriedPatient, code: str) -> str:
     name = "testbench:new-case"
     if code:
         name, args = "testbench:case", [bench.variant.pk, tried.condition.code, code]
-    return f"{reverse(name, args=args)}?{address_of(tried.stated(), bench.library)}"
+    return f"{reverse(name, args=args)}?{address_or_nothing(tried.stated(), reader_of(bench))}"
 
 
 def _plans(bench: Workbench, tried: TriedPatient) -> dict[str, Any]:
