@@ -73,6 +73,7 @@ def test_the_kept_edition_is_read_from_the_database_while_the_clinic_works_with_
     assert library_of_edition(digest).digest == kept.content.library_digest != library_in_force(moved_on).digest
 
 
+@pytest.mark.same_everywhere  # that the tables give the texts back letter by letter is asked above, on every database
 @pytest.mark.parametrize("part", range(SLICES))
 def test_every_plan_is_rebuilt_from_the_kept_edition_byte_for_byte_after_others_were_published(moved_on, monkeypatch, part):
     corpus = corpus_of(FIRST)

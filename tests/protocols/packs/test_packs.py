@@ -24,6 +24,7 @@ from protocols.variants.changes import changes_of
 from protocols.variants.checking import check_variant
 from tests.factories import a_clinic, an_actor
 from tests.protocols.packs.test_format import CALMING, ENTRIES, RULE, a_pack
+from tests.protocols.publishing.desk import REVIEW_BY, published
 
 pytestmark = pytest.mark.django_db
 COLLAR = "conditions/neck-collar"
@@ -220,3 +221,16 @@ def test_the_example_of_the_documentation_can_be_taken_and_its_cases_hold(lead):
     (draft,) = import_pack(brought=Brought(pack.name, pack.sum, {COLLAR: collar.takes}), actor=lead).drafts
     check = check_variant(draft)
     assert check.is_publishable, (check.faults, check.loosened, check.red)
+
+
+def test_what_one_clinic_published_goes_to_another_and_becomes_the_same_entry_there(lead):
+    published(lead)
+    pack = export_pack(wanted=Wanted("own", name="Ours"), actor=lead)
+    assert [(row.address, row.subjects) for row in pack.entries] == [(CALMING, (COLLAR,))]
+    assert (pack.base.name, pack.shipped.name, pack.changed, pack.review_by) == ("2026-11.1", "2026-11", (CALMING,), REVIEW_BY.isoformat())
+    assert difference_of(pack, lead.clinic).takes == {}  # here it is so already
+    other = an_actor(clinic=a_clinic(), roles=(Role.CLINICAL_LEAD,))
+    takes = difference_of(read_pack(pack.as_bytes()), other.clinic).takes
+    (draft,) = import_pack(brought=Brought(pack.name, pack.sum, takes), actor=other).drafts
+    assert changes_of(draft) == {CALMING: ENTRIES[CALMING] | {"pressure_max": 2}}
+    assert draft.clinic == other.clinic
