@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from clinic.courses.models import Course
@@ -16,12 +16,14 @@ from clinic.courses.planning import SoFar, case_of
 from clinic.courses.queries import request_of, sessions_to_come
 from clinic.courses.screenings import STAGE, barring
 from clinic.courses.so_far import so_far
+from patients.queries import answers_on
 from protocols.editions.addresses import entries_of
 from protocols.editions.content import TABLES
 from protocols.editions.queries import EditionLost, content_of, edition_in_force, library_in_force
 from protocols.method.answers import Answers, Faults
+from protocols.method.case import Case
 from protocols.method.checking import Problem
-from protocols.method.checking.against import forbidden_against
+from protocols.method.checking.against import Against
 from protocols.method.findings import Screening
 from protocols.method.library import Library
 from protocols.method.planning import setting_of
@@ -145,12 +147,50 @@ def _uses(value: Any, profiles: frozenset[str]) -> bool:
 
 
 # What is forbidden ----------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
 class TwoReadings:
-    """One patient and course of one day, screened with its own library and with another, which may hold no such stage."""
+    """One patient and course of one day, screened with its own library and with another. Each is read when it is asked for.
 
-    ours: Setting
-    theirs: Setting | None
+    ``answers`` stand in place of what the record knows on that day.
+    """
+
+    def __init__(self, course: Course, library: Library, *, on: date, before: SoFar, answers: Answers | None = None) -> None:
+        self.course, self.library, self.on, self.before = course, library, on, before
+        self.own, self.wanted = library_of(course), request_of(course)
+        is_same_form = self.own.facts == library.facts  # then the same answers are read with both
+        self.answers = answers_on(course.patient, library, on) if answers is None and is_same_form else answers
+
+    def _case(self, library: Library) -> Case:
+        return case_of(self.course.patient, self.wanted, library, on=self.on, so_far=self.before, answers=self.answers)
+
+    @cached_property
+    def _own_case(self) -> Case | None:
+        with suppress(Faults):
+            return self._case(self.own)
+        return None
+
+    @cached_property
+    def ours(self) -> Setting | None:
+        """With the course's own library; None where its own record makes no plan any more."""
+        with suppress(Faults):
+            return setting_of(self._own_case, self.own) if self._own_case is not None else None
+        return None
+
+    @cached_property
+    def theirs(self) -> Setting | None:
+        """With the other library; None where that holds no such condition or stage.
+
+        Inputs that it reads otherwise are left as the course has them: its rules are asked all the same. What then makes no screening at
+        all is read as a stage that it does not hold, since nobody could say what is forbidden.
+        """
+        condition = self.library.conditions.get(self.course.condition)
+        stage = condition.stages.get(self.course.stage) if condition else None
+        if condition is None or stage is None:
+            return None
+        with suppress(Faults):
+            return setting_of(self._case(self.library), self.library)
+        with suppress(Faults):  # an input is missing there, or is answered in another way
+            return setting_of(replace(self._own_case, condition=condition, stage=stage), self.library) if self._own_case else None
+        return None
 
     @property
     def is_alike(self) -> bool:
@@ -159,7 +199,7 @@ class TwoReadings:
         Only where they differ in nothing but conditions and rules: other tables make plans too.
         """
         ours, theirs = self.ours, self.theirs
-        if theirs is None or _without_trials(ours) != _without_trials(theirs) or ours.inputs != theirs.inputs:
+        if ours is None or theirs is None or _without_trials(ours) != _without_trials(theirs) or ours.inputs != theirs.inputs:
             return False
         return ours.stage == theirs.stage and replace(ours.condition, stages={}) == replace(theirs.condition, stages={})
 
@@ -176,54 +216,38 @@ def forbidden_in_force(course: Course, on: date) -> Forbidden:
     """
     if not is_concerned(course):
         return NOTHING
-    read = read_twice(course, library_in_force(course.clinic), on=on, before=so_far(course, on))
-    return NOTHING if read is None else forbidden_of(read, sessions_to_come(course))
-
-
-def read_twice(course: Course, library: Library, *, on: date, before: SoFar, answers: Answers | None = None) -> TwoReadings | None:
-    """The course screened with its own library and with this one; None where its own record makes no plan any more.
-
-    Inputs that the other library reads otherwise are left as the course has them: its rules are asked all the same. What then makes no
-    screening at all is read as a stage that it does not hold, since nobody could say what is forbidden.
-    """
-    patient, wanted, own = course.patient, request_of(course), library_of(course)
-    try:
-        case = case_of(patient, wanted, own, on=on, so_far=before, answers=answers)
-        ours = setting_of(case, own)
-    except Faults:
-        return None
-    condition = library.conditions.get(course.condition)
-    stage = condition.stages.get(course.stage) if condition else None
-    if condition is None or stage is None:
-        return TwoReadings(ours, None)
-    with suppress(Faults):  # an input of the other edition is missing, or is answered in another way there
-        return TwoReadings(ours, setting_of(case_of(patient, wanted, library, on=on, so_far=before, answers=answers), library))
-    with suppress(Faults):
-        return TwoReadings(ours, setting_of(replace(case, condition=condition, stage=stage), library))
-    return TwoReadings(ours, None)
+    read = TwoReadings(course, library_in_force(course.clinic), on=on, before=so_far(course, on))
+    return forbidden_of(read, sessions_to_come(course))
 
 
 def forbidden_of(read: TwoReadings, plans: tuple[SessionPlan, ...]) -> Forbidden:
     """What the other library forbids of the patient and of these sessions, beyond what their own forbids."""
-    ours, theirs = read.ours, read.theirs
+    lasting, theirs, ours = lasting_of(read, plans), read.theirs, read.ours
+    if ours is None or theirs is None:
+        return lasting
+    today = _stopping(theirs) - _stopping(ours) - set(lasting.found)
+    return replace(lasting, today=tuple(sorted(today)), asked=tuple(sorted(_asked(theirs) - _asked(ours))))
+
+
+def lasting_of(read: TwoReadings, plans: tuple[SessionPlan, ...]) -> Forbidden:
+    """The same for what holds beyond that day. The course's own library is only asked where the other one forbids anything."""
+    theirs = read.theirs
     if theirs is None:
-        return Forbidden(is_gone=True)
-    lasting = barring(theirs) - barring(ours)
-    return Forbidden(
-        found=tuple(sorted(lasting)),
-        rows=() if STAGE in lasting else tuple(_rows(plans, ours, theirs)),
-        today=tuple(sorted(_stopping(theirs) - _stopping(ours) - lasting)),
-        asked=tuple(sorted(_asked(theirs) - _asked(ours))),
-    )
+        return Forbidden(is_gone=True) if read.ours is not None else NOTHING
+    barred, against = barring(theirs), Against(theirs)
+    told = [(plan, problems) for plan in plans if (problems := against.forbidden(plan))]
+    if not (barred or told) or read.ours is None:
+        return NOTHING
+    found = barred - barring(read.ours)
+    return Forbidden(found=tuple(sorted(found)), rows=() if STAGE in found else tuple(_rows(told, Against(read.ours))))
 
 
-def _rows(plans: tuple[SessionPlan, ...], ours: Setting, theirs: Setting) -> Iterator[ForbiddenRow]:
+def _rows(told: Iterable[tuple[SessionPlan, tuple[Problem, ...]]], own: Against) -> Iterator[ForbiddenRow]:
     """What the other edition forbids of the plans and their own does not, each thing once with its sessions."""
     found: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
-    for plan in plans:
-        told = forbidden_against(plan, theirs)
-        allowed = {_thing(each) for each in forbidden_against(plan, ours)} if told else set()
-        for thing in dict.fromkeys(_thing(each) for each in told):
+    for plan, problems in told:
+        allowed = {_thing(each) for each in own.forbidden(plan)}
+        for thing in dict.fromkeys(_thing(each) for each in problems):
             if thing not in allowed:
                 found.setdefault(thing, []).append(plan.number)
     yield from (ForbiddenRow(code, about, tuple(numbers)) for (code, about), numbers in found.items())

@@ -20,7 +20,6 @@ from clinic.courses.other_edition import (
     changed_tables,
     forbidden_of,
     is_concerned,
-    read_twice,
 )
 from clinic.courses.pinned import library_of
 from clinic.courses.planning import planned
@@ -79,8 +78,8 @@ def impact_of(course: Course, on: date) -> Impact:
     if not is_concerned(course):
         return UNTOUCHED
     library, before, answers = library_in_force(course.clinic), so_far(course, on), _answers(course, on)
-    read = read_twice(course, library, on=on, before=before, answers=answers)
-    if read is None:
+    read = TwoReadings(course, library, on=on, before=before, answers=answers)
+    if read.ours is None:
         return _cannot(_("What the record says no longer makes a plan. Open the plan again and mend what it names."))
     if _is_alike(course, read):
         return UNTOUCHED

@@ -15,7 +15,7 @@ from protocols.method.checking.extras import supplement_problems
 from protocols.method.checking.problems import Problem, problem
 from protocols.method.checking.protocol import Protocol
 from protocols.method.checking.steps import covered_by
-from protocols.method.entries import Technique
+from protocols.method.entries import Technique, Treatment
 from protocols.method.library import Library
 from protocols.method.places import Place
 from protocols.method.plans import NO_ADAPTATION, Row, SessionPlan
@@ -34,15 +34,34 @@ def forbidden_against(plan: SessionPlan, setting: Setting) -> tuple[Problem, ...
     ``setting`` is the same patient, screened now with the library of that other edition, and its own condition and stage there. A plan
     without rows does nothing that could be forbidden. Never raises for a code that the other library does not hold: that is told too.
     """
-    if not plan.rows:
-        return ()
-    strange = tuple(_unknown(plan, setting.library))
-    if strange:
-        return strange
-    treatment = setting.stage.treatment
-    if treatment is None or setting.screening.stage_barred is not None:
-        return (problem("rows-under-refusal", why="the stage is barred"),)
-    return tuple(_Reading(plan, Bars(Protocol(setting, treatment, plan.number), NO_ADAPTATION)).problems())
+    return Against(setting).forbidden(plan)
+
+
+class Against:
+    """Reads several sessions of one course against the same edition: what bars them is worked out once for all that have the same steps."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self._bars: dict[tuple[bool, ...], Bars] = {}
+
+    def forbidden(self, plan: SessionPlan) -> tuple[Problem, ...]:
+        """As ``forbidden_against``."""
+        if not plan.rows:
+            return ()
+        strange = tuple(_unknown(plan, self.setting.library))
+        if strange:
+            return strange
+        treatment = self.setting.stage.treatment
+        if treatment is None or self.setting.screening.stage_barred is not None:
+            return (problem("rows-under-refusal", why="the stage is barred"),)
+        return tuple(_Reading(plan, self._bars_at(plan.number, treatment)).problems())
+
+    def _bars_at(self, number: int, treatment: Treatment) -> Bars:
+        """Sessions differ in their bars by the steps and variants that are open at their number, and by nothing else."""
+        key = tuple(row.from_session <= number for row in (*treatment.steps, *treatment.variants))
+        if key not in self._bars:
+            self._bars[key] = Bars(Protocol(self.setting, treatment, number), NO_ADAPTATION)
+        return self._bars[key]
 
 
 class _Reading:

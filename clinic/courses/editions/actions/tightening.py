@@ -6,7 +6,7 @@ from typing import Final
 from clinic.courses.actions.moving import Why, change_state, locked_course
 from clinic.courses.models import Course, CourseMove
 from clinic.courses.news.telling_staff import tell_of_held_course
-from clinic.courses.other_edition import Forbidden, concerned_conditions, forbidden_of, read_twice
+from clinic.courses.other_edition import Forbidden, TwoReadings, concerned_conditions, lasting_of
 from clinic.courses.queries import WITH_A_COURSE, sessions_to_come
 from clinic.courses.so_far import so_far
 from clinic.courses.states import CourseReason, CourseState
@@ -33,8 +33,7 @@ def suspend_what_is_forbidden(publication: Publication) -> tuple[CourseMove, ...
 
 
 def _judged(course: Course, library: Library, publication: Publication, on: date) -> CourseMove | None:
-    read = read_twice(course, library, on=on, before=so_far(course, on))
-    forbidden = forbidden_of(read, sessions_to_come(course)) if read is not None else Forbidden()
+    forbidden = lasting_of(TwoReadings(course, library, on=on, before=so_far(course, on)), sessions_to_come(course))
     return _held(course, forbidden, publication, on) if forbidden.lasts else None
 
 
