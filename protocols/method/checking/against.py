@@ -58,7 +58,8 @@ class Against:
 
     def _bars_at(self, number: int, treatment: Treatment) -> Bars:
         """Sessions differ in their bars by the steps and variants that are open at their number, and by nothing else."""
-        key = tuple(row.from_session <= number for row in (*treatment.steps, *treatment.variants))
+        begins = (*(step.from_session for step in treatment.steps), *(variant.from_session for variant in treatment.variants))
+        key = tuple(first <= number for first in begins)
         if key not in self._bars:
             self._bars[key] = Bars(Protocol(self.setting, treatment, number), NO_ADAPTATION)
         return self._bars[key]
