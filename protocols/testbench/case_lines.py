@@ -17,6 +17,7 @@ from protocols.method.plans import UnsafePlan
 from protocols.models import Variant
 from protocols.presentation.cases import expected_in_words, patient_in_words, stated_in_words
 from protocols.presentation.reader import LibraryReader
+from protocols.presentation.reader import reader_of as reader_with
 from protocols.testbench.addresses import address_of
 from protocols.testbench.queries import Workbench, removed_cases, worked_case_of
 from protocols.testbench.unmet import Unmet, unmet_in_words
@@ -71,7 +72,7 @@ class CaseGroup:
 
 def reader_of(bench: Workbench) -> LibraryReader:
     """What says the cases of a variant in the language of the page."""
-    return LibraryReader(bench.library, bench.names)
+    return reader_with(bench.library, bench.names)
 
 
 def case_lines(variant: Variant, results: Iterable[CaseResult], bench: Workbench) -> tuple[CaseLine, ...]:

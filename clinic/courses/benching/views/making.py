@@ -24,10 +24,9 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other, see_other_address
 from patients.views import who
-from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.answers import Faults
 from protocols.presentation.cases import patient_in_words
-from protocols.presentation.reader import LibraryReader
+from protocols.presentation.reader import page_reader
 from protocols.testbench.case_lines import stated_words
 from protocols.testbench.record_words import records_in_words
 from protocols.variants.queries import open_variant
@@ -47,7 +46,7 @@ def as_case(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and (reply := _kept(request, course, stated)):
         return reply
     note_refused(request, course.patient)
-    reader = LibraryReader(library_in_force(request.clinic), names_in_force(request.clinic))
+    reader = page_reader(request.clinic)
     context = {
         **who(request, course.patient),
         "course": course,
