@@ -14,7 +14,7 @@ from protocols.method.checking import check_plan
 from protocols.method.findings import Limits, Screening
 from protocols.method.library import Library
 from protocols.method.places import Place
-from protocols.method.planning import PlannedSession, plan_session, setting_of
+from protocols.method.planning import PlannedSession, plan_session, plan_whole_course, setting_of
 from protocols.method.plans import UnsafePlan
 from protocols.method.roles import RoleUnresolved, planned_places
 from protocols.method.setting import Setting
@@ -39,8 +39,8 @@ class Judged:
     problems: tuple[str, ...] = ()
 
 
-def judged(stated: Mapping[str, Any], shipped: Library, own: Library) -> Judged:
-    """One case under both libraries. A case that either cannot read is no case."""
+def judged(stated: Mapping[str, Any], shipped: Library, own: Library, *, whole: bool = False) -> Judged:
+    """One case under both libraries, ``whole``: with every session of its course. A case that either cannot read is no case."""
     try:
         before, after = parse_case(stated, shipped), parse_case(stated, own)
         there = plan_session(before, shipped)
@@ -48,6 +48,8 @@ def judged(stated: Mapping[str, Any], shipped: Library, own: Library) -> Judged:
         return Judged(is_planned=False)
     try:
         here = plan_session(after, own)
+        if whole:
+            plan_whole_course(after, own)
     except UnsafePlan as refused:
         return Judged(is_planned=True, problems=(f"refused: {refused}",))
     except Exception as wrong:

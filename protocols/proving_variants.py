@@ -30,6 +30,7 @@ from protocols.variants.changes import content_with
 from protocols.variants.strictness import loosened
 
 SHOWN: Final = 20
+WHOLE_EVERY: Final = 4  # of so many cases one is planned as a whole course
 UNANSWERED: Final = 0.3  # of the cases have questions that nobody answered
 
 
@@ -119,8 +120,8 @@ def prove_draw(job: tuple[int, int, int]) -> Tally:
     if found:
         return Tally(draws=1, loosened=1, codes=Counter({each.code for each in found}))
     tally = Tally(draws=1, let_through=1)
-    for stated in drawn_cases(chance, tuple(changes), shipped, plans):
-        result = judged(stated, shipped, own)
+    for place, stated in enumerate(drawn_cases(chance, tuple(changes), shipped, plans)):
+        result = judged(stated, shipped, own, whole=place % WHOLE_EVERY == 0)
         tally.plans += result.is_planned
         where = f"{stated['condition']}/{stated['stage']}"
         tally.violations += [Violation(number, tuple(changes), f"{what} [{where} {stated}]") for what in result.problems]
