@@ -47,6 +47,8 @@ LIBRARY_ROWS |= {
     f"library:{name}": Row(EVERY_ROLE, thing=f"{name}-entry", shared=True, queries=1)
     for name in ("condition", "rule", "technique", "zone", "supplement", "source")
 }
+# The clinical lead is told which variant is being written of it.
+LIBRARY_ROWS["library:condition"] = Row(EVERY_ROLE, thing="condition-entry", shared=True, queries=2)
 LIBRARY_ROWS |= {
     "library:review": Row(EVERY_ROLE, thing="reviewed-listed", queries=2),
     "library:review-entry": Row(EVERY_ROLE, thing="reviewed-entry", shared=True, queries=3),
