@@ -19,9 +19,10 @@ from protocols.method.library import Library
 from protocols.method.names import ENGLISH, Names
 from protocols.method.parsing import LibraryFaults
 from protocols.models import Variant
-from protocols.shelf import shipped_library
+from protocols.shelf import shipped_library, shipped_names
 from protocols.variants.changes import changes_of, content_of_variant, has_place, misshapen
 from protocols.variants.fault_places import Place, place_of
+from protocols.variants.strict_words import Said, words_loosened
 from protocols.variants.strictness import Loosening, loosened
 from protocols.variants.subjects import may_change, read_subject
 from protocols.variants.trying import CaseResult, TriedCase, codes_used_twice, try_rules, try_worked, untried_rules
@@ -82,7 +83,7 @@ def check_variant(variant: Variant) -> VariantCheck:
     tried, of_cases = _tried(held, scope)
     return VariantCheck(
         faults=(*shape, *_words_missing(held), *of_cases, *(_untried(tried, library) if scope is None else ())),
-        loosened=_loosened(held.tables),
+        loosened=(*_loosened(held.tables), *_words_loosened(held)),
         widened=_widened(held.tables, in_force),
         cases=tuple(_results(held, tried, changes, in_force)),
         has_changes=bool(changes),
@@ -165,6 +166,24 @@ def _words_missing(held: Held) -> Iterator[Place]:
 def _loosened(held: Held) -> tuple[Loosening, ...]:
     library = _built(held)[0]
     return () if library is None else loosened(shipped_library(), library)
+
+
+@lru_cache(maxsize=MOST_HELD)
+def _words_loosened(held: Held) -> tuple[Loosening, ...]:
+    """Words of safety that a translation no longer says as the release does."""
+    library = _built(held.tables)[0]
+    if library is None:
+        return ()
+    english = _named(held, ENGLISH)[0]
+    if english is None:
+        return ()
+    found: list[Loosening] = []
+    for language in held.content.languages:
+        names = _named(held, language)[0]
+        if names is not None:
+            shipped = Said(shipped_library(), shipped_names(ENGLISH), shipped_names(language))
+            found += words_loosened(shipped, Said(library, english, names))
+    return tuple(found)
 
 
 @lru_cache(maxsize=MOST_HELD)

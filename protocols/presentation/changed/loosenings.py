@@ -141,6 +141,7 @@ CODES: Final[Mapping[str, tuple[Label, str]]] = {
     "rule-icd10": (lambda: _("Diagnoses that the rule names"), ""),
     "gap-gone": (lambda: _("What is done after a break of so many days"), ""),
     "age-factor-gone": (lambda: _("What holds at an age"), ""),
+    "safety-words": (lambda: _("Words of safety in translation"), ""),
     "table-changed": (lambda: _("What no clinic changes"), ""),
     "profile-changed": (lambda: _("A mix of techniques of the release"), ""),
 }  # fmt: skip

@@ -58,6 +58,13 @@ def test_a_text_without_its_russian_is_a_fault_at_the_translation() -> None:
     assert {place.address for place in check.faults} == {WORDS}
 
 
+def test_a_warning_that_stays_in_english_is_not_said_otherwise_in_russian() -> None:
+    words: dict[str, Any] = ENTRIES[WORDS]
+    first, *rest = words["stages"]["calming"]["warnings"]
+    stages = {**words["stages"], "calming": words["stages"]["calming"] | {"warnings": [f"почти {first}", *rest]}}
+    assert [(each.address, each.code) for each in checked({WORDS: words | {"stages": stages}}).loosened] == [(WORDS, "safety-words")]
+
+
 def test_a_case_that_goes_red_says_what_is_not_as_expected_and_is_mended_in_the_variant() -> None:
     gentler = ENTRIES[COLLAR] | {"pressure_max": 2}
     check = checked({COLLAR: gentler, CASE: ENTRIES[CASE] | {"expect": {"minutes_about": 9}}})
