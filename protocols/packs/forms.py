@@ -23,6 +23,7 @@ from protocols.variants.queries import variants_of
 
 SALT = "tactus.packs.taking"
 HOURS = 12
+MOST_SEALED = 2_000_000  # letters: a form carries 2.5 MB, and a whole edition takes a fifth of that
 
 
 # Out ----------------------------------------------------------------------------------------------------------------------------
@@ -133,9 +134,13 @@ class TakeForm(forms.Form):
 
 
 def sealed(pack: Pack, takes: Mapping[str, Mapping[str, Any]], actor: Actor) -> str:
-    """What the page carries to the next step: the changes that can be taken, for this person, this clinic and this edition in force."""
+    """What the page carries to the next step: the changes that can be taken, for this person, this clinic and this edition in force.
+
+    Empty for more than a form can carry.
+    """
     held = {"for": _holder(actor), "name": pack.name, "sum": pack.sum, "takes": takes}
-    return signing.dumps(held, salt=SALT, compress=True)
+    seal = signing.dumps(held, salt=SALT, compress=True)
+    return seal if len(seal) <= MOST_SEALED else ""
 
 
 def _holder(actor: Actor) -> list[Any]:

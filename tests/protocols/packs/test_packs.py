@@ -183,6 +183,13 @@ def test_a_seal_of_somebody_else_of_another_edition_or_a_forged_one_makes_nothin
     assert not Variant.objects.exists()
 
 
+def test_more_than_a_form_can_carry_is_told_and_not_cut(lead, signed_in, monkeypatch):
+    monkeypatch.setattr("protocols.packs.forms.MOST_SEALED", 100)
+    shown = signed_in(lead).post(reverse("packs:import"), {"pack": uploaded(gentler())})
+    assert (shown.status_code, shown.context["seal"]) == (200, "")
+    assert b"too much to take at once" in shown.content
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"\xff", a_pack().as_bytes()[:-40], a_pack().as_bytes().replace(b"relaxing", b"deeper")])
 def test_a_broken_file_is_refused_with_its_reasons(lead, signed_in, data):
     answer = signed_in(lead).post(reverse("packs:import"), {"pack": uploaded(data)})
