@@ -23,6 +23,7 @@ from clinic.staff.permissions import Actor
 from protocols.editions.queries import edition_in_force, library_in_force, names_in_force
 
 MOST_AT_ONCE: Final = 60  # courses that one press of a button moves: each is planned again
+GRAVEST_FIRST: Final[tuple[Kind, ...]] = ("forbidden", "cannot", "needs-signature", "differs", "same")
 A_PAGE: Final = 20  # impacts that one page reckons: two plans each, where what differs concerns the course
 
 
@@ -81,7 +82,8 @@ class EditionPage:
 def page_of(clinic: Clinic, actor: Actor, edition: OlderEdition, *, number: str, on: date) -> EditionPage:
     """A page of the courses of this edition. Five queries, and up to 30 for each course that what differs concerns."""
     page = Paginator(courses_on(clinic, actor, edition.digest), A_PAGE).get_page(number)
-    rows = tuple(_row(course, actor, on) for course in page.object_list)
+    found = (_row(course, actor, on) for course in page.object_list)
+    rows = tuple(sorted(found, key=lambda row: GRAVEST_FIRST.index(row.reckoned.kind)))
     counts = Counter(row.reckoned.kind for row in rows)
     is_whole = edition.concerned <= sum(counts.values()) and page.number == 1
     if is_whole:  # what differs concerns none of the courses on the further pages
