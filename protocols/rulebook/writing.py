@@ -58,7 +58,7 @@ def dropped_effect(drawer: Drawer, code: str, number: int) -> Changes:
 
 
 def taken_back(drawer: Drawer, code: str, *, to_shipped: bool) -> Changes:
-    """A rule and its cases as they are in force, or as shipped; a rule of the clinic's own goes, where nothing of it is in force."""
+    """A rule and its cases as they are in force, or as shipped; what is not there goes: a rule of the clinic's own."""
     there = drawer.shipped if to_shipped else drawer.in_force
     cases = drawer.case_address(code)
     touched = [f"{RULE}{code}", f"{RULE_RU}{code}", cases, russian_of_cases(cases)]

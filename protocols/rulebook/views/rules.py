@@ -93,7 +93,7 @@ def drop_effect(request: StaffRequest, pk: int, code: str, number: int) -> HttpR
 def take_back(request: StaffRequest, pk: int, code: str) -> HttpResponse:
     """Makes a rule and its cases what they are in force, or what they were shipped as."""
     desk = rule_desk(request, pk, code)
-    to_shipped = request.POST.get("to") == "shipped" and not code.startswith(OWN)
+    to_shipped = request.POST.get("to") == "shipped"
     said = _("taken back: %(rule)s") % {"rule": title_of(desk.drawer, code)}
     then = reverse("rulebook:rules", args=[pk])
     answer = desk.kept(lambda: taken_back(desk.drawer, code, to_shipped=to_shipped), said=said, then=then)
@@ -136,7 +136,10 @@ def rule_page(desk: Desk, code: str, *, form: StricterForm | None = None, bound:
         "stands": how_it_stands(drawer, code),
         "is_fixed": shipped is not None and is_fixed(shipped),
         "is_own": code.startswith(OWN),
-        "differs_from_shipped": shipped is not None and shipped != drawer.now[f"{RULE}{code}"],
+        "is_changed": any(address in drawer.changes for address in addresses),
+        "is_in_force": addresses[0] in drawer.in_force,
+        # A rule of the clinic's own is in no shipped edition: back to the shipped rules it goes altogether.
+        "may_go_back": shipped != drawer.now[addresses[0]] and (shipped is not None or addresses[0] in drawer.in_force),
         "changes": changed_words(drawer, drawer.shipped, addresses, reader) if shipped else (),
         "asks": branch(reader.library.rules[code].when, reader) if code in reader.library.rules else None,
         "effects": effect_lines(drawer, code, reader),

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from clinic.staff.models import Role
 from protocols.rulebook.case_lines import case_lines
-from protocols.rulebook.reading import RULE, RULE_RU, drawer_of
+from protocols.rulebook.reading import RULE, RULE_RU, Drawer, drawer_of
+from protocols.rulebook.writing import taken_back
 from protocols.variants.actions import begin_variant
 from protocols.variants.changes import changes_of
 from tests.factories import a_clinic, an_actor
@@ -125,3 +126,10 @@ def test_a_rule_is_tried_on_answers(client, answers, verdict):
     assert trial.verdict == verdict
     assert trial.decided
     assert (trial.cleared is None) is (verdict == "spares")
+
+
+def test_a_rule_of_the_clinics_own_that_is_in_force_can_be_taken_out_of_the_library():
+    in_force = {f"{RULE}own-x": {"code": "own-x"}, f"{RULE_RU}own-x": {}, "library/sources:source/own-x": {"id": "own-x"}}
+    drawer = Drawer(shipped={}, in_force=in_force, now=in_force, changes={})
+    assert taken_back(drawer, "own-x", to_shipped=True) == dict.fromkeys(in_force)
+    assert taken_back(drawer, "own-x", to_shipped=False) == in_force
