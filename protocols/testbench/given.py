@@ -7,7 +7,7 @@ from protocols.comparing import StoredCourse, outcome_of
 from protocols.method.planning import PlannedSession
 from protocols.method.plans import Row
 from protocols.method.vocabulary import FAMILIES
-from protocols.testbench.expecting import ALL, BETWEEN, as_expected, is_met
+from protocols.testbench.expecting import ALL, BETWEEN, ITEMS, as_expected, is_met, parts_of
 
 # What is taken over when somebody wants what the plan gives; all else is offered to tick.
 TAKEN: Final = ("findings", "blocked_by", "works", "never_uses")
@@ -45,6 +45,20 @@ def all_given(planned: PlannedSession) -> dict[str, Any]:
     taken = {word: [item for item in items[word] if _is_worth_taking(word, item, planned)] for word in TAKEN}
     expected = as_expected(single_given(planned), taken)
     return {word: wanted for word, wanted in expected.items() if is_met(word, wanted, planned)}
+
+
+def mended(expected: Mapping[str, Any], planned: PlannedSession) -> dict[str, Any]:
+    """The same expectation with what this plan gives where it is not met; of several items those that are met stay."""
+    single, given = {}, single_given(planned)
+    items: dict[str, list[str]] = {}
+    for word, wanted, item in parts_of(expected):
+        if item:
+            items.setdefault(word, []).extend([item] if is_met(word, wanted, planned) else [])
+        elif word in ITEMS:
+            items[word] = ITEMS[word].apart(wanted) if is_met(word, wanted, planned) else list(planned.session.positions)
+        else:
+            single[word] = wanted if is_met(word, wanted, planned) else given.get(word)
+    return as_expected(single, items)
 
 
 def _is_worth_taking(word: str, item: str, planned: PlannedSession) -> bool:

@@ -1,8 +1,8 @@
 """The cases of a variant: which hold, which do not and why, and forms that add, change and take away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -36,7 +36,7 @@ from protocols.testbench.case_lines import (
 )
 from protocols.testbench.forms.expectations import ExpectationForm
 from protocols.testbench.forms.patient import TriedPatient
-from protocols.testbench.given import all_given, outcome_code
+from protocols.testbench.given import all_given, mended, outcome_code
 from protocols.testbench.queries import Workbench, case_row, conditions_of, words_of_case, workbench
 from protocols.testbench.unmet import unmet_in_words
 from protocols.variants.checking import check_variant
@@ -95,9 +95,22 @@ def case(request: StaffRequest, pk: int, condition: str, code: str) -> HttpRespo
     if stated["condition"] != condition:
         raise Http404
     planned = _planned(stated, bench)
-    expected = all_given(planned) if planned and request.GET.get("take") == "plan" else row["expect"]
+    expected = _taken(request.GET.get("take", ""), row["expect"], planned)
     says = {"en": row["says"], **words_of_case(_variant(bench), code)}
     return _form_page(request, bench, {"code": code, "stated": stated, "expected": expected, "says": says, "planned": planned})
+
+
+def _taken(take: str, expected: dict[str, Any], planned: PlannedSession | None) -> dict[str, Any]:
+    """What the form begins with: the case's own expectation, what the plan gives, or that only where the case is not met."""
+    if planned is None or take not in TAKEN:
+        return expected
+    return TAKEN[take](expected, planned)
+
+
+TAKEN: Final[Mapping[str, Callable[[dict[str, Any], PlannedSession], dict[str, Any]]]] = {
+    "plan": lambda _expected, planned: all_given(planned),
+    "unmet": mended,
+}
 
 
 def _variant(bench: Workbench) -> Variant:

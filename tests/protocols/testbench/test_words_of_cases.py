@@ -15,7 +15,7 @@ from protocols.shelf import shipped_library, shipped_names
 from protocols.testbench.addresses import address_of, read_rest
 from protocols.testbench.expecting import ITEMS, SINGLE, as_expected, is_known, items_of, parts_of
 from protocols.testbench.forms.patient import TriedPatient
-from protocols.testbench.given import all_given, items_given
+from protocols.testbench.given import all_given, items_given, mended
 from protocols.testbench.unmet import INSTEAD, expectation_in_words, unmet_in_words
 
 LIBRARY = shipped_library()
@@ -119,3 +119,6 @@ def test_what_is_not_met_is_said_with_what_came_instead():
     assert said["outcome: A doctor must decide"] == "May go ahead"
     assert "worked: nape, C3 to C7" not in said
     assert unmet_in_words(all_given(made), made, reader()) == ()
+    mend = mended(wanted, made)  # what is met stays, what is not is what the plan gives
+    assert (mend["outcome"], mend["minutes_about"], mend["works"]) == ("clear", 15, ["nape"])
+    assert unmet_in_words(mend, made, reader()) == ()
