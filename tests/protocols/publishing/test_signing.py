@@ -114,6 +114,14 @@ def test_the_note_of_a_variant_is_signed_too(lead: Actor, doctor: Actor) -> None
     assert not Signature.objects.exists()
 
 
+@pytest.mark.parametrize("unseen", ["Stop \u202egnp", "Sof\u200bter", "Yes\u2028No"])
+def test_nothing_is_signed_that_cannot_be_seen(lead: Actor, doctor: Actor, unseen: str) -> None:
+    variant = a_sent(lead)
+    Variant.objects.filter(pk=variant.pk).update(title=unseen)
+    with pytest.raises(ActionDenied, match="cannot be seen"):
+        publish_for_demo(variant=variant, actor=doctor)
+
+
 def test_of_two_doctors_one_publishes_and_the_second_is_told(lead: Actor, doctor: Actor) -> None:
     variant, other = a_sent(lead), a_doctor(lead.clinic)
     one, two = a_browser_of(doctor), a_browser_of(other)
