@@ -14,6 +14,7 @@ from protocols.editor.profiles import TABLE, WORDS, is_own
 from protocols.method.names import ENGLISH
 from protocols.models import Variant
 from protocols.presentation.reader import LibraryReader
+from protocols.states import VariantState
 from protocols.variants.changes import changes_of, content_of_variant
 
 Entries = Mapping[str, Any]
@@ -55,8 +56,9 @@ class VariantDesk:
 
     @cached_property
     def in_force(self) -> Entries:
-        """The entries that the clinic works with now."""
-        return entries_of_edition(edition_in_force(self.variant.clinic))
+        """What the variant is held against: the entries that the clinic works with now, of one that is published those before it."""
+        is_published = self.variant.state == VariantState.PUBLISHED
+        return entries_of_edition(self.variant.base_id if is_published else edition_in_force(self.variant.clinic))
 
     @cached_property
     def shipped(self) -> Entries:

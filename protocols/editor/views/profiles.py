@@ -26,7 +26,11 @@ def profiles(request: StaffRequest, pk: int) -> HttpResponse:
     form = NewProfileForm(request.POST if request.method == "POST" else None, desk=desk)
     if form.is_valid() and (done := _begin(request, desk, form)):
         return done
-    rows = [(code, row, family_shares(row["shares"], desk.reader.names), _users(desk, code)) for code, row in desk.own_profiles.items()]
+    names = desk.reader.names
+    rows = [
+        (code, names.of("profiles", code), family_shares(row["shares"], names), _users(desk, code))
+        for code, row in desk.own_profiles.items()
+    ]
     context = {"rows": rows, "form": form}
     return variant_page(request, desk, "profiles", context, status=422 if form.is_bound else 200)
 
