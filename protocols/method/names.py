@@ -100,13 +100,17 @@ def _is_sound(english: str, word: object, place: str, faults: FaultList) -> bool
     if not isinstance(word, str):
         faults.add(place, f"{word!r} is no text")
         return False
-    same = Counter(_numbers(english)) == Counter(_numbers(word))
-    if not faults.expect(same, place, f"numbers differ: {[*_numbers(english)]} and {[*_numbers(word)]}"):
+    if not faults.expect(same_numbers(english, word), place, f"numbers differ: {[*_numbers(english)]} and {[*_numbers(word)]}"):
         return False
     return faults.expect(bool(english) == bool(word.strip()), place, "blank on one side only")
 
 
 @lru_cache(maxsize=TEXTS)
+def same_numbers(english: str, other: str) -> bool:
+    """Whether two texts name the same numbers, whatever their decimal sign; a Roman numeral counts as its number."""
+    return Counter(_numbers(english)) == Counter(_numbers(other))
+
+
 def _numbers(text: str) -> tuple[str, ...]:
     """Numbers of a text with a point as decimal sign. Editions have nearly all of their texts in common, so each is looked at once."""
     plain = ROMAN_WORD.sub(lambda found: ROMAN[found.group()], NAMES_WITH_DIGITS.sub("", text))

@@ -11,6 +11,7 @@ from protocols.presentation.reader import number
 from protocols.rulebook.changing import NotStricter
 from protocols.rulebook.changing_course import CourseTexts, value_of, with_values, with_words
 from protocols.rulebook.course_numbers import Section, Slot, bounds_in_words
+from protocols.rulebook.forms.stricter import check_pair
 
 SUSPEND = "suspend/"
 RUSSIAN = "_ru"
@@ -48,6 +49,8 @@ class CourseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        for code in self.texts:
+            check_pair(self, code.replace("/", "-"), code.replace("/", "-") + RUSSIAN)
         if not self.errors:
             try:
                 self.made()

@@ -11,6 +11,7 @@ from clinic.web.typed import check_lines_can_be_seen
 from protocols.presentation.reader import LibraryReader
 from protocols.rulebook.changing import Raw
 from protocols.rulebook.changing_rules import ADDABLE
+from protocols.rulebook.forms.stricter import check_pair
 
 # Shown as headings, in the order of the page.
 KINDS: Final = {
@@ -72,6 +73,12 @@ class EffectForm(forms.Form):
         """Zones in the order of the body."""
         label = _("Zones") if required else _("Only in these zones (none: everywhere)")
         self.pick("zones", label, ((code, self.reader.names.of("zones", code)) for code in self.reader.library.zones), required=required)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if RUSSIAN in self.fields:
+            check_pair(self, "text", RUSSIAN)
+        return data
 
     def effect(self) -> Raw:
         """The raw effect of a valid form."""

@@ -33,7 +33,7 @@ from protocols.rulebook.changing_own import (
     own_russian,
 )
 from protocols.rulebook.changing_rules import leaves_open
-from protocols.rulebook.forms.stricter import RUSSIAN, WORDS, words_field
+from protocols.rulebook.forms.stricter import RUSSIAN, WORDS, check_pair, words_field
 
 LINES: Final = range(1, 6)
 MOST_DAYS: Final = 365
@@ -144,8 +144,7 @@ class OwnRuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for key in WORDS:
-            if bool(data.get(key)) is not bool(data.get(key + RUSSIAN)) and not {key, key + RUSSIAN} & self.errors.keys():
-                self.add_error(key + RUSSIAN if data.get(key) else key, _("Write it in both languages, or in neither."))
+            check_pair(self, key, key + RUSSIAN)
         self._check_end(data)
         self.comparisons = [found for line in LINES if (found := self._comparison(line, data)) is not None]
         self._check_grave(data)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.web.marks import OUTCOMES
 from clinic.web.typed import check_lines_can_be_seen
+from protocols.method.names import same_numbers
 from protocols.method.vocabulary import Outcome
 from protocols.presentation.reader import LibraryReader, number
 from protocols.rulebook.changing import NotStricter, Raw
@@ -41,6 +42,17 @@ def words_field(key: str, *, longest: int = 300, required: bool = False) -> form
 
 # An end of a shipped rule stays as it is: another one would be an easier one.
 KEPT: Final = tuple(key for key in WORDS if key != "ends_when")
+
+
+def check_pair(form: forms.Form, english: str, russian: str) -> None:
+    """Both languages or neither, and the same numbers in both: the library's checks ask for it, and it is said beside the field."""
+    if {english, russian} & form.errors.keys():
+        return
+    first, second = str(form.cleaned_data.get(english) or ""), str(form.cleaned_data.get(russian) or "")
+    if bool(first) is not bool(second):
+        form.add_error(russian if first else english, _("Write it in both languages, or in neither."))
+    elif not same_numbers(first, second):
+        form.add_error(russian, _("Both languages must name the same numbers."))
 
 
 class StricterForm(forms.Form):
@@ -108,8 +120,7 @@ class StricterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for key in KEPT:
-            if bool(data.get(key)) is not bool(data.get(key + RUSSIAN)) and not {key, key + RUSSIAN} & self.errors.keys():
-                self.add_error(key + RUSSIAN if data.get(key) else key, _("Write it in both languages, or in neither."))
+            check_pair(self, key, key + RUSSIAN)
         if not self.errors:
             self._check_words(data)
         if not self.errors:

@@ -73,7 +73,7 @@ def keep_case(request: StaffRequest, pk: int, code: str) -> HttpResponse:
     reader, says = reader_of_variant(desk.variant), SaysForm(request.POST)
     form = TryForm(request.POST, rule=reader.library.rules[code], reader=reader) if reader else None
     if reader is None or form is None or not (form.is_valid() and says.is_valid()):
-        messages.error(request, _("A case needs answers that fit and one sentence in each language."))
+        messages.error(request, _("A case needs answers that fit, and one sentence in each language that names the same numbers."))
         return see_other("rulebook:rule", pk, code)
     stated = form.stated() | {"says": says.cleaned_data["says"]}
     return kept(desk, code, lambda: _with_tried(desk, code, stated, says.cleaned_data["says_ru"]), _case_said(desk, code))

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from clinic.staff.models import Role
 from protocols.rulebook.case_lines import case_lines
+from protocols.rulebook.forms.cases import SaysForm
 from protocols.rulebook.reading import RULE, RULE_RU, Drawer, drawer_of
 from protocols.rulebook.writing import taken_back
 from protocols.variants.actions import begin_variant
@@ -133,3 +134,9 @@ def test_a_rule_of_the_clinics_own_that_is_in_force_can_be_taken_out_of_the_libr
     drawer = Drawer(shipped={}, in_force=in_force, now=in_force, changes={})
     assert taken_back(drawer, "own-x", to_shipped=True) == dict.fromkeys(in_force)
     assert taken_back(drawer, "own-x", to_shipped=False) == in_force
+
+
+def test_a_case_that_names_other_numbers_in_russian_is_refused_where_it_is_written():
+    form = SaysForm({"says": "Nine of ten since 3 days.", "says_ru": "Девять из десяти уже 4 дня."})
+    assert set(form.errors) == {"says_ru"}
+    assert SaysForm({"says": "Nine of ten since 3 days.", "says_ru": "Девять из десяти уже 3 дня."}).is_valid()
