@@ -105,12 +105,12 @@ def _is_sound(english: str, word: object, place: str, faults: FaultList) -> bool
     return faults.expect(bool(english) == bool(word.strip()), place, "blank on one side only")
 
 
-@lru_cache(maxsize=TEXTS)
 def same_numbers(english: str, other: str) -> bool:
     """Whether two texts name the same numbers, whatever their decimal sign; a Roman numeral counts as its number."""
     return Counter(_numbers(english)) == Counter(_numbers(other))
 
 
+@lru_cache(maxsize=TEXTS)
 def _numbers(text: str) -> tuple[str, ...]:
     """Numbers of a text with a point as decimal sign. Editions have nearly all of their texts in common, so each is looked at once."""
     plain = ROMAN_WORD.sub(lambda found: ROMAN[found.group()], NAMES_WITH_DIGITS.sub("", text))
