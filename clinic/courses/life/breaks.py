@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clinic.courses import gates
 from clinic.courses.actions import giving, keeping, moving, planning, recording, signing_off, starting
 from clinic.courses.gates import GATES, hindrances
-from clinic.courses.life import deeds
+from clinic.courses.life import deeds, editions
 from clinic.courses.models import Course, Session
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import ActionDenied
@@ -68,6 +68,11 @@ def _any_way() -> list[Patch]:
     return [patch.object(module, "TRANSITIONS", everywhere) for module in (moving, signing_off)]
 
 
+def _not_tightened() -> list[Patch]:
+    """A publication suspends nothing, and no session is read with the rules in force."""
+    return [*_without("edition"), patch.object(editions, "suspend_what_is_forbidden", _nothing)]
+
+
 BREAKS: Final[Mapping[str, Callable[[], list[Patch]]]] = {
     "screening": _unscreened,
     "signature": lambda: _without("state", "signature", "scope"),
@@ -78,6 +83,7 @@ BREAKS: Final[Mapping[str, Callable[[], list[Patch]]]] = {
     "delivered": _rewritten,
     "recordable": _not_recordable,
     "table": _any_way,
+    "edition": _not_tightened,
 }
 
 

@@ -36,6 +36,7 @@ from clinic.courses.day.actions.playing import keep_events
 from clinic.courses.day.event_rules import EventSent
 from clinic.courses.day.queries.playing import played_now
 from clinic.courses.demo_days import agree, quiet_day
+from clinic.courses.life.editions import an_edition_is_published, it_is_moved, it_is_moved_back
 from clinic.courses.life.scene import word_of
 from clinic.courses.life.walk import NothingToDo, Walk, attempt
 from clinic.courses.models import CourseReview
@@ -344,5 +345,5 @@ DEEDS: Final[dict[Deed, int]] = {
     the_doctor_is_asked: 1, the_doctor_answers: 2, the_patient_agrees: 3, consent_is_taken_back: 1, a_place_is_taken_back: 1,
     it_is_started: 2, it_is_paused: 2, it_goes_on: 4, it_is_ended: 1, it_is_thrown_away_or_brought_back: 1, a_colleague_takes_it_on: 1,
     something_is_added: 1, nobody_came: 2, somebody_came_after_all: 2, the_next_day_is_told: 3, a_reaction_is_read: 4,
-    a_proposal_is_decided: 3,
+    a_proposal_is_decided: 3, an_edition_is_published: 2, it_is_moved: 3, it_is_moved_back: 1,
 }  # fmt: skip

@@ -122,6 +122,8 @@ def not_allowed(walk: Walk, before: str) -> Iterator[str]:
         yield f"while the course was {before}"
     if _is_without_consent(walk):
         yield "without the patient's consent"
+    if walk.told.forbidden_zone in _worked(walk):
+        yield "with what the library of the clinic forbids by now"
     if _is_unread(walk):
         yield "before anybody read the bad reaction to an earlier one"
 

@@ -18,12 +18,16 @@ from patients.questionnaire import Reply
 
 @dataclass(slots=True)
 class Told:
-    """What people said on this walk. ``quiet_on``: days whose questions were last answered with nothing new."""
+    """What people said on this walk. ``quiet_on``: days whose questions were last answered with nothing new.
+
+    ``forbidden_zone`` is what the library of the clinic leaves out for everybody by now.
+    """
 
     quiet_on: set[date] = field(default_factory=set)
     fever_on: set[date] = field(default_factory=set)
     takes_a_thinner: bool = False
     consent_is_gone: bool = False
+    forbidden_zone: str = ""
 
 
 @dataclass(slots=True)
