@@ -58,8 +58,15 @@ def proposal_of(variant: Variant) -> Proposal:
         after=changes,
         check=check_variant(variant),
         tightened=tightened(library_of_edition(digest), library) if library else (),
-        names=(own, known) if own else (known,),
+        names=_names_of(own, known),
     )
+
+
+def _names_of(own: Names | None, known: Names) -> tuple[Names, ...]:
+    """The variant's names first, unless a gap in its translation leaves it only the English ones."""
+    if own is None:
+        return (known,)
+    return (own, known) if own.language == known.language else (known, own)
 
 
 def variant_content(variant: Variant) -> Content:
@@ -146,6 +153,8 @@ class _Sections:
         yield from self._compared(_("Allows more than now"), self.check.widened)
         yield from self._compared(_("Forbids more than now"), self.proposal.tightened)
         yield from (Section(_marked(change), change.lines) for change in self.proposal.in_words())
+        if self.check.faults:
+            yield Section(_("What is wrong with it"), tuple(fault.sentence for fault in self.check.faults))
         yield Section(_("Worked cases"), tuple(self._cases()))
         yield Section(_("Who wrote it"), tuple(self._who()))
         yield Section(_("How this edition is made"), tuple(self._made()))
@@ -169,7 +178,9 @@ class _Sections:
         cases = self.check.cases
         red = sum(bool(case.unmet) for case in cases)
         told = {"count": len(cases), "red": red}
-        if red:
+        if not cases:
+            yield _("No case was worked out")
+        elif red:
             yield _("%(red)s of %(count)s cases are not as expected") % told
         else:
             yield (

@@ -12,6 +12,7 @@ from protocols.method.names import Names
 from protocols.presentation.changed.labels import LABELS, label_of
 from protocols.presentation.changed.values import Said
 from protocols.presentation.words import upper_first
+from protocols.wording_codes import WORDS
 
 Row = Mapping[str, Any]
 # What tells one row of a table from the others; rows with the same are told apart by their number.
@@ -91,7 +92,7 @@ def _of_library(stem: str, table: str, code: str, said: Said) -> str:
 
 
 def _inside(table: str, code: str) -> str:
-    return f"{label_of(table)}, {code}" if code else label_of(table)
+    return f"{label_of(table)}, {WORDS[code]() if code in WORDS else code}" if code else label_of(table)
 
 
 # Lines ------------------------------------------------------------------------------------------------------------------------

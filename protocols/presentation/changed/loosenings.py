@@ -55,6 +55,8 @@ CODES: Final[Mapping[str, tuple[Label, str]]] = {
     "stage-local": (lambda: _("At the diseased place"), "local"),
     "stage-emergency": (lambda: _("Emergency"), ""),
     "stage-new": (lambda: _("A stage that the release does not have"), ""),
+    "stage-gone": (lambda: _("The stage"), ""),
+    "stage-words": (lambda: _("The words of a stage that is not massaged"), ""),
     "stage-end": (lambda: _("Allowed again when"), ""),
     "condition-new": (lambda: _("A condition that the release does not have"), ""),
     "stage-signs": (lambda: _("Signs against a stage"), "stage_signs"),
@@ -163,8 +165,8 @@ def loosenings_in_words(found: Iterable[Compared], *names: Names) -> tuple[str, 
 def _words(found: Compared, said: Said) -> str:
     label, key = _label(found.code)
     was, now = _value(found.before, key, said), _value(found.after, key, said)
-    where = _where(found.before if found.before is not None else found.after, said)
-    return f"{label}{where}: {was} → {now}"
+    where = _where(found.before if found.before is not None else found.after, found.code, said)
+    return f"{label}{where}" if was == now else f"{label}{where}: {was} → {now}"
 
 
 def _label(code: str) -> tuple[str, str]:
@@ -175,11 +177,12 @@ def _label(code: str) -> tuple[str, str]:
     return upper_first(label_of(key)), key
 
 
-def _where(value: Any, said: Said) -> str:
+def _where(value: Any, code: str, said: Said) -> str:
     """At which step, zone, age or session a value stands that says so."""
     if not isinstance(value, Mapping) or "value" not in value:
         return ""
-    return f" ({said.pairs({name: each for name, each in value.items() if name != 'value'})})"
+    at = "age_min" if code.startswith("age-") else "missed_days_min"
+    return f" ({said.pairs({at if name == 'at' else name: each for name, each in value.items() if name != 'value'})})"
 
 
 def _value(value: Any, key: str, said: Said) -> str:

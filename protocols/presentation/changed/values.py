@@ -30,10 +30,15 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "findings": ("rules",), "open": ("rules",), "rule": ("rules",), "blocked_by": ("facts", "documents", "rules"),
     "fact": ("facts",), "facts": ("facts",), "unknown": ("facts",), "requires": ("facts",), "unless": ("facts",),
 }  # fmt: skip
+LABELLED: Final[Mapping[str, tuple[str, ...]]] = {
+    "kind": ("kind",),
+    "group": ("rule-group", "condition-group"),
+    "topic": ("advice-topic",),
+}
 OF_A_STEP: Final = ("part", "zone", "side", "minutes", "profile")
 FIELDS: Final = ("name", "title", "question")
 CODED: Final = frozenset(
-    {"side", "tempo", "mode", "part", "plan", "profiles", "minutes", "sessions", "cadence", "repeat", "units", "pressure"}
+    {"side", "tempo", "mode", "part", "phase", "plan", "profiles", "minutes", "sessions", "cadence", "repeat", "units", "pressure"}
 )
 
 
@@ -79,6 +84,8 @@ class Said:
             return str(marks.OUTCOMES[text].word)
         if key == "local":
             return local_word(text)
+        if key in LABELLED:
+            return next((word for group in LABELLED[key] for each in self.names if (word := each.label(group, text)) != text), text)
         return WORDS[text]() if key in CODED and text in WORDS else text
 
     def _tree(self, tree: Mapping[str, Any]) -> str:
