@@ -22,6 +22,7 @@ NOT_ABOUT_A_PATIENT: Final = {
     "invitation": "somebody who is to join the staff",
     "library:": "an entry of the library, the same for everybody",
     "variants:": "a variant of the library, which names no patient; its examples are worked cases",
+    "testbench:": "a patient who does not exist, or a case of a variant, which is stripped of whose it was",
     "rulebook:": "a rule of the library, or a clinic's own; what is tried on it is about nobody and is not kept",
     "publishing:": "a variant or an edition of the library: courses that keep to it are counted there, not named",
     "numbers:": "counts of the whole clinic, which name no patient",
