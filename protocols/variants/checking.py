@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clinic.web.typed import check_lines_can_be_seen
 from protocols.editions.addresses import entries_of
 from protocols.editions.content import TABLES, EditionContent, library_from, names_from
 from protocols.editions.queries import EditionLost, content_of, edition_in_force, library_of_edition
@@ -130,6 +132,23 @@ def _misplaced(variant: Variant, changes: Mapping[str, Any]) -> Iterator[Place]:
             yield Place(address, _("This variant is about something else: this entry cannot be changed in it."))
         elif misshapen(address, entry) or not has_place(base, address):
             yield Place(address, _("This cannot stand here."))
+        else:
+            yield from (Place(address, sentence) for sentence in _unseen(entry))
+
+
+def _unseen(value: object) -> Iterator[str]:
+    """What is said of texts whose letters cannot be seen: a doctor would sign what nobody reads."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from (*_unseen(key), *_unseen(item))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _unseen(item)
+    elif isinstance(value, str) and value:
+        try:
+            check_lines_can_be_seen(value)
+        except ValidationError as unseen:
+            yield from unseen.messages
 
 
 @lru_cache(maxsize=MOST_HELD)

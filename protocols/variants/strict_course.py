@@ -1,6 +1,6 @@
 """The rules of a course: no session longer or stronger, no gap, age or reaction taken more lightly than in the release. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
@@ -26,7 +26,7 @@ from protocols.variants.strict_values import (
 )
 
 ADDRESS: Final = "library/course-rules"
-OLDEST, LONGEST_GAP, MOST_SESSIONS = 130, 400, 60
+OLDEST, MOST_SESSIONS = 130, 60
 GAP_ACTIONS: Final = ("reassess", "step-back", "repeat-load", "go-on")  # from the most careful
 WIDER_SCOPE: Final = ranked("session", "zone")
 
@@ -120,7 +120,9 @@ def _phase(before: CourseRules, after: CourseRules) -> Iterator[Loosening]:
 
 
 def _gap(before: CourseRules, after: CourseRules) -> Iterator[Loosening]:
-    yield from _by_number("gap", OF_GAP, _gap_of, (before, after), LONGEST_GAP)
+    ends = {row.missed_days_min for course in (before, after) for row in course.gap}  # between two of them nothing changes
+    days = sorted(ends | {row.missed_days_max + step for course in (before, after) for row in course.gap for step in (0, 1)})
+    yield from _by_number("gap", OF_GAP, _gap_of, (before, after), days)
 
 
 def _gap_of(course: CourseRules, days: int) -> Gap | None:
@@ -128,7 +130,7 @@ def _gap_of(course: CourseRules, days: int) -> Gap | None:
 
 
 def _age_factor(before: CourseRules, after: CourseRules) -> Iterator[Loosening]:
-    yield from _by_number("age_factor", OF_AGE, _age_of, (before, after), OLDEST)
+    yield from _by_number("age_factor", OF_AGE, _age_of, (before, after), range(OLDEST + 1))
 
 
 def _age_of(course: CourseRules, age: int) -> AgeFactor | None:
@@ -136,11 +138,11 @@ def _age_of(course: CourseRules, age: int) -> AgeFactor | None:
 
 
 def _by_number(
-    key: str, limits: Mapping[str, Limit], row_of: Callable[[CourseRules, int], Any], courses: tuple[CourseRules, CourseRules], most: int
+    key: str, limits: Mapping[str, Limit], row_of: Callable[[CourseRules, int], Any], courses: tuple[CourseRules, CourseRules], numbers: Iterable[int]
 ) -> Iterator[Loosening]:
     """Rows that hold for a range of numbers, compared number by number; each kind of loosening is told at the first one."""
     found: dict[str, Loosening] = {}
-    for number in range(most + 1):
+    for number in numbers:
         before, after = row_of(courses[0], number), row_of(courses[1], number)
         if before is None:
             continue

@@ -34,6 +34,13 @@ OF_STAGE: Final[Mapping[str, Limit]] = {
     "emergency": Limit("stage-emergency", lambda before, after: after or not before),
 }
 
+# By these words somebody is known to be in a stage that is not massaged.
+OF_BARRED_STAGE: Final[Mapping[str, Limit]] = {
+    "name": Limit("stage-words", same),
+    "definition": Limit("stage-words", same),
+    "becomes_allowed_when": Limit("stage-end", same),
+}
+
 
 def conditions_loosened(shipped: Library, own: Library) -> Iterator[Loosening]:
     """What the conditions of ``own`` allow more of. One that is gone forbids all; one that is new was never released."""
@@ -48,9 +55,17 @@ def conditions_loosened(shipped: Library, own: Library) -> Iterator[Loosening]:
             yield from _condition(address, shipped.conditions[code], condition, shipped, own)
 
 
+def _gone(address: str, before: Condition, after: Condition) -> Iterator[Loosening]:
+    """A stage that stops the massage may not go: whoever is in it would be taken for somebody in another."""
+    for code, stage in before.stages.items():
+        if code not in after.stages and (stage.local == "barred" or stage.emergency):
+            yield Loosening(f"{address}:stage/{code}", "stage-gone", stage.name, None)
+
+
 def _condition(address: str, before: Condition, after: Condition, shipped: Library, own: Library) -> Iterator[Loosening]:
     for name, limit in OF_CONDITION.items():
         yield from compared(f"{address}:{name}", {name: limit}, before, after)
+    yield from _gone(address, before, after)
     for code, stage in after.stages.items():
         yield from _stage(f"{address}:stage/{code}", before.stages.get(code), stage, shipped, own)
 
@@ -62,7 +77,7 @@ def _stage(address: str, before: Stage | None, after: Stage, shipped: Library, o
             yield Loosening(address, "stage-new", None, plain(after.code))
         return
     yield from compared(address, OF_STAGE, before, after)
-    if before.local == "barred" and before.becomes_allowed_when != after.becomes_allowed_when:
-        yield Loosening(address, "stage-end", before.becomes_allowed_when, after.becomes_allowed_when)
+    if before.local == "barred" or before.emergency:
+        yield from compared(address, OF_BARRED_STAGE, before, after)
     if before.treatment is not None and after.treatment is not None:
         yield from treatment_loosened(address, Treated(before, before.treatment, shipped), Treated(after, after.treatment, own))

@@ -14,6 +14,14 @@ from protocols.variants.strict_forbid import leaves_of
 from protocols.variants.strict_values import Loosening
 
 LIVELIER: Final = {"calm": 0, "neutral": 1, "tonic": 2}
+ACROSS: Final = {
+    "left": "right",
+    "right": "left",
+    "affected": "healthy",
+    "healthy": "affected",
+    "concave": "convex",
+    "convex": "concave",
+}
 Side = tuple[Treatment, Library]
 
 
@@ -66,11 +74,20 @@ def _measures(leaf: str, side: str, before: tuple[Worked, ...], library: Library
     if not here:
         yield None if remote_only else _anywhere(before)
         return
-    sides = {each.step.side for each in here}
-    meant = (sides - {"both"} or {"both"}) if side == "both" else {side}
-    for word in sorted(meant):
+    for word in sorted(_meant(side, frozenset(each.step.side for each in here))):
         covering = tuple(each for each in here if each.step.side in (word, "both"))
-        yield _widest(covering) if covering else _narrowest(here)
+        if covering:
+            yield _widest(covering)
+        else:
+            yield None if remote_only else _narrowest(here)
+
+
+def _meant(side: str, sides: frozenset[str]) -> frozenset[str]:
+    """The sides that a step works, in the words in which the release names them there: both sides are each one with the one across."""
+    named = sides - {"both"}
+    if side != "both" or not named:
+        return frozenset({side})
+    return named | {ACROSS[word] for word in named}
 
 
 def _anywhere(before: tuple[Worked, ...]) -> Measure:

@@ -65,6 +65,11 @@ def test_a_warning_that_stays_in_english_is_not_said_otherwise_in_russian() -> N
     assert [(each.address, each.code) for each in checked({WORDS: words | {"stages": stages}}).loosened] == [(WORDS, "safety-words")]
 
 
+def test_a_text_that_nobody_can_see_is_a_fault() -> None:
+    check = checked({COLLAR: ENTRIES[COLLAR] | {"position_note": "sitting \u202eenorp\u202c"}})
+    assert COLLAR in {place.address for place in check.faults}
+
+
 def test_a_case_that_goes_red_says_what_is_not_as_expected_and_is_mended_in_the_variant() -> None:
     gentler = ENTRIES[COLLAR] | {"pressure_max": 2}
     check = checked({COLLAR: gentler, CASE: ENTRIES[CASE] | {"expect": {"minutes_about": 9}}})
