@@ -148,7 +148,7 @@ def _unseen(value: object) -> Iterator[str]:
         try:
             check_lines_can_be_seen(value)
         except ValidationError as unseen:
-            yield from unseen.messages
+            yield from () if unseen.code == "nothing" else unseen.messages  # a unit may be a sign alone
 
 
 @lru_cache(maxsize=MOST_HELD)

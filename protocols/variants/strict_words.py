@@ -35,9 +35,10 @@ class Said:
 def words_loosened(shipped: Said, own: Said) -> Iterator[Loosening]:
     """Lines that are as in the release in English and say something else in the other language."""
     for address, (kind, code, field) in _texts(shipped.library, shipped.names.language):
-        before = dict(shipped.pairs(kind, code, field))
+        pairs = shipped.pairs(kind, code, field)
+        before = dict(pairs)
         for english, word in own.pairs(kind, code, field):
-            if english in before and before[english] != word:
+            if english in before and (english, word) not in pairs:
                 yield Loosening(address, "safety-words", before[english], word)
 
 
