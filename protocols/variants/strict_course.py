@@ -138,7 +138,11 @@ def _age_of(course: CourseRules, age: int) -> AgeFactor | None:
 
 
 def _by_number(
-    key: str, limits: Mapping[str, Limit], row_of: Callable[[CourseRules, int], Any], courses: tuple[CourseRules, CourseRules], numbers: Iterable[int]
+    key: str,
+    limits: Mapping[str, Limit],
+    row_of: Callable[[CourseRules, int], Any],
+    courses: tuple[CourseRules, CourseRules],
+    numbers: Iterable[int],
 ) -> Iterator[Loosening]:
     """Rows that hold for a range of numbers, compared number by number; each kind of loosening is told at the first one."""
     found: dict[str, Loosening] = {}
