@@ -42,7 +42,8 @@ def publications_of(clinic: Clinic) -> QuerySet[Publication]:
 def editions_of(clinic: Clinic, on: date) -> tuple[EditionRow, ...]:
     """The editions that this clinic published, the newest first, then those that came with the software. Three queries at most."""
     published, courses, now = tuple(publications_of(clinic)), courses_by_edition(clinic), edition_in_force(clinic)
-    rows = [_published(each, courses, now, on) for each in published]
+    newest = {each.variant.subject: each.pk for each in reversed(published)}  # of each subject the newest one is to be looked at again
+    rows = [_published(each, courses, now, is_overdue=each.pk in newest.values() and each.review_by < on) for each in published]
     own = {row.digest for row in rows}
     came = dict.fromkeys((shipped_content().digest, *(each.before_id for each in published), *courses))
     others = [digest for digest in came if digest not in own]
@@ -50,16 +51,16 @@ def editions_of(clinic: Clinic, on: date) -> tuple[EditionRow, ...]:
     return (*rows, *(_came(digest, names, courses, (now, on)) for digest in others))
 
 
-def _published(publication: Publication, courses: dict[str, int], now: str, on: date) -> EditionRow:
-    digest, is_in_force = publication.edition_id, publication.edition_id == now
+def _published(publication: Publication, courses: dict[str, int], now: str, *, is_overdue: bool) -> EditionRow:
+    digest = publication.edition_id
     return EditionRow(
         digest=digest,
         name=publication.edition.name,
         since=publication.at,
         publication=publication,
         review_by=publication.review_by,
-        is_overdue=is_in_force and publication.review_by < on,
-        is_in_force=is_in_force,
+        is_overdue=is_overdue,
+        is_in_force=digest == now,
         courses=courses.get(digest, 0),
     )
 

@@ -97,6 +97,7 @@ def test_of_each_subject_the_newest_publication_is_overdue_when_its_day_is_over(
     after = publication.review_by + timedelta(days=1)
     assert [(due.name, due.subject) for due in overdue_for_review(clinic, after)] == [("Gentler collar", "conditions/neck-collar")]
     assert overdue_for_review(a_lead().clinic, after) == ()
+    assert [(row.name, row.is_overdue) for row in editions_of(clinic, after)] == [("2026-11.1", True), ("2026-11", False)]
 
 
 # Back to an earlier one -------------------------------------------------------------------------------------------------------------
