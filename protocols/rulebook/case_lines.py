@@ -56,7 +56,7 @@ def _line(kind: str, number: int, said: tuple[str, str], case: RuleCase | None, 
     unmet: tuple[str, ...] = ()
     if library is not None and case is not None:
         try:
-            unmet = not_as_said(case, library)
+            unmet = tuple(dict.fromkeys(not_as_said(case, library)))
         except UNREADABLE as error:
             unmet = (str(error),)
     return CaseLine(kind, number, russian if is_russian else english, "ru" if is_russian else "en", unmet, library is not None)

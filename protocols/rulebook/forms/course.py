@@ -26,7 +26,7 @@ class CourseForm(forms.Form):
         for slot in section.slots:
             self.fields[slot.name] = _choice(slot) if slot.options else _number(slot)
             value = value_of(now.entries, slot)
-            self.initial[slot.name] = str(value) if slot.options else value
+            self.initial[slot.name] = str(value) if slot.options else int(value) if float(value).is_integer() else value
         self.texts = tuple(code for code in now.entries if code.startswith(SUSPEND)) if section.code == "stops" else ()
         for place, code in enumerate(self.texts):
             self._say(code, now.entries[code]["text"], now.russian["suspend"][place])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other
+from protocols.rule_cases import KINDS
 from protocols.rulebook.case_lines import cases_read
 from protocols.rulebook.changing import OWN
 from protocols.rulebook.changing_cases import with_case, with_case_as_found, without_case
@@ -102,6 +103,8 @@ def _as_found(desk: Desk, code: str, cases: Any, kind: str, number: int) -> dict
 def mend_case(request: StaffRequest, pk: int, code: str, kind: str, number: int) -> HttpResponse:
     """Makes a case expect what is found now. The doctor who signs the variant sees every expectation that was changed."""
     desk = rule_desk(request, pk, code)
+    if kind not in KINDS:
+        raise Http404
     return kept(desk, code, lambda: _as_found(desk, code, cases_of(desk.drawer, code), kind, number), _case_said(desk, code))
 
 
@@ -110,7 +113,7 @@ def mend_case(request: StaffRequest, pk: int, code: str, kind: str, number: int)
 def drop_case(request: StaffRequest, pk: int, code: str, kind: str, number: int) -> HttpResponse:
     """Takes a case of a rule of the clinic's own away; those of the library stay."""
     desk = rule_desk(request, pk, code)
-    if not code.startswith(OWN):
+    if not code.startswith(OWN) or kind not in KINDS:
         raise Http404
     return kept(
         desk, code, lambda: changed_cases(desk.drawer, without_case(cases_of(desk.drawer, code), kind, number)), _case_said(desk, code)

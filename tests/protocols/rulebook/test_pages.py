@@ -77,6 +77,8 @@ def test_an_effect_is_added_and_taken_back_and_an_old_page_changes_nothing(clien
     place = len(drawer.now[f"{RULE}{CODE}"]["effects"]) - 1
     assert lead.send("add-effect", CODE, "max-pressure", version=1, **{"max-pressure-level": 1}).status_code == 422
     assert "Take back" in lead.read("rule", CODE)
+    assert lead.send("mend-case", CODE, "because", 1).status_code == 404
+    assert lead.send("mend-case", CODE, "fires", 99).status_code == 303
     assert lead.send("drop-effect", CODE, place).status_code == 303
     assert changes_of(lead.variant) == {}
 
