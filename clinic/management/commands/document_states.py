@@ -12,6 +12,7 @@ from django.utils.translation import override
 from clinic.courses import states as courses
 from clinic.reminders import states as reminders
 from patients import states as patients
+from protocols import states as protocols
 
 PAGE: Final = Path(settings.BASE_DIR) / "docs" / "states.md"
 HEAD: Final = """# States
@@ -27,6 +28,7 @@ MACHINES: Final[tuple[tuple[str, str, str, type[models.TextChoices], Table], ...
     ("Course", "clinic/courses/states.py", "draft", courses.CourseState, courses.TRANSITIONS),
     ("Session", "clinic/courses/states.py", "planned", courses.SessionState, courses.SESSION_TRANSITIONS),
     ("Intake", "patients/states.py", "draft", patients.IntakeState, patients.TRANSITIONS),
+    ("Variant of the library", "protocols/states.py", "draft", protocols.VariantState, protocols.VARIANT_TRANSITIONS),
     ("Message", "clinic/reminders/states.py", "waiting", reminders.MessageState, reminders.MESSAGE_TRANSITIONS),
 )
 
