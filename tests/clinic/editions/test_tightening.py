@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from clinic.courses.actions import resume_course
 from clinic.courses.course_state import standing_of
 from clinic.courses.editions.actions import suspend_what_is_forbidden
 from clinic.courses.inbox import waiting_at
@@ -12,11 +13,14 @@ from clinic.courses.states import CourseReason, CourseState
 from clinic.reminders.models import Message
 from clinic.reminders.states import Kind
 from clinic.staff.models import Role
-from clinic.staff.permissions import Actor
+from clinic.staff.permissions import ActionDenied, Actor
 from protocols.editions.queries import names_in_force
+from protocols.publishing.counting import courses_by_edition
 from tests.clinic.courses.signing_desk import an_awaiting_course
 from tests.clinic.editions.making import fresh, published
 from tests.factories import a_doctor, a_running_course, a_signed_course, an_actor
+from tests.protocols.publishing.desk import COLLAR, ENTRIES, a_lead
+from tests.protocols.publishing.desk import published as signed_and_published
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +93,13 @@ def test_the_list_counts_moves_and_tells_what_stays(therapist: Actor, client):
     assert states(other) == [CourseState.SUSPENDED]
     client.post(reverse("editions:back", args=[other.pk]), {"version": fresh(other).version})
     assert fresh(other).pinned_id == other.pinned_id
+
+
+def test_the_doctors_signature_under_a_softer_stage_suspends_what_is_stronger(therapist: Actor):
+    course = a_running_course(actor=therapist, count=3)
+    publication = signed_and_published(a_lead(therapist.clinic), changes={COLLAR: ENTRIES[COLLAR] | {"pressure_max": 2}})
+    course = fresh(course)
+    assert (course.state, course.clinic.edition_digest) == (CourseState.SUSPENDED, publication.edition_id)
+    assert courses_by_edition(course.clinic) == {course.pinned_id: 1}
+    with pytest.raises(ActionDenied, match="forbids"):
+        resume_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
