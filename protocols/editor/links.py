@@ -15,7 +15,7 @@ def link_of(variant: Variant, address: str, sentence: str = "") -> str:
     part, _table, code = split(address)
     if stage := stage_of(address):
         return reverse("variants:steps" if "step" in sentence or "opens" in sentence else "variants:stage", args=[variant.pk, stage])
-    if part == "library/profiles" and code:
+    if part in ("library/profiles", "ru/profiles") and code:
         return reverse("variants:profile", args=[variant.pk, code])
     return _of_other_parts(variant, part)
 
