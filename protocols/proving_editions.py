@@ -3,8 +3,8 @@
 Four parts. The golden corpus is planned anew, to the last byte. Random editions, each a little stricter than the one before, are kept
 in the database and read back, and plans come out the same from what was kept; each is taken out again at once, so the database stays as
 it was. Every edition that is kept there is read and its digest counted again. And random changes of the library that could be published
-are held against the release, as ``protocols.proving_variants`` says. Before anything is counted the proof proves itself: a plan, a library and a
-text that were spoilt on purpose have to be reported.
+are held against the release, as ``protocols.proving_variants`` says. Before anything is counted the proof proves itself: a plan, a
+library and a text that were spoilt on purpose have to be reported.
 """
 
 import json

@@ -20,7 +20,9 @@ class _Repeated(dict[str, object]):
 def read_json(text: bytes, *, most_bytes: int = MAX_BYTES, most_depth: int = MAX_DEPTH) -> object:
     """The value written in UTF-8 JSON. Raises ``Faults``: empty, too large, not UTF-8, not JSON, NaN, a repeated key, too deep."""
     try:
-        value: object = json.loads(_decoded(text, most_bytes), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite)
+        value: object = json.loads(
+            _decoded(text, most_bytes), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         raise _whole(f"not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from error
     except RecursionError as error:

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from clinic.courses.consents import newest_consent, taken_back, worked
 from clinic.courses.models import Course
+from clinic.courses.pinned import library_of
 from clinic.courses.queries import sessions_to_come
 from clinic.staff.permissions import Actor
 from tests.factories import a_course, a_patient, a_referral, an_intake, ask_today
@@ -72,7 +73,8 @@ def the_nape_is_taken_back(desk: Desk, course: Course) -> None:
     desk.page.locator("main form button[type=submit]").last.click()
     expect(desk.page).to_have_url(re.compile(rf"/courses/{course.pk}/$"))
     expect(desk.section("Left out, and why")).to_contain_text("the patient has withdrawn consent")
-    assert back not in worked(sessions_to_come(Course.objects.get(pk=course.pk))).places
+    course = Course.objects.get(pk=course.pk)
+    assert back not in worked(sessions_to_come(course), library_of(course).tree).places
     is_fit_for_everybody(desk)
 
 

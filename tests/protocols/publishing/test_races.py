@@ -34,7 +34,7 @@ def test_of_two_doctors_at_the_same_moment_one_publishes() -> None:
     variant, doctors = a_sent(lead), [a_doctor(lead.clinic), a_doctor(lead.clinic)]
     words = [as_read(variant, doctor) for doctor in doctors]
     ends = at_once(*(
-        lambda doctor=doctor, word=word: publish_variant(variant=variant, word=word, actor=doctor)  # type: ignore[misc]
+        lambda doctor=doctor, word=word: publish_variant(variant=variant, word=word, actor=doctor)
         for doctor, word in zip(doctors, words, strict=True)
     ))  # fmt: skip
     assert sorted(ends) == ["denied", "done"]

@@ -1,5 +1,7 @@
 """The lead makes a rule stricter, mends the case that turns red, adds an effect and takes everything back; and a rule of their own."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +27,7 @@ class Lead:
         client.force_login(self.actor.user)
         self.variant = begin_variant(subject=subject, title="Ours", actor=self.actor)
 
-    def send(self, name: str, *args: object, **data: object) -> object:
+    def send(self, name: str, *args: object, **data: object) -> Any:
         """Sends a form of the variant as it stands now."""
         self.variant.refresh_from_db()
         url = reverse(f"rulebook:{name}", args=[self.variant.pk, *args])
@@ -33,7 +35,7 @@ class Lead:
         self.variant.refresh_from_db()
         return answer
 
-    def read(self, name: str, *args: object, **query: object) -> str:
+    def read(self, name: str, *args: object, **query: str) -> str:
         """A page of the variant."""
         answer = self.client.get(reverse(f"rulebook:{name}", args=[self.variant.pk, *args]), query)
         assert answer.status_code == 200
