@@ -141,7 +141,7 @@ class ExpectationForm(forms.Form):
         english = cleaned.get("says-en", "")
         for language in self.languages:
             other = cleaned.get(f"says-{language}", "")
-            if other and english and sorted(NUMBER.findall(other)) != sorted(NUMBER.findall(english)):
+            if other and english and _numbers(other) != _numbers(english):
                 self.add_error(f"says-{language}", ValidationError(_("Both sentences must name the same numbers."), code="numbers"))
         if not self.errors and not self.wanted():
             self.add_error(
@@ -195,3 +195,8 @@ def _read(word: str, value: Any) -> Any:
     if word == "pressure_at_most":
         return int(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers of a sentence, with a point as decimal sign: the library refuses a translation that names others."""
+    return sorted(number.replace(",", ".") for number in NUMBER.findall(text))

@@ -41,8 +41,8 @@ def expecting(**changed: Any) -> dict[str, Any]:
     """What the form of the case about sleep sends."""
     sent = {
         "act": "keep",
-        "says-en": "Nine calm minutes.",
-        "says-ru": "Девять спокойных минут.",
+        "says-en": "Nine calm minutes, 36.6 degrees.",
+        "says-ru": "Девять спокойных минут, 36,6 градуса.",
         "outcome": "clear",
         "never_works": ["neck-lateral"],
     }
@@ -101,7 +101,7 @@ def test_a_patient_who_was_tried_is_kept_as_a_case_that_begins_with_what_the_pla
     row = kept["cases/neck-collar:case/own-neck-collar-1"]
     assert row["input"]["patient"] == {"age": 52, "sex": "male"}
     assert row["expect"] == {"outcome": "clear", "works": ["nape"], "never_works": ["neck-lateral"]}
-    assert kept["ru/cases:cases/own-neck-collar-1"] == {"says": "Девять спокойных минут."}
+    assert kept["ru/cases:cases/own-neck-collar-1"] == {"says": "Девять спокойных минут, 36,6 градуса."}
     assert check_variant(Variant.objects.get()).is_publishable
 
 
