@@ -14,8 +14,8 @@ from clinic.staff.permissions import ActionDenied, every_role_allowed, has_role,
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from protocols.editions.addresses import changes_between, entries_of
-from protocols.editions.content import shipped_digest
-from protocols.editions.queries import EditionLost, content_of, names_in_force, names_of_edition
+from protocols.editions.content import library_from, shipped_digest
+from protocols.editions.queries import EditionLost, content_of, library_in_force, names_in_force, names_of_edition
 from protocols.method.names import Names
 from protocols.models import Publication
 from protocols.presentation.changed import EntryChange, changes_in_words, heading_of, loosenings_in_words
@@ -24,7 +24,7 @@ from protocols.publishing.bringing import Brought, brought_from, release_news
 from protocols.publishing.documents import subject_words
 from protocols.publishing.queries import EditionRow, edition_or_404, editions_of
 from protocols.variants.permissions import can_change_library, can_publish
-from protocols.variants.strictness import Loosening
+from protocols.variants.strictness import Loosening, loosened
 from protocols.views.common import library_page
 
 MOST_LISTED = 200  # entries of a release that one page names
@@ -140,6 +140,7 @@ def release(request: StaffRequest) -> HttpResponse:
         there, now = entries_of(news.shipped.parts), entries_of(news.now.parts)
         both = {address: there.get(address) for address in news.both}
         context |= {
+            "looser": loosenings_in_words(loosened(library_from(news.shipped), library_in_force(request.clinic)), names),
             "both": changes_in_words({address: now.get(address) for address in both}, both, names),
             "brought": [(subject, subject_words(subject, (names,)), len(found)) for subject, found in news.brought.by_subject.items()],
             "fixed": [heading_of(address, names) for address in news.brought.fixed[:MOST_LISTED]],

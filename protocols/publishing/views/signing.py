@@ -20,6 +20,7 @@ from protocols.publishing.actions import LONGEST_QUESTION, Word, publish_variant
 from protocols.publishing.documents import content_of_proposal, proposal_of, subject_words
 from protocols.publishing.hindrances import publishing_hindrances
 from protocols.states import VariantState
+from protocols.variants.checking import check_variant
 from protocols.variants.queries import variant_or_404
 
 
@@ -50,6 +51,7 @@ def _published(edition: str) -> str:
 
 
 def _word_given(request: StaffRequest, variant: Variant) -> HttpResponse:
+    check_variant(variant)  # worked out, and kept in memory, before a row is locked
     try:
         word = Word(request.POST.get("intent", ""), proof_from(request))
         publication = publish_variant(variant=variant, word=word, actor=request.actor)

@@ -31,6 +31,8 @@ from tests.protocols.publishing.desk import COLLAR, ENTRIES, TONIC, a_doctor, a_
 
 pytestmark = pytest.mark.django_db
 STAGE, OTHER = ("stage", "neck-collar/calming"), ("stage", "neck-collar/tonic")
+RULE = "library/contraindications:rule/ca-04"
+PRONE = next(address for address in ENTRIES if address.startswith("library/positions:") and address.endswith("/prone"))
 TODAY = date.today()  # noqa: DTZ011  # any day
 
 
@@ -120,11 +122,12 @@ def test_an_earlier_edition_comes_back_only_as_a_draft_that_is_signed_like_any_o
 # A new edition of the release -----------------------------------------------------------------------------------------------------
 @pytest.fixture
 def next_release(monkeypatch: pytest.MonkeyPatch, publication: Publication) -> EditionContent:
-    """The software as it may come a year later: it changed the clinic's stage, another one of the condition, and a zone."""
+    """The software as it may come a year later: it changed the clinic's stage, another one of the condition, a rule and a position."""
     changed: dict[str, Any] = {
         COLLAR: ENTRIES[COLLAR] | {"repeat_after_days": 90},
         TONIC: ENTRIES[TONIC] | {"repeat_after_days": 90},
-        "library/zones:note": "new",
+        PRONE: ENTRIES[PRONE] | {"name": "prone, face down"},
+        RULE: ENTRIES[RULE] | {"outcome": "defer"},
     }
     content = EditionContent("2027-11", with_changes(shipped_content().parts, changed))
     keep_edition(content)
@@ -137,14 +140,18 @@ def test_a_clinic_sees_what_a_new_release_changed_beside_its_own_changes(lead: A
     assert news is not None
     assert (news.base.name, news.shipped.name, news.now.name) == ("2026-11", "2027-11", "2026-11.1")
     assert news.both == (COLLAR,)
-    assert {subject: [*found] for subject, found in news.brought.by_subject.items()} == {"conditions/neck-collar": [TONIC]}
-    assert news.brought.fixed == ("library/zones:note",)
+    assert {subject: [*found] for subject, found in news.brought.by_subject.items()} == {
+        "conditions/neck-collar": [TONIC],
+        "contraindications": [RULE],
+    }
+    assert news.brought.fixed == (PRONE,)
     assert release_news(a_lead().clinic) is None
     actor = replace(lead, clinic=fresh(lead.clinic))
     draft = begin_from_edition(edition=next_release.digest, subject="conditions/neck-collar", only_released=True, actor=actor)
     assert changes_of(draft) == {TONIC: ENTRIES[TONIC] | {"repeat_after_days": 90}}
     page = a_browser_of(lead).get(reverse("publishing:release")).content.decode()
     assert "Repeated after days: 60 → 90" in page
+    assert "Outcome of the rule: Not now → Go ahead, changed" in page  # what the clinic allows and the release forbids
 
 
 # Reviews --------------------------------------------------------------------------------------------------------------------------
