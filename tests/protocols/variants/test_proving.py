@@ -6,7 +6,7 @@ from protocols.proving_variant_controls import CONTROLS, is_noticed
 from protocols.proving_variants import Tally, prove_draw
 from protocols.shelf import shipped_library
 
-DRAWS, PLANS, SEED = 10, 5, 2
+DRAWS, PLANS, SEED = 6, 4, 2
 
 
 @pytest.mark.parametrize("name", CONTROLS)
@@ -19,8 +19,8 @@ def test_no_random_change_that_may_be_published_makes_an_unsafe_plan() -> None:
     for number in range(DRAWS):
         tally.add(prove_draw((number, PLANS, SEED)))
     assert tally.violations == []
-    assert tally.let_through > 2
-    assert tally.loosened + tally.unsound > 2
+    assert tally.let_through > 1
+    assert tally.loosened + tally.unsound > 1
     assert tally.plans > PLANS
 
 
