@@ -22,7 +22,7 @@ from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 from protocols.editions.queries import edition_in_force, library_in_force, names_in_force
 
-MOST_AT_ONCE: Final = 60  # courses that one press of a button moves: each is planned again
+MOST_AT_ONCE: Final = 20  # courses that one press of a button moves: each is planned again, and a server waits half a minute at most
 GRAVEST_FIRST: Final[tuple[Kind, ...]] = ("forbidden", "cannot", "needs-signature", "differs", "same")
 A_PAGE: Final = 20  # impacts that one page reckons: two plans each, where what differs concerns the course
 
