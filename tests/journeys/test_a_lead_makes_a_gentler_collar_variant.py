@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 from pytest_django.live_server_helper import LiveServer
 
 from clinic.courses.models import Course, EditionMove
@@ -43,6 +43,11 @@ def is_fit_for_everybody(desk: Desk) -> None:
     desk.page.set_viewport_size({"width": ENDS[0][0], "height": 900})
 
 
+def beside(desk: Desk) -> Locator:
+    """What stands beside the forms."""
+    return desk.page.get_by_role("complementary", name="Check and effect")
+
+
 def saves(desk: Desk, section: str, **typed: str) -> None:
     """Fills in one section of the page of a stage and saves it alone."""
     for name, value in typed.items():
@@ -63,7 +68,7 @@ def the_lead_writes(desk: Desk) -> None:
     desk.follow("Make our own variant")
     desk.fill({"Title": "Gentler collar for anxious patients"})
     desk.press_and_arrive("Begin the variant")
-    desk.sees("Nothing is changed yet")
+    expect(beside(desk)).to_contain_text("Nothing is changed yet")
     desk.follow(STAGE)
     saves(desk, "dose", minutes_first="8", minutes_full="12", minutes_max="12")
     desk.sees("The steps take 15 minutes, and a full session is 12.")
@@ -82,7 +87,7 @@ def the_lead_writes(desk: Desk) -> None:
 
 
 def a_case_is_red_and_is_mended(desk: Desk) -> None:
-    panel = desk.page.get_by_role("complementary", name="Check and effect")
+    panel = beside(desk)
     expect(panel).to_contain_text("Not ready yet")
     expect(panel.locator(".panel-red")).to_contain_text(CASE)
     panel.get_by_role("link", name="The cases").click()
@@ -99,7 +104,7 @@ def a_case_is_red_and_is_mended(desk: Desk) -> None:
 
 def is_sent(desk: Desk, variant: Variant) -> None:
     desk.open(f"/library/variants/{variant.pk}/")
-    desk.sees("Ready for the doctor")
+    expect(beside(desk)).to_contain_text("Ready for the doctor")
     is_fit_for_everybody(desk)
     desk.page.get_by_role("link", name="Send to the doctor").click()
     desk.fill({"Why it is changed": "Anxious patients tense up under a long session."})
