@@ -9,7 +9,7 @@ from django.utils import translation
 
 from protocols.editions.addresses import entries_of
 from protocols.editions.content import shipped_content
-from protocols.presentation.changed import changes_in_words, loosenings_in_words
+from protocols.presentation.changed import changes_in_words, heading_of, loosenings_in_words
 from protocols.presentation.changed.labels import LABELS
 from protocols.presentation.changed.loosenings import CODES
 from protocols.shelf import shipped_names
@@ -98,3 +98,15 @@ def test_what_is_looser_is_one_line_for_each_entry() -> None:
     with translation.override("en"):
         said = loosenings_in_words(found, shipped_names("en"))
     assert [line.partition(" – ")[2] for line in said] == ["Highest pressure: 3 → 4; Sessions at most: 10 → 12", "The rule: x → –"]
+
+
+def test_a_worked_case_is_called_by_its_sentence_and_never_by_its_code() -> None:
+    new = CASE.replace("poor-sleep", "a-new-one")
+    with translation.override("ru"):
+        names, english = shipped_names("ru"), shipped_names("en")
+        known = heading_of(CASE, names, english)
+        added = changes_in_words({}, {new: ENTRIES[CASE] | {"says": "Nothing of this is known yet."}}, names, english)[0].heading
+        russian = heading_of(f"ru/cases:cases/{CASE.rpartition('/')[2]}", names)
+    assert names.of("cases", "collar-calming-for-poor-sleep", "says") in known
+    assert "Nothing of this is known yet." in added
+    assert all("collar-calming" not in heading for heading in (known, added, russian))

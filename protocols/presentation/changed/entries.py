@@ -52,7 +52,9 @@ def _change(address: str, before: Any, after: Any, said: Said) -> EntryChange | 
         return None
     kind = "added" if before is None else "removed" if after is None else "changed"
     lines = _lines(before, after, said, split(address)[1])
-    return EntryChange(address, _heading(address, said), kind, tuple(lines) if kind != "removed" else tuple(_gone(before, said)))
+    return EntryChange(
+        address, _heading(address, said, after, before), kind, tuple(lines) if kind != "removed" else tuple(_gone(before, said))
+    )
 
 
 def _gone(before: Any, said: Said) -> Iterator[str]:
@@ -65,16 +67,27 @@ def _gone(before: Any, said: Said) -> Iterator[str]:
 
 
 # Headings -------------------------------------------------------------------------------------------------------------------
-def _heading(address: str, said: Said) -> str:
+def _heading(address: str, said: Said, *states: Any) -> str:
+    """What an entry is called; ``states`` are its raw contents, where they are known, the one to be named by first."""
     part, table, code = split(address)
     place, _slash, stem = part.partition("/")
     if place == "library":
         return upper_first(_of_library(stem, table, code, said))
     if place in ("cases", "rule-cases"):
-        what = _("Worked case %(code)s") if place == "cases" else _("Cases of the rule “%(code)s”")
-        return what % {"code": code if place == "cases" else said.name(("rules",), code)}
-    about = said.name(("conditions", "rules", "profiles"), code) if code else label_of(table)
+        return _of_cases(place, code, states, said)
+    about = (said.says(code) or said.name(("conditions", "rules", "profiles"), code)) if code else label_of(table)
     return f"{LANGUAGES.get(place, place)}: {about}"
+
+
+def _of_cases(place: str, code: str, states: Sequence[Any], said: Said) -> str:
+    """A worked case is called by its sentence, in the reader's language where that is known; its code is the last resort."""
+    if place == "rule-cases":
+        return _("Cases of the rule “%(code)s”") % {"code": said.name(("rules",), code)}
+    return _("Worked case: %(says)s") % {"says": said.says(code) or next(filter(None, map(_sentence, states)), code)}
+
+
+def _sentence(state: Any) -> str:
+    return str(state.get("says") or "") if isinstance(state, Mapping) else ""
 
 
 def _of_library(stem: str, table: str, code: str, said: Said) -> str:
