@@ -49,8 +49,9 @@ class ForbiddenRow:
 class Forbidden:
     """What an edition forbids of a course that its own edition allows.
 
-    ``found`` are codes as ``screenings.barring`` gives them, ``today`` rules that forbid this day only, ``asked`` facts without an answer
-    that it asks first, ``rows`` what the plan still does. ``is_gone``: the edition holds no such condition or stage any more.
+    ``found`` are codes as ``screenings.barring`` gives them, ``today`` rules that forbid this day only or want less of it, ``asked`` facts
+    without an answer that it asks first, ``rows`` what the plan still does. ``is_gone``: the edition holds no such condition or
+    stage any more.
     """
 
     found: tuple[str, ...] = ()
@@ -225,7 +226,7 @@ def forbidden_of(read: TwoReadings, plans: tuple[SessionPlan, ...]) -> Forbidden
     lasting, theirs, ours = lasting_of(read, plans), read.theirs, read.ours
     if ours is None or theirs is None:
         return lasting
-    today = _stopping(theirs) - _stopping(ours) - set(lasting.found)
+    today = (_stopping(theirs) - _stopping(ours) | _lowering(theirs, ours)) - set(lasting.found)
     return replace(lasting, today=tuple(sorted(today)), asked=tuple(sorted(_asked(theirs) - _asked(ours))))
 
 
@@ -260,6 +261,15 @@ def _thing(problem: Problem) -> tuple[str, tuple[tuple[str, str], ...]]:
 def _stopping(setting: Setting) -> frozenset[str]:
     """The rules that let no session begin on that day."""
     return frozenset(finding.rule for finding in setting.screening.findings if finding.outcome >= Outcome.DOCTOR)
+
+
+def _lowering(theirs: Setting, ours: Setting) -> frozenset[str]:
+    """The rules by which the other library wants a smaller dose than the plan was made with."""
+    limits, own = theirs.screening.limits, ours.screening.limits
+    if limits.rungs_down <= own.rungs_down:
+        return frozenset()
+    known = {dict(reason.about).get("rule") for reason in own.rungs_because}
+    return frozenset(rule for reason in limits.rungs_because if (rule := dict(reason.about).get("rule")) and rule not in known)
 
 
 def _asked(setting: Setting) -> frozenset[str]:

@@ -33,6 +33,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "other-rows": {CALMING: ENTRIES[CALMING] | {"steps": [*STEPS[:2], STEPS[3], STEPS[2], *STEPS[4:]]}},
     "no-chest": {RULE: _rule(outcome="modify", effects=[{"type": "exclude-zones", "zones": ["chest-upper"]}])},
     "wider": {CALMING: ENTRIES[CALMING] | {"steps": [*SHORTER[:-1], GIRDLE, SHORTER[-1]]}},
+    "less": {RULE: _rule(outcome="modify", effects=[{"type": "lower-dose", "steps": 1}])},
     "forbids-grown-ups": {RULE: _rule(outcome="absolute", effects=[])},
 }
 

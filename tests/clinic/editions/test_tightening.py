@@ -6,6 +6,7 @@ from django.urls import reverse
 from clinic.courses.actions import resume_course
 from clinic.courses.course_state import standing_of
 from clinic.courses.editions.actions import suspend_what_is_forbidden
+from clinic.courses.gates import hindrances
 from clinic.courses.inbox import waiting_at
 from clinic.courses.models import Course
 from clinic.courses.pinned import presenter_of
@@ -65,6 +66,14 @@ def test_a_rule_that_now_forbids_the_patient_suspends_too(therapist: Actor):
     course = a_running_course(actor=therapist, count=2)
     (move,) = suspend_what_is_forbidden(published(therapist.clinic, "forbids-grown-ups"))
     assert (fresh(course).state, move.details["found"]) == (CourseState.SUSPENDED, ["own-grown-up"])
+
+
+def test_a_rule_that_wants_a_smaller_dose_lets_no_session_begin_in_the_old_one(therapist: Actor):
+    course = a_running_course(actor=therapist, count=2)
+    assert suspend_what_is_forbidden(published(therapist.clinic, "less")) == (), "less is wanted, and nothing is forbidden for good"
+    told = [each.sentence for each in hindrances(fresh(course), course.planned_on) if each.code == "edition"]
+    assert len(told) == 1
+    assert "Grown up" in told[0]
 
 
 def test_a_publication_that_forbids_nothing_of_a_course_leaves_it_alone(therapist: Actor, django_assert_max_num_queries):
