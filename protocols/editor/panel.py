@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from protocols.editor.desk import VariantDesk
 from protocols.editor.effect import Example, examples
@@ -115,6 +114,6 @@ def totals_of(desk: VariantDesk, stage: str) -> Totals | None:
     if own["local"] == "barred":
         return None
     names, profiles = desk.reader.names, desk.profiles
-    before: Any = shipped.get("shares", {})
+    before = shares_of(shipped.get("steps", ()), profiles)
     mine = family_shares(shares_of(own["steps"], profiles), names)
     return Totals(total_minutes(own), own["minutes"]["full"], mine, family_shares(before, names))

@@ -1,17 +1,20 @@
 """What the forms make of the tables of a condition: pure, no page, no database."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from protocols.cases import worked_cases
 from protocols.editions.addresses import entries_of
 from protocols.editions.content import shipped_content
 from protocols.editor.fault_words import PATTERNS
+from protocols.editor.panel import totals_of
 from protocols.editor.profiles import copied, free_code, kept, taken_away, users_of
 from protocols.editor.rows import with_level, with_row, without_row
 from protocols.editor.steps import moved_step, shares_of, total_minutes, with_changed_step, with_shares, with_step, without_step
 from protocols.editor.texts import OF_TREATMENT, barred, english_of, lines_in, with_english, with_russian
 from protocols.editor.values import GROUPS, bounds, read_at, values_of, with_origins, written_at
-from protocols.shelf import shipped_library
+from protocols.shelf import shipped_library, shipped_names
 
 ENTRIES = entries_of(shipped_content().parts)
 STAGE = ENTRIES["library/conditions/neck-collar:stage/calming"]
@@ -130,3 +133,12 @@ def test_what_a_form_can_bring_about_is_said_in_the_language_of_the_page(sentenc
 def test_every_condition_has_an_example_that_can_be_shown():
     lacking = set(shipped_library().conditions) - {case.condition for case in worked_cases()}
     assert not lacking
+
+
+@pytest.mark.parametrize(("address", "stage"), TREATED[:12])
+def test_a_stage_that_nobody_changed_has_the_shares_it_ships_with(address, stage):
+    desk = SimpleNamespace(
+        stages={"it": stage}, shipped_stage=lambda _stage: stage, reader=SimpleNamespace(names=shipped_names("en")), profiles=PROFILES
+    )
+    totals = totals_of(desk, "it")
+    assert totals.shares == totals.shipped
