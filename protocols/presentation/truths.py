@@ -54,7 +54,7 @@ def _line(node: Branch, *, is_inner: bool) -> str:
     if node.kind == "always":
         return _("always")
     if node.kind == "line":
-        return f"“{node.question}” – {node.answer}"
+        return _("“%(question)s” – %(answer)s") % {"question": node.question, "answer": node.answer}
     if node.kind == "not":
         return _("not: %(what)s") % {"what": _line(node.branches[0], is_inner=True)}
     word = _(" and ") if node.kind == "all" else _(" or ")

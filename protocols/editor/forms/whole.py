@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clinic.web.typed import check_can_be_seen
 from protocols.editor.forms.base import VersionedForm, line, lines
@@ -22,7 +23,7 @@ class BeginForm(forms.Form):
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
         self.fields["title"] = line(
-            _("Title"),
+            pgettext("of a variant", "Title"),
             max_length=LONGEST_TITLE,
             validators=[check_can_be_seen],
             help_text=_("What it is for, in a few words: the doctor reads it first."),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clinic.web.marks import OUTCOMES
 from clinic.web.typed import check_lines_can_be_seen
@@ -22,7 +22,7 @@ OPERATORS: Final = {
     "lt": gettext_lazy("counts below this value"),
 }
 WORDS: Final = {
-    "title": gettext_lazy("Title"),
+    "title": pgettext_lazy("of a rule", "Title"),
     "explanation": gettext_lazy("Explanation"),
     "ask_intake": gettext_lazy("Question on the intake form"),
     "ask_day": gettext_lazy("Question before a session"),
