@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from clinic.signing.content import Content, Section
 from protocols.editions.addresses import entries_of
-from protocols.editions.content import EditionContent
+from protocols.editions.content import CASES, RULE_CASES, EditionContent
 from protocols.editions.queries import content_of, edition_in_force, library_of_edition, names_in_force
 from protocols.method.names import Names
 from protocols.models import Variant
@@ -189,6 +189,9 @@ class _Sections:
                 )
                 % told
             )
+        gone = sum(entry is None and address.startswith((CASES, RULE_CASES)) for address, entry in self.proposal.after.items())
+        if gone:
+            yield ngettext("%(count)s case less than now", "%(count)s cases less than now", gone) % {"count": gone}
         yield from (_("new: %(says)s") % {"says": case.says} for case in cases if case.is_new)
         yield from (
             _("expected otherwise than before: %(says)s") % {"says": case.says} for case in cases if case.is_changed and not case.is_new

@@ -15,6 +15,7 @@ from clinic.staff.permissions import ActionDenied, Actor
 from protocols.editions.queries import content_of, edition_in_force, library_in_force
 from protocols.models import Publication, Variant
 from protocols.publishing.actions import keep_mine, publish_for_demo, return_variant
+from protocols.publishing.documents import variant_content
 from protocols.publishing.holding import _HOLDS, hold_before_publishing
 from protocols.publishing.waiting import waiting_for_doctor, waiting_variants
 from protocols.states import VARIANT_TRANSITIONS, VariantState
@@ -35,6 +36,7 @@ from tests.protocols.publishing.desk import (
     published,
     shorter,
     sign,
+    softer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +272,9 @@ def test_only_what_waits_is_signed_or_sent_back(lead: Actor, doctor: Actor, stat
     with pytest.raises(ActionDenied):
         return_variant(variant=variant, question="Why?", version=variant.version, actor=doctor)
     assert ENTRIES[COLLAR]["pressure_max"] == 3
+
+
+def test_the_doctor_reads_how_many_cases_are_asked_no_longer(lead: Actor) -> None:
+    gone = dict.fromkeys(f"{part}/collar-migraine-attack-waits" for part in ("cases/neck-collar:case", "ru/cases:cases"))
+    draft = a_draft(lead, softer() | gone)
+    assert "1 case less than now" in [line for section in variant_content(draft).sections for line in section.lines]
