@@ -1,6 +1,7 @@
 """What the forms make of the tables of a condition: pure, no page, no database."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -137,8 +138,9 @@ def test_every_condition_has_an_example_that_can_be_shown():
 
 @pytest.mark.parametrize(("address", "stage"), TREATED[:12])
 def test_a_stage_that_nobody_changed_has_the_shares_it_ships_with(address, stage):
-    desk = SimpleNamespace(
+    desk: Any = SimpleNamespace(
         stages={"it": stage}, shipped_stage=lambda _stage: stage, reader=SimpleNamespace(names=shipped_names("en")), profiles=PROFILES
     )
     totals = totals_of(desk, "it")
+    assert totals is not None
     assert totals.shares == totals.shipped
