@@ -49,6 +49,7 @@ LIBRARY_ROWS |= {
 }
 # The clinical lead is told which variant is being written of it.
 LIBRARY_ROWS["library:condition"] = Row(EVERY_ROLE, thing="condition-entry", shared=True, queries=2)
+LIBRARY_ROWS["library:rules"] = Row(EVERY_ROLE, queries=2)  # the lead is led to the variant of the rules
 LIBRARY_ROWS |= {
     "library:review": Row(EVERY_ROLE, thing="reviewed-listed", queries=2),
     "library:review-entry": Row(EVERY_ROLE, thing="reviewed-entry", shared=True, queries=3),
