@@ -189,9 +189,12 @@ def move_variant(*, variant: Variant, to: str, version: int, note: str, actor: A
 def locked_variant(variant: Variant, *, version: int, actor: Actor) -> Variant:
     """The variant, its row locked until the transaction is over. Raises ``StaleVariant`` when it is not at this version any more.
 
-    A variant of another clinic is refused.
+    A variant of another clinic is refused. The clinic's row is locked first, as a publication does, which changes both: PostgreSQL finds
+    no row at all where it waits for one and another that it joins was changed meanwhile.
     """
-    locked = Variant.objects.select_for_update(of=("self",)).select_related("clinic", "base", "begun_by", "changed_by").get(pk=variant.pk)
+    clinic = Clinic.objects.select_for_update(no_key=True).get(pk=variant.clinic_id)
+    locked = Variant.objects.select_for_update(of=("self",)).select_related("base", "begun_by", "changed_by").get(pk=variant.pk)
+    locked.clinic = clinic
     if locked.clinic_id != actor.clinic.pk:
         raise ActionDenied(_("This variant belongs to another clinic."))
     if locked.version != version:
