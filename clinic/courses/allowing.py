@@ -43,14 +43,6 @@ class Supposed:
     stays: tuple[FindingLine, ...]
     still_waits: tuple[str, ...]
 
-    @property
-    def may_be_signed(self) -> bool:
-        """Whether a doctor could sign the plan then."""
-        return not self.still_waits and self.outcome_after in _MILD
-
-
-_MILD = tuple(outcome.code for outcome in Outcome if outcome < Outcome.DOCTOR)
-
 
 def open_questions(course: Course, presenter: Presenter) -> tuple[OpenQuestion, ...]:
     """Every finding of the plan that waits for a doctor, in the words of its rule."""

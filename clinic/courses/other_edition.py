@@ -30,10 +30,10 @@ from protocols.method.planning import setting_of
 from protocols.method.plans import SessionPlan
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
+from protocols.variants.subjects import OWN
 
 CONDITIONS: Final = f"{TABLES}conditions/"
 PROFILES: Final = f"{TABLES}profiles"
-OWN: Final = "own-"  # a clinic's own profiles begin so: no other table names them
 
 
 @dataclass(frozen=True, slots=True)

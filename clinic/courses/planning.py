@@ -121,11 +121,6 @@ def planned(
     return _planned(_Same(case_of(patient, wanted, library, on=on, so_far=so_far, answers=answers), library))
 
 
-def planned_draft(patient: Patient, wanted: CourseRequest, library: Library, *, on: date, so_far: SoFar = NOTHING_SO_FAR) -> PlannedCourse:
-    """The same as a draft: a change by hand that breaks a soft rule stands, and the rule is told; in a plan it waits for a reason."""
-    return _planned(_Same(case_of(patient, wanted, library, on=on, so_far=so_far), library), is_draft=True)
-
-
 class _Same:
     """A case with its library, equal to another only when everything is: the library itself, and every value by its type too.
 
@@ -145,9 +140,9 @@ class _Same:
 
 
 @lru_cache(maxsize=16)
-def _planned(same: _Same, *, is_draft: bool = False) -> PlannedCourse:
+def _planned(same: _Same) -> PlannedCourse:
     """The method asks nothing but the case and the library, which the cache keeps alive, so that no other gets its id."""
-    return plan_whole_course(same.case, same.library, is_draft=is_draft)
+    return plan_whole_course(same.case, same.library)
 
 
 def _key(case: Case) -> Hashable:

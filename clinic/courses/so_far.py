@@ -35,16 +35,6 @@ def before_plan(course: Course) -> SoFar:
     return _so_far(course, _records_before(course), course.planned_on, bars_on(course, library_of(course).tree), course.planned_at)
 
 
-def felt_so_far(course: Course) -> tuple[Felt, ...]:
-    """The records as the method reads them, with the newest answers of the next day. Two queries."""
-    return tuple(felt_of(record, library_of(course)) for record in records_of(course).prefetch_related("next_days"))
-
-
-def felt_before(course: Course) -> tuple[Felt, ...]:
-    """The records that the course was last planned after, as they were known then."""
-    return tuple(felt_of(record, library_of(course), until=course.planned_at) for record in _records_before(course))
-
-
 def _records_before(course: Course) -> tuple[SessionRecord, ...]:
     """Kept before the plan was. Of the same moment are only those of an earlier day: a session is planned before it is given."""
     known = Q(recorded_at__lt=course.planned_at) | Q(recorded_at=course.planned_at, given_on__lt=course.planned_on)

@@ -1,6 +1,5 @@
 """What a variant changes for example patients: the worked cases of its condition, planned by the edition in force and by the variant."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -111,8 +110,3 @@ def _planned(asked: _Asked) -> SessionPlan | None:
         return plan_session(parse_case(asked.case.stated, asked.library), asked.library).session
     except (Faults, UnsafePlan):
         return None
-
-
-def differing(found: tuple[Example, ...]) -> Iterator[Example]:
-    """The examples whose session changes."""
-    return (example for example in found if not example.is_same)

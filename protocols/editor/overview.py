@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from protocols.editor.desk import VariantDesk
 from protocols.editor.links import link_of
 from protocols.models import VariantVersion
@@ -90,8 +88,3 @@ def history_rows(desk: VariantDesk) -> tuple[HistoryRow, ...]:
         lines = changes_in_words(without_what_follows(old), without_what_follows(new), desk.reader.names)
         found.append(HistoryRow(version, lines, place == 0))
     return tuple(found)
-
-
-def url_of(desk: VariantDesk) -> str:
-    """The page of the variant."""
-    return reverse("variants:variant", args=[desk.variant.pk])

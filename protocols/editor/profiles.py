@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from protocols.method.vocabulary import FAMILIES
+from protocols.variants.subjects import OWN
 
-OWN: Final = "own-"
 TABLE: Final = "library/profiles:profile/"
 WORDS: Final = "ru/profiles:profiles/"
 LONGEST_CODE: Final = 40

@@ -1,10 +1,9 @@
 """What every change of a clinic's own rules has in common. Entries are raw content: a row of TOML as parsed. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 Raw = Mapping[str, Any]
-OWN: Final = "own-"
 
 
 class NotStricter(ValueError):

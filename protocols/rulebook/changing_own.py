@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from protocols.method.entries import Fact
 from protocols.method.vocabulary import Outcome
-from protocols.rulebook.changing import OWN, Raw, without_empty
+from protocols.rulebook.changing import Raw, without_empty
 
 KINDS: Final = ("local", "relative", "temporary", "technique", "caution")
 OUTCOMES: Final = (Outcome.CAUTION, Outcome.MODIFY, Outcome.DOCTOR, Outcome.DEFER, Outcome.ABSOLUTE)
@@ -93,11 +93,6 @@ def lines_of(when: Raw) -> tuple[str, list[Raw]]:
     """How comparisons are joined, and each of them."""
     join = next((word for word in ("any", "all") if word in when), "any")
     return join, list(when.get(join, [when]))
-
-
-def own_code(word: str) -> str:
-    """The code of a clinic's own rule."""
-    return word if word.startswith(OWN) else f"{OWN}{word}"
 
 
 def own_rule(code: str, told: Mapping[str, Any], when: Raw, before: Raw | None) -> Raw:

@@ -13,9 +13,10 @@ from protocols.method.parsing.reader import Spot, read_entry
 from protocols.presentation.changed import EntryChange, changes_in_words
 from protocols.presentation.reader import LibraryReader
 from protocols.presentation.rules import effects_in_words, group_name
-from protocols.rulebook.changing import OWN, Raw
+from protocols.rulebook.changing import Raw
 from protocols.rulebook.changing_rules import is_fixed, own_effects, thresholds
 from protocols.rulebook.reading import RULE, RULE_RU, Drawer
+from protocols.variants.subjects import OWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from clinic.staff.permissions import ActionDenied, Actor
 from protocols.models import Variant
-from protocols.rulebook.changing import OWN, Raw
+from protocols.rulebook.changing import Raw
 from protocols.rulebook.changing_cases import CasesOfRule
 from protocols.rulebook.changing_own import own_source
 from protocols.rulebook.changing_rules import own_effects, with_advice_said, with_effect, without_effect
 from protocols.rulebook.reading import RULE, RULE_RU, SOURCE, Drawer
 from protocols.variants.actions import change_variant
+from protocols.variants.subjects import OWN
 
 Changes = dict[str, Any]
 ADVICE: Final = "advice"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404
 
@@ -17,9 +17,7 @@ from protocols.models import Variant
 from protocols.variants.changes import changes_of, content_of_variant
 from protocols.variants.checking import library_of_variant, names_of_variant
 from protocols.variants.queries import variant_or_404
-from protocols.variants.subjects import read_subject
-
-OWN: Final = "own-"
+from protocols.variants.subjects import OWN, read_subject
 
 
 @dataclass(frozen=True, slots=True)

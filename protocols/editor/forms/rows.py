@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from protocols.editor.choices import document_choices, level_choices, named, side_choices, supplement_choices, what_choices, zone_choices
 from protocols.editor.desk import VariantDesk
 from protocols.editor.forms.base import VersionedForm, select
-from protocols.method.parsing import FaultList
-from protocols.method.parsing.reader import Spot, read_entry
 
 Stage = Mapping[str, Any]
 
@@ -89,9 +87,3 @@ class ListsForm(VersionedForm):
         document = self.cleaned_data["needs_document"]
         rest = {key: value for key, value in found.items() if key != "needs_document"}
         return {**rest, "needs_document": document} if document else rest
-
-
-def reads_as(kind: type[Any], row: Mapping[str, Any]) -> bool:
-    """Whether the library could read this row."""
-    faults = FaultList()
-    return read_entry(kind, row, Spot("", faults)) is not None

@@ -14,7 +14,7 @@ from protocols.method.vocabulary import Outcome
 from protocols.presentation.reader import LibraryReader
 from protocols.presentation.rules import group_name
 from protocols.presentation.words import upper_first
-from protocols.rulebook.changing import OWN, Raw
+from protocols.rulebook.changing import Raw
 from protocols.rulebook.changing_own import (
     KINDS,
     NAMED,
@@ -34,6 +34,7 @@ from protocols.rulebook.changing_own import (
 )
 from protocols.rulebook.changing_rules import leaves_open
 from protocols.rulebook.forms.stricter import RUSSIAN, WORDS, check_pair, words_field
+from protocols.variants.subjects import OWN
 
 LINES: Final = range(1, 6)
 MOST_DAYS: Final = 365

@@ -13,7 +13,6 @@ from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other
 from protocols.rule_cases import KINDS
 from protocols.rulebook.case_lines import cases_read
-from protocols.rulebook.changing import OWN
 from protocols.rulebook.changing_cases import with_case, with_case_as_found, without_case
 from protocols.rulebook.forms.cases import SaysForm
 from protocols.rulebook.forms.own import OwnRuleForm
@@ -26,7 +25,7 @@ from protocols.rulebook.views.rules import kept, rule_desk
 from protocols.rulebook.writing import cases_of, changed_cases, changed_rule, new_rule
 from protocols.trying import TryForm
 from protocols.variants.checking import library_of_variant
-from protocols.variants.subjects import RULES
+from protocols.variants.subjects import OWN, RULES
 
 
 @roles_allowed(*WRITE)

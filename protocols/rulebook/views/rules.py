@@ -12,7 +12,6 @@ from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other
 from protocols.presentation.truths import branch
 from protocols.rulebook.case_lines import case_lines
-from protocols.rulebook.changing import OWN
 from protocols.rulebook.changing_rules import ADDABLE, is_fixed
 from protocols.rulebook.forms.effects import EffectForm, effect_forms
 from protocols.rulebook.forms.stricter import StricterForm
@@ -21,7 +20,7 @@ from protocols.rulebook.permissions import READ, WRITE
 from protocols.rulebook.reading import RULE, RULE_RU
 from protocols.rulebook.views.common import Desk, desk_or_404
 from protocols.rulebook.writing import added_effect, changed_rule, dropped_effect, taken_back
-from protocols.variants.subjects import RULES
+from protocols.variants.subjects import OWN, RULES
 from protocols.views.common import query_of
 
 
