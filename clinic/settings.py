@@ -26,6 +26,9 @@ CSRF_TRUSTED_ORIGINS = environment.words(os.environ, "CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "clinic.apps.ClinicConfig",
+    "clinic.health",
+    "clinic.keeping",
+    "clinic.exchange",
     "clinic.courses",
     "clinic.reminders",
     "clinic.schedule",

@@ -14,7 +14,7 @@ from clinic.courses.models import Course, Session, SessionRecord
 from clinic.courses.planning import CourseRequest
 from clinic.courses.states import SessionState
 from clinic.staff.inviting import Invitee, invite_staff
-from clinic.staff.models import Clinic, Invitation, Role, StaffRole, User
+from clinic.staff.models import Clinic, Invitation, RecordAccess, Role, StaffRole, User
 from clinic.staff.permissions import Actor
 from patients.actions import complete_intake, keep_filled_in, keep_intake_draft, make_intake_link, record_document, submit_intake
 from patients.models import Document, Intake, Patient
@@ -27,9 +27,12 @@ PASSWORD = "correct horse battery staple"
 _numbers = count(1)
 
 
-def a_clinic(*, name: str = "", time_zone: str = "Europe/Berlin", language: str = "en") -> Clinic:
-    """A clinic without staff."""
-    return Clinic.objects.create(name=name or f"Clinic {next(_numbers)}", time_zone=time_zone, country="DE", language=language)
+def a_clinic(
+    *, name: str = "", time_zone: str = "Europe/Berlin", language: str = "en", record_access: str = RecordAccess.EVERY_TREATER
+) -> Clinic:
+    """A clinic without staff. All who treat may open its records; tests of the care of a patient say ``RecordAccess.CARE_TEAM``."""
+    fields = {"time_zone": time_zone, "country": "DE", "language": language, "record_access": record_access}
+    return Clinic.objects.create(name=name or f"Clinic {next(_numbers)}", **fields)
 
 
 def a_user(*, email: str = "", full_name: str = "", password: str = PASSWORD, is_active: bool = True, language: str = "en") -> User:

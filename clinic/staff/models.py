@@ -48,6 +48,13 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class RecordAccess(models.TextChoices):
+    """Which of those who treat may open what a record says about health. Contacts and dates are for the whole clinic."""
+
+    CARE_TEAM = "care-team", _("Only who is in the patient’s care; others say why, for an hour, and are reported")
+    EVERY_TREATER = "every-treater", _("Everybody who treats at this clinic")
+
+
 def known_time_zone(name: str) -> None:
     """Refuses a name that is no IANA time zone: a wrong zone would move every booking and reminder."""
     if name not in available_timezones():
@@ -73,6 +80,7 @@ class Clinic(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_time_zone])
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, for example DE"))
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    record_access = models.CharField(_("who opens records"), max_length=13, choices=RecordAccess.choices, default=RecordAccess.CARE_TEAM)
     edition_digest = models.CharField(max_length=64, blank=True, editable=False)  # its own edition of the library; blank: the shipped one
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -82,6 +90,7 @@ class Clinic(models.Model):
             models.UniqueConstraint(fields=("name",), name="a_clinic_name_is_used_once"),
             models.CheckConstraint(condition=~Q(name=""), name="a_clinic_has_a_name"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="a_clinic_speaks_a_known_language"),
+            models.CheckConstraint(condition=Q(record_access__in=RecordAccess.values), name="a_clinic_opens_records_by_a_known_rule"),
         )
 
     def __str__(self) -> str:

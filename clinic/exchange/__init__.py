@@ -1,0 +1,1 @@
+"""What other programs give us and get from us: lists of patients as CSV, courses as FHIR."""

@@ -1,0 +1,1 @@
+"""Courses and patients in the words of FHIR R4B, for other programs to read."""

@@ -1,0 +1,1 @@
+"""Patients from a file: shown with what is wrong, taken over, taken back."""

@@ -1,0 +1,1 @@
+"""A record is erased as far as the clinic need not keep it; two persons decide."""

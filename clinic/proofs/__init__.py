@@ -1,0 +1,1 @@
+"""What ``manage.py verify NAME`` runs that belongs to no single app."""
