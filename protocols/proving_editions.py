@@ -30,6 +30,7 @@ from protocols.models import Edition, EditionPart
 from protocols.proving_variants import Wish, prove_variants
 
 HELP = "plans of kept editions come out the same to the last byte: the golden corpus, and random editions kept and read back"
+REDUCED: Final[Mapping[str, Any]] = {"editions": 1, "plans": 5, "every": 50, "variants": 2}
 SHOWN: Final = 20
 MOST_CHANGES: Final = 4
 TRIES: Final = 40

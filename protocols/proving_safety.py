@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, combinations
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 from protocols.method.findings import NO_LIMITS, Bar
 from protocols.method.places import Place
@@ -24,6 +24,7 @@ from protocols.proving import Breach, Signature, barred, judged, narrowed, plans
 from protocols.shelf import shipped_library
 
 HELP = "every condition and stage under every effect of a rule and every pair of effects: the independent check and the liveness oracle"
+REDUCED: Final[Mapping[str, Any]] = {"singles": True, "processes": 1}
 SHOWN = 20
 
 

@@ -33,6 +33,7 @@ from clinic.schedule.contest import (
 from clinic.schedule.models import Booking, BookingChange
 
 HELP = "one place wanted by many at once is booked once; random booking, moving and releasing leaves no overlap; and how long it takes"
+REDUCED: Final[Mapping[str, Any]] = {"small": True}
 CLIENTS: Final = 12  # as many as in the measurement that set the floor
 ATTEMPTS: Final = 200
 SPARE: Final = 8  # connections left for others

@@ -6,7 +6,7 @@ The audit is compared with its heads too: its own digests (``verify audit``) do 
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from clinic.audit.models import AuditLine
 from clinic.signing.heads import AUDIT, BadHead, Head, audit_heads_file, heads_file, read_heads
@@ -14,6 +14,7 @@ from clinic.signing.keys import Keyring, keyring
 from clinic.signing.verifying import Verdict, verify_all
 
 HELP = "every doctor's signature: by the trusted keys, in an unbroken chain, and against the heads that were kept in files"
+REDUCED: Final[Mapping[str, Any]] = {}
 
 Write = Callable[[str], object]
 

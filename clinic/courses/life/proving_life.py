@@ -14,6 +14,7 @@ from clinic.courses.life.walking import Tally, nothing_stays, walked
 from clinic.schedule.proving_race import own_database
 
 HELP = "whatever people do, no session is given without screening, sign-off, consent, or in a suspension; what was given never changes"
+REDUCED: Final[Mapping[str, Any]] = {"runs": 3, "steps": 25, "no_control": True}
 CONTROL_WALKS: Final = 60
 SHOWN: Final = 5
 

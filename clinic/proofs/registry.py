@@ -1,0 +1,58 @@
+"""Every proof by its name, and the tests that run it in reduced size at each change, on both databases where it asks one."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from clinic.audit import proving_audit
+from clinic.courses.life import proving_life
+from clinic.courses.studio import proving_edits
+from clinic.proofs import proving_time
+from clinic.proofs.by_tests import ProofByTests
+from clinic.reminders.faults import proving_faults
+from clinic.schedule import proving_race
+from clinic.signing import proving_signoff
+from protocols import proving_editions, proving_safety
+
+Write = Callable[[str], object]
+
+
+class Proof(Protocol):
+    """A module, or a set of tests. ``REDUCED`` names the options of a size that a test run can bear."""
+
+    HELP: str
+    REDUCED: Mapping[str, Any]
+
+    def add_arguments(self, parser: ArgumentParser) -> None: ...
+
+    def run(self, options: Mapping[str, Any], write: Write) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A proof and the tests that run it, small."""
+
+    proof: Proof
+    tested_by: tuple[str, ...]
+
+
+def _by_tests(words: str, *tests: str) -> Entry:
+    return Entry(ProofByTests(words, tests), tests)
+
+
+PROOFS: Final[Mapping[str, Entry]] = {
+    "access": _by_tests(
+        "every address by every kind of person and every method: status, nothing shown, nothing changed; what is scoped is asked scoped",
+        "tests/trust/test_access_matrix.py",
+    ),
+    "audit": Entry(proving_audit, ("tests/clinic/audit/test_sealing.py", "tests/trust/test_tampering.py")),
+    "editions": Entry(proving_editions, ("tests/protocols/test_golden.py",)),
+    "edits": Entry(proving_edits, ("tests/trust/test_edits_in_parallel.py",)),
+    "faults": Entry(proving_faults, ("tests/trust/test_faults_of_reminders.py",)),
+    "life": Entry(proving_life, ("tests/trust/test_the_life_of_a_course.py",)),
+    "race": Entry(proving_race, ("tests/trust/test_booking_races.py",)),
+    "safety": Entry(proving_safety, ("tests/protocols/test_proof_commands.py",)),
+    "signoff": Entry(proving_signoff, ("tests/clinic/signing/test_heads.py", "tests/trust/test_tampering.py")),
+    "time": Entry(proving_time, ("tests/trust/test_proofs.py",)),
+}
