@@ -21,8 +21,11 @@ Write = Callable[[str], object]
 class Proof(Protocol):
     """A module, or a set of tests. ``REDUCED`` names the options of a size that a test run can bear."""
 
-    HELP: str
-    REDUCED: Mapping[str, Any]
+    @property
+    def HELP(self) -> str: ...  # noqa: N802
+
+    @property
+    def REDUCED(self) -> Mapping[str, Any]: ...  # noqa: N802
 
     def add_arguments(self, parser: ArgumentParser) -> None: ...
 

@@ -2,16 +2,18 @@
 
 from io import StringIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.core.management.base import CommandParser
 
 from clinic.management.commands import verify
 from clinic.proofs import proving_time
 from clinic.proofs.by_tests import ProofByTests, counted, said_besides
 from clinic.proofs.registry import PROOFS, Entry
+from clinic.schedule.wall_clock import moment_of
 
 PROMISED = "access safety race faults signoff audit edits idempotent time fuzz web backup hazards migrations"
 
@@ -29,7 +31,7 @@ def test_a_proof_is_run_small_by_tests_that_are_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(PROOFS))
 def test_the_small_size_names_options_that_the_proof_has(name: str) -> None:
-    proof, parser = PROOFS[name].proof, verify.CommandParser()
+    proof, parser = PROOFS[name].proof, CommandParser()
     proof.add_arguments(parser)
     assert proof.REDUCED.keys() <= vars(parser.parse_args([])).keys()
 
@@ -37,11 +39,8 @@ def test_the_small_size_names_options_that_the_proof_has(name: str) -> None:
 class Stub:
     """A proof of nothing."""
 
-    HELP = "nothing"
-    REDUCED: ClassVar = {"size": 1}
-
     def __init__(self, outcome: Any) -> None:
-        self.outcome = outcome
+        self.HELP, self.REDUCED, self.outcome = "nothing", {"size": 1}, outcome
         self.seen: list[int] = []
 
     def add_arguments(self, parser: Any) -> None:
@@ -115,10 +114,8 @@ def test_time_is_kept_in_a_part_of_all_zones() -> None:
 
 
 def test_a_clock_that_guesses_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = proving_time.moment_of
-
     def guessing(*args: Any, second: bool | None = None) -> Any:
-        return honest(*args, second=bool(second))
+        return moment_of(*args, second=bool(second))
 
     monkeypatch.setattr(proving_time, "moment_of", guessing)
-    assert not proving_time.run({"year": 2026, "every": 40}, [].append)
+    assert not proving_time.run({"year": 2026, "every": 40}, print)
