@@ -25,6 +25,7 @@ class ProofByTests:
     HELP: str
     tests: tuple[str, ...]
     REDUCED: Mapping[str, Any] = field(default_factory=dict)
+    larger: Mapping[str, str] = field(default_factory=dict)  # what the environment says to the tests for more than the suite asks
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many processes share the tests."""
@@ -36,9 +37,9 @@ class ProofByTests:
             write("This proof runs tests. Run it where nobody works, from the source: python3 manage.py verify …")
             return False
         ended = subprocess.run(  # noqa: S603  # our own program with words of this file
-            [sys.executable, "manage.py", "test", *self.tests, "-q", *_shared(options["processes"])],
+            [sys.executable, "manage.py", "test", *self.tests, "-q", "-rP", *_shared(options["processes"])],
             cwd=settings.BASE_DIR,
-            env={name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS},
+            env={name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS} | dict(self.larger),
             capture_output=True,
             text=True,
             check=False,

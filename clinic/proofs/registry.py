@@ -40,8 +40,8 @@ class Entry:
     tested_by: tuple[str, ...]
 
 
-def _by_tests(words: str, *tests: str) -> Entry:
-    return Entry(ProofByTests(words, tests), tests)
+def _by_tests(words: str, *tests: str, larger: Mapping[str, str] | None = None) -> Entry:
+    return Entry(ProofByTests(words, tests, larger=larger or {}), tests)
 
 
 PROOFS: Final[Mapping[str, Entry]] = {
@@ -53,6 +53,12 @@ PROOFS: Final[Mapping[str, Entry]] = {
     "editions": Entry(proving_editions, ("tests/protocols/test_golden.py",)),
     "edits": Entry(proving_edits, ("tests/trust/test_edits_in_parallel.py",)),
     "faults": Entry(proving_faults, ("tests/trust/test_faults_of_reminders.py",)),
+    "idempotent": _by_tests(
+        "fifty equal forms at one moment make one thing and lead to it; other words under the same token make nothing",
+        "tests/trust/test_every_form_that_makes_something.py",
+        "tests/trust/test_a_form_sent_twice_makes_one_thing.py",
+        larger={"TACTUS_SENDERS": "50"},
+    ),
     "life": Entry(proving_life, ("tests/trust/test_the_life_of_a_course.py",)),
     "race": Entry(proving_race, ("tests/trust/test_booking_races.py",)),
     "safety": Entry(proving_safety, ("tests/protocols/test_proof_commands.py",)),
