@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clinic.audit.chain import BrokenLine, checked_details, digest_of, first_broken
+from clinic.audit.emptied import emptied_lines
+from clinic.audit.erasing import is_open
 from clinic.audit.models import SEALED_LOOKS, AuditLine, ChainHead, Look, ReadLine
 from clinic.audit.sealing import Run, Seal, gaps_in
 from clinic.audit.verifying import first_broken_seal
@@ -164,15 +166,17 @@ def _within(runs: Iterable[Run]) -> Q:
 def verify_chain() -> BrokenLine | None:
     """Checks every line against its digest and its neighbour, the last one against the head, and every sealed look against its seal.
 
-    ``None`` when all holds.
+    A line without its details holds only where a signed order to erase names it. ``None`` when all holds.
     """
     with _one_moment():
-        broken, sequence, digest = first_broken(AuditLine.objects.order_by("sequence").iterator())
+        broken, sequence, digest = first_broken(AuditLine.objects.order_by("sequence").iterator(), emptied_lines())
         head = ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
         if broken is not None:
             return broken
         if (head.sequence, head.digest) != (sequence, digest):
             return BrokenLine(sequence + 1, f"lines after {sequence} were cut off, or the head of the chain was changed")
+        if is_open():
+            return BrokenLine(sequence + 1, "the guard of the append-only tables was left open")
         return first_broken_seal(floor=recent_seals()[0])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from clinic.audit.emptied import Emptied, is_emptied_by_order, is_named
 from clinic.audit.models import GENESIS, AuditLine
 
 
@@ -48,15 +49,24 @@ def digest_of(line: AuditLine) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def first_broken(lines: Iterable[AuditLine]) -> tuple[BrokenLine | None, int, str]:
-    """Walks lines in order of sequence: the first break (or none), then the last good sequence and digest."""
+def first_broken(lines: Iterable[AuditLine], emptied: Emptied | None = None) -> tuple[BrokenLine | None, int, str]:
+    """Walks lines in order of sequence: the first break (or none), then the last good sequence and digest.
+
+    ``emptied`` are the lines whose details were removed by an order that holds: these and no others may have lost them.
+    """
     sequence, digest = 0, GENESIS
     for line in lines:
         if line.sequence != sequence + 1:
             return BrokenLine(sequence + 1, f"line {sequence + 1} is missing"), sequence, digest
         if line.previous_digest != digest:
             return BrokenLine(line.sequence, f"line {line.sequence} does not follow the line before it"), sequence, digest
-        if line.digest != digest_of(line):
-            return BrokenLine(line.sequence, f"line {line.sequence} was changed after it was written"), sequence, digest
+        if fault := _fault_of(line, emptied or {}):
+            return BrokenLine(line.sequence, f"line {line.sequence} {fault}"), sequence, digest
         sequence, digest = line.sequence, line.digest
     return None, sequence, digest
+
+
+def _fault_of(line: AuditLine, emptied: Emptied) -> str:
+    if is_named(line, emptied):
+        return "" if is_emptied_by_order(line, emptied) else "was changed after it was emptied by order"
+    return "" if line.digest == digest_of(line) else "was changed after it was written"

@@ -14,7 +14,7 @@ SEALED_LOOKS = "sealed-looks"
 
 
 class AuditLine(models.Model):
-    """One change. ``details`` holds only what is needed to understand it, and never a password."""
+    """One change. ``details`` holds only what is needed to understand it, and never a password. An order to erase may empty them."""
 
     sequence = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
@@ -37,7 +37,7 @@ class AuditLine(models.Model):
             models.Index(fields=("-sequence",), condition=Q(verb=SEALED_LOOKS), name="audit_seals"),
         )
         constraints = (
-            AppendOnly(name="an_audit_line_is_never_changed"),
+            AppendOnly(name="an_audit_line_is_never_changed", emptied=("details",)),
             models.CheckConstraint(condition=Q(sequence__gt=0), name="audit_lines_are_numbered_from_one"),
             models.CheckConstraint(condition=~Q(verb=""), name="an_audit_line_says_what_was_done"),
         )
@@ -57,6 +57,16 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} line {self.sequence}"
+
+
+class Erasing(models.Model):
+    """On SQLite: has a row while a record is erased, in that transaction only. The triggers of append-only tables ask for it."""
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="one_record_is_erased_at_a_time"),)
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class Look(models.TextChoices):

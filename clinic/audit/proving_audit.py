@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from clinic.audit.actions import verify_chain
+from clinic.audit.emptied import emptied_lines
 from clinic.audit.models import AuditLine, ReadLine
 from clinic.audit.verifying import sealed_counts
 
@@ -26,4 +27,8 @@ def run(_options: Mapping[str, Any], write: Callable[[str], object]) -> bool:
 def figures() -> str:
     """How much there is, in one sentence: looks that wait for a seal are not protected yet."""
     sealed, seals = sealed_counts()
-    return f"{AuditLine.objects.count()} lines; {sealed} looks in {seals} seals, {ReadLine.objects.count() - sealed} wait for theirs"
+    emptied = len(emptied_lines())
+    by_order = f", {emptied} of them emptied by order" if emptied else ""
+    return (
+        f"{AuditLine.objects.count()} lines{by_order}; {sealed} looks in {seals} seals, {ReadLine.objects.count() - sealed} wait for theirs"
+    )

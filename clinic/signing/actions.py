@@ -1,8 +1,10 @@
 """The only ways to add an entry to the chain of a clinic. Each is called inside the caller's transaction, last but for nothing."""
 
+import copy
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypedDict, Unpack
 
@@ -12,13 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
+from clinic.audit.emptied import may_be_emptied, named
+from clinic.audit.models import AuditLine
 from clinic.signing.content import Content, canonical, digest
 from clinic.signing.heads import append_head
 from clinic.signing.intents import Intent, Proof, read_intent
 from clinic.signing.keys import signing_key
 from clinic.signing.models import ChainHead, Meaning, Method, Signature
+from clinic.signing.orders import ENTRIES, LINES, digest_of_the_rest, emptied
 from clinic.signing.passkeys import BadPasskey, challenge, check_evidence, evidence_of
-from clinic.signing.permissions import RECORDERS, SIGNERS, check_holds_now
+from clinic.signing.permissions import ORDERERS, RECORDERS, SIGNERS, check_holds_now
 from clinic.signing.statements import seal, sha256
 from clinic.staff.permissions import ActionDenied, Actor
 from clinic.staff.queries import licence_of, printed_name_of
@@ -26,6 +31,7 @@ from clinic.staff.queries import licence_of, printed_name_of
 CLOCKS_DIFFER: Final = timedelta(seconds=2)
 ENTERED: Final = (Method.PASSWORD, Method.TOTP, Method.RECOVERY_CODE, Method.SECURITY_KEY)
 OUTSIDE: Final = "outside"
+ROWS_AT_ONCE: Final = 500
 
 
 class SeenOtherwise(ActionDenied):
@@ -104,6 +110,32 @@ def demo_sign(*, content: Content, meaning: str, actor: Actor, note: str = "", a
     role = check_holds_now(actor, *SIGNERS)
     signer = _Signer(printed_name_of(actor.user, actor.clinic), licence_of(actor.user, actor.clinic), role, Method.DEMO)
     return _append(_entry(content, meaning, signer, note, actor), head, actor, at, ordered=False)
+
+
+def carry_out_order(*, content: Content, entries: Sequence[Signature], lines: Sequence[AuditLine], method: str, actor: Actor) -> Signature:
+    """Signs an order to erase and does what it says: documents and notes of the entries, details of the audit lines are removed.
+
+    The order names each of them with a digest of what is left, so that the chains hold without what was removed, and only because of it.
+    To be called inside ``clinic.audit.erasing.erasing``. ``method`` is how the actor proved who it is a moment ago, or ``order`` for one
+    that is carried out again after a backup came back. Raises ``ActionDenied`` for whoever may not order it (any more).
+    """
+    head = _locked_head(actor)
+    role = check_holds_now(actor, *ORDERERS)
+    gone = [line for line in lines if may_be_emptied(line)]
+    rest = {str(row.sequence): digest_of_the_rest(emptied(copy.copy(row))) for row in entries}
+    content = replace(content, body={**content.body, ENTRIES: rest, LINES: named(gone)})
+    signer = _Signer(printed_name_of(actor.user, actor.clinic), licence_of(actor.user, actor.clinic), role, method)
+    order = _append(_entry(content, Meaning.ERASED, signer, "", actor), head, actor)
+    _empty(Signature, [row.pk for row in entries if row.note], {"content": "", "note": "", "statement": ""})
+    _empty(Signature, [row.pk for row in entries if not row.note], {"content": ""})
+    _empty(AuditLine, [line.pk for line in gone], {"details": {}})
+    return order
+
+
+def _empty(model: type[Signature] | type[AuditLine], numbers: Iterable[int], values: dict[str, Any]) -> None:
+    pks = list(numbers)
+    for start in range(0, len(pks), ROWS_AT_ONCE):
+        model._default_manager.filter(pk__in=pks[start : start + ROWS_AT_ONCE]).update(**values)
 
 
 def _locked_head(actor: Actor) -> ChainHead:

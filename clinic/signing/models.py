@@ -20,6 +20,7 @@ class Meaning(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("meaning of a signature", "refused")
     REVOKED = "revoked", pgettext_lazy("meaning of a signature", "revoked")
     RECORDED_PAPER = "recorded-paper", pgettext_lazy("meaning of a signature", "signed on paper elsewhere")
+    ERASED = "erased", pgettext_lazy("meaning of a signature", "erased by order")
 
 
 class Method(models.TextChoices):
@@ -32,6 +33,7 @@ class Method(models.TextChoices):
     PASSKEY = "passkey", _("passkey, over this very document")
     PAPER = "paper", _("on paper, recorded here by somebody else")
     DEMO = "demo", _("made up for the demo")
+    ORDER = "order", _("by an order that was signed before, carried out again after a backup was brought back")
 
 
 class Signature(models.Model):
@@ -64,7 +66,7 @@ class Signature(models.Model):
         ordering = ("clinic", "sequence")
         indexes = (models.Index(fields=("subject", "-sequence"), name="signatures_by_subject"),)
         constraints = (
-            AppendOnly(name="a_signature_is_never_changed"),
+            AppendOnly(name="a_signature_is_never_changed", emptied=("content", "note", "statement")),
             models.UniqueConstraint(fields=("clinic", "sequence"), name="signatures_of_a_clinic_are_numbered"),
             models.CheckConstraint(condition=Q(sequence__gt=0), name="signatures_are_numbered_from_one"),
             models.CheckConstraint(condition=Q(meaning__in=Meaning.values), name="a_signature_has_a_known_meaning"),

@@ -7,6 +7,7 @@ from clinic.staff.permissions import ActionDenied, Actor, has_role
 
 SIGNERS = (Role.DOCTOR,)
 RECORDERS = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
+ORDERERS = (Role.CLINICAL_LEAD, Role.ADMIN)  # of an erasure
 READERS = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
 
 

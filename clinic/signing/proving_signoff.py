@@ -66,4 +66,5 @@ def _sentence(verdict: Verdict, heads: list[Head]) -> str:
     if verdict.broken:
         return f"Clinic {verdict.clinic}: broken at entry {verdict.broken.sequence}: {verdict.broken.sentence}."
     known = max((head.sequence for head in heads if head.clinic == verdict.clinic), default=0)
-    return f"Clinic {verdict.clinic}: {verdict.entries} entries hold; heads kept up to entry {known}."
+    erased = f", {verdict.erased} of them erased by order" if verdict.erased else ""
+    return f"Clinic {verdict.clinic}: {verdict.entries} entries hold{erased}; heads kept up to entry {known}."

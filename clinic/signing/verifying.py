@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from clinic.signing.heads import Head
 from clinic.signing.keys import Keyring
 from clinic.signing.models import GENESIS, ChainHead, Signature
+from clinic.signing.orders import Orders, fault_of_emptied, is_emptied, orders_of
 from clinic.signing.statements import fault_of
 
 
@@ -26,6 +27,7 @@ class Verdict:
     clinic: int
     entries: int
     broken: Break | None
+    erased: int = 0  # of these have no document any more, by order
 
 
 def verify_all(ring: Keyring, heads: Sequence[Head]) -> list[Verdict]:
@@ -35,15 +37,18 @@ def verify_all(ring: Keyring, heads: Sequence[Head]) -> list[Verdict]:
     return [_verify_clinic(clinic, ring, heads) for clinic in sorted(clinics)]
 
 
-def first_break(rows: Iterable[Signature], ring: Keyring, heads: Iterable[Head] = ()) -> tuple[Break | None, int, str]:
+def first_break(
+    rows: Iterable[Signature], ring: Keyring, heads: Iterable[Head] = (), orders: Orders | None = None
+) -> tuple[Break | None, int, str]:
     """Walks one clinic's entries in order: the first break or ``None``, then number and digest of the last entry that holds.
 
-    ``heads`` are those of this clinic; a chain that is shorter than one of them, or has another entry there, is broken.
+    ``heads`` are those of this clinic; a chain that is shorter than one of them, or has another entry there, is broken. ``orders`` name
+    the entries whose document was removed by order: these and no others may have lost it.
     """
     kept = {head.sequence: head for head in heads}
     sequence, digest = 0, GENESIS
     for row in rows:
-        sentence = _fault_in_chain(row, sequence, digest, ring) or _fault_against(kept.get(row.sequence), row)
+        sentence = _fault_in_chain(row, (sequence, digest), ring, orders or {}) or _fault_against(kept.get(row.sequence), row)
         if sentence:
             return Break(min(row.sequence, sequence + 1), sentence), sequence, digest
         sequence, digest = row.sequence, row.digest
@@ -54,16 +59,23 @@ def first_break(rows: Iterable[Signature], ring: Keyring, heads: Iterable[Head] 
     return None, sequence, digest
 
 
-def _fault_in_chain(row: Signature, sequence: int, digest: str, ring: Keyring) -> str:
+def _fault_in_chain(row: Signature, before: tuple[int, str], ring: Keyring, orders: Orders) -> str:
+    sequence, digest = before
     if row.sequence <= sequence:
         return f"entry {row.sequence} is there twice"
     if row.sequence != sequence + 1:
         return f"entry {sequence + 1} is missing"
-    if fault := fault_of(row, ring):
+    if fault := _fault_alone(row, ring, orders):
         return f"entry {row.sequence} {fault}"
     if row.previous_digest != digest:
         return f"entry {row.sequence} does not follow the entry before it"
     return ""
+
+
+def _fault_alone(row: Signature, ring: Keyring, orders: Orders) -> str:
+    if is_emptied(row) or row.sequence in orders:
+        return fault_of_emptied(row, ring, orders)
+    return fault_of(row, ring)
 
 
 def _fault_against(head: Head | None, row: Signature) -> str:
@@ -81,8 +93,10 @@ def _verify_clinic(clinic: int, ring: Keyring, heads: Sequence[Head]) -> Verdict
     # The head before and after: an entry may be signed while the others are read.
     before = _head(clinic)
     rows = Signature.objects.filter(clinic_id=clinic).order_by("sequence", "pk").iterator()
-    broken, sequence, digest = first_break(rows, ring, [each for each in heads if each.clinic == clinic])
-    return Verdict(clinic, sequence, broken or _fault_of_heads(before, _head(clinic), sequence, digest))
+    orders = orders_of(clinic, ring)
+    broken, sequence, digest = first_break(rows, ring, [each for each in heads if each.clinic == clinic], orders)
+    fault = broken or _fault_of_heads(before, _head(clinic), sequence, digest)
+    return Verdict(clinic, sequence, fault, sum(number <= sequence for number in orders))
 
 
 def _head(clinic: int) -> ChainHead:

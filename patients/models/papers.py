@@ -164,7 +164,7 @@ class ReferralMove(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [AppendOnly(name="a_move_of_a_referral_is_never_changed")]
+        constraints: ClassVar = [AppendOnly(name="a_move_of_a_referral_is_never_changed", goes=True)]
 
     def __str__(self) -> str:
         return f"#{self.pk} referral {self.referral_id} {self.after}"

@@ -35,6 +35,9 @@ class Patient(models.Model):
     guardian_phone = models.CharField(_("Telephone of the parent or guardian"), max_length=40, blank=True)
     notes = models.TextField(_("Notes"), blank=True, max_length=2000)
     died_on = models.DateField(_("Died on"), null=True, blank=True, editable=False)  # nobody writes to this person any more
+    # Restricted: kept because it must be, looked at by who must, used and written to by nobody. Erased: a stone without a name.
+    restricted_on = models.DateField(null=True, blank=True, editable=False)
+    erased_on = models.DateField(null=True, blank=True, editable=False)
     search_key = models.TextField(editable=False)
     # A record that turned out to be somebody's second one points to the first; it stays, so that old addresses and cards lead there.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True, editable=False)
@@ -50,6 +53,9 @@ class Patient(models.Model):
             models.CheckConstraint(condition=~models.Q(family_name=""), name="a_patient_has_a_family_name"),
             models.CheckConstraint(
                 condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")), name="a_patient_is_not_merged_into_itself"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_on=None) | models.Q(restricted_on__isnull=False), name="an_erased_record_is_restricted"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["clinic", "family_name", "given_name", "id"], name="patients_of_a_clinic_by_name")]
@@ -118,7 +124,7 @@ class MessageConsent(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            AppendOnly(name="a_word_about_messages_is_never_changed"),
+            AppendOnly(name="a_word_about_messages_is_never_changed", goes=True),
             models.CheckConstraint(condition=models.Q(channel__in=["email", "sms", "phone"]), name="a_channel_is_one_of_three"),
         ]
 

@@ -40,7 +40,7 @@ class Consent(models.Model):
     class Meta:
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
-            AppendOnly(name="a_consent_is_never_changed"),
+            AppendOnly(name="a_consent_is_never_changed", goes=True),
             models.CheckConstraint(condition=~Q(given_by_name=""), name="a_consent_names_who_gave_it"),
         ]
 
@@ -60,7 +60,7 @@ class ConsentWithdrawal(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [AppendOnly(name="a_withdrawal_is_never_changed")]
+        constraints: ClassVar = [AppendOnly(name="a_withdrawal_is_never_changed", goes=True)]
 
     def __str__(self) -> str:
         return f"#{self.pk} withdrawal of consent {self.consent_id}"

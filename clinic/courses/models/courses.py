@@ -122,7 +122,7 @@ class CourseMove(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [AppendOnly(name="a_move_of_a_course_is_never_changed")]
+        constraints: ClassVar = [AppendOnly(name="a_move_of_a_course_is_never_changed", goes=True)]
 
     def __str__(self) -> str:
         return f"#{self.pk} course {self.course_id} {self.after}"
@@ -147,7 +147,7 @@ class ScreeningRecord(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            AppendOnly(name="a_screening_is_never_changed"),
+            AppendOnly(name="a_screening_is_never_changed", goes=True),
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="the_outcome_of_a_screening_is_on_the_scale"),
         ]
 

@@ -32,7 +32,7 @@ class EditionMove(models.Model):
     class Meta:
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
-            AppendOnly(name="a_move_to_an_edition_is_never_changed"),
+            AppendOnly(name="a_move_to_an_edition_is_never_changed", goes=True),
             models.UniqueConstraint(fields=["course", "version"], name="a_version_of_a_course_is_moved_once"),
             models.CheckConstraint(condition=~Q(before=models.F("after")), name="a_course_moves_to_another_edition"),
         ]

@@ -65,7 +65,7 @@ class SessionEvent(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["start", "key"], name="an_event_is_kept_once"),
             models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="an_event_is_of_a_known_kind"),
-            AppendOnly(name="an_event_is_never_changed"),
+            AppendOnly(name="an_event_is_never_changed", goes=True),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +84,7 @@ class Addendum(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            AppendOnly(name="an_addendum_is_never_changed"),
+            AppendOnly(name="an_addendum_is_never_changed", goes=True),
             models.CheckConstraint(condition=~Q(text=""), name="an_addendum_says_something"),
             models.CheckConstraint(condition=Q(reason__in=AddendumReason.values), name="an_addendum_has_a_reason"),
         ]
@@ -109,7 +109,7 @@ class NextDay(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            AppendOnly(name="an_answer_of_the_next_day_is_never_changed"),
+            AppendOnly(name="an_answer_of_the_next_day_is_never_changed", goes=True),
             models.CheckConstraint(condition=Q(pain__lte=10) | Q(pain=None), name="pain_the_next_day_is_0_to_10"),
         ]
 
@@ -128,7 +128,7 @@ class Acknowledgement(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [AppendOnly(name="an_acknowledgement_is_never_changed")]
+        constraints: ClassVar = [AppendOnly(name="an_acknowledgement_is_never_changed", goes=True)]
 
     def __str__(self) -> str:
         return f"#{self.pk} acknowledgement of record {self.record_id}"
@@ -153,7 +153,7 @@ class AdaptationChoice(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            AppendOnly(name="a_choice_is_never_changed"),
+            AppendOnly(name="a_choice_is_never_changed", goes=True),
             models.CheckConstraint(condition=Q(is_edited=False) | ~Q(reason=""), name="an_edited_proposal_has_a_reason"),
         ]
         indexes: ClassVar = [models.Index(fields=["at"], name="choices_in_time")]

@@ -32,7 +32,7 @@ class MeasureValue(models.Model):
         ordering: ClassVar = ["measured_on", "pk"]
         indexes: ClassVar = [models.Index(fields=["course", "measure", "measured_on"], name="values_of_a_course")]
         constraints: ClassVar = [
-            AppendOnly(name="a_value_is_never_changed"),
+            AppendOnly(name="a_value_is_never_changed", goes=True),
             models.CheckConstraint(condition=Q(side__in=("", "left", "right")), name="a_value_is_of_a_known_side"),
             models.CheckConstraint(condition=Q(value__isnull=False) | ~Q(words=""), name="a_value_is_a_number_or_words"),
             models.CheckConstraint(condition=Q(replaces=None) | ~Q(reason=""), name="a_corrected_value_has_a_reason"),
@@ -56,7 +56,7 @@ class BodyChart(models.Model):
 
     class Meta:
         ordering: ClassVar = ["drawn_on", "pk"]
-        constraints: ClassVar = [AppendOnly(name="a_body_chart_is_never_changed")]
+        constraints: ClassVar = [AppendOnly(name="a_body_chart_is_never_changed", goes=True)]
 
     def __str__(self) -> str:
         return f"#{self.pk} body chart of course {self.course_id}"

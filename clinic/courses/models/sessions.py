@@ -74,7 +74,7 @@ class SessionRecord(models.Model):
         ordering: ClassVar = ["session"]
         constraints: ClassVar = [
             *(_scale(name) for name in ("comfort", "pain_before", "pain_after", "wellbeing")),
-            AppendOnly(name="a_record_is_never_changed"),
+            AppendOnly(name="a_record_is_never_changed", goes=True),
             models.CheckConstraint(condition=Q(source__in=RecordSource.values), name="a_record_says_where_it_comes_from"),
             models.CheckConstraint(condition=~Q(source="outage") | ~Q(outage_note=""), name="an_outage_is_explained"),
             models.CheckConstraint(
@@ -101,7 +101,7 @@ class SessionMove(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [AppendOnly(name="a_move_of_a_session_is_never_changed")]
+        constraints: ClassVar = [AppendOnly(name="a_move_of_a_session_is_never_changed", goes=True)]
 
     def __str__(self) -> str:
         return f"#{self.pk} session {self.session_id} {self.after}"

@@ -58,7 +58,7 @@ class PlanEdit(models.Model):
     class Meta:
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
-            AppendOnly(name="a_change_by_hand_is_never_changed"),
+            AppendOnly(name="a_change_by_hand_is_never_changed", goes=True),
             models.UniqueConstraint(fields=["course", "version"], name="a_version_of_a_course_is_edited_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["at"], name="plan_edits_in_time")]
@@ -87,7 +87,7 @@ class RuleOverride(models.Model):
     class Meta:
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
-            AppendOnly(name="an_override_is_never_changed"),
+            AppendOnly(name="an_override_is_never_changed", goes=True),
             models.CheckConstraint(condition=~Q(words=""), name="an_override_is_explained"),
             models.CheckConstraint(condition=Q(first__gte=1, last__gte=F("first")), name="an_override_holds_for_sessions"),
         ]

@@ -115,7 +115,7 @@ class BookingChange(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            AppendOnly(name="a_change_of_a_booking_is_never_changed"),
+            AppendOnly(name="a_change_of_a_booking_is_never_changed", goes=True),
             models.CheckConstraint(
                 condition=Q(kind__in=("held", "booked", "moved", "released")), name="a_change_of_a_booking_is_of_a_known_kind"
             ),
