@@ -193,6 +193,13 @@ SIGNING_KEYS_ARE_SHARED = bool(environment.text(os.environ, "SIGNING_KEYS"))
 SIGNING_KEYS = Path(environment.text(os.environ, "SIGNING_KEYS", str(DATA_DIR / "signing")))
 SIGNING_HEADS = DATA_DIR / "signing" / "heads"
 
+# Backups: where to (without it nobody takes one at night), the public keys that they are encrypted to, how many days, weeks and months
+# are kept, and the secret key, only on a machine that tries whether they come back.
+BACKUP_FOLDER = environment.text(os.environ, "BACKUP_FOLDER")
+BACKUP_RECIPIENTS = environment.words(os.environ, "BACKUP_RECIPIENTS")
+BACKUP_KEEP = environment.text(os.environ, "BACKUP_KEEP", "7,4,12")
+BACKUP_IDENTITY_FILE = environment.text(os.environ, "BACKUP_IDENTITY_FILE")
+
 # What a browser may do with our pages: load our own files and nothing else.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -250,6 +257,11 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-messages": environment.send_often(CELERY_BROKER_URL),
     "verify-signatures": {"task": "clinic.signing.tasks.verify_signatures", "schedule": crontab(minute="50")},
 }
+if BACKUP_FOLDER:
+    CELERY_BEAT_SCHEDULE["make-backup"] = {"task": "clinic.keeping.tasks.make_backup", "schedule": crontab(hour="1", minute="40")}
+if BACKUP_FOLDER and BACKUP_IDENTITY_FILE:
+    on_sundays = crontab(day_of_week="0", hour="4", minute="10")
+    CELERY_BEAT_SCHEDULE["drill-backup"] = {"task": "clinic.keeping.tasks.drill_backup", "schedule": on_sundays}
 
 LOG_LEVEL = environment.text(os.environ, "LOG_LEVEL", "INFO" if IN_PRODUCTION else "WARNING")
 LOGGING = {

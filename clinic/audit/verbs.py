@@ -150,6 +150,7 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "exported-pack": _("took parts of the library out as a file"),
     "imported-pack": _("made drafts of a pack of another library"),
     "exported-overrides": _("took the list of rules set aside out as a file"),
+    "drilled-backup": _("tried whether a backup comes back"),
 }
 
 KINDS: Final[Mapping[str, Promise | str]] = {
@@ -164,6 +165,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     "protocols.variant": pgettext_lazy("kind of record", "variant of the library"),
     "protocols.entryreview": pgettext_lazy("kind of record", "review of the library"),
     "signing.signature": pgettext_lazy("kind of record", "signature"),
+    "keeping.drill": pgettext_lazy("kind of record", "drill of a backup"),
     "audit.readline": pgettext_lazy("kind of record", "look"),
     "courses.waiting": pgettext_lazy("kind of record", "wait for a place"),
     "schedule.feed": pgettext_lazy("kind of record", "calendar address"),
