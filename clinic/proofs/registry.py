@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from clinic.audit import proving_audit
 from clinic.courses.life import proving_life
 from clinic.courses.studio import proving_edits
-from clinic.proofs import proving_time
+from clinic.proofs import hazards, proving_time
 from clinic.proofs.by_tests import ProofByTests
 from clinic.reminders.faults import proving_faults
 from clinic.schedule import proving_race
@@ -53,6 +53,7 @@ PROOFS: Final[Mapping[str, Entry]] = {
     "editions": Entry(proving_editions, ("tests/protocols/test_golden.py",)),
     "edits": Entry(proving_edits, ("tests/trust/test_edits_in_parallel.py",)),
     "faults": Entry(proving_faults, ("tests/trust/test_faults_of_reminders.py",)),
+    "hazards": Entry(hazards, ("tests/trust/test_hazards.py",)),
     "idempotent": _by_tests(
         "fifty equal forms at one moment make one thing and lead to it; other words under the same token make nothing",
         "tests/trust/test_every_form_that_makes_something.py",
