@@ -36,7 +36,12 @@ def hazards(file: Path | None = None) -> tuple[Hazard, ...]:
     """All of them, in their order. Raises ``TypeError`` or ``KeyError`` for an entry with another set of words."""
     source = file or Path(settings.BASE_DIR) / "docs" / "hazards.toml"
     listed = tomllib.loads(source.read_text(encoding="utf-8"))["hazard"]
-    return tuple(Hazard(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()}) for each in listed)
+    return tuple(_hazard(each) for each in listed)
+
+
+def _hazard(said: Mapping[str, Any]) -> Hazard:
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    return Hazard(**fields)
 
 
 def add_arguments(parser: ArgumentParser) -> None:

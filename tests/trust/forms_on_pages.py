@@ -10,8 +10,10 @@ class _Form(HTMLParser):
 
     def __init__(self, wanted: str) -> None:
         super().__init__()
-        self.wanted, self.found, self.fields = wanted, {}, {}
-        self.select, self.options = "", []
+        self.wanted, self.select = wanted, ""
+        self.found: dict[str, Any] = {}
+        self.fields: dict[str, Any] = {}
+        self.options: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}

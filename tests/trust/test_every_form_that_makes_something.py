@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -128,7 +128,7 @@ def everything() -> dict[str, int]:
     return {model._meta.label_lower: model._base_manager.count() for model in apps.get_models() if model._meta.label_lower not in BESIDE}
 
 
-def answer(response: HttpResponse) -> tuple[int, str]:
+def answer(response: HttpResponseBase) -> tuple[int, str]:
     return response.status_code, response.headers.get("Location", "")
 
 
@@ -165,7 +165,8 @@ def test_other_words_under_the_same_token_are_not_taken_for_the_first(name: str,
 )
 def test_many_at_one_moment_make_one(name: str, clinic: Clinic) -> None:
     client, url, sent = ready(name, clinic)
-    before, start, answers = everything(), threading.Barrier(SENDERS), []
+    answers: list[tuple[int, str]] = []
+    before, start = everything(), threading.Barrier(SENDERS)
 
     def send() -> None:
         own = Client()
