@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -11,3 +12,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()
 app.autodiscover_tasks(["clinic.courses.calendar"])  # a package of an app, so not found by itself
+
+
+@setup_logging.connect
+def keep_our_logging(**_said: object) -> None:
+    """With somebody listening here, Celery adds no way of logging of its own: its lines go through our filter too."""

@@ -39,6 +39,26 @@ def minutes(env: Mapping[str, str], name: str, *, default: int, longest: int) ->
     return int(said)
 
 
+LOG_LEVELS = ("INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("json", "plain")
+
+
+def log_level(env: Mapping[str, str], *, default: str) -> str:
+    """How much is logged. ``DEBUG`` writes what is asked of the database, so production refuses it (see ``clinic.start``)."""
+    said = text(env, "LOG_LEVEL", default).upper()
+    if said not in {"DEBUG", *LOG_LEVELS}:
+        raise BadSetting(f"LOG_LEVEL is {said!r}; write one of {', '.join(LOG_LEVELS)}.")
+    return said
+
+
+def log_format(env: Mapping[str, str], *, default: str) -> str:
+    """How each line of the log is written: one JSON object, or words for people."""
+    said = text(env, "LOG_FORMAT", default)
+    if said not in LOG_FORMATS:
+        raise BadSetting(f"LOG_FORMAT is {said!r}; write one of {', '.join(LOG_FORMATS)}.")
+    return said
+
+
 def words(env: Mapping[str, str], name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list written with commas."""
     found = [word.strip() for word in env.get(name, "").split(",")]

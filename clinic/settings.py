@@ -57,14 +57,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clinic.web.request_lines.RequestLines",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "clinic.health.door.HealthDoor",  # before hosts, sessions and people: a load balancer asks when all of those are down
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "clinic.web.signed_out.KeepTyped",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -223,6 +226,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "clinic.web.views.csrf_failure"
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)/$"]  # a load balancer asks from inside, without HTTPS
 if IN_PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
@@ -255,7 +259,8 @@ CELERY_BEAT_SCHEDULE = {
     "export-heads": {"task": "clinic.signing.tasks.export_heads", "schedule": crontab(hour="3", minute="30")},
     "arrange-reminders": {"task": "clinic.reminders.tasks.arrange_reminders", "schedule": crontab(hour="2", minute="50")},
     "send-due-messages": environment.send_often(CELERY_BROKER_URL),
-    "verify-signatures": {"task": "clinic.signing.tasks.verify_signatures", "schedule": crontab(minute="50")},
+    "verify-signatures": {"task": "clinic.health.tasks.verify_signatures", "schedule": crontab(minute="50")},
+    "verify-audit": {"task": "clinic.health.tasks.verify_audit", "schedule": crontab(hour="3", minute="55")},
 }
 if BACKUP_FOLDER:
     CELERY_BEAT_SCHEDULE["make-backup"] = {"task": "clinic.keeping.tasks.make_backup", "schedule": crontab(hour="1", minute="40")}
@@ -263,14 +268,23 @@ if BACKUP_FOLDER and BACKUP_IDENTITY_FILE:
     on_sundays = crontab(day_of_week="0", hour="4", minute="10")
     CELERY_BEAT_SCHEDULE["drill-backup"] = {"task": "clinic.keeping.tasks.drill_backup", "schedule": on_sundays}
 
-LOG_LEVEL = environment.text(os.environ, "LOG_LEVEL", "INFO" if IN_PRODUCTION else "WARNING")
+LOG_LEVEL = environment.log_level(os.environ, default="INFO" if IN_PRODUCTION else "WARNING")
+LOG_FORMAT = environment.log_format(os.environ, default="json" if IN_PRODUCTION else "plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        # What a failure says may be about somebody, so only developers read it.
+        "plain": {"()": "clinic.web.logs.PlainLines", "with_words": MODE == "development"},
+        "json": {"()": "clinic.web.logs.JsonLines"},
+    },
     "filters": {"without_tokens": {"()": "clinic.web.logs.WithoutTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_tokens"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without_tokens"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # The development server writes every address; by Django's own settings it would do so past the filter.
-    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        # By Django's own settings these would write past the filter, and mail what failed to somebody.
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.db.backends": {"level": "INFO"},  # below that it writes what is asked of the database
+    },
 }

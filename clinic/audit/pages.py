@@ -43,6 +43,7 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "patients:referral-return": pgettext_lazy("page", "referral returned with a question"),
     "patients:referral-sign": pgettext_lazy("page", "signing of a referral"),
     "patients:referral-revoke": pgettext_lazy("page", "revocation of a referral"),
+    "health": pgettext_lazy("page", "health of the installation"),
     "signing:entry": pgettext_lazy("page", "signature"),
     "signing:bundle": pgettext_lazy("page", "signature saved as a file"),
     "patients:looks": pgettext_lazy("page", "who opened this record"),

@@ -45,7 +45,8 @@ class Part:
 
 def parts_of(signs: Signs, backlog: Backlog, now: datetime, *, broken: Sequence[Cell] = ()) -> list[Part]:
     """The parts in the order in which one looks for a fault. ``broken`` are own texts that cannot be filled any more."""
-    return [_outbox(signs, now), _waiting(backlog, now), _workers(signs, now), _beat(signs, now), *_channels(), *map(_broken, broken)]
+    alive = [_outbox(signs, now), _waiting(backlog, now), workers_part(signs, now), clock_part(signs, now)]
+    return [*alive, *_channels(), *map(_broken, broken)]
 
 
 def worst_of(parts: Sequence[Part]) -> str:
@@ -110,7 +111,8 @@ def _waiting(backlog: Backlog, now: datetime) -> Part:
     return Part(title, tone, whole, "" if tone == GOOD else _("If the outbox is looked at, the gateway is slow; otherwise start a worker."))
 
 
-def _workers(signs: Signs, now: datetime) -> Part:
+def workers_part(signs: Signs, now: datetime) -> Part:
+    """Whether workers give signs of life."""
     title, alive = _("Workers"), [name for name, at in signs.workers.items() if now - at <= STALE]
     if not alive:
         return Part(title, BAD, _("No worker has given a sign of life in the last ten minutes."), _("Start one:"), "manage.py worker")
@@ -122,7 +124,8 @@ def _workers(signs: Signs, now: datetime) -> Part:
     return Part(title, GOOD, says % {"count": len(alive), "names": ", ".join(sorted(alive))})
 
 
-def _beat(signs: Signs, now: datetime) -> Part:
+def clock_part(signs: Signs, now: datetime) -> Part:
+    """Whether the clock that wakes them calls."""
     title, tone = _("The clock that wakes the workers"), _tone(signs.beat, now)
     if tone == GOOD:
         return Part(title, GOOD, _("It called less than two minutes ago."))

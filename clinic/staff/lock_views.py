@@ -17,6 +17,8 @@ from clinic.staff.permissions import Actor, signed_in_allowed
 from clinic.staff.pins import LONGEST, Tried, check_pin, set_pin, try_secret
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other, see_other_address
+from clinic.web.trouble import kept_page
+from clinic.web.typed_in import unpacked
 
 
 @signed_in_allowed
@@ -60,6 +62,8 @@ def _tried(request: StaffRequest) -> HttpResponse:
         if not tried.is_right:
             return _refused(request, after, by_pin=tried.by_pin)
         locking.unlock(request)
+        if typed := unpacked(request.POST.get("kept", ""), request.user.pk):
+            return kept_page(request, typed)
     return JsonResponse({"left": locking.seconds_left(request)}) if locking.wants_data(request) else see_other_address(after)
 
 
@@ -75,7 +79,7 @@ def _refused(request: StaffRequest, after: str, *, by_pin: bool) -> HttpResponse
         sentence = _("The PIN was wrong five times. Enter your password.")
     if locking.wants_data(request):
         return JsonResponse({"sentence": sentence, "asks_pin": request.user.asks_pin}, status=422)
-    return locking.lock_page(request, after, wrong=sentence, status=422)
+    return locking.lock_page(request, after, wrong=sentence, status=422, kept=request.POST.get("kept", ""))
 
 
 class PinForm(forms.Form):

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from clinic.staff.access import access_of
 from clinic.staff.permissions import PUBLIC, View
 from clinic.staff.pins import forget_wrong_tries
+from clinic.web.typed_in import packed, typed_in
 
 USED: Final = "used_at"  # whole seconds
 NOTED_EVERY: Final = 30  # seconds
@@ -77,7 +78,8 @@ def locked_answer(request: Any) -> HttpResponse:
     if wants_data(request):
         return JsonResponse({"locked": True}, status=LOCKED)
     was_sent = request.method not in ("GET", "HEAD")
-    return lock_page(request, came_from(request) if was_sent else request.get_full_path(), was_sent=was_sent)
+    kept = packed(typed_in(request), request.user.pk)
+    return lock_page(request, came_from(request) if was_sent else request.get_full_path(), was_sent=was_sent, kept=kept)
 
 
 def came_from(request: Any) -> str:
@@ -87,11 +89,11 @@ def came_from(request: Any) -> str:
     return "/" + rest.removeprefix(host).lstrip("/") if rest.startswith(host) else "/"
 
 
-def lock_page(request: Any, after: str, *, wrong: str = "", was_sent: bool = False, status: int = LOCKED) -> HttpResponse:
-    """The locked screen."""
+def lock_page(request: Any, after: str, *, wrong: str = "", was_sent: bool = False, status: int = LOCKED, kept: str = "") -> HttpResponse:
+    """The locked screen. ``kept`` is what had been typed, packed: it is shown again once the screen is open."""
     request.roles = frozenset()  # no way leads on from here: the page is drawn without them
     context = {"asks_pin": request.user.asks_pin, "next": address_after(request, after), "wrong": wrong, "was_sent": was_sent}
-    return render(request, "staff/lock.html", context, status=status)
+    return render(request, "staff/lock.html", context | {"kept": kept}, status=status)
 
 
 class LockMiddleware:

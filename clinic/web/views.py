@@ -1,5 +1,6 @@
 """The pages that belong to no app: colours and language, the component gallery, and what is shown when something went wrong."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clinic.web import gallery
-from clinic.web.preferences import THEME_COOKIE, THEMES, known_language
+from clinic.web.outages import outage_behind
+from clinic.web.preferences import THEMES, known_language
+from clinic.web.trouble import failure_page, outage_page, typed_context
+from clinic.web.typed_in import typed_in
 
 ONE_YEAR = 31_536_000
 
@@ -25,7 +29,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme")
     if theme in THEMES:
         _remember(request, "theme", theme)
-        _set_cookie(response, THEME_COOKIE, theme)
+        _set_cookie(response, settings.THEME_COOKIE_NAME, theme)
     language = known_language(request.POST.get("language"))
     if language:
         _remember(request, "language", language)
@@ -74,11 +78,13 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Drawn without anything that could fail again: no session, no navigation."""
-    return render(None, "500.html", status=500)  # no request: context processors would read it
+    """Called while the failure is handled: what is away is told apart from a fault of ours. Neither page asks for anything."""
+    outage = outage_behind(sys.exc_info()[1])
+    return outage_page(request, outage) if outage else failure_page(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or came from elsewhere. The technical reason is logged by Django, not shown."""
     sentence = _("This form had expired. Go back, load the page again and send it once more; nothing was saved.")
-    return render(request, "403.html", {"sentence": sentence, "form_expired": True}, status=403)
+    context = {"sentence": sentence, "form_expired": True, **typed_context(request, typed_in(request))}
+    return render(request, "403.html", context, status=403)

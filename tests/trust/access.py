@@ -55,6 +55,7 @@ from tests.trust.access_pages import PAGES_ROWS, PAGES_THINGS
 from tests.trust.access_papers import PAPERS_ROWS
 from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
+from tests.trust.access_running import RUNNING_ROWS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_studio import STUDIO_ROWS, STUDIO_THINGS
 from tests.trust.access_texts import TEXTS_ROWS, TEXTS_THINGS
@@ -366,3 +367,4 @@ ROWS |= AFTER_ROWS | AGAIN_ROWS | PAGES_ROWS | ANSWERS_ROWS | COMPARE_ROWS | STU
 
 THINGS |= OWN_LIBRARY_THINGS
 ROWS |= OWN_LIBRARY_ROWS
+ROWS |= RUNNING_ROWS

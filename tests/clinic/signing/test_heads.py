@@ -7,10 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from clinic.health.tasks import verify_signatures
 from clinic.signing.heads import BadHead, append_heads, heads_file, read_heads
 from clinic.signing.keys import keyring
 from clinic.signing.models import ChainHead, Signature
-from clinic.signing.tasks import export_heads, verify_signatures
+from clinic.signing.tasks import export_heads
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from tests.clinic.signing.making import a_chain, a_content, signed

@@ -1,0 +1,82 @@
+"""The pages for what went wrong on our side. They ask no database, no session and no cache, and keep what was typed."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.web.outages import RETRY_AFTER, Outage
+from clinic.web.typed_in import Typed, typed_in
+
+UNSTORED: Final = "no-store, private"
+TITLES: Final[dict[Outage, str | Promise]] = {
+    Outage.DATABASE: gettext_lazy("Tactus cannot reach its records"),
+    Outage.BUSY: gettext_lazy("Tactus is busy for a moment"),
+    Outage.ROOM: gettext_lazy("The server has no room to write"),
+    Outage.CACHE: gettext_lazy("A part of Tactus is away"),
+}
+SENTENCES: Final[dict[Outage, str | Promise]] = {
+    Outage.DATABASE: gettext_lazy(
+        "The database does not answer, so nothing can be shown: no plan, no answers, no contraindications. Nothing was saved. Treat only "
+        "from a card that was printed today, or wait. Tell your administrator."
+    ),
+    Outage.BUSY: gettext_lazy("Somebody else was writing for too long, so nothing was saved. Try again in a few seconds."),
+    Outage.ROOM: gettext_lazy(
+        "What you sent could not be written to the disk of the server, so nothing was saved. Tell your administrator: the disk is full, "
+        "or a folder may not be written to."
+    ),
+    Outage.CACHE: gettext_lazy(
+        "The part that counts attempts to sign in does not answer. Try again in a minute, and tell your administrator."
+    ),
+}
+
+
+def outage_page(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """503: what is away, when it is worth trying again, and what was typed."""
+    context = {"icon": "unplug", "number": "503", "title": TITLES[outage], "sentence": SENTENCES[outage]}
+    response = _bare(request, context, status=503)
+    response["Retry-After"] = str(RETRY_AFTER[outage])
+    return response
+
+
+def failure_page(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours."""
+    sentence = _(
+        "What you sent was not saved. The failure is in the log with its time. Try again in a minute; if it stays, work from the printed "
+        "card and tell your administrator."
+    )
+    context = {"icon": "unplug", "number": "500", "title": _("Something broke on our side"), "sentence": sentence}
+    return _bare(request, context, status=500)
+
+
+def signed_out_page(request: HttpRequest, typed: Typed, sign_in: str) -> HttpResponse:
+    """401: a form that came when its person was signed out already. Its words are kept on the page; ``sign_in`` is an address."""
+    sentence = _(
+        "You were signed out before you sent this, so nothing was saved. Sign in in the new window, then come back to this page: what you "
+        "typed stays here as long as it is open."
+    )
+    context = {"icon": "log-out", "number": "401", "title": _("You are signed out"), "sentence": sentence, "sign_in": sign_in}
+    return _bare(request, context, status=401, typed=typed)
+
+
+def kept_page(request: HttpRequest, typed: Typed) -> HttpResponse:
+    """What was sent to a locked screen, shown again to whoever unlocked it."""
+    sentence = _("The screen was locked when you sent this, so nothing was saved. Here is what you typed.")
+    context = {"icon": "lock-keyhole-open", "number": "", "title": _("What you typed is still here"), "sentence": sentence}
+    return _bare(request, context, status=200, typed=typed)
+
+
+def _bare(request: Any, context: dict[str, Any], *, status: int, typed: Typed | None = None) -> HttpResponse:
+    more = {"request_id": getattr(request, "request_id", ""), **typed_context(request, typed or typed_in(request))}
+    response = render(None, "trouble.html", context | more, status=status)  # no request: context processors would ask for the person
+    response["Cache-Control"] = UNSTORED
+    return response
+
+
+def typed_context(request: Any, typed: Typed | None) -> dict[str, Any]:
+    """What ``_components/typed.html`` takes. The token comes from a cookie, so it is there without a session."""
+    return {"typed": typed, "csrf_token": get_token(request) if typed else ""}
