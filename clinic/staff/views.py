@@ -1,5 +1,7 @@
 """Pages about the staff of the present clinic, and the choice of the clinic."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
@@ -10,11 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clinic.staff import actions, queries
 from clinic.staff.forms import ClinicForm, ProfileForm, RolesForm
+from clinic.staff.identity import identity_proved_again
 from clinic.staff.middleware import CHOSEN_CLINIC
 from clinic.staff.models import Role
+from clinic.staff.passkeys import ways_of
 from clinic.staff.permissions import every_role_allowed, roles_allowed, signed_in_allowed
 from clinic.staff.queries import StaffMember
 from clinic.staff.requests import StaffRequest
+from clinic.staff.turns import saved_in_turn
+from clinic.web.seen import is_stale
 
 # Where a working day begins, by the first role that fits. Names, because these apps lie above this one.
 FIRST_PAGES = (
@@ -62,12 +68,14 @@ def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @roles_allowed(Role.ADMIN)
+@identity_proved_again
 @require_POST
+@saved_in_turn
 def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
     """What one person may do at this clinic."""
     member = queries.staff_member_or_404(request.clinic, pk)
-    form = RolesForm(request.POST)
-    if not form.is_valid():
+    form = RolesForm(request.POST, initial={"roles": member.roles})
+    if not form.is_valid() or is_stale(request, form):
         return member_page(request, member, roles=form)
     actions.set_roles(clinic=request.clinic, user=member.user, roles=form.cleaned_data["roles"], actor=request.actor)
     messages.success(request, _("The roles of %(name)s were saved.") % {"name": member.user.full_name})
@@ -75,12 +83,14 @@ def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @roles_allowed(Role.ADMIN)
+@identity_proved_again
 @require_POST
+@saved_in_turn
 def staff_profile(request: StaffRequest, pk: int) -> HttpResponse:
     """A person's title, licence and qualifications as this clinic has seen them."""
     member = queries.staff_member_or_404(request.clinic, pk)
-    form = ProfileForm(request.POST)
-    if not form.is_valid():
+    form = ProfileForm(request.POST, initial=_papers(member))
+    if not form.is_valid() or is_stale(request, form):
         return member_page(request, member, profile=form)
     actions.set_profile(clinic=request.clinic, user=member.user, **form.cleaned_data, actor=request.actor)
     messages.success(request, _("The papers of %(name)s were saved.") % {"name": member.user.full_name})
@@ -88,6 +98,7 @@ def staff_profile(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @roles_allowed(Role.ADMIN)
+@identity_proved_again
 @require_POST
 def staff_disable(request: StaffRequest, pk: int) -> HttpResponse:
     """Closes the door for one person."""
@@ -98,6 +109,7 @@ def staff_disable(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @roles_allowed(Role.ADMIN)
+@identity_proved_again
 @require_POST
 def staff_enable(request: StaffRequest, pk: int) -> HttpResponse:
     """Opens it again."""
@@ -108,6 +120,7 @@ def staff_enable(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @roles_allowed(Role.ADMIN)
+@identity_proved_again
 @require_POST
 def staff_sign_out(request: StaffRequest, pk: int) -> HttpResponse:
     """Ends whatever session the person left open anywhere."""
@@ -117,15 +130,30 @@ def staff_sign_out(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("staff-member", pk)
 
 
+@roles_allowed(Role.ADMIN)
+@identity_proved_again
+@require_POST
+def staff_second_step_reset(request: StaffRequest, pk: int) -> HttpResponse:
+    """Takes the second step away from a colleague who lost the device; the person is told by a letter."""
+    member = queries.staff_member_or_404(request.clinic, pk)
+    actions.reset_second_step(user=member.user, actor=request.actor)
+    messages.success(request, _("The second step of %(name)s is reset. A letter tells them so.") % {"name": member.user.full_name})
+    return redirect("staff-member", pk)
+
+
 def member_page(request: StaffRequest, member: StaffMember, *, roles: Form | None = None, profile: Form | None = None) -> HttpResponse:
     """The page of one person; a form that was sent and refused is shown as it came (422)."""
-    papers = {name: getattr(member.profile, name) for name in ProfileForm.base_fields}
     context = {
         "member": member,
         "roles_form": roles or RolesForm(initial={"roles": member.roles}),
-        "profile_form": profile or ProfileForm(initial=papers),
+        "profile_form": profile or ProfileForm(initial=_papers(member)),
         "refused_form": roles or profile,
         "works_elsewhere": queries.other_clinics_of(member.user, request.clinic),
         "is_oneself": member.user == request.user,
+        "ways": ways_of(member.user),
     }
     return render(request, "staff/member.html", context, status=422 if roles or profile else 200)
+
+
+def _papers(member: StaffMember) -> dict[str, Any]:
+    return {name: getattr(member.profile, name) for name in ProfileForm.base_fields}

@@ -10,7 +10,7 @@ class _Form(HTMLParser):
 
     def __init__(self, wanted: str) -> None:
         super().__init__()
-        self.wanted, self.select = wanted, ""
+        self.wanted, self.select, self.text = wanted, "", ""
         self.found: dict[str, Any] = {}
         self.fields: dict[str, Any] = {}
         self.options: list[tuple[str, bool]] = []
@@ -22,7 +22,8 @@ class _Form(HTMLParser):
         elif tag == "input" and said.get("name"):
             self._input(said)
         elif tag == "textarea":
-            self.fields[said.get("name", "")] = ""
+            self.text = said.get("name", "")
+            self.fields[self.text] = ""
         elif tag == "select":
             self.select, self.options = said.get("name", ""), []
         elif tag == "option" and self.select:
@@ -34,7 +35,13 @@ class _Form(HTMLParser):
             return
         self.fields[said["name"]] = said.get("value", "on" if kind == "checkbox" else "")
 
+    def handle_data(self, data: str) -> None:
+        if self.text:
+            self.fields[self.text] += data
+
     def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.text = ""
         if tag == "select" and self.select:
             chosen = [value for value, is_chosen in self.options if is_chosen] or [value for value, _ in self.options if value][:1]
             self.fields[self.select] = chosen[0] if chosen else ""

@@ -82,6 +82,8 @@ class Row:
 class WeekForm(ShiftsForm):
     """A new weekly pattern from a day on. ``week`` fills in what holds now."""
 
+    not_compared = frozenset({"valid_from", "like_monday"})  # nothing that is saved
+
     def __init__(self, data: Any = None, *, sites: Sequence[Site], week: Week | None, today: date) -> None:
         super().__init__(data, sites=sites)
         words = _("The hours that hold until then end the day before.")

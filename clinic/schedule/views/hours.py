@@ -18,7 +18,9 @@ from clinic.schedule.views.common import READ, schedule_page
 from clinic.staff.models import User
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
+from clinic.staff.turns import saved_in_turn
 from clinic.web.replies import see_other
+from clinic.web.seen import is_stale
 
 
 def therapist_or_404(request: StaffRequest, pk: int) -> User:
@@ -57,6 +59,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
 
 @roles_allowed(*MANAGE)
 @require_http_methods(["GET", "POST"])
+@saved_in_turn
 def week(request: StaffRequest, pk: int) -> HttpResponse:
     """A new weekly pattern from a day on."""
     therapist, sites = therapist_or_404(request, pk), sites_in_use(request.clinic)
@@ -64,7 +67,7 @@ def week(request: StaffRequest, pk: int) -> HttpResponse:
         return _no_site(request)
     known = next((each for each in weeks_of(request.clinic, therapist) if each.holds_on(today(request))), None)
     form = WeekForm(request.POST if request.method == "POST" else None, sites=sites, week=known, today=today(request))
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not is_stale(request, form):
         valid_from = form.cleaned_data["valid_from"]
         set_week(therapist=therapist, shifts=form.shifts, valid_from=valid_from, actor=request.actor)
         words = {"name": therapist.full_name, "day": date_format(valid_from, "DATE_FORMAT")}

@@ -24,7 +24,9 @@ from clinic.staff.models import Clinic
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.staff.sending import SentDifferently, made_before, once
+from clinic.staff.turns import saved_in_turn
 from clinic.web.replies import see_other, see_other_address
+from clinic.web.seen import is_stale
 
 Place = Site | Room | Device
 
@@ -81,12 +83,13 @@ def _added(request: StaffRequest, kind: str, form: forms.Form) -> str:
 
 @roles_allowed(*MANAGE)
 @require_http_methods(["GET", "POST"])
+@saved_in_turn
 def place(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
     """One place: its name, and whether it is in use."""
     found = _kind(kind).find(request.clinic, pk)
     form = _form(request, kind, found)
     name = found.name
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not is_stale(request, form):
         try:
             _change(request, found, form)
         except resources.NameTaken as taken:

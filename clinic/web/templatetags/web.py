@@ -12,6 +12,7 @@ from lucide.templatetags.lucide import lucide
 
 from clinic.web import navigation as registry
 from clinic.web import once as tokens
+from clinic.web import seen as what_was_seen
 from clinic.web.preferences import theme_of
 
 register = template.Library()
@@ -34,7 +35,7 @@ def navigation(context: dict[str, Any]) -> tuple[registry.Link, ...]:
     """The entries for whoever is signed in at this clinic; none before sign-in and on pages without a request."""
     request: HttpRequest | None = context.get("request")
     roles: frozenset[str] = getattr(request, "roles", frozenset())
-    return registry.links_for(roles, request.path) if request and roles else ()
+    return registry.links_for(roles, request.path, getattr(request, "actor", None)) if request and roles else ()
 
 
 @register.simple_tag
@@ -49,6 +50,14 @@ def theme(context: dict[str, Any]) -> str:
     """``system``, ``light`` or ``dark``."""
     request = context.get("request")
     return theme_of(request) if request else "system"
+
+
+@register.simple_tag(takes_context=True)
+def seen(context: dict[str, Any], form: Any) -> SafeString:
+    """The hidden field of a form of settings: what was saved when its page was made (``clinic.web.seen``)."""
+    request = context.get("request")
+    token = what_was_seen.token_for_page(request, form) if request else what_was_seen.seen_of(form)
+    return format_html('<input type="hidden" name="{}" value="{}">', what_was_seen.FIELD, token)
 
 
 @register.simple_tag(takes_context=True)

@@ -39,7 +39,9 @@ from clinic.schedule.proposing.values import CELL_MINUTES
 from clinic.schedule.queries import rules_of, therapists_for, wishes_of
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
+from clinic.staff.turns import saved_in_turn
 from clinic.web.replies import see_other
+from clinic.web.seen import is_stale
 from patients.models import MessageConsent
 from patients.queries import may_message
 from patients.views import who
@@ -92,6 +94,7 @@ def place_asked(request: StaffRequest) -> FreePlace | None:
 
 # Who waits ---------------------------------------------------------------------------------------------------------------------
 @roles_allowed(*BOOK)
+@saved_in_turn
 def wait_page(request: StaffRequest, pk: int) -> HttpResponse:
     """Puts the course on the list, or changes the wishes of one that is on it."""
     course = course_or_404(request.clinic, pk)
@@ -99,7 +102,7 @@ def wait_page(request: StaffRequest, pk: int) -> HttpResponse:
     open_one = queries.open_waiting_of(course)
     people = {each.pk: each for each in therapists_for(request.clinic)}
     form = WaitingForm(request.POST or None, therapists=people, today=today(request), initial=initial_of(course, open_one))
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not is_stale(request, form):
         try:
             wait_for_place(course=course, wishes=form.wishes(), actor=request.actor)
         except ActionDenied as denied:

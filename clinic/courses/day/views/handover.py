@@ -19,7 +19,9 @@ from clinic.courses.queries import course_or_404
 from clinic.courses.views.common import course_seen, note_refused
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
+from clinic.staff.turns import saved_in_turn
 from clinic.web.replies import see_other
+from clinic.web.seen import is_stale
 from patients.actions import note_likes
 from patients.views import who
 
@@ -49,10 +51,12 @@ def _card(request: StaffRequest, course: Course, form: LikesForm) -> HttpRespons
 
 @roles_allowed(*PLAN)
 @require_POST
+@saved_in_turn
 def likes(request: StaffRequest, pk: int) -> HttpResponse:
     """Keeps what the patient likes, and goes back to the page where it was written."""
-    course, form = course_or_404(request.clinic, pk), LikesForm(request.POST)
-    if not form.is_valid():
+    course = course_or_404(request.clinic, pk)
+    form = LikesForm(request.POST, initial={"likes": course.patient.likes})
+    if not form.is_valid() or is_stale(request, form):
         note_refused(request, course.patient)
         return _card(request, course, form)
     note_likes(patient=course.patient, text=form.cleaned_data["likes"], actor=request.actor)
