@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 from clinic.audit import proving_audit
 from clinic.courses.life import proving_life
 from clinic.courses.studio import proving_edits
+from clinic.keeping import proving_backup
 from clinic.proofs import hazards, proving_time
 from clinic.proofs.by_tests import ProofByTests
 from clinic.reminders.faults import proving_faults
@@ -50,6 +51,7 @@ PROOFS: Final[Mapping[str, Entry]] = {
         "tests/trust/test_access_matrix.py",
     ),
     "audit": Entry(proving_audit, ("tests/clinic/audit/test_sealing.py", "tests/trust/test_tampering.py")),
+    "backup": Entry(proving_backup, ("tests/trust/test_backups_are_kill_proof.py",)),
     "editions": Entry(proving_editions, ("tests/protocols/test_golden.py",)),
     "edits": Entry(proving_edits, ("tests/trust/test_edits_in_parallel.py",)),
     "faults": Entry(proving_faults, ("tests/trust/test_faults_of_reminders.py",)),

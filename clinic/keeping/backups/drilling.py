@@ -16,8 +16,8 @@ from psycopg import sql
 
 from clinic.keeping.backups.databases import PostgresDatabase, SqliteDatabase, our_database
 from clinic.keeping.backups.naming import BackupFile
-from clinic.keeping.backups.places import EmptyDatabase, NewFolder
-from clinic.keeping.backups.restoring import Orders, Place, restore
+from clinic.keeping.backups.places import EmptyDatabase, NewFolder, Place
+from clinic.keeping.backups.restoring import Orders, restore
 from clinic.keeping.backups.scratch import alone, scratch_folder
 from clinic.keeping.backups.trouble import BackupTrouble
 

@@ -129,6 +129,9 @@ class EmptyDatabase:
             asking_of(found)(f'DROP TABLE "{UNFINISHED}"')
 
 
+Place = NewFolder | EmptyDatabase
+
+
 def clear(ask: Ask) -> None:
     """Drops every table and function in the database: only for one that a restore has filled."""
     for (name,) in ask(
@@ -141,7 +144,7 @@ def clear(ask: Ask) -> None:
     ask(f'DROP TABLE IF EXISTS "{UNFINISHED}"')
 
 
-def place_of(into: str, *, media: Path, data: Path) -> NewFolder | EmptyDatabase:
+def place_of(into: str, *, media: Path, data: Path) -> Place:
     """The place that these words name: an address of a database, the word DATABASE_URL for that of the settings, or a folder."""
     if into.startswith(("postgresql://", "postgres://")):
         return EmptyDatabase(database_of_url(into), media, data)

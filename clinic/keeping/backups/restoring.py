@@ -18,13 +18,11 @@ from clinic.keeping.backups.databases import Database, environment_for
 from clinic.keeping.backups.manifest import Manifest, read_manifest, signed_by_us
 from clinic.keeping.backups.naming import taken_at_of
 from clinic.keeping.backups.packing import check_parts, unpack
-from clinic.keeping.backups.places import EmptyDatabase, NewFolder
+from clinic.keeping.backups.places import Place
 from clinic.keeping.backups.scratch import scratch_folder
 from clinic.keeping.backups.standing import applied, standing_of
 from clinic.keeping.backups.trouble import BackupTrouble, said_plainly
 from clinic.signing.keys import KeyFiles, keyring
-
-Place = NewFolder | EmptyDatabase
 
 
 @dataclass(frozen=True)
