@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "clinic.staff.locking.LockMiddleware",
     "clinic.staff.middleware.StaffMiddleware",
 ]
+    "patients.care.guard.CareMiddleware",
 
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"

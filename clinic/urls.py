@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("clinic.reminders.urls")),
     path("r/", include("clinic.reminders.answer_urls")),
     path("patients/", include("patients.urls")),
+    path("", include("patients.care.urls")),
+    path("", include("clinic.keeping.urls")),
     path("intake/", include("patients.link_urls")),
     path("library/", include("protocols.editor.urls")),
     path("library/", include("protocols.testbench.urls")),

@@ -12,11 +12,21 @@ class PatientsConfig(AppConfig):
         """Adds the register to the navigation, says whom a signed referral is about, and what goes over when records are merged."""
         from clinic.signing.subjects import register_subject
         from clinic.web.navigation import Item, register
+        from patients.care.guard import register_way, to_the_kept_record
+        from patients.care.panel import care_panel
+        from patients.care.permissions import JUDGE
+        from patients.care.queries import waiting_count
+        from patients.care.sources import own_relations
         from patients.moved import own_rows_move
+        from patients.panels import Panel, register_panel
         from patients.permissions import REGISTER
         from patients.queries.referrals import address_of_subject, patient_of_subject
         from patients.referral_content import KIND
 
         own_rows_move()
+        own_relations()
+        register_way("patients/", to_the_kept_record)
         register(Item(_("Patients"), "patients:list", "users", 10, frozenset(REGISTER)))
+        register(Item(_("Opened records"), "care:opened", "key-round", 42, frozenset(JUDGE), waiting_count))
+        register_panel(Panel("care/_panel.html", care_panel, order=95))
         register_subject(KIND, patient_of_subject, _("Referral"), address_of=address_of_subject)

@@ -14,6 +14,7 @@ from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients import actions, queries
+from patients.care.relation import open_to
 from patients.fact_fields import FactsForm
 from patients.forms import GateForm, GivenByForm
 from patients.known import compared
@@ -123,8 +124,9 @@ def keep_intake_page(request: StaffRequest, pk: int) -> HttpResponse:
 @roles_allowed(*TREAT)
 @require_safe
 def waiting_intakes(request: StaffRequest) -> HttpResponse:
-    """Every form of the clinic that waits to be read."""
-    return render(request, "patients/intake_waiting.html", {"waiting": queries.waiting_intakes(request.clinic)})
+    """Every form that waits to be read by somebody in the patient's care; by everybody who treats, where nobody is."""
+    waiting = queries.waiting_intakes(request.clinic)
+    return render(request, "patients/intake_waiting.html", {"waiting": waiting.filter(open_to(request.actor, patient="patient"))})
 
 
 @roles_allowed(*TREAT)

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from clinic.audit.actions import read_seen, search_seen
 from clinic.audit.forms import PeriodForm
 from clinic.audit.models import Look
-from clinic.audit.permissions import READERS
+from clinic.audit.permissions import READERS, can_see_details
 from clinic.audit.queries import MOST_AT_ONCE, Story, story_of, story_page, whole_story
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
 from patients import queries
+from patients.care.queries import opened_of_patient
 
 MOST_FOUND: Final = 20
 
@@ -29,6 +30,8 @@ def looks(request: StaffRequest, pk: int) -> HttpResponse:
         read_seen(actor=request.actor, patient=patient, kind=Look.PRINTED if is_whole else Look.LOOKED)
     form = PeriodForm(request.GET)
     context = {"patient": patient, "form": form, "is_whole": is_whole, "printed_at": timezone.now()}
+    # Why a record was needed may tell about health, which is not for an administrator.
+    context |= {"opened": opened_of_patient(patient), "tells_words": can_see_details(request.actor)}
     if not form.is_valid():
         return render(request, "patients/looks.html", context, status=422)
     story = story_of((patient, *patient.merged_from.all()), request.clinic, form.period())

@@ -15,6 +15,7 @@ class Panel:
     template: str
     context: Callable[[Patient, Actor], dict[str, Any] | None]
     order: int = 10  # the lowest first; equal ones as they were registered
+    is_record: bool = False  # tells about health: only for whoever may open the record
 
 
 _panels: dict[str, Panel] = {}
@@ -25,7 +26,8 @@ def register_panel(panel: Panel) -> None:
     _panels[panel.template] = panel
 
 
-def panels_for(patient: Patient, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
-    """(template, context) of every panel this actor may see."""
-    found = ((panel.template, panel.context(patient, actor)) for panel in sorted(_panels.values(), key=lambda panel: panel.order))
+def panels_for(patient: Patient, actor: Actor, *, reads_record: bool) -> list[tuple[str, dict[str, Any]]]:
+    """(template, context) of every panel this actor may see; those about health only where the actor may open the record."""
+    shown = (panel for panel in sorted(_panels.values(), key=lambda panel: panel.order) if reads_record or not panel.is_record)
+    found = ((panel.template, panel.context(patient, actor)) for panel in shown)
     return [(template, context) for template, context in found if context is not None]

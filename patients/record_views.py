@@ -16,9 +16,10 @@ from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
 from patients import actions, queries
+from patients.care.relation import patients_open_to
 from patients.merging import counts_of
 from patients.models import Patient
-from patients.permissions import MERGE, can_take_intake
+from patients.permissions import MERGE
 from patients.questionnaire import Reply
 from patients.summary import reply_in_words
 from patients.views import patient_seen
@@ -135,7 +136,8 @@ def _answers(request: StaffRequest, one: Patient, other: Patient) -> dict[str, o
         for each in found if each.fact in library.facts
     ]  # fmt: skip
     counts = [line for line in counts_of(one, other) if any(line[1:])]
-    return {"counts": counts, "contradicting": len(found), "contradictions": rows if can_take_intake(request.actor) else ()}
+    reads = len(patients_open_to(request.actor, (one.pk, other.pk))) == 2
+    return {"counts": counts, "contradicting": len(found), "contradictions": rows if reads else ()}
 
 
 @roles_allowed(*MERGE)

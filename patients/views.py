@@ -16,6 +16,8 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other, see_other_address
 from patients import actions, queries
+from patients.care.guard import may_open
+from patients.care.relation import open_to
 from patients.forms import PatientForm
 from patients.models import Patient
 from patients.panels import panels_for
@@ -37,7 +39,7 @@ def patient_list(request: StaffRequest) -> HttpResponse:
         search_seen(actor=request.actor, found=[*page.object_list, *similar])
     context: dict[str, Any] = {"page": page, "similar": similar, "query": query, "page_query": urlencode({"q": query}) + "&"}
     if can_take_intake(request.actor):
-        context["waiting"] = queries.waiting_intakes(request.clinic).count()
+        context["waiting"] = queries.waiting_intakes(request.clinic).filter(open_to(request.actor, patient="patient")).count()
     template = "patients/list.html#found" if request.GET.get("part") == "found" else "patients/list.html"
     return render(request, template, context)
 
@@ -96,9 +98,11 @@ def _corrected(request: StaffRequest, stored: Patient, form: PatientForm) -> Non
 def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
     on, actor = today(request), request.actor
-    panels = panels_for(patient, actor)
+    reads = may_open(request, patient)
+    panels = panels_for(patient, actor, reads_record=reads)
     context = record_page(patient, on=on, actor=actor) | {"panels": panels, "is_led": any(each.get("leads") for _template, each in panels)}
-    if can_take_intake(actor):
+    context["is_outside"] = can_take_intake(actor) and not reads
+    if reads:
         library, names = library_in_force(request.clinic), names_in_force(request.clinic)
         documents = queries.documents_of(patient)
         context["health"] = health_summary(patient, documents, library, names, on=on)

@@ -153,6 +153,12 @@ VERBS: Final[Mapping[str, Promise | str]] = {
     "drilled-backup": _("tried whether a backup comes back"),
 }
 
+    "opened-record": _("opened a record from outside of the patient’s care"),
+    "closed-record": _("closed a record that was opened from outside"),
+    "judged-opening": _("judged why a record was opened from outside"),
+    "put-into-care": _("put somebody into the care of a patient"),
+    "took-off-care": _("took somebody off the care of a patient"),
+    "set-record-access": _("set who opens records"),
 KINDS: Final[Mapping[str, Promise | str]] = {
     "patients.patient": pgettext_lazy("kind of record", "patient"),
     "patients.intake": pgettext_lazy("kind of record", "intake"),

@@ -15,6 +15,7 @@ class CoursesConfig(AppConfig):
         from clinic.courses.again.panel import NEXT_PANEL
         from clinic.courses.answered import courses_are_answered
         from clinic.courses.calendar.panel import dates_panel
+        from clinic.courses.caring import courses_are_care, numbers_lead_to_patients
         from clinic.courses.day.likes_panel import likes_panel
         from clinic.courses.editions.registering import courses_keep_to_editions
         from clinic.courses.glance import glance_panel
@@ -38,6 +39,8 @@ class CoursesConfig(AppConfig):
 
         register(*ITEMS)
         courses_are_answered()
+        courses_are_care()
+        numbers_lead_to_patients()
         courses_move()
         courses_tell()
         courses_say_plans()
@@ -52,7 +55,7 @@ class CoursesConfig(AppConfig):
         register_course_panel(BODY_PANEL)
         watch_courses_with(for_a_doctor)
         register_panel(NEXT_PANEL)
-        register_panel(Panel("courses/_glance.html", glance_panel))
-        register_panel(Panel("courses/_panel.html", courses_panel))
+        register_panel(Panel("courses/_glance.html", glance_panel, is_record=True))
+        register_panel(Panel("courses/_panel.html", courses_panel, is_record=True))
         register_panel(Panel("calendar/_dates_panel.html", dates_panel))
-        register_panel(Panel("day/_likes_panel.html", likes_panel, order=80))
+        register_panel(Panel("day/_likes_panel.html", likes_panel, order=80, is_record=True))

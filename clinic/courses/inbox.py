@@ -27,6 +27,7 @@ from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 from clinic.web import marks
+from patients.care.relation import patients_open_to
 from patients.models import Patient, Referral, ReferralMove
 from patients.queries.referrals import referrals_with_doctor
 from patients.referrals import doubts_about, words_of
@@ -261,11 +262,13 @@ def _place(names: Names, condition: str, stage: str) -> str:
 
 
 # What was answered ----------------------------------------------------------------------------------------------------------
-def answered_lately(clinic: Clinic, names: Names) -> tuple[Answered, ...]:
-    """The newest answers of the last seven days. Three queries."""
-    since = timezone.now() - LATELY
+def answered_lately(actor: Actor, names: Names) -> tuple[Answered, ...]:
+    """The newest answers of the last seven days about patients whose records the actor may open. Four queries at most."""
+    clinic, since = actor.clinic, timezone.now() - LATELY
     found = (*_plans(clinic, since), *_papers(clinic, names, since), *_decided(clinic, since))
-    return tuple(sorted(found, key=lambda each: each.at, reverse=True)[:MOST_ANSWERED])
+    newest = sorted(found, key=lambda each: each.at, reverse=True)[:MOST_ANSWERED]
+    shown = patients_open_to(actor, (each.patient.pk for each in newest))
+    return tuple(each for each in newest if each.patient.pk in shown)
 
 
 def _plans(clinic: Clinic, since: datetime) -> Iterator[Answered]:

@@ -15,6 +15,8 @@ from clinic.courses.planning import CourseRequest
 from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic, Role, User
+from clinic.staff.permissions import Actor
+from patients.care.relation import open_to
 from patients.models import Intake, Patient
 from patients.states import IntakeState
 from protocols.editions.queries import edition_in_force
@@ -49,13 +51,15 @@ def _told(shown: QuerySet[Course]) -> QuerySet[Course]:
     return told.select_related("clinic", "patient", "planned_by", "therapist").defer("screening", "plan", "request").order_by("-pk")
 
 
-def page_of_courses(clinic: Clinic, number: str) -> Page[Course]:
-    """One page of the course list: what is under way, then what is being planned, then what is over.
+def page_of_courses(actor: Actor, number: str) -> Page[Course]:
+    """One page of the courses whose records the actor may open: what is under way, then what is being planned, then what is over.
 
     A page number out of range gives the nearest page.
     """
     turn = Case(*(When(state__in=states, then=place) for place, states in enumerate(IN_TURN)), default=len(IN_TURN))
-    return Paginator(courses_of(clinic).order_by(turn, "-pk"), COURSES_A_PAGE).get_page(number)
+    return Paginator(courses_of(actor.clinic).filter(open_to(actor, patient="patient")).order_by(turn, "-pk"), COURSES_A_PAGE).get_page(
+        number
+    )
 
 
 def courses_of_patient(patient: Patient) -> tuple[tuple[Course, ...], tuple[Course, ...]]:

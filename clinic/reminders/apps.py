@@ -16,6 +16,7 @@ class RemindersConfig(AppConfig):
         from clinic.reminders.actions.parting import records_changed
         from clinic.reminders.actions.planning import plan_messages
         from clinic.reminders.dates import DATES
+        from clinic.reminders.models import Message
         from clinic.reminders.moved import messages_move
         from clinic.reminders.panel import messages_panel
         from clinic.reminders.permissions import READ_MESSAGES
@@ -25,10 +26,13 @@ class RemindersConfig(AppConfig):
         from clinic.reminders.states import Kind
         from clinic.schedule.listening import when_bookings_change
         from clinic.web.navigation import Item, register
+        from patients.care.guard import by_path, register_way, to_the_kept_record
         from patients.changes import tell_also
         from patients.panels import Panel, register_panel
 
         messages_move()
+        register_way("messages/", by_path(Message, "patient"))
+        register_way("messages/patients/", to_the_kept_record)
         register_panel(Panel("reminders/_patient_panel.html", messages_panel, order=85))
         register(Item(_("Messages"), "reminders:outbox", "mails", 40, frozenset(READ_MESSAGES)))
         register_source(DATES, Kind.DATES)

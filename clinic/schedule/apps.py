@@ -11,6 +11,7 @@ class ScheduleConfig(AppConfig):
 
     def ready(self) -> None:
         """Says what goes over when two records are merged, adds the schedule to the navigation and the wishes to each patient's page."""
+        from clinic.schedule.caring import dates_are_care
         from clinic.schedule.moved import bookings_move
         from clinic.schedule.panel import died_panel, wishes_panel
         from clinic.staff.models import Role
@@ -22,3 +23,4 @@ class ScheduleConfig(AppConfig):
         register_panel(Panel("schedule/_died_panel.html", died_panel, order=0))
         register_panel(Panel("schedule/_wishes_panel.html", wishes_panel, order=90))
         bookings_move()
+        dates_are_care()

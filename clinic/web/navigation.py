@@ -1,7 +1,8 @@
 """The main navigation: each app says in its ``AppConfig.ready`` what it offers, to which roles; the layout asks what this person sees."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ class Item:
     icon: str
     order: int
     roles: frozenset[str] = frozenset()
+    count: Callable[[Any], int] | None = None  # of what waits there for this actor; asked on every page, so one query at most
 
     def is_for(self, roles: frozenset[str]) -> bool:
         return not self.roles or not self.roles.isdisjoint(roles)
@@ -29,6 +31,7 @@ class Link:
     url: str
     icon: str
     is_current: bool
+    count: int = 0
 
 
 _items: dict[str, Item] = {}
@@ -44,11 +47,18 @@ def registered() -> tuple[Item, ...]:
     return tuple(sorted(_items.values(), key=lambda item: (item.order, item.url_name)))
 
 
-def links_for(roles: frozenset[str], path: str) -> tuple[Link, ...]:
-    """What somebody with ``roles`` sees on the page at ``path``; the entry with the longest matching address is the current one."""
+def links_for(roles: frozenset[str], path: str, actor: Any = None) -> tuple[Link, ...]:
+    """What somebody with ``roles`` sees on the page at ``path``; the entry with the longest matching address is the current one.
+
+    What waits is counted for the ``actor``; without one nothing is.
+    """
     urls = [(item, reverse(item.url_name)) for item in registered() if item.is_for(roles)]
     current = _current((url for _, url in urls), path)
-    return tuple(Link(item.label, url, item.icon, url == current) for item, url in urls)
+    return tuple(Link(item.label, url, item.icon, url == current, _count(item, actor)) for item, url in urls)
+
+
+def _count(item: Item, actor: Any) -> int:
+    return item.count(actor) if item.count and actor else 0
 
 
 def _current(urls: Iterable[str], path: str) -> str | None:

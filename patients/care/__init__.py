@@ -1,1 +1,1 @@
-"""Who is in a patient's care, and how somebody else opens the record with a reason, for a while, and reported."""
+"""Who may open what a record says about health: who is in a patient's care, who opened it from outside and why."""

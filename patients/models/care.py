@@ -62,7 +62,10 @@ class BreakGlass(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
-        indexes: ClassVar = [models.Index(fields=["user", "patient", "ends_at"], name="records_opened_from_outside")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "patient", "ends_at"], name="records_opened_from_outside"),
+            models.Index(fields=["patient"], condition=Q(reviewed_at=None), name="openings_to_judge"),  # counted on every page
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("opened_at")), name="a_record_is_open_for_some_time"),
             models.CheckConstraint(condition=~Q(words=""), name="a_record_is_opened_for_a_reason_in_words"),

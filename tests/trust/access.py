@@ -44,6 +44,7 @@ from tests.trust.access_beside import BESIDE_ROWS, BESIDE_THINGS
 from tests.trust.access_calendar import CALENDAR_ROWS, CALENDAR_THINGS
 from tests.trust.access_calendar_days import CALENDAR_DAY_ROWS, CALENDAR_DAY_THINGS
 from tests.trust.access_calendar_views import CALENDAR_VIEW_ROWS, CALENDAR_VIEW_THINGS
+from tests.trust.access_care import CARE_ROWS, CARE_THINGS
 from tests.trust.access_compare import COMPARE_ROWS, COMPARE_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
@@ -199,7 +200,7 @@ THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed":
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
     "patients:new": Row(REGISTER, FORM),
-    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=20),  # a query or two for each panel of the apps above
+    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=23),  # a query or two for each panel of the apps above
     "patients:second-record": Row(MERGE, thing="patient", seen=True),
     "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2),
     "patients:merge-undo": Row(MERGE, {"POST": 303}, thing="merged-records"),
@@ -368,3 +369,9 @@ ROWS |= AFTER_ROWS | AGAIN_ROWS | PAGES_ROWS | ANSWERS_ROWS | COMPARE_ROWS | STU
 THINGS |= OWN_LIBRARY_THINGS
 ROWS |= OWN_LIBRARY_ROWS
 ROWS |= RUNNING_ROWS
+
+THINGS |= CARE_THINGS
+ROWS |= CARE_ROWS
+
+THINGS |= EXCHANGE_THINGS
+ROWS |= EXCHANGE_ROWS

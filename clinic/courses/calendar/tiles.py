@@ -24,6 +24,7 @@ from clinic.reminders.states import AnswerKind
 from clinic.schedule.states import BookingState
 from clinic.staff.permissions import Actor
 from clinic.web.templatetags.web import icon
+from patients.care.relation import by_role
 
 ROW: Final = 5  # minutes a row of the grid
 STOPPED: Final = (CourseState.SUSPENDED, CourseState.PAUSED, CourseState.ENDED, CourseState.FINISHED, CourseState.DISCARDED)
@@ -78,7 +79,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom tiles are drawn: the moment and day at the clinic, and whether plans may be read. ``words`` are those that tiles share."""
+    """For whom tiles are drawn: the moment and day at the clinic, and whether plans may be read. ``words`` are those that tiles share.
+
+    ``only_of`` is the number of a therapist who reads plans of the own dates alone, because the clinic keeps records to who is in care.
+    """
 
     now: datetime
     today: date
@@ -88,6 +92,11 @@ class Reader:
     opens: str = ""  # the beginning of the address of one booking
     can_move: bool = True
     words: Words = field(default_factory=Words)
+    only_of: int = 0
+
+    def reads(self, booked: Booked) -> bool:
+        """Whether this reader may know what is planned for the session."""
+        return self.reads_plans and self.only_of in (0, booked.therapist)
 
 
 def mark(flag: Flag) -> str:
@@ -138,7 +147,7 @@ def _before_it(booked: Booked, reader: Reader) -> Iterator[str]:
         yield "unsigned"
     elif booked.course_state in STOPPED or not booked.may_start:
         yield "stop"
-    elif booked.day == reader.today and booked.planned_on != reader.today and reader.reads_plans:
+    elif booked.day == reader.today and booked.planned_on != reader.today and reader.reads(booked):
         yield "ask"
 
 
@@ -215,7 +224,7 @@ def tile(booked: Booked, scale: Scale, reader: Reader, *, is_hindered: bool = Fa
 
 def dose(booked: Booked, reader: Reader) -> str:
     """The hands-on minutes of the session, for those who may read plans."""
-    return reader.words.minutes % {"count": booked.hands_on} if reader.reads_plans and booked.hands_on else ""
+    return reader.words.minutes % {"count": booked.hands_on} if reader.reads(booked) and booked.hands_on else ""
 
 
 def may_be_moved(booked: Booked, reader: Reader) -> bool:
@@ -227,4 +236,5 @@ def reader_of(actor: Actor, *, reads_plans: bool, by_room: bool = False) -> Read
     """For whom tiles are drawn now."""
     now = timezone.localtime(timezone=actor.clinic.zone)
     opens = reverse("calendar:booking", args=[0]).removesuffix("0/")
-    return Reader(now, now.date(), now.hour * 60 + now.minute, reads_plans, by_room, opens)
+    only_of = actor.user.pk if by_role(actor) is None else 0
+    return Reader(now, now.date(), now.hour * 60 + now.minute, reads_plans, by_room, opens, only_of=only_of)

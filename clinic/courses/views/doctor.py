@@ -68,7 +68,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "query": f"kind={chosen}&" if chosen else "",
         "today": today(request),
         "is_doctor": can_sign_off(request.actor),
-        "answered": answered_lately(request.clinic, names),
+        "answered": answered_lately(request.actor, names),
         "nothing_waits": not waiting,
         "variants": waiting_variants(request.clinic, request.actor),
         "overdue": overdue_for_review(request.clinic, today(request)),

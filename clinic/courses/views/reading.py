@@ -31,6 +31,7 @@ from clinic.courses.views.common import course_seen, gone_words
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
+from patients.care.relation import by_role
 from patients.queries.referrals import referrals_under_way
 from patients.views import who
 from protocols.method.findings import Screening
@@ -40,9 +41,9 @@ from protocols.variants.permissions import can_change_library
 @roles_allowed(*PLAN)
 @require_safe
 def course_list(request: StaffRequest) -> HttpResponse:
-    page = queries.page_of_courses(request.clinic, request.GET.get("page", "1"))
+    page = queries.page_of_courses(request.actor, request.GET.get("page", "1"))
     rows = rows_of(page.object_list, today(request))
-    return render(request, "courses/list.html", {"page": page, "rows": rows})
+    return render(request, "courses/list.html", {"page": page, "rows": rows, "is_of_care": by_role(request.actor) is None})
 
 
 @roles_allowed(*PLAN)

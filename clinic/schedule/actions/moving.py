@@ -18,6 +18,7 @@ from clinic.schedule.actions.times import agreed_moment
 from clinic.schedule.actions.turns import booking_transaction
 from clinic.schedule.actions.wanting import Move
 from clinic.schedule.models import Booking
+from clinic.schedule.permissions import check_takes_nobody_alone
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 
@@ -34,6 +35,8 @@ def move_bookings(*, moves: Sequence[Move], reason: str, note: str, actor: Actor
     ``BookingReason``. Raises what ``book_places`` raises, and ``StaleBooking`` for one that was changed since it was read.
     """
     check_may_change([move.booking for move in moves], reason, actor)
+    changing = (move for move in moves if move.therapist_id != move.booking.therapist_id)
+    check_takes_nobody_alone(((move.booking.patient_id, move.therapist_id) for move in changing), actor)
     now = timezone.now()
     read, goals = [move.booking for move in moves], [_at(move, move.booking, actor.clinic) for move in moves]
     lock_for(*read, *goals)

@@ -20,7 +20,7 @@ from clinic.schedule.actions.times import agreed_moment
 from clinic.schedule.actions.turns import booking_transaction
 from clinic.schedule.actions.wanting import Place
 from clinic.schedule.models import Booking, Placement
-from clinic.schedule.permissions import check_can_book
+from clinic.schedule.permissions import check_can_book, check_takes_nobody_alone
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
@@ -61,6 +61,7 @@ def place_all(request: Request, actor: Actor) -> list[Booking]:
     check_can_book(actor)
     if actor.clinic != request.clinic or not request.places:
         raise ActionDenied(_("Choose at least one place at this clinic."))
+    check_takes_nobody_alone(((place.patient.pk, place.therapist_id) for place in request.places), actor)
     placement = the_request(request.clinic, request.once_key, request.asked(), actor)
     wanted = [_new(request, place, actor) for place in request.places]
     try:

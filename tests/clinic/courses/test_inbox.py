@@ -149,10 +149,10 @@ def test_what_was_answered_lately_stands_below_and_goes_after_seven_days(therapi
     review = ask_doctor(course=course, question="Go on?", actor=therapist)
     decide_review(review=review, decision="go-on", on=course.planned_on, actor=doctor)
     a_written_referral(patient=course.patient, state="refused", actor=therapist)
-    words = {line.word for line in answered_lately(doctor.clinic, page_names())}
+    words = {line.word for line in answered_lately(doctor, page_names())}
     assert words == {"signed", "not signed: back to the therapist", "go on as planned", "refused"}
     with time_machine.travel(timezone.now() + timedelta(days=8)):
-        assert answered_lately(doctor.clinic, page_names()) == ()
+        assert answered_lately(doctor, page_names()) == ()
 
 
 def test_a_plan_that_was_taken_back_is_no_answer_of_a_doctor(therapist: Actor, doctor: Actor) -> None:
@@ -160,4 +160,4 @@ def test_a_plan_that_was_taken_back_is_no_answer_of_a_doctor(therapist: Actor, d
     Course.objects.filter(pk=course.pk).update(state=CourseState.DRAFT)
     course.refresh_from_db()
     submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
-    assert answered_lately(doctor.clinic, page_names()) == ()
+    assert answered_lately(doctor, page_names()) == ()

@@ -27,6 +27,7 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.once import token_sent
 from clinic.web.replies import see_other
+from patients.care.relation import patients_open_to
 from patients.views import who
 
 LATELY: Final = timedelta(days=14)
@@ -39,7 +40,8 @@ def unresolved(request: StaffRequest) -> HttpResponse:
     waiting = unresolved_at(request.clinic, timezone.now())
     lost = lost_lately(request.clinic, today(request) - LATELY)
     note_named(request, {each.booking.patient_id for each in waiting} | {each.course.patient_id for each in lost})
-    context = {"waiting": waiting, "lost": lost, "can_plan": can_plan(request.actor), "today": today(request)}
+    reads = patients_open_to(request.actor, {each.booking.patient_id for each in waiting})
+    context = {"waiting": waiting, "lost": lost, "can_plan": can_plan(request.actor), "reads": reads, "today": today(request)}
     return render(request, "calendar/attendance.html", context)
 
 

@@ -31,6 +31,7 @@ from clinic.schedule.queries.rules import rules_of
 from clinic.schedule.states import AbsenceReason
 from clinic.staff.permissions import Actor, roles_allowed
 from clinic.staff.requests import StaffRequest, today
+from patients.care.guard import may_open
 
 
 @roles_allowed(*BOOK)
@@ -55,7 +56,7 @@ def booking_page(request: StaffRequest, pk: int) -> HttpResponse:
         "is_unresolved": booked is not None and booked.session_state == "booked" and booked.ends_at <= now,
         "dates": courses.dates_of(session.course, now=now) if session else (),
         "history": history_of(sessions.changes_of(booking), request.clinic, tells_reasons=desk.tells_reasons),
-        "can_plan": desk.reader.reads_plans,
+        "can_plan": may_open(request, booking.patient),
         "day_url": asked.url("day"),
         "told": deliveries_of([booking.pk]).get(booking.pk),
     }

@@ -26,7 +26,6 @@ from clinic.courses.calendar.slots import read_slot
 from clinic.courses.calendar.standing import CourseDates, dates_of, why_no_dates
 from clinic.courses.calendar.wanting import cadence_of, pattern_of
 from clinic.courses.models import Course
-from clinic.courses.permissions import can_plan
 from clinic.courses.pinned import presenter_of
 from clinic.courses.queries import course_or_404
 from clinic.courses.views.common import note_look, note_refused
@@ -39,6 +38,7 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.once import token_sent
 from clinic.web.replies import see_other
+from patients.care.guard import may_open
 from patients.views import who
 
 # What giving up one wish changes in the form that was sent.
@@ -93,9 +93,10 @@ def _around(course: Course, dates: CourseDates) -> dict[str, object]:
 
 
 def _about(request: StaffRequest, course: Course) -> dict[str, object]:
-    """The patient and the course; what it is for, only to those who may read plans."""
+    """The patient and the course; what it is for, only to those who may open the record."""
     presenter = presenter_of(course)
-    named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)} if can_plan(request.actor) else {}
+    reads = may_open(request, course.patient)
+    named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)} if reads else {}
     return {**who(request, course.patient), **named, "course": course}
 
 

@@ -15,6 +15,7 @@ from clinic.courses.states import CourseState
 from clinic.signing.queries import latest
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
+from patients.care.relation import open_to
 from protocols.editions.queries import EditionLost, edition_in_force, library_of_edition
 
 OPEN: Final = tuple(state for state in CourseState.values if state not in (*OVER, CourseState.DISCARDED))
@@ -31,8 +32,8 @@ class OlderEdition:
 
 
 def open_courses(clinic: Clinic, actor: Actor) -> QuerySet[Course]:
-    """The courses that are neither over nor discarded, those of the actor only for a therapist."""
-    found = Course.objects.filter(clinic=clinic, state__in=OPEN)
+    """The courses that are neither over nor discarded: for a therapist the own ones, for a doctor those whose records are open."""
+    found = Course.objects.filter(open_to(actor, patient="patient"), clinic=clinic, state__in=OPEN)
     if sees_all(actor):
         return found
     return found.filter(Q(therapist=actor.user) | Q(therapist=None, planned_by=actor.user))
