@@ -147,11 +147,14 @@ def send_often(url: str) -> dict[str, Any]:
 def caches(env: Mapping[str, str]) -> dict[str, Any]:
     """Sign-in limits live in the cache, so it must be shared by all processes: Redis where there is one, else a table."""
     url = text(env, "CACHE_URL") or text(env, "CELERY_BROKER_URL")
+    table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
     if is_redis(url):
-        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "tactus"}}
+        # Asked in every sign-in: a server that is gone is noticed within a second, and the table serves (see clinic.web.spare_cache).
+        redis = {"BACKEND": "clinic.web.spare_cache.SparedRedisCache", "LOCATION": url, "KEY_PREFIX": "tactus"}
+        return {"default": redis | {"OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}, "spare": table}
     if text(env, "CACHE_URL"):
         raise BadSetting("CACHE_URL must begin with redis:// or rediss://; without it the cache is a table of the database.")
-    return {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    return {"default": table}
 
 
 THIS_COMPUTER = "http://127.0.0.1:8000"

@@ -14,6 +14,7 @@ NOT_SECRET = ("django-insecure", "only-for-tests", "changeme")
 LEAST_KEY = 50
 LEAST_DIFFERENT = 12
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
+SERVED = tuple(Path(__file__).resolve().parent.parent / name for name in ("static", "staticfiles"))
 MODES = ("development", "demo", "test", "production")
 
 
@@ -83,6 +84,8 @@ def faults(env: Mapping[str, str]) -> list[str]:
         _link_faults,
         _signing_faults,
         _lock_faults,
+        _log_faults,
+        _folder_faults,
     ):
         try:
             found += look(env)
@@ -142,7 +145,8 @@ def _transport_faults(env: Mapping[str, str]) -> list[str]:
     if any(not origin.startswith("https://") for origin in environment.words(env, "CSRF_TRUSTED_ORIGINS")):
         found.append("CSRF_TRUSTED_ORIGINS holds an address that does not begin with https://.")
     redirects = environment.switch(env, "SECURE_SSL_REDIRECT", default=True)
-    if not redirects and not environment.switch(env, "BEHIND_PROXY", default=False):
+    behind_proxy = environment.switch(env, "BEHIND_PROXY", default=False)
+    if not redirects and not behind_proxy:
         found.append("SECURE_SSL_REDIRECT is off and BEHIND_PROXY is not on, so passwords could travel unencrypted.")
     return found
 
@@ -177,4 +181,26 @@ def _signing_faults(env: Mapping[str, str]) -> list[str]:
     if not key.is_file():
         make = f"TACTUS_MODE=development python manage.py new_signing_key --folder {folder} --mode production"
         return [f"SIGNING_KEYS names a folder without {key.name}; make one with: {make}"]
+    if key.stat().st_mode & 0o007:
+        return [f"SIGNING_KEYS names a key that everybody on this machine can read; close it with: chmod o-rwx {key}"]
     return []
+
+
+def _log_faults(env: Mapping[str, str]) -> list[str]:
+    environment.log_format(env, default="json")  # raises
+    if environment.log_level(env, default="INFO") == "DEBUG":
+        return ["LOG_LEVEL is DEBUG, which writes what is asked of the database, names of patients among it; write INFO."]
+    return []
+
+
+def _folder_faults(env: Mapping[str, str]) -> list[str]:
+    """What lies in a folder that every browser may read would be given to everybody."""
+    found = []
+    for name in ("TACTUS_DATA", "SQLITE_FILE", "SIGNING_KEYS"):
+        said = environment.text(env, name)
+        served = next((folder for folder in SERVED if said and folder in (Path(said).resolve(), *Path(said).resolve().parents)), None)
+        if served:
+            found.append(
+                f"{name} lies in {served}, which every browser may read; name a folder outside of it, for example /srv/tactus/data."
+            )
+    return found

@@ -23,14 +23,21 @@ class FileChanged(Exception):
 
 
 def store(content: bytes) -> str:
-    """Writes a new file that only the program may read, down to the disk; answers the name it lies under."""
+    """Writes a new file that only the program may read, down to the disk; answers the name it lies under.
+
+    Raises ``OSError`` where the disk is full or the folder may not be written to; then nothing of the file stays.
+    """
     name = secrets.token_hex(24)
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)  # half a file on a disk that is full
+        raise
     return name
 
 

@@ -27,6 +27,44 @@ def test_a_bad_setting_ends_the_process_with_its_sentence(name: str, tmp_path: P
     assert "SECRET_KEY has 5 characters" in done.stderr
 
 
+PRODUCTION = {
+    "TACTUS_MODE": "production",
+    "ALLOWED_HOSTS": "tactus.clinic.example",
+    "SECRET_KEY": "k3Jx-v9QpZ7_wTn4LrB8sYd2FhM6cGa1UeXo5iKtRzWbNqVyPj0H",
+    "BEHIND_PROXY": "1",
+}
+
+
+def started(command: list[str], tmp_path: Path, **change: str) -> subprocess.CompletedProcess[str]:
+    env = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME"}}
+    env |= PRODUCTION | {"TACTUS_DATA": str(tmp_path / "data"), **change}
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.same_everywhere
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"DEBUG": "1", "ALLOWED_HOSTS": "*", "LOG_LEVEL": "DEBUG"}, "DEBUG is on"),
+        ({"TACTUS_DATA": str(ROOT / "static" / "data")}, "TACTUS_DATA lies in"),
+        ({"TACTUS_MODE": "prod"}, "TACTUS_MODE is 'prod'"),
+    ],
+)
+def test_settings_that_are_bad_are_not_even_read(change: dict[str, str], sentence: str, tmp_path: Path) -> None:
+    done = started([sys.executable, "-c", "import clinic.settings"], tmp_path, **change)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert not (ROOT / "static" / "data").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.same_everywhere
+def test_django_finds_nothing_to_say_about_the_settings_of_production(tmp_path: Path) -> None:
+    done = started([sys.executable, str(ROOT / "manage.py"), "check", "--deploy", "--fail-level", "WARNING"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
 @pytest.mark.django_db
 def test_every_file_that_a_style_or_the_sign_in_page_names_is_collected(settings: Any, tmp_path: Path, client: Client) -> None:
     settings.STATIC_ROOT = tmp_path

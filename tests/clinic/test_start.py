@@ -30,6 +30,7 @@ BAD = {
     "another engine": ({"DATABASE_URL": "mysql://db.example/tactus"}, "postgresql://"),
     "a database without a name": ({"DATABASE_URL": "postgresql://db.example"}, "names no database"),
     "a trusted origin in the clear": ({"CSRF_TRUSTED_ORIGINS": "http://tactus.clinic.example"}, "https://"),
+    "passwords alone": ({"SECOND_STEP_REQUIRED": "0"}, "SECOND_STEP_REQUIRED is off"),
     "passwords in the clear": ({"SECURE_SSL_REDIRECT": "0"}, "unencrypted"),
     "another broker": ({"CELERY_BROKER_URL": "amqp://broker.example"}, "redis://"),
     "another cache": ({"CACHE_URL": "memcached://cache.example"}, "CACHE_URL"),
@@ -48,6 +49,18 @@ BAD = {
     "a sender that nobody can send": ({"SMS_URL": "https://s.example", "SMS_TOKEN": "t", "SMS_FROM": "Поликлиника"}, "SMS_FROM may"),
     "a pace in words": ({"SMS_URL": "https://s.example", "SMS_TOKEN": "t", "SMS_PER_MINUTE": "ten"}, "SMS_PER_MINUTE is 'ten'"),
     "messages that nobody gets": ({"SMS_URL": "console:"}, "nobody would get"),
+    "a lock that never closes": ({"IDLE_LOCK_MINUTES": "0"}, "from 1 to 120"),
+    "a log that tells names": ({"LOG_LEVEL": "debug"}, "LOG_LEVEL is DEBUG"),
+    "a level that there is not": ({"LOG_LEVEL": "LOUD"}, "write one of INFO"),
+    "a log in a strange format": ({"LOG_FORMAT": "xml"}, "write one of json, plain"),
+    "data in a folder that is served": ({"TACTUS_DATA": str(start.SERVED[0] / "data")}, "TACTUS_DATA lies in"),
+    "a database in a folder that is served": (
+        {"DATABASE_URL": "", "SQLITE_FILE": str(start.SERVED[1] / "t.sqlite3")},
+        "SQLITE_FILE lies in",
+    ),
+    "a mail server that is none": ({"EMAIL_URL": "http://mail.example"}, "EMAIL_URL must look like"),
+    "a redirect in words": ({"SECURE_SSL_REDIRECT": "maybe"}, "SECURE_SSL_REDIRECT is 'maybe'; write 1 or 0"),
+    "a proxy in words": ({"BEHIND_PROXY": "nginx"}, "BEHIND_PROXY is 'nginx'; write 1 or 0"),
     "an unknown mode": ({"TACTUS_MODE": "prod"}, "must be one of"),
 }
 
@@ -56,6 +69,7 @@ BAD = {
 def _keys_of_the_clinic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path_factory.mktemp("keys")
     start.signing_key_file(folder, "production").write_text("a key")
+    start.signing_key_file(folder, "production").chmod(0o600)
     monkeypatch.setitem(GOOD, "SIGNING_KEYS", str(folder))
 
 
@@ -68,6 +82,21 @@ def test_production_refuses_a_bad_setting_and_says_which(case: str) -> None:
     change, sentence = BAD[case]
     with pytest.raises(BadSetting, match=sentence):
         start.refuse_bad_settings(GOOD | change)
+
+
+def test_a_key_that_everybody_can_read_signs_nothing(tmp_path: Path) -> None:
+    key = start.signing_key_file(tmp_path, "production")
+    key.write_text("a key")
+    key.chmod(0o604)
+    with pytest.raises(BadSetting, match="chmod o-rwx"):
+        start.refuse_bad_settings(GOOD | {"SIGNING_KEYS": str(tmp_path)})
+
+
+def test_every_refusal_begins_with_the_name_of_its_setting() -> None:
+    said = {case: start.faults(GOOD | change) for case, (change, _words) in BAD.items() if case != "an unknown mode"}
+    named = {case: {sentence.split(" ")[0] for sentence in sentences} for case, sentences in said.items()}
+    assert {case: names for case, names in named.items() if not names & {*BAD[case][0], "PUBLIC_URL", "SMS_TOKEN"}} == {}
+    assert len(set().union(*named.values())) >= 12
 
 
 def test_every_reason_is_given_at_once() -> None:

@@ -1,7 +1,9 @@
 """Uploads: what is hostile is refused or made harmless, what is kept goes out as a download only, and no file is without its row."""
 
+import errno
 import io
 import logging
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -273,6 +275,27 @@ def test_a_refused_file_leaves_neither_document_nor_file(therapist: Actor, signe
     assert answer.status_code == 422
     assert "no PDF, JPEG or PNG" in answer.content.decode()
     assert client.post(page, paper(file=SimpleUploadedFile("x.pdf", hostile.a_pdf()), issued_by="")).status_code == 422
+    assert not Document.objects.exists()
+    assert not stored(tmp_path)
+
+
+@pytest.mark.django_db
+@pytest.mark.same_everywhere
+def test_a_disk_that_is_full_is_told_with_what_was_typed_and_leaves_nothing(
+    therapist: Actor, signed_in: SignedIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    patient, client = a_patient(clinic=therapist.clinic), signed_in(therapist)
+    client.raise_request_exception = False
+    sent = paper(file=SimpleUploadedFile("x.pdf", hostile.a_pdf()), issued_by="Dr Weber of Musterstadt")
+    answer = client.post(reverse("patients:document-new", args=[patient.pk]), sent, headers={"origin": "http://testserver"})
+    assert answer.status_code == 503
+    assert b"The server has no room to write" in answer.content
+    assert b"Dr Weber of Musterstadt" in answer.content
+    assert b"to be entered anew: File" in b" ".join(answer.content.split())
     assert not Document.objects.exists()
     assert not stored(tmp_path)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from clinic.audit.actions import record
 from clinic.audit.models import AuditLine
-from clinic.signing.actions import record_paper
+from clinic.signing.actions import OutsidePaper, record_paper
 from clinic.signing.models import Signature
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.clinic.signing.making import a_chain, a_content
@@ -15,7 +15,7 @@ from tests.clinic.signing.making import a_chain, a_content
 
 def sign_at(actor: Actor, at: datetime) -> Signature:
     with transaction.atomic():
-        paper = {"outside_name": "Dr Elsewhere", "outside_licence": "", "signed_on": date(2020, 1, 1), "file_digest": ""}
+        paper = OutsidePaper(outside_name="Dr Elsewhere", outside_licence="", signed_on=date(2020, 1, 1), file_digest="")
         return record_paper(content=a_content(), note="", actor=actor, at=at, **paper)
 
 

@@ -19,7 +19,7 @@ from clinic.web.typed_in import packed, typed_in, unpacked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__), pytest.mark.same_everywhere]
 SignedIn = Callable[[Any], Client]
-OURS = {"HTTP_ORIGIN": "http://testserver"}
+OURS: dict[str, Any] = {"headers": {"origin": "http://testserver"}}
 NOTE = 'Pain since <b>Monday</b> & "worse"'
 FORM = {"note": NOTE, "once": "a" * 32, "csrfmiddlewaretoken": "x"}
 
@@ -46,7 +46,7 @@ def full() -> HttpResponse:
     raise OSError(28, "No space left on device", "/srv/secret")
 
 
-full_view: Any = urlpatterns[-1].callback  # type: ignore[union-attr]
+full_view: Any = urlpatterns[-1].callback
 full_view.login_required, full_view.access = False, frozenset({"public"})
 
 
@@ -89,11 +89,11 @@ def test_a_page_that_was_only_asked_for_shows_no_form(visitor: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_ORIGIN": "http://testserver", "HTTP_SEC_FETCH_SITE": "cross-site"}]
+    "headers", [{}, {"origin": "https://evil.example"}, {"origin": "http://testserver", "sec-fetch-site": "cross-site"}]
 )
 def test_what_a_foreign_page_sends_is_neither_shown_nor_offered_again(visitor: Client, headers: dict[str, str]) -> None:
-    assert NOTE[:11] not in visitor.post("/broken/", FORM, **headers).content.decode()
-    strict = Client(enforce_csrf_checks=True).post("/appearance/", FORM, **headers)
+    assert NOTE[:11] not in visitor.post("/broken/", FORM, headers=headers).content.decode()
+    strict = Client(enforce_csrf_checks=True).post("/appearance/", FORM, headers=headers)
     assert strict.status_code == 403
     assert NOTE[:11] not in strict.content.decode()
 
