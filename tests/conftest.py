@@ -39,8 +39,13 @@ def django_db_setup(made_once: None, django_db_setup: None, django_db_blocker: A
     A browser that closes leaves them a moment later, and PostgreSQL drops no database that somebody is connected to. A connection
     that nobody closes is not waited for longer than ten seconds: it is named, with what it did last, and ended.
     """
-    yield
     from django.db import connection
+
+    from tests.thrift import remember_what_migrations_wrote
+
+    with django_db_blocker.unblock():
+        remember_what_migrations_wrote()
+    yield
 
     with django_db_blocker.unblock():
         deadline = time.monotonic() + 10

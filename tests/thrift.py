@@ -2,10 +2,19 @@
 
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core.management.commands import flush as flush_command
+from django.db import connection, connections, transaction
 from whitenoise.middleware import WhiteNoiseMiddleware
+
+# How a database writes a value so that it can be read back by it.
+LITERAL = {"sqlite": 'quote("{column}")', "postgresql": 'quote_nullable("{column}"::text)'}
+_put_back: list[str] = []
+flush: Any = flush_command  # what Django does not promise to keep has no types
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -28,6 +37,38 @@ def _static_files_are_listed_once() -> Iterator[None]:
     WhiteNoiseMiddleware.add_files_from_finders = remembered
     yield
     WhiteNoiseMiddleware.add_files_from_finders = original
+
+
+def remember_what_migrations_wrote() -> None:
+    """Keeps the rows that a new database holds (kinds of content, permissions, the shipped edition) as statements that write them again."""
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if not model._meta.managed or model._meta.proxy:
+                continue
+            table, columns = model._meta.db_table, [field.column for field in model._meta.local_concrete_fields if not field.generated]
+            values = " || ', ' || ".join(LITERAL[connection.vendor].format(column=column) for column in columns)
+            cursor.execute(f'SELECT {values} FROM "{table}"')  # noqa: S608  # names of our own
+            if rows := ", ".join(f"({row})" for (row,) in cursor.fetchall()):
+                names = ", ".join(f'"{column}"' for column in columns)
+                _put_back.append(f'INSERT INTO "{table}" ({names}) VALUES {rows}')  # noqa: S608
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_migrations_wrote_is_copied_back() -> Iterator[None]:
+    """A test with real transactions ends by emptying every table. Django would then work out anew what a new database holds."""
+    original = flush.emit_post_migrate_signal
+
+    def copied_back(verbosity: int, interactive: bool, database: str, **more: Any) -> None:  # noqa: FBT001
+        if not _put_back:
+            original(verbosity, interactive, database, **more)
+            return
+        with transaction.atomic(using=database), connections[database].cursor() as cursor:
+            for statement in _put_back:
+                cursor.execute(statement)
+
+    flush.emit_post_migrate_signal = copied_back
+    yield
+    flush.emit_post_migrate_signal = original
 
 
 @pytest.hookimpl(trylast=True)

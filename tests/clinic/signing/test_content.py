@@ -101,6 +101,19 @@ def test_the_order_of_names_does_not_count() -> None:
     assert canonical(a_content(body={"a": 1, "b": 2})) == canonical(a_content(body={"b": 2, "a": 1}))
 
 
+def test_names_stand_in_the_order_of_their_utf_16() -> None:
+    body = {name: number for number, name in enumerate(("\uff21", "\U0001f600", "\u20ac", "\r", "1", "\x80", "\u00f6", "a", ""))}
+    once = canonical(a_content(body=body))
+    assert rfc8785.dumps(json.loads(once)) == once
+    assert list(json.loads(once)["body"]) == ["", "\r", "1", "a", "\x80", "\u00f6", "\u20ac", "\U0001f600", "\uff21"]
+
+
+@pytest.mark.parametrize("letter", [*map(chr, range(0x20)), '"', "\\", "/", "\x7f", "\u2028", "\U0010ffff"])
+def test_every_letter_is_spelled_as_the_standard_says(letter: str) -> None:
+    once = canonical(a_content(body={f"a{letter}": letter}))
+    assert rfc8785.dumps(json.loads(once)) == once
+
+
 def test_the_content_holds_the_digest_of_the_text_shown() -> None:
     content = a_content()
     assert json.loads(canonical(content))["shown_sha256"] == hashlib.sha256(shown_text(content).encode()).hexdigest()
