@@ -1,6 +1,7 @@
 """Whether Tactus may start with these settings. Pure but for the kept key; the database is asked in `clinic.checks`."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -83,6 +84,7 @@ def faults(env: Mapping[str, str]) -> list[str]:
         _queue_faults,
         _link_faults,
         _signing_faults,
+        _backup_faults,
         _lock_faults,
         _log_faults,
         _folder_faults,
@@ -169,6 +171,18 @@ def _link_faults(env: Mapping[str, str]) -> list[str]:
 def _lock_faults(env: Mapping[str, str]) -> list[str]:
     environment.minutes(env, "IDLE_LOCK_MINUTES", default=15, longest=120)  # raises
     return []
+
+
+def _backup_faults(env: Mapping[str, str]) -> list[str]:
+    """At night nobody is there to read that no backup could be taken."""
+    found, said = [], environment.words(env, "BACKUP_RECIPIENTS")
+    if environment.text(env, "BACKUP_FOLDER") and not said:
+        found.append("BACKUP_RECIPIENTS is missing, so that nobody could open a backup in BACKUP_FOLDER; make a key by manage.py new_backup_key.")
+    if any(word.upper().startswith("AGE-SECRET-KEY-") for word in said):
+        found.append("BACKUP_RECIPIENTS holds the secret key; write the public one, which begins with age1, and keep the secret one elsewhere.")
+    if not re.fullmatch(r"\d+\s*,\s*\d+\s*,\s*\d+", environment.text(env, "BACKUP_KEEP", "7,4,12"), re.ASCII):
+        found.append("BACKUP_KEEP must be three whole numbers, days, weeks and months, for example 7,4,12.")
+    return found
 
 
 def _signing_faults(env: Mapping[str, str]) -> list[str]:

@@ -16,6 +16,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from clinic import start
 from clinic.keeping.backups import programs, taking
 from clinic.keeping.backups.crypt import decrypted, encrypt, identities, recipients
 from clinic.keeping.backups.manifest import PART, read_manifest
@@ -24,6 +25,7 @@ from clinic.keeping.backups.retention import Keep
 from clinic.keeping.backups.scratch import SCRATCH, alone
 from clinic.keeping.backups.trouble import BackupTrouble
 from tests.clinic.keeping.archives import PAPER, House, a_house
+from tests.clinic.test_start import GOOD
 
 
 @pytest.fixture
@@ -244,3 +246,18 @@ def test_what_a_backup_says_of_itself_is_read_only_in_its_own_format() -> None:
         read_manifest(b'{"manifest": {"format": "tactus-backup-2"}}')
     with pytest.raises(BackupTrouble, match="This is no backup of Tactus"):
         read_manifest(b"[]")
+
+
+# The settings ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"BACKUP_FOLDER": "/mnt/backups"}, "BACKUP_RECIPIENTS is missing"),
+        ({"BACKUP_FOLDER": "/mnt/backups", "BACKUP_RECIPIENTS": "AGE-SECRET-KEY-1ABC"}, "BACKUP_RECIPIENTS holds the secret key"),
+        ({"BACKUP_KEEP": "7 days"}, "BACKUP_KEEP must be three whole numbers"),
+    ],
+)
+def test_production_refuses_settings_by_which_no_backup_would_be_taken_at_night(change: dict[str, str], sentence: str) -> None:
+    assert [fault for fault in start.faults(GOOD | change) if fault.startswith(sentence)]
+    right = {"BACKUP_FOLDER": "/mnt/backups", "BACKUP_RECIPIENTS": "age1abc", "BACKUP_KEEP": "7, 4, 12"}
+    assert [fault for fault in start.faults(GOOD | right) if fault.startswith("BACKUP")] == []

@@ -11,7 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from clinic import checks
 from clinic.audit.models import AuditLine
+from clinic.environment import BadSetting
 from clinic.keeping import queries, tasks
 from clinic.keeping.backups.actions import record_drill, record_drill_from_elsewhere
 from clinic.keeping.backups.crypt import new_identity
@@ -20,6 +22,7 @@ from clinic.keeping.backups.drilling import Report, digest_of, read_report
 from clinic.keeping.backups.looking import look_through
 from clinic.keeping.backups.naming import backups_in
 from clinic.keeping.backups.places import place_of
+from clinic.keeping.backups.standing import UNFINISHED
 from clinic.keeping.backups.trouble import BackupTrouble
 from clinic.keeping.models import Drill
 from clinic.signing.keys import signing_key
@@ -169,3 +172,14 @@ def test_a_database_or_folder_that_is_in_use_is_not_restored_into(tmp_path: Path
     into = "DATABASE_URL" if isinstance(our_database(), PostgresDatabase) else str(Path(__file__).parent)
     with pytest.raises(BackupTrouble, match="is not empty"):
         place_of(into, media=tmp_path / "media", data=tmp_path).check_empty()
+
+
+@pytest.mark.django_db
+def test_nobody_works_in_a_database_whose_restore_was_broken_off() -> None:
+    checks.refuse_a_half_restored_database()
+    if connection.vendor != "postgresql":
+        return  # a folder has its name only when all of it is there: see the tests of restores
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE TABLE "{UNFINISHED}" ()')
+    with pytest.raises(BadSetting, match="was broken off"):
+        checks.refuse_a_half_restored_database()
