@@ -11,7 +11,7 @@ app = Celery("tactus")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()
-app.autodiscover_tasks(["clinic.courses.calendar"])  # a package of an app, so not found by itself
+app.autodiscover_tasks(["clinic.courses.calendar", "clinic.keeping.erasure"])  # packages of apps, so not found by themselves
 
 
 @setup_logging.connect

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patients.care.urls")),
     path("", include("clinic.keeping.urls")),
     path("intake/", include("patients.link_urls")),
+    path("", include("clinic.exchange.urls")),
     path("library/", include("protocols.editor.urls")),
     path("library/", include("protocols.testbench.urls")),
     path("library/", include("protocols.publishing.urls")),

@@ -126,7 +126,7 @@ BEGIN
       WHERE to_jsonb(NEW) -> name IS DISTINCT FROM to_jsonb(OLD) -> name AND to_jsonb(NEW) -> name NOT IN ('""'::jsonb, '{{}}'::jsonb)
     ) THEN RETURN NEW; END IF;
   END IF;
-"""
+"""  # noqa: S608  # names of our own
 
 
 def _unique(model: type[models.Model]) -> Iterator[tuple[str, ...]]:

@@ -34,6 +34,12 @@ def about(records: Records) -> Q:
     return lines
 
 
+@cache
+def way_to(patient: type[Model], model: type[Model]) -> str:
+    """The names of foreign keys from a row of the model to the patient it belongs to; empty where none lead there."""
+    return "pk" if model is patient else _way(model, patient)
+
+
 def _numbers(model: type[Model], path: str, people: tuple[Model, ...]) -> QuerySet[Model, tuple[str, str]]:
     rows = model._default_manager.order_by().filter(**{path: [person.pk for person in people]})
     return rows.values_list(Value(model._meta.label_lower, CharField()), Cast("pk", CharField()))

@@ -7,3 +7,19 @@ class KeepingConfig(AppConfig):
     label = "keeping"
     verbose_name = _("Records in the long run")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Shows the ways to a copy and to an erasure, and lets nobody change a record that is restricted."""
+        from clinic.audit.actions import guard_changes_with
+        from clinic.keeping.erasure.permissions import READ
+        from clinic.keeping.models import Erasure
+        from clinic.keeping.panel import keeping_panel
+        from clinic.web.navigation import Item, register
+        from patients.care.guard import by_path, register_way
+        from patients.panels import Panel, register_panel
+        from patients.restricted import refuse_changes
+
+        guard_changes_with(refuse_changes)
+        register_way("erasures/", by_path(Erasure, "patient"))
+        register_panel(Panel("keeping/_panel.html", keeping_panel, order=96))
+        register(Item(_("Keeping of records"), "keeping:retention", "archive", 88, frozenset(READ)))

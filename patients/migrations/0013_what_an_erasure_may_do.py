@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        LetErasing("MessageConsent", AppendOnly(name="a_word_about_messages_is_never_changed", goes=True)),
-        LetErasing("ReferralMove", AppendOnly(name="a_move_of_a_referral_is_never_changed", goes=True)),
+        LetErasing({
+            "MessageConsent": AppendOnly(name="a_word_about_messages_is_never_changed", goes=True),
+            "ReferralMove": AppendOnly(name="a_move_of_a_referral_is_never_changed", goes=True),
+        }),
     ]

@@ -40,9 +40,9 @@ NUMBER_TO_FIND: Final = 6  # last digits of a telephone; whether it is the same 
 def patients_of(clinic: Clinic, query: str = "") -> QuerySet[Patient]:
     """The clinic's patients by name; with a query, those whose record holds every term of it.
 
-    A record that was merged is not listed: what it holds finds the kept one.
+    A record that was merged is not listed: what it holds finds the kept one. One that is restricted or erased is not found at all.
     """
-    kept = Patient.objects.filter(clinic=clinic, merged_into=None)
+    kept = Patient.objects.filter(clinic=clinic, merged_into=None, restricted_on=None)
     terms = search_terms(query)
     if not terms:
         return kept
@@ -101,7 +101,7 @@ def _with_slip(clinic: Clinic, terms: Sequence[Term]) -> QuerySet[Patient]:
     found = Patient.objects.filter(_holds(term for term in terms if not term.is_name), clinic=clinic, pk__in=_bearers(clinic, typed))
     rows = found.order_by().values_list(Coalesce("merged_into", "pk"), "family_name", "given_name", "middle_name")
     fitting = (pk for pk, *names in rows if all(any(begins_alike(part, name) for name in name_words(*names)) for part in typed))
-    return Patient.objects.filter(clinic=clinic, pk__in=list(islice(fitting, 4 * PATIENTS_A_PAGE)))
+    return Patient.objects.filter(clinic=clinic, restricted_on=None, pk__in=list(islice(fitting, 4 * PATIENTS_A_PAGE)))
 
 
 def _bearers(clinic: Clinic, names: Sequence[str]) -> list[int]:
@@ -138,7 +138,7 @@ def look_alikes(clinic: Clinic, details: Mapping[str, Any], *, but: int | None =
     found: dict[int, LookAlike] = {}
     for other in (*_by_number_or_day(clinic, details), *_by_names(clinic, details)):
         kept = other.merged_into or other
-        if kept.pk != but and (alike := _alike(other, kept, details)):
+        if kept.pk != but and kept.restricted_on is None and (alike := what_is_alike(other, kept, details)):
             found.setdefault(kept.pk, alike)
     return tuple(found.values())[:MOST_ALIKE]
 
@@ -154,7 +154,8 @@ def _by_names(clinic: Clinic, details: Mapping[str, Any]) -> QuerySet[Patient]:
     return Patient.objects.filter(pk__in=bearers).select_related("merged_into")[:MOST_TO_COMPARE]
 
 
-def _alike(other: Patient, kept: Patient, details: Mapping[str, Any]) -> LookAlike | None:
+def what_is_alike(other: Patient, kept: Patient, details: Mapping[str, Any]) -> LookAlike | None:
+    """What a record (``other``, now part of ``kept``) has in common with somebody of these details; None where that is not enough."""
     names = name_words(other.family_name, other.given_name, other.middle_name)
     family, given = (_is_among(details[name], names) for name in ("family_name", "given_name"))
     same_day, same_phone = other.born_on == details["born_on"], same_number(other.phone, details.get("phone", ""))
@@ -179,7 +180,7 @@ def _is_one_slip(kept: date, typed: date) -> bool:
 # Namesakes ------------------------------------------------------------------------------------------------------------------
 def namesakes(patient: Patient) -> tuple[Patient, ...]:
     """Up to four other patients of the clinic whose family and given names sound like this one's: whom one might be taken for."""
-    others = Patient.objects.filter(clinic=patient.clinic_id, merged_into=None).exclude(pk=patient.pk)
+    others = Patient.objects.filter(clinic=patient.clinic_id, merged_into=None, restricted_on=None).exclude(pk=patient.pk)
     for name in (patient.family_name, patient.given_name):
         for word in name_words(name):
             others = others.filter(pk__in=NameKey.objects.filter(clinic=patient.clinic_id, key=sound_key(word)).values("patient"))

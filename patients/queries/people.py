@@ -20,11 +20,11 @@ class SecondRecord(MovedElsewhere):
 
 
 def patient_or_404(clinic: Clinic, pk: int) -> Patient:
-    """This clinic's patient. A patient of another clinic does not exist here.
+    """This clinic's patient. A patient of another clinic does not exist here, nor does one whose record was erased.
 
     Raises ``SecondRecord`` for a record that was merged: whoever asks for it is led to the kept one.
     """
-    patient = get_object_or_404(Patient.objects.select_related("clinic"), clinic=clinic, pk=pk)
+    patient = get_object_or_404(Patient.objects.select_related("clinic"), clinic=clinic, pk=pk, erased_on=None)
     if patient.merged_into_id:
         raise SecondRecord(patient)
     return patient
@@ -45,6 +45,13 @@ def holder_of_card(clinic: Clinic, number: str, *, but: int | None = None) -> Pa
     others = Patient.objects.filter(clinic=clinic, card_number=number)
     others = others if but is None else others.exclude(pk=but)
     return others.first() if number else None
+
+
+def holders_of_cards(clinic: Clinic) -> dict[str, str]:
+    """Every card number in use at the clinic with the name of who has it. One query."""
+    names = ("card_number", "family_name", "given_name", "middle_name")
+    rows = Patient.objects.filter(clinic=clinic).order_by().values_list(*names)
+    return {number: " ".join(filter(None, parts)) for number, *parts in rows}
 
 
 def age_on(patient: Patient, on: date) -> int:

@@ -19,5 +19,7 @@ class Migration(migrations.Migration):
                 "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_record_is_erased_at_a_time")],
             },
         ),
-        LetErasing("AuditLine", AppendOnly(name="an_audit_line_is_never_changed", emptied=("details",))),
+        LetErasing({
+            "AuditLine": AppendOnly(name="an_audit_line_is_never_changed", emptied=("details",)),
+        }),
     ]

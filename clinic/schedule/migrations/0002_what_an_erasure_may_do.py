@@ -11,5 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        LetErasing("BookingChange", AppendOnly(name="a_change_of_a_booking_is_never_changed", goes=True)),
+        LetErasing({
+            "BookingChange": AppendOnly(name="a_change_of_a_booking_is_never_changed", goes=True),
+        }),
     ]

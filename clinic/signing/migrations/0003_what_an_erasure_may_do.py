@@ -11,5 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        LetErasing("Signature", AppendOnly(name="a_signature_is_never_changed", emptied=("content", "note", "statement"))),
+        LetErasing({
+            "Signature": AppendOnly(name="a_signature_is_never_changed", emptied=("content", "note", "statement")),
+        }),
     ]

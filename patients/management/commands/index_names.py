@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = 0
-        for pk in Patient.objects.order_by("pk").values_list("pk", flat=True).iterator():
+        for pk in Patient.objects.filter(restricted_on=None).order_by("pk").values_list("pk", flat=True).iterator():
             with transaction.atomic():  # one at a time, so that the reception goes on meanwhile
                 Patient.objects.select_for_update().get(pk=pk).save(update_fields=["search_key", "family_name"])
             count += 1

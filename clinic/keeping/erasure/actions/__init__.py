@@ -1,0 +1,1 @@
+"""Keeping and erasing: what changes, each in one transaction."""
