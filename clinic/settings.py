@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "clinic.web.signed_out.KeepTyped",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.staff.sign_ins.SignInMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,10 +129,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Tactus: "
 ACCOUNT_SESSION_REMEMBER = False
-# A whole clinic shares one address, and a stranger must not lock anybody out: five failures stop this account at this address
-# (the key, see ClosedAdapter), and only guessing from many addresses stops the account everywhere for a while.
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key"}
-GUESSES_ANYWHERE = "20/10m/key"
+# A whole clinic shares one address, and a stranger must not lock anybody out: passwords are counted by clinic.staff.limits, and codes of
+# a second step (the key) for the person. What an address may do in a minute is more than a clinic does when its day begins.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "5/5m/key", "reset_password": "60/m/ip,5/m/key", "reset_password_from_key": "60/m/ip"}
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for how long a password that was entered again lets a doctor sign
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -145,7 +146,12 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Tactus"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-SESSION_COOKIE_AGE = 12 * 60 * 60
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Doctors, administrators and clinical leads need a second step: always in production, elsewhere where somebody wants to see it.
+SECOND_STEP_REQUIRED = IN_PRODUCTION or (MODE != "demo" and environment.switch(os.environ, "SECOND_STEP_REQUIRED", default=False))
+SESSION_ENGINE = "clinic.staff.sessions"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # after signing in, whatever is done: see clinic.staff.sign_ins
+DEVICE_COOKIE_NAME = "device"
 IDLE_LOCK_MINUTES = environment.minutes(os.environ, "IDLE_LOCK_MINUTES", default=15, longest=120)  # see clinic.staff.locking
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name patients: not in a cookie
 
@@ -226,11 +232,13 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+THEME_COOKIE_NAME = "theme"
 CSRF_FAILURE_VIEW = "clinic.web.views.csrf_failure"
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)/$"]  # a load balancer asks from inside, without HTTPS
 if IN_PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-language", "__Host-theme", "__Host-device"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = environment.switch(os.environ, "SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = 31_536_000

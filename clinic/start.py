@@ -88,6 +88,7 @@ def faults(env: Mapping[str, str]) -> list[str]:
         _lock_faults,
         _log_faults,
         _folder_faults,
+        _second_step_faults,
     ):
         try:
             found += look(env)
@@ -171,6 +172,12 @@ def _link_faults(env: Mapping[str, str]) -> list[str]:
 def _lock_faults(env: Mapping[str, str]) -> list[str]:
     environment.minutes(env, "IDLE_LOCK_MINUTES", default=15, longest=120)  # raises
     return []
+
+
+def _second_step_faults(env: Mapping[str, str]) -> list[str]:
+    if environment.switch(env, "SECOND_STEP_REQUIRED", default=True):
+        return []
+    return ["SECOND_STEP_REQUIRED is off; in production doctors, administrators and leads always need a second step: unset it."]
 
 
 def _backup_faults(env: Mapping[str, str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Things that tests need, each by one keyword-only function. What a test does not name is made up and valid."""
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import count
@@ -45,6 +46,12 @@ def a_user(*, email: str = "", full_name: str = "", password: str = PASSWORD, is
         is_active=is_active,
         language=language,
     )
+
+
+def proof_of(user: User) -> dict[str, Any]:
+    """What a session holds once its person has said the password again a moment ago: pages that ask for it (``identity_proved``) open."""
+    record = {"method": "password", "at": time.time(), "reauthenticated": True}
+    return {"account_authentication_methods": [record], "account_authentication_methods_user": str(user.pk)}
 
 
 def a_member(*, clinic: Clinic, roles: Iterable[str] = (Role.THERAPIST,), user: User | None = None, full_name: str = "") -> User:

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from clinic.audit.append_only import AppendOnly
 from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import Actor
-from tests.factories import a_clinic, a_member, an_actor
+from tests.factories import a_clinic, a_member, an_actor, proof_of
 
 # Every page pays for these, so a budget of a page leaves them out.
 UNCOUNTED = ("django_session", "staff_browsersession", "staff_user", "staff_staffrole", "audit_", "patients_breakglass")
@@ -86,6 +86,20 @@ def signed_in() -> Callable[[Actor | User], Client]:
     def client_of(somebody: Actor | User) -> Client:
         client = Client()
         client.force_login(somebody.user if isinstance(somebody, Actor) else somebody)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def proved_in(signed_in: Callable[[Actor | User], Client]) -> Callable[[Actor | User], Client]:
+    """The same of somebody who said the password again a moment ago, for pages that ask for that (``identity_proved_again``)."""
+
+    def client_of(somebody: Actor | User) -> Client:
+        client, user = signed_in(somebody), somebody.user if isinstance(somebody, Actor) else somebody
+        session = client.session
+        session.update(proof_of(user))
+        session.save()
         return client
 
     return client_of

@@ -3,11 +3,15 @@
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset, authenticator_used
+from django.contrib import messages
 from django.db import transaction
 from django.dispatch import Signal
+from django.utils.translation import ngettext
 
 from clinic.staff.models import User
+from clinic.staff.passkeys import ways_of
 from clinic.staff.permissions import Actor
 from clinic.staff.queries import memberships, present_membership
 from clinic.staff.recording import record
@@ -25,6 +29,19 @@ def connect() -> None:
     """Starts listening; done once, when the app is ready."""
     for signal, verb in HEARD:
         signal.connect(_listener(verb), dispatch_uid=f"staff-{verb}-{id(signal)}", weak=False)
+    authenticator_used.connect(_code_used, dispatch_uid="staff-recovery-code-used")
+
+
+def _code_used(sender: object, *, request: Any, user: User, authenticator: Any, **kwargs: Any) -> None:
+    """Whoever gets in by a recovery code learns how many are left: after the last one there is no way without the device."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        left = ways_of(user).codes_left  # read anew: what was handed here does not know yet that it was used
+        sentence = ngettext(
+            "You used a recovery code; %(left)s is left. Make new ones in your account.",
+            "You used a recovery code; %(left)s are left. Make new ones in your account.",
+            left,
+        )
+        messages.warning(request, sentence % {"left": left})
 
 
 def _listener(verb: str) -> Any:

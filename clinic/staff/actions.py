@@ -1,6 +1,7 @@
 """Every change to clinics and staff: one transaction and one audit line each. Joining by a link is in ``inviting``."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.staff import queries
+from clinic.staff.letters import send_second_step_reset
 from clinic.staff.models import Clinic, Language, Role, StaffProfile, StaffRole, User
+from clinic.staff.passkeys import forget_second_step
 from clinic.staff.permissions import ActionDenied, Actor, check_can_manage_staff
 from clinic.staff.recording import record
 
@@ -139,6 +142,25 @@ def sign_out_everywhere(*, user: User, actor: Actor | None) -> None:
     _end_sessions(user, actor)
 
 
+@transaction.atomic
+def reset_second_step(*, user: User, actor: Actor | None) -> None:
+    """For a colleague who lost the device: app, passkeys and recovery codes open nothing any more, and every session ends.
+
+    The person is told by a letter, so that nobody's second step goes silently. ``actor`` is ``None`` only for the installation itself
+    (command). Raises ``ActionDenied`` for oneself, somebody without a second step, and people who work elsewhere too.
+    """
+    if actor is not None:
+        manage_alone(actor, actor.clinic)
+        _check_works_here(user, actor)
+        _check_resets_of_another(user, actor)
+    kinds = forget_second_step(user)
+    if not kinds:
+        raise ActionDenied(_("This person has no second step."))
+    User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+    record(actor=actor, verb="second-step-reset", subject=user, details={"kinds": kinds}, clinic=None if actor else queries.home_of(user))
+    transaction.on_commit(partial(send_second_step_reset, user, actor.clinic if actor else None))
+
+
 def manage_alone(actor: Actor | None, clinic: Clinic) -> None:
     """Waits until nobody else changes this clinic's staff, then makes sure that the actor administers it now.
 
@@ -158,6 +180,13 @@ def manage_alone(actor: Actor | None, clinic: Clinic) -> None:
 def _check_works_here(user: User, actor: Actor) -> None:
     if not queries.works_at(user, actor.clinic):
         raise ActionDenied(_("This person does not work at this clinic."))
+
+
+def _check_resets_of_another(user: User, actor: Actor) -> None:
+    if user == actor.user:
+        raise ActionDenied(_("You cannot reset your own second step. Ask another administrator."))
+    if queries.other_clinics_of(user, actor.clinic):
+        raise ActionDenied(_("This person also works at another clinic, which must agree. Ask whoever runs this installation."))
 
 
 def _check_another_admin(clinic: Clinic, user: User) -> None:

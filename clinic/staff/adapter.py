@@ -3,17 +3,17 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal import ratelimit
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from clinic.staff.limits import Try, unlock
+
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types for it
-    """Failures are counted for each account at each address, and for each account over all addresses with a wider limit."""
+    """Failures are counted by ``limits``, in the place of allauth's own counts."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -28,22 +28,16 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth shi
         messages.error(request, _("This account is disabled. Ask an administrator of your clinic."))
         return HttpResponseRedirect(reverse("account_login"))
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{ratelimit.get_ip(request)}"
-
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Raises ``ValidationError`` before the password is looked at when there were too many failures."""
-        super().pre_authenticate(request, **credentials)
-        self._guess = ratelimit.consume(
-            request,
-            app="allauth.account",
-            action="guesses_anywhere",
-            config={"guesses_anywhere": settings.GUESSES_ANYWHERE},
-            key=str(credentials.get("email", "")).lower(),
-        )
-        if not self._guess:
+        self._try = Try(request, str(credentials.get("email", "")))
+        if not self._try.is_allowed:
             raise self.validation_error("too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        super()._rollback_login_failed_rl_usage()
-        self._guess.rollback()
+        """The password was right."""
+        self._try.take_back()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """The password was set anew by a letter to its person."""
+        unlock(str(credentials.get("email", "")))

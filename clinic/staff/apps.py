@@ -8,9 +8,10 @@ class StaffConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
-        from clinic.staff import account_changes, locking
+        from clinic.staff import account_changes, locking, sign_ins
         from clinic.web.navigation import Item, register
 
         register(Item(_("Staff"), "staff-list", "id-card", 80, frozenset({"admin"})))
         account_changes.connect()
         locking.listen()
+        sign_ins.listen()

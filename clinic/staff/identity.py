@@ -1,11 +1,14 @@
 """Views for which somebody must have said password or passkey a moment ago, however long they are signed in already."""
 
+from dataclasses import replace
 from functools import wraps
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import resolve
 
+from clinic.staff.middleware import gate
 from clinic.staff.permissions import View
 
 PROVED = "identity_proved"
@@ -14,13 +17,26 @@ PROVED = "identity_proved"
 def identity_proved_again(view: View) -> View:
     """Asks who did not prove their identity within ``ACCOUNT_REAUTHENTICATION_TIMEOUT``, and comes back here with what was sent.
 
-    Under the decorator that declares who may open the view, so that nobody is asked in vain.
+    Under the decorator that declares who may open the view, so that nobody is asked in vain. A page that shows a refused form names the
+    address that the form goes to: it may be drawn where the password was asked for.
     """
 
     @wraps(view)
     def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        answer: HttpResponseBase = reauthentication_required(view)(request, *args, **kwargs)
+        refused = _came_back(request, proved)
+        answer: HttpResponseBase = refused or reauthentication_required(view)(request, *args, **kwargs)
         return answer
 
     setattr(proved, PROVED, True)  # read by the access matrix
     return cast("View", proved)
+
+
+def _came_back(request: Any, view: Any) -> HttpResponseBase | None:
+    """What was sent before the proof is obeyed by the page of the proof: whoever may do it is asked again, as at its own address."""
+    match = resolve(request.path_info)
+    if request.resolver_match.view_name == match.view_name:
+        return None
+    request.resolver_match = match
+    if request.actor:
+        request.actor = replace(request.actor, page=match.view_name)
+    return gate(request, view)

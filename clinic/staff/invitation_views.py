@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.staff import inviting, queries
 from clinic.staff.forms import FirstPasswordForm, InvitationForm
+from clinic.staff.identity import identity_proved_again
 from clinic.staff.letters import send_invitation
 from clinic.staff.middleware import CHOSEN_CLINIC
 from clinic.staff.models import Invitation, Role, User
@@ -24,6 +25,7 @@ NEW, KNOWN, INVITED, SOMEBODY_ELSE = "new", "known", "invited", "somebody-else"
 
 
 @roles_allowed(Role.ADMIN)
+@identity_proved_again
 @require_http_methods(["GET", "POST"])
 def staff_new(request: StaffRequest) -> HttpResponse:
     """Invites a person to this clinic."""
@@ -39,6 +41,7 @@ def staff_new(request: StaffRequest) -> HttpResponse:
 
 
 @roles_allowed(Role.ADMIN)
+@identity_proved_again
 @require_POST
 def invitation_renew(request: StaffRequest, pk: int) -> HttpResponse:
     """A new link for somebody whose first one is lost or has expired."""
@@ -47,6 +50,7 @@ def invitation_renew(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @roles_allowed(Role.ADMIN)
+@identity_proved_again
 @require_POST
 def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
     """The link in the letter opens nothing any more."""

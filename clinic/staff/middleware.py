@@ -17,6 +17,7 @@ from clinic.staff.access import CLOSED, access_of
 from clinic.staff.models import User
 from clinic.staff.permissions import PUBLIC, SIGNED_IN, ActionDenied, Actor
 from clinic.staff.recording import Refusal, note_refusal
+from clinic.staff.second_step import asked_for_first
 from clinic.web.replies import MovedElsewhere, see_other_address
 
 CHOSEN_CLINIC = "clinic"
@@ -59,6 +60,23 @@ def moved(request: Any, elsewhere: MovedElsewhere) -> HttpResponse:
     messages.warning(request, elsewhere.sentence + lost)
     match = request.resolver_match
     return see_other_address(elsewhere.address(match.view_name, match.kwargs, is_shown=is_shown))
+
+
+def gate(request: Any, view: Callable[..., Any]) -> HttpResponseBase | None:
+    """The answer for somebody who is signed in and may not open this view, or not in this way; else ``None``."""
+    access = access_of(view, request.resolver_match.view_name) or frozenset()
+    refused = asked_for_first(request) or (None if SIGNED_IN in access else refused_by_role(request, access))
+    return refused or unknown_method(request, view)
+
+
+def refused_by_role(request: Any, access: frozenset[str]) -> HttpResponseBase | None:
+    """The answer for a signed-in person whose roles are not enough, else ``None``."""
+    if not request.roles:
+        return render(request, "staff/no_role.html", status=403)
+    if request.roles.isdisjoint(access):
+        noted(request, 403)
+        return refusal(request, _("Your role at this clinic does not allow this."))
+    return None
 
 
 class StaffMiddleware:
@@ -104,17 +122,7 @@ class StaffMiddleware:
             return unknown_method(request, view)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        refused = None if SIGNED_IN in access else self.refused(request, access)
-        return refused or unknown_method(request, view)
-
-    def refused(self, request: Any, access: frozenset[str]) -> HttpResponseBase | None:
-        """The answer for a signed-in person whose roles are not enough, else ``None``."""
-        if not request.roles:
-            return render(request, "staff/no_role.html", status=403)
-        if request.roles.isdisjoint(access):
-            noted(request, 403)
-            return refusal(request, _("Your role at this clinic does not allow this."))
-        return None
+        return gate(request, view)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turns ``ActionDenied`` from anywhere below a view into the one page, and notes who asked for a record that is not here."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -293,3 +296,17 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} made {self.address}"
+
+
+class BrowserSession(AbstractBaseSession):
+    """What is kept for one browser, and whose it is: deleted, the browser is nobody's at its next request. Written by ``sessions``."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="browser_sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The engine that reads and writes these rows."""
+        return import_module(settings.SESSION_ENGINE).SessionStore
+
+    def __str__(self) -> str:
+        return f"of {self.user_id}"

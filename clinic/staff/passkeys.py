@@ -1,7 +1,7 @@
 """How passkeys are named, and what is known of somebody's ways of signing in."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -32,6 +32,28 @@ class SignInWays:
     @property
     def has_second_step(self) -> bool:
         return self.has_app or self.passkeys > 0
+
+    @property
+    def has_few_codes(self) -> bool:
+        """Whether new recovery codes should be made while there still is a way in."""
+        return self.has_second_step and self.codes_left <= FEW_CODES
+
+
+FEW_CODES: Final = 3
+SECOND_STEPS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def has_second_step(user: User) -> bool:
+    """Whether the password alone does not let this person in. One query."""
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_STEPS).exists())
+
+
+def forget_second_step(user: User) -> list[str]:
+    """Takes app, passkeys and recovery codes away; says what there was. Part of an action: leaves no line itself."""
+    held = Authenticator.objects.filter(user=user)
+    kinds = sorted(held.values_list("type", flat=True))
+    held.delete()
+    return kinds
 
 
 def ways_of(user: User) -> SignInWays:

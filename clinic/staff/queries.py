@@ -51,6 +51,12 @@ def present_membership(held: Iterable[Membership], clinic_id: object) -> Members
     return next(chosen, oldest_first[0] if oldest_first else None)
 
 
+def home_of(user: User) -> Clinic | None:
+    """The clinic where the person began; ``None`` for somebody without a role."""
+    present = present_membership(memberships(user), None)
+    return present.clinic if present else None
+
+
 def staff_of(clinic: Clinic) -> list[StaffMember]:
     """Everybody with a role at this clinic, by name. Two queries."""
     found: dict[User, list[str]] = {}

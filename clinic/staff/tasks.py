@@ -4,10 +4,9 @@ from datetime import timedelta
 from typing import Final
 
 from celery import shared_task
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from clinic.staff.models import SentForm
+from clinic.staff.models import BrowserSession, SentForm
 
 DAYS_A_SENT_FORM_IS_KEPT: Final = 7
 
@@ -15,7 +14,7 @@ DAYS_A_SENT_FORM_IS_KEPT: Final = 7
 @shared_task
 def clear_expired_sessions() -> int:
     """Deletes sessions that ended; answers how many. Safe to run at any time and twice."""
-    deleted, _by_model = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    deleted, _by_model = BrowserSession.objects.filter(expire_date__lt=timezone.now()).delete()
     return deleted
 
 

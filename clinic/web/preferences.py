@@ -6,13 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 
 THEMES: Final = ("system", "light", "dark")
-THEME_COOKIE: Final = "theme"
 
 
 def theme_of(request: HttpRequest) -> str:
     """The theme a page is drawn in: one of ``THEMES``. Anything else that a cookie claims counts as ``system``."""
     user = getattr(request, "user", None)
-    chosen = getattr(user, "theme", None) or request.COOKIES.get(THEME_COOKIE)
+    chosen = getattr(user, "theme", None) or request.COOKIES.get(settings.THEME_COOKIE_NAME)
     return chosen if chosen in THEMES else "system"
 
 

@@ -57,13 +57,13 @@ def test_a_worker_started_with_the_clock_clears_expired_sessions_and_ends_polite
 def remember_two_sessions(database: Path) -> None:
     rows = [("old", "", "2001-01-01 00:00:00"), ("young", "", "2999-01-01 00:00:00")]
     with sqlite3.connect(database) as connection:
-        connection.executemany("INSERT INTO django_session (session_key, session_data, expire_date) VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT INTO staff_browsersession (session_key, session_data, expire_date) VALUES (?, ?, ?)", rows)
     connection.close()
 
 
 def sessions(database: Path) -> list[str]:
     connection = sqlite3.connect(database, timeout=10)
     try:
-        return [key for (key,) in connection.execute("SELECT session_key FROM django_session")]
+        return [key for (key,) in connection.execute("SELECT session_key FROM staff_browsersession")]
     finally:
         connection.close()

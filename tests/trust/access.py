@@ -59,6 +59,7 @@ from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
 from tests.trust.access_running import RUNNING_ROWS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
 from tests.trust.access_studio import STUDIO_ROWS, STUDIO_THINGS
+from tests.trust.access_sign_in import SIGN_IN_ROWS, SIGN_IN_THINGS
 from tests.trust.access_texts import TEXTS_ROWS, TEXTS_THINGS
 from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
@@ -108,6 +109,7 @@ ROWS: dict[str, Row] = {
     "account-second-step": Row((SIGNED_IN,), {"GET": 302}),
     "account-sign-out-everywhere": Row((SIGNED_IN,), {"POST": 303}),
     "staff-list": Row((Role.ADMIN,), {"GET": 200}, thing="colleague-listed"),
+    **SIGN_IN_ROWS,
     "staff-new": Row((Role.ADMIN,), FORM),
     "staff-member": Row((Role.ADMIN,), {"GET": 200}, thing="colleague"),
     "staff-roles": Row((Role.ADMIN,), {"POST": 302}, thing="colleague", data={"roles": ["doctor"]}),
@@ -366,7 +368,7 @@ ROWS |= SCHEDULE_ROWS | CALENDAR_ROWS | CALENDAR_VIEW_ROWS | CALENDAR_DAY_ROWS |
 THINGS |= AFTER_THINGS | AGAIN_THINGS | PAGES_THINGS | ANSWERS_THINGS | COMPARE_THINGS | STUDIO_THINGS | TEXTS_THINGS
 ROWS |= AFTER_ROWS | AGAIN_ROWS | PAGES_ROWS | ANSWERS_ROWS | COMPARE_ROWS | STUDIO_ROWS | TEXTS_ROWS
 
-THINGS |= OWN_LIBRARY_THINGS
+THINGS |= OWN_LIBRARY_THINGS | SIGN_IN_THINGS
 ROWS |= OWN_LIBRARY_ROWS
 ROWS |= RUNNING_ROWS
 

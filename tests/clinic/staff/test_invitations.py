@@ -238,8 +238,8 @@ def test_of_many_who_use_a_link_at_one_moment_exactly_one_joins(clinic: Clinic) 
 # The pages ----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_letter_and_the_page_show_the_same_link_once(signed_in: SignedIn, clinic_admin: Actor) -> None:
-    client = signed_in(clinic_admin)
+def test_the_letter_and_the_page_show_the_same_link_once(proved_in: SignedIn, clinic_admin: Actor) -> None:
+    client = proved_in(clinic_admin)
     shown = re.search(r'value="(http://testserver/invitation/[^"]+)"', client.post("/staff/new/", FORM).content.decode())
     assert shown
     letter = mail.outbox[0]
@@ -248,21 +248,21 @@ def test_the_letter_and_the_page_show_the_same_link_once(signed_in: SignedIn, cl
     assert "invitation/" not in client.get("/staff/").content.decode().replace("/staff/invitations/", "")
 
 
-def test_the_letter_is_in_the_language_of_the_invited(signed_in: SignedIn, clinic_admin: Actor) -> None:
-    signed_in(clinic_admin).post("/staff/new/", FORM | {"language": "ru"})
+def test_the_letter_is_in_the_language_of_the_invited(proved_in: SignedIn, clinic_admin: Actor) -> None:
+    proved_in(clinic_admin).post("/staff/new/", FORM | {"language": "ru"})
     # The names and the link have no Cyrillic letters; the day that the link ends has.
     assert re.search("[а-я]", str(mail.outbox[0].body))
 
 
-def test_a_letter_tells_nothing_of_the_clinic_but_its_name(signed_in: SignedIn, clinic_admin: Actor) -> None:
-    signed_in(clinic_admin).post("/staff/new/", FORM | {"roles": ["clinical-lead"], "licence": "secret-7"})
+def test_a_letter_tells_nothing_of_the_clinic_but_its_name(proved_in: SignedIn, clinic_admin: Actor) -> None:
+    proved_in(clinic_admin).post("/staff/new/", FORM | {"roles": ["clinical-lead"], "licence": "secret-7"})
     words = f"{mail.outbox[0].subject} {mail.outbox[0].body}".lower()
     assert not [word for word in ("lead", "secret-7", clinic_admin.user.full_name.lower(), clinic_admin.user.email) if word in words]
 
 
 @pytest.mark.parametrize("again", ["invited", "works here"])
-def test_a_second_invitation_is_explained_at_the_field(signed_in: SignedIn, clinic_admin: Actor, therapist: Actor, again: str) -> None:
-    client = signed_in(clinic_admin)
+def test_a_second_invitation_is_explained_at_the_field(proved_in: SignedIn, clinic_admin: Actor, therapist: Actor, again: str) -> None:
+    client = proved_in(clinic_admin)
     client.post("/staff/new/", FORM)
     response = client.post("/staff/new/", FORM | ({} if again == "invited" else {"email": therapist.user.email}))
     assert response.status_code == 422

@@ -101,9 +101,11 @@ def test_a_session_that_was_not_used_while_the_account_was_disabled_is_dead_too(
     assert client.get("/patients/").status_code == 302
 
 
-def test_signing_somebody_out_ends_every_session_and_nothing_else(signed_in: SignedIn, clinic_admin: Actor, therapist: Actor) -> None:
+def test_signing_somebody_out_ends_every_session_and_nothing_else(
+    signed_in: SignedIn, proved_in: SignedIn, clinic_admin: Actor, therapist: Actor
+) -> None:
     clients = [signed_in(therapist) for _device in range(3)]
-    colleague = signed_in(clinic_admin)
+    colleague = proved_in(clinic_admin)
     assert colleague.post(f"/staff/{therapist.user.pk}/sign-out/").status_code == 302
     assert [client.get("/patients/").status_code for client in clients] == [302] * 3
     assert colleague.get("/patients/").status_code == 200
@@ -111,8 +113,8 @@ def test_signing_somebody_out_ends_every_session_and_nothing_else(signed_in: Sig
     assert signed_in(therapist).get("/patients/").status_code == 200
 
 
-def test_people_sign_themselves_out_everywhere(signed_in: SignedIn, therapist: Actor) -> None:
-    here, elsewhere = signed_in(therapist), signed_in(therapist)
+def test_people_sign_themselves_out_everywhere(signed_in: SignedIn, proved_in: SignedIn, therapist: Actor) -> None:
+    here, elsewhere = proved_in(therapist), signed_in(therapist)
     assert here.post("/account/sign-out-everywhere/")["Location"] == "/accounts/login/"
     assert [client.get("/account/").status_code for client in (here, elsewhere)] == [302, 302]
     line = AuditLine.objects.get(verb="signed-out-everywhere")
@@ -166,16 +168,16 @@ def test_administrators_who_act_on_each_other_at_one_moment_leave_one(clinic: Cl
 # The pages ------------------------------------------------------------------------------------------------------------------
 
 
-def test_the_list_shows_roles_qualifications_and_state(signed_in: SignedIn, clinic_admin: Actor, doctor: Actor, therapist: Actor) -> None:
+def test_the_list_shows_roles_qualifications_and_state(proved_in: SignedIn, clinic_admin: Actor, doctor: Actor, therapist: Actor) -> None:
     set_profile(clinic=doctor.clinic, user=doctor.user, title="Dr", licence="A 1", qualifications=["apparatus"], actor=clinic_admin)
     disable_staff(user=therapist.user, actor=clinic_admin)
-    body = signed_in(clinic_admin).get("/staff/").content.decode()
+    body = proved_in(clinic_admin).get("/staff/").content.decode()
     for words in (f"Dr {doctor.user.full_name}", "Massage by apparatus", "disabled", therapist.user.email):
         assert words in body
 
 
-def test_the_page_of_a_person_saves_papers(signed_in: SignedIn, clinic_admin: Actor, doctor: Actor) -> None:
-    client, url = signed_in(clinic_admin), f"/staff/{doctor.user.pk}/"
+def test_the_page_of_a_person_saves_papers(proved_in: SignedIn, clinic_admin: Actor, doctor: Actor) -> None:
+    client, url = proved_in(clinic_admin), f"/staff/{doctor.user.pk}/"
     sent = {"title": "Dr", "licence": "A 12", "qualifications": ["children"], "clinic": "99", "user": "1"}
     assert client.post(f"{url}profile/", sent)["Location"] == url
     assert 'value="A 12"' in client.get(url).content.decode()
@@ -183,22 +185,22 @@ def test_the_page_of_a_person_saves_papers(signed_in: SignedIn, clinic_admin: Ac
 
 
 @pytest.mark.parametrize("wrong", [{"title": "D\u202er"}, {"qualifications": ["magic"]}, {"licence": "x" * 61}])
-def test_wrong_papers_are_shown_as_they_came(signed_in: SignedIn, clinic_admin: Actor, doctor: Actor, wrong: dict[str, Any]) -> None:
-    response = signed_in(clinic_admin).post(f"/staff/{doctor.user.pk}/profile/", {"title": "Prof", "licence": "A 12"} | wrong)
+def test_wrong_papers_are_shown_as_they_came(proved_in: SignedIn, clinic_admin: Actor, doctor: Actor, wrong: dict[str, Any]) -> None:
+    response = proved_in(clinic_admin).post(f"/staff/{doctor.user.pk}/profile/", {"title": "Prof", "licence": "A 12"} | wrong)
     assert response.status_code == 422
     assert "Everything you typed is still here" in response.content.decode()
     assert licence_of(doctor.user, doctor.clinic) == ""
 
 
-def test_a_wrong_role_is_explained_on_the_same_page(signed_in: SignedIn, clinic_admin: Actor, doctor: Actor) -> None:
-    response = signed_in(clinic_admin).post(f"/staff/{doctor.user.pk}/roles/", {"roles": ["gardener"]})
+def test_a_wrong_role_is_explained_on_the_same_page(proved_in: SignedIn, clinic_admin: Actor, doctor: Actor) -> None:
+    response = proved_in(clinic_admin).post(f"/staff/{doctor.user.pk}/roles/", {"roles": ["gardener"]})
     assert response.status_code == 422
     assert "is still here" in response.content.decode()
 
 
-def test_the_page_offers_only_what_can_be_done(signed_in: SignedIn, clinic_admin: Actor, stranger: Actor, therapist: Actor) -> None:
+def test_the_page_offers_only_what_can_be_done(proved_in: SignedIn, clinic_admin: Actor, stranger: Actor, therapist: Actor) -> None:
     a_member(clinic=clinic_admin.clinic, user=stranger.user)
-    client = signed_in(clinic_admin)
+    client = proved_in(clinic_admin)
     shown = {user: client.get(f"/staff/{user.pk}/").content.decode() for user in (clinic_admin.user, stranger.user, therapist.user)}
     assert "Only another administrator can disable" in shown[clinic_admin.user]
     assert "also works at another clinic" in shown[stranger.user]

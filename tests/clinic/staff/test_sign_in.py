@@ -1,16 +1,20 @@
 """Who gets in, and for how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from clinic.audit.models import AuditLine
+from clinic.staff.limits import Try
 from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import Actor
 from tests.factories import PASSWORD, a_clinic, a_member, a_user
@@ -65,6 +69,89 @@ def test_guessing_from_many_addresses_is_stopped_too(therapist: Actor, doctor: A
 
 def test_signing_in_rightly_never_counts_as_a_guess(therapist: Actor) -> None:
     assert {from_address(therapist.user.email, PASSWORD, f"192.0.2.{number}") for number in range(25)} == {"in"}
+
+
+@pytest.fixture
+def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each time a password is hashed to be compared, or to take as long as that, the name of what did it."""
+    done: list[str] = []
+
+    def noting(name: str, work: Callable[[User, str], Any]) -> Callable[[User, str], Any]:
+        def worked(user: User, said: str) -> Any:
+            done.append(name)
+            return work(user, said)
+
+        return worked
+
+    monkeypatch.setattr(User, "check_password", noting("check", User.check_password))
+    monkeypatch.setattr(User, "set_password", noting("make", User.set_password))
+    return done
+
+
+def tries(emails: Iterable[str], addresses: Sequence[str], rf: Any, *, every: float) -> list[bool]:
+    """Which of many tries, one every so many seconds, may look at a password; ``verify web`` sends them to a server as requests."""
+    with time_machine.travel(datetime(2026, 11, 23, 8, 0, tzinfo=UTC), tick=False) as clock:
+        found = []
+        for number, email in enumerate(emails):
+            request = rf.post(LOGIN, REMOTE_ADDR=addresses[number % len(addresses)])
+            found.append(Try(request, email).is_allowed)
+            clock.shift(timedelta(seconds=every))
+        return found
+
+
+@pytest.mark.parametrize("addresses", [1, 7, 1000])
+def test_a_thousand_guesses_in_ten_minutes_look_at_the_password_at_most_25_times(rf: Any, addresses: int) -> None:
+    places = [f"192.0.{number // 250}.{number % 250}" for number in range(addresses)]
+    assert 0 < sum(tries(["kim@clinic.test"] * 1000, places, rf, every=0.6)) <= 25
+
+
+def test_a_clinic_behind_one_address_cannot_be_locked_out_by_guesses_at_one_account(rf: Any) -> None:
+    assert tries([*["kim@clinic.test"] * 200, "lou@clinic.test"], ["192.0.2.7"], rf, every=0.1)[-1]
+
+
+def test_one_address_does_not_try_one_password_at_everybody(rf: Any) -> None:
+    people = [f"person-{number}@clinic.test" for number in range(70)]
+    assert tries(people, ["192.0.2.7"], rf, every=0.1) == [True] * 60 + [False] * 10
+    assert tries(people[:10], ["192.0.2.8"], rf, every=0.1) == [True] * 10
+
+
+def test_a_passkey_is_asked_for_while_the_password_is_delayed(therapist: Actor) -> None:
+    for _attempt in range(6):
+        from_address(therapist.user.email, "wrong", "192.0.2.7")
+    client = Client(REMOTE_ADDR="192.0.2.7", headers={"accept": "application/json"})
+    asked = [client.get("/accounts/2fa/webauthn/login/") for _colleague in range(15)]  # the whole clinic at eight o'clock
+    assert {answer.status_code for answer in asked} == {200}
+    assert "challenge" in asked[-1].json()["request_options"]["publicKey"]
+
+
+def test_as_much_work_is_done_for_somebody_who_does_not_exist(therapist: Actor, checks: list[str]) -> None:
+    for email in (therapist.user.email, "nobody@clinic.test"):
+        sign_in(email, "wrong")
+    assert checks == ["check", "make"], "each hashes once"
+
+
+def test_whoever_runs_the_installation_lets_somebody_try_again(therapist: Actor, doctor: Actor) -> None:
+    for number in range(30):
+        from_address(therapist.user.email, "wrong", f"192.0.2.{number}")
+    for _guess in range(5):
+        from_address(doctor.user.email, "wrong", "192.0.2.7")
+    call_command("unlock_sign_in", therapist.user.email.upper())
+    assert from_address(therapist.user.email, PASSWORD, "192.0.2.1") == "in"
+    assert from_address(doctor.user.email, PASSWORD, "192.0.2.7") == "refused"
+    assert AuditLine.objects.get(verb="sign-in-unlocked").subject_id == str(therapist.user.pk)
+    with pytest.raises(CommandError, match="Nobody signs in"):
+        call_command("unlock_sign_in", "nobody@clinic.test")
+
+
+def test_a_password_that_was_set_anew_by_a_letter_may_be_used_at_once(therapist: Actor) -> None:
+    for _guess in range(5):
+        sign_in(therapist.user.email, "wrong")
+    client, new = Client(), "another horse battery staple"
+    client.post("/accounts/password/reset/", {"email": therapist.user.email})
+    link = next(word for word in str(mail.outbox[0].body).split() if "/password/reset/key/" in word)
+    form = client.get("/" + link.split("/", 3)[3], follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert sign_in(therapist.user.email, new).status_code == 302
 
 
 def test_too_many_resets_are_refused_by_a_page_of_ours(db: None) -> None:

@@ -1,0 +1,80 @@
+"""Pages that change who may do what ask for the password again, and then do what was sent to them before."""
+
+import functools
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+
+from clinic.staff.identity import PROVED
+from clinic.staff.models import Role, StaffRole
+from clinic.staff.permissions import Actor
+from tests.factories import PASSWORD
+from tests.trust.access import ROWS
+from tests.trust.house import a_house, url_names
+
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
+AGAIN = "/accounts/reauthenticate/"
+# Each changes what somebody may do, or is about everything that is known of somebody.
+ASKED = {
+    "account-sessions-end-others",
+    "account-sign-out-everywhere",
+    "care:open",
+    "staff-disable",
+    "staff-enable",
+    "staff-invitation-renew",
+    "staff-invitation-revoke",
+    "staff-new",
+    "staff-profile",
+    "staff-roles",
+    "staff-second-step-reset",
+    "staff-sign-out",
+}
+
+
+@functools.cache
+def names_of_ours() -> frozenset[str]:
+    return frozenset(name for name in url_names() if name in ROWS and not ROWS[name].library)
+
+
+def without_proof(client: Client) -> None:
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_without_a_fresh_proof_a_page_asks_for_it_and_then_does_what_was_sent(name: str) -> None:
+    row = ROWS[name]
+    house = a_house(row, name, of=row.allowed_roles[:1])
+    assert getattr(resolve(house.url).func, PROVED, False), "the page does not ask"
+    client = house.people[0].client
+    before = client.post(house.url, row.data).status_code if row.answers["POST"] == 422 else row.answers["POST"]
+    without_proof(client)
+    asked = client.post(house.url, row.data)
+    assert asked["Location"].startswith(AGAIN)
+    assert client.post(asked["Location"], {"password": "wrong"}).status_code == 200
+    assert client.post(asked["Location"], {"password": PASSWORD}).status_code == before
+
+
+def test_what_was_typed_is_there_after_the_proof(signed_in: Any, clinic_admin: Actor, doctor: Actor) -> None:
+    client, url = signed_in(clinic_admin), f"/staff/{doctor.user.pk}/roles/"
+    asked = client.post(url, {"roles": ["therapist", "auditor"]})
+    assert set(doctor.user.staff_roles.values_list("role", flat=True)) == {"doctor"}
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert set(doctor.user.staff_roles.values_list("role", flat=True)) == {"therapist", "auditor"}
+    wrong = client.post("/staff/new/", {"full_name": "Kim Who", "email": "no mail"}).content.decode()
+    without_proof(client)
+    asked = client.post("/staff/new/", {"full_name": "Kim Who", "email": "no mail"})
+    after = client.post(asked["Location"], {"password": PASSWORD})
+    assert (after.status_code, "Kim Who" in wrong, "Kim Who" in after.content.decode()) == (422, True, True)
+    assert 'action="/staff/new/"' in after.content.decode(), "the form goes to its own address, wherever it is shown"
+
+
+def test_a_role_that_was_taken_before_the_proof_opens_nothing_after_it(signed_in: Any, clinic_admin: Actor, doctor: Actor) -> None:
+    client = signed_in(clinic_admin)
+    asked = client.post("/staff/new/", {"full_name": "Kim Who", "email": "kim@clinic.test", "roles": ["admin"], "language": "en"})
+    StaffRole.objects.filter(user=clinic_admin.user).update(role=Role.THERAPIST)
+    assert client.post(asked["Location"], {"password": PASSWORD}).status_code == 403
+    assert not clinic_admin.clinic.invitations.exists()
