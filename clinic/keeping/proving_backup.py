@@ -206,6 +206,8 @@ def killed_migrations(proof: Proof, victims: Victims) -> bool:
     newest = standing_in(old).migrations
     seconds = victims.do(deed="migrate", name=name_of(old), to=BEFORE) / 2  # the way back takes longer than the way there
     rows, kills, met, spoilt = rows_that_stay(standing_in(old)), proof.migrations, 0, 0
+    if kills > 1:
+        seconds = victims.do(deed="migrate", name=name_of(scene.copy_of(old, "copy")), to=[])
     for _number in range(kills):
         copy = scene.copy_of(old, "copy")
         order = {"deed": "migrate", "name": name_of(copy), "to": []}

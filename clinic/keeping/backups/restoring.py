@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from clinic.bootstrap.folders import MANAGE, ROOT
@@ -19,7 +19,6 @@ from clinic.keeping.backups.manifest import Manifest, read_manifest, signed_by_u
 from clinic.keeping.backups.naming import taken_at_of
 from clinic.keeping.backups.packing import check_parts, unpack
 from clinic.keeping.backups.places import Place
-from clinic.keeping.backups.scratch import scratch_folder
 from clinic.keeping.backups.standing import applied, standing_of
 from clinic.keeping.backups.trouble import BackupTrouble, said_plainly
 from clinic.signing.keys import KeyFiles, keyring
@@ -134,12 +133,11 @@ def _look_through(database: Database, manifest: Manifest, orders: Orders) -> Non
     at = manifest.taken_at.isoformat()
     heads = [{"clinic": clinic, "sequence": place.sequence, "digest": place.digest, "at": at} for clinic, place in _ends(manifest)]
     asked = {"keys": str(orders.keys), "mode": manifest.mode, "heads": heads, "migrate": orders.migrate}
-    data = Path(settings.DATA_DIR)
-    with scratch_folder(data) as scratch:
+    with tempfile.TemporaryDirectory() as scratch:  # nothing about patients is kept there; TACTUS_DATA may be the very place
         done = subprocess.run(  # noqa: S603  # our own interpreter and program, no shell
             [sys.executable, str(MANAGE), "check_restored"],
             input=json.dumps(asked),
-            env=environment_for(database, scratch),
+            env=environment_for(database, Path(scratch)),
             cwd=ROOT,
             capture_output=True,
             text=True,
