@@ -1,77 +1,166 @@
-"""What makes thousands of cells of the access matrix bearable: what is the same in all of them is done once in a test."""
+"""What makes tens of thousands of cells of the access matrix bearable: what is the same in all of them is done once."""
 
 import copy
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django import shortcuts
-from django.contrib.auth.backends import ModelBackend
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.db import transaction
 from django.http import HttpResponse
 from django.template.backends.django import Template
+from django.test import override_settings
+from django.urls import get_resolver
 
 from clinic.staff import middleware, queries
 from clinic.web import views
+from tests.trust import asking
+from tests.trust.access import THINGS
+from tests.trust.house import Town, a_town
+from tests.trust.rows import Thing
 
-Pages = dict[Any, HttpResponse]
-
-
-@pytest.fixture
-def _refusals_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page of refusal tells who asked, and where. With these and the words the same it is drawn once for all methods without a body."""
-    drawn: Pages = {}
-
-    def render(request: Any, template: str, context: dict[str, str] | None = None, **more: Any) -> HttpResponse:
-        key = (template, request.user.pk, request.path, request.method == "POST", tuple((context or {}).items()), tuple(more.items()))
-        if key not in drawn:
-            drawn[key] = shortcuts.render(request, template, context, **more)
-        return copy.deepcopy(drawn[key])
-
-    monkeypatch.setattr(middleware, "render", render)
-    monkeypatch.setattr(views, "render", render)
+draw, draw_template = shortcuts.render, Template.render
 
 
-@pytest.fixture
-def _answers_without_a_body_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer to HEAD has no body: its page is drawn for GET, of the same record by the same view and the same person."""
-    draw = Template.render
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Everybody who may come, made once for all rows of the module and taken back at its end.
 
-    def render(template: Template, context: Any = None, request: Any = None) -> Any:
-        return "" if request is not None and request.method == "HEAD" else draw(template, context, request)
+    Where a session is kept is no matter of who may what, and a row costs a question in each of thousands of cells: so it is a cookie.
+    """
+    quick = override_settings(
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
+        DEBUG_PROPAGATE_EXCEPTIONS=True,
+        SIGNING_HEADS=tmp_path_factory.mktemp("heads-of-the-town"),
+    )
+    with django_db_blocker.unblock(), quick, transaction.atomic():
+        asking.forget()
+        yield a_town()
+        transaction.set_rollback(True)
+    asking.forget()
 
-    monkeypatch.setattr(Template, "render", render)
+
+@pytest.fixture(scope="module")
+def thing(request: pytest.FixtureRequest, town: Town) -> Iterator[Thing]:
+    """The record that all rows with this builder (``Row.thing``) are asked about; pytest lets them come one after another."""
+    with transaction.atomic():
+        yield THINGS[request.param](town.here) if request.param else Thing({})
+        transaction.set_rollback(True)
 
 
-@pytest.fixture
-def _sessions_are_no_rows(settings: Any) -> None:
-    """Where a session is kept is no matter of who may what, and a row costs a question in each of thousands of cells."""
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+class Pages:
+    """What need not be drawn anew for everybody.
 
+    Pages of refusal tell who asked, and where: with whom and the words the same, one that was drawn is given again. For each row each is
+    drawn at least once, so that a record of which it told something would be found on it. The page that a form is answered with is
+    drawn for the first who may send it; each role's own is drawn for GET. An answer to HEAD has no body.
+    """
 
-@pytest.fixture
-def known_people(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
-    """``with known_people(): …`` asks only once who somebody is and where they work: for requests that change neither."""
-    users: dict[Any, Any] = {}
-    held: dict[int, tuple[queries.Membership, ...]] = {}
-    ask_user, ask_roles = ModelBackend.get_user, queries.memberships
+    def __init__(self) -> None:
+        self.drawn: dict[str, bytes] = {}
+        self.of_this_row: set[str] = set()
+        self.draws_all = self.refuses = False
 
-    def get_user(backend: Any, user_id: Any) -> Any:
-        if user_id not in users:
-            users[user_id] = ask_user(backend, user_id)
-        return copy.copy(users[user_id])
+    def refusal(self, request: Any, template: str, context: dict[str, Any] | None = None, **more: Any) -> HttpResponse:
+        key = repr((template, request.user.pk, request.method == "POST", context, more))
+        if key not in self.drawn or template not in self.of_this_row or self.draws_all:
+            self.of_this_row.add(template)
+            self.refuses = True
+            self.drawn[key] = draw(request, template, context, **more).content
+            self.refuses = False
+        return HttpResponse(self.drawn[key], status=more.get("status"))
 
-    def memberships(user: Any) -> tuple[queries.Membership, ...]:
-        if user.pk not in held:
-            held[user.pk] = ask_roles(user)
-        return tuple(replace(membership, clinic=copy.copy(membership.clinic)) for membership in held[user.pk])
+    def page(self, template: Template, context: Any = None, request: Any = None) -> Any:
+        method = getattr(request, "method", "")
+        if method == "HEAD" or (method == "POST" and "POST" in self.of_this_row and not self.refuses):
+            return ""
+        if method == "POST" and getattr(request, "actor", None) and not self.refuses:
+            self.of_this_row.add("POST")
+        return draw_template(template, context, request)
 
     @contextmanager
-    def known() -> Iterator[None]:
-        with monkeypatch.context() as patched:
-            patched.setattr(ModelBackend, "get_user", get_user)
-            patched.setattr(queries, "memberships", memberships)
-            yield
+    def all_drawn(self) -> Iterator[None]:
+        """Every page of refusal in between is drawn for whoever asks."""
+        self.draws_all = True
+        yield
+        self.draws_all = False
 
-    return known
+
+@pytest.fixture(scope="module")
+def pages(town: Town) -> Iterator[Pages]:
+    """Pages are drawn when somebody could see something new on them."""
+    found = Pages()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(middleware, "render", found.refusal)
+        patch.setattr(views, "render", found.refusal)
+        patch.setattr(Template, "render", lambda template, context=None, request=None: found.page(template, context, request))
+        yield found
+
+
+class Known:
+    """Who somebody is and where they work, what their cookie says, and which view an address leads to: found out once."""
+
+    def __init__(self) -> None:
+        self.users: dict[Any, Any] = {}
+        self.held: dict[int, tuple[queries.Membership, ...]] = {}
+        self.sessions: dict[str, dict[str, Any]] = {}
+        self.is_on = False
+
+    def user(self, request: Any) -> Any:
+        if not self.is_on:
+            return ask_user(request)
+        cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if cookie not in self.users:
+            self.users[cookie] = ask_user(request)
+        return copy.copy(self.users[cookie])
+
+    def memberships(self, user: Any) -> tuple[queries.Membership, ...]:
+        if not self.is_on:
+            return ask_memberships(user)
+        if user.pk not in self.held:
+            self.held[user.pk] = ask_memberships(user)
+        return tuple(replace(membership, clinic=copy.copy(membership.clinic)) for membership in self.held[user.pk])
+
+    def session(self, store: SessionStore) -> dict[str, Any]:
+        key = str(store.session_key)
+        if key not in self.sessions:
+            self.sessions[key] = read_session(store)
+        return copy.deepcopy(self.sessions[key])
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        self.is_on = True
+        yield
+        self.is_on = False
+
+
+ask_user, ask_memberships, read_session = auth.get_user, queries.memberships, SessionStore.load
+
+
+@pytest.fixture(scope="module")
+def known_people(town: Town) -> Iterator[Known]:
+    """``with known_people(): …`` asks only once who somebody is and where they work: for requests that change neither."""
+    known, resolver = Known(), get_resolver()
+
+    def load(store: SessionStore) -> dict[str, Any]:
+        return known.session(store)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(auth, "get_user", known.user)
+        patch.setattr(queries, "memberships", known.memberships)
+        patch.setattr(SessionStore, "load", load)
+        patch.setattr(resolver, "resolve", functools.lru_cache(maxsize=16)(resolver.resolve))
+        yield known
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How much of the access matrix was looked at, for ``manage.py verify access``."""
+    rows = [found["cells"] for report in terminalreporter.stats.get("passed", []) if "cells" in (found := dict(report.user_properties))]
+    if rows:
+        terminalreporter.write_line(f"figure: {len(rows)} addresses x {rows[0]} kinds of people and methods: {sum(rows)} cells")

@@ -113,10 +113,10 @@ def names_its_record(name: str) -> bool:
 
 def wrong_looks(name: str, row: Row, person: Person, response: Any, left: list[Line]) -> Iterator[str]:
     """Opening an address about a patient leaves exactly one look of the right kind, whoever opens it; a refusal is one."""
-    is_open = person.here and person.role in row.allowed_roles
+    is_open = person.here and person.may(row)
     kind = kind_of(response, name) if is_open else Look.REFUSED
     looks = row.looks if is_open else 1  # a page that shows two records is a look at both; a refusal is one
-    wanted = [(kind, name, "Lindenhof" if person.here else "Rosengarten")] * looks if person.role else []
+    wanted = [(kind, name, "Lindenhof" if person.here else "Rosengarten")] * looks if person.roles else []
     if (found := [(line.kind, line.page, line.clinic) for line in left]) != wanted:
         yield f"left {found}, not {wanted}"
 

@@ -1,0 +1,97 @@
+"""A browser for tens of thousands of questions: all of the project answers, and nothing of Django's test client that only costs time."""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.handlers.base import BaseHandler
+from django.db import connection
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, conditional_content_removal, encode_multipart
+
+READS = {"SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "EXPLAIN"}
+# That somebody is here, and where they are signed in, is noted by every request.
+SESSIONS = ("django_session", "staff_browsersession")
+
+
+class Handler(BaseHandler):
+    """The whole stack of middleware, made once. Signals of the beginning and end of a request concern connections, which tests keep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load_middleware()
+
+    def answer(self, request: HttpRequest) -> Any:
+        """What the project answers, its files closed; an exception of a view is raised here (``DEBUG_PROPAGATE_EXCEPTIONS``)."""
+        response: Any = self.get_response(request)
+        conditional_content_removal(request, response)
+        if getattr(response, "streaming", False):
+            body = b"".join(response.streaming_content)
+            response.streaming_content = [body]
+            response.content = body
+        for close in response._resource_closers:
+            close()
+        return response
+
+
+@functools.cache
+def handler() -> Handler:
+    """The stack as the settings of the moment make it; ``forget`` it when they change."""
+    return Handler()
+
+
+def forget() -> None:
+    """The next question is answered by a stack that is made anew."""
+    handler.cache_clear()
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a POST sends, encoded once for everybody who sends it."""
+
+    body: bytes
+    content_type: str = MULTIPART_CONTENT
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Form":
+        return cls(encode_multipart(BOUNDARY, dict(data)))
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Somebody's cookies. They stay as they are, whatever an answer sets: each question is the first after signing in."""
+
+    cookies: Mapping[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, url: str, form: Form | None = None, *, checks_forms: bool = False, **headers: Any) -> Any:
+        """The answer to one question; ``checks_forms``: a form needs its token, as in production."""
+        words = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = form or Form(b"", "application/octet-stream")
+        request: Any = RequestFactory().generic(method, url, sent.body, sent.content_type, HTTP_COOKIE=words, **headers)
+        request._dont_enforce_csrf_checks = not checks_forms
+        return handler().answer(request)
+
+
+def writes(sql: str) -> bool:
+    """Whether a statement could change something, sessions apart."""
+    word = sql.split(None, 1)[0].upper()
+    if word == "WITH":
+        return any(verb in sql.upper() for verb in ("INSERT ", "UPDATE ", "DELETE "))
+    return word not in READS and not any(table in sql for table in SESSIONS)
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements in between that change something, sessions apart."""
+    statements: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if writes(sql):
+            statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield statements
