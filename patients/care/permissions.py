@@ -56,11 +56,7 @@ def check_can_arrange_care(patient: Patient, actor: Actor) -> None:
     """Raises ``ActionDenied`` with the reason. One query for a therapist."""
     found = None if has_role(actor, *OVER_CARE) else standing_to(actor, patient.pk)
     if not can_arrange_care(actor, is_in_care=found is not None and found.in_care):
-        raise ActionDenied(
-            _(
-                "Only who is in the care of a patient, a doctor, an administrator or the clinical lead puts colleagues in and takes them off."
-            )
-        )
+        raise ActionDenied(_("Only who is in a patient’s care, a doctor, an administrator or the clinical lead says who else is."))
 
 
 def check_is_not_oneself(user: int, actor: Actor) -> None:

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
-from clinic.staff.models import Clinic, RecordAccess
+from clinic.staff.models import Clinic, RecordAccess, User
 from clinic.staff.permissions import Actor
 from patients.models import BreakGlass, Patient
 from tests.factories import a_clinic, a_patient
@@ -30,3 +31,10 @@ def an_opening(patient: Patient, actor: Actor, *, minutes_ago: int = 0, **fields
     opened = timezone.now() - timedelta(minutes=minutes_ago)
     about = {"reason": "standing-in", "words": "I stand in for Anna today", "opened_at": opened, "ends_at": opened + timedelta(hours=1)}
     return BreakGlass.objects.create(patient=patient, user=actor.user, **{**about, **fields})
+
+
+def client_of(somebody: Actor | User) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(somebody.user if isinstance(somebody, Actor) else somebody)
+    return client
