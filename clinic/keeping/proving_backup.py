@@ -31,7 +31,8 @@ from clinic.schedule.proving_race import own_database
 from clinic.signing.keys import signing_key
 
 HELP = "a backup under write load comes back whole; kill -9 during backup, restore and migration leaves the old state usable"
-REDUCED: Final[Mapping[str, Any]] = {"rows": 3000, "kills": 3, "migrations": 1, "seed": 1}
+# Each migration that is killed costs as much as all the rest: only the full size has them.
+REDUCED: Final[Mapping[str, Any]] = {"rows": 3000, "kills": 3, "migrations": 0, "seed": 1}
 FASTEST: Final = 5.0  # seconds for 300,000 rows
 BEFORE: Final = ["staff", "0007"]  # from where migrations are made again, and killed
 
@@ -143,7 +144,8 @@ def outlives_kills(proof: Proof, seed: int) -> bool:
         (proof.scene.work / "media").mkdir(exist_ok=True)
     before = standing_in(proof.scene.ours)
     with Victims(env, seed) as victims:
-        parts = [killed_backups(proof, victims), killed_restores(proof, victims), killed_migrations(proof, victims)]
+        parts = [killed_backups(proof, victims), killed_restores(proof, victims)]
+        parts += [killed_migrations(proof, victims)] if proof.migrations else []
     same = not before.differences(standing_in(proof.scene.ours)) and not damage_in(proof.scene.ours)
     proof.write(f"The database that was backed up is {'as it was' if same else 'NOT as it was'}.")
     return all(parts) and same
