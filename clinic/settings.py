@@ -77,8 +77,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "clinic.staff.locking.LockMiddleware",
     "clinic.staff.middleware.StaffMiddleware",
-]
     "patients.care.guard.CareMiddleware",
+]
 
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
