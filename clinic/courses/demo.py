@@ -8,6 +8,7 @@ from clinic.courses.calendar.demo_bookings import seed_bookings
 from clinic.courses.calendar.demo_past import PastDates
 from clinic.courses.calendar.demo_resources import seed_resources
 from clinic.courses.calendar.demo_waiting import seed_waiting
+from clinic.courses.demo_care import seed_care
 from clinic.courses.demo_contacts import set_up_messages
 from clinic.courses.demo_days import Team, first_day, seed_patient
 from clinic.courses.demo_entries import DemoPatient
@@ -57,7 +58,10 @@ def seed_if_empty(patients: Iterable[DemoPatient] = PATIENTS) -> bool:
     seed_session_in_progress(clinic)
     seed_waiting(clinic, actor=admin)
     set_up_messages(clinic, admin)
-    seed_variant(_actor(clinic, "david", Role.CLINICAL_LEAD))
+    david = _actor(clinic, "david", Role.CLINICAL_LEAD)
+    seed_variant(david)
+    henrik, greta = (_actor(clinic, name, Role.THERAPIST) for name in ("henrik", "greta"))
+    seed_care(outsider=henrik, lead=david, colleague=greta)
     return True
 
 
