@@ -2,8 +2,14 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
+import lucide
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -39,6 +45,26 @@ def _static_files_are_listed_once() -> Iterator[None]:
     WhiteNoiseMiddleware.add_files_from_finders = original
 
 
+@cache
+def _all_icons() -> ZipFile:
+    return ZipFile(BytesIO((files("lucide") / "lucide.zip").read_bytes()))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _icons_are_listed_once() -> Iterator[None]:
+    """The package reads the list of its 1,700 icons anew for each of the hundred that our pages show."""
+    library: Any = lucide
+    original = library.ZipFile
+
+    @contextmanager
+    def kept(_opened: Any, _mode: str) -> Iterator[ZipFile]:
+        yield _all_icons()
+
+    library.ZipFile = kept
+    yield
+    library.ZipFile = original
+
+
 def remember_what_migrations_wrote() -> None:
     """Keeps the rows that a new database holds (kinds of content, permissions, the shipped edition) as statements that write them again."""
     with connection.cursor() as cursor:
@@ -58,7 +84,7 @@ def _what_migrations_wrote_is_copied_back() -> Iterator[None]:
     """A test with real transactions ends by emptying every table. Django would then work out anew what a new database holds."""
     original = flush.emit_post_migrate_signal
 
-    def copied_back(verbosity: int, interactive: bool, database: str, **more: Any) -> None:  # noqa: FBT001
+    def copied_back(verbosity: int, interactive: bool, database: str, **more: Any) -> None:
         if not _put_back:
             original(verbosity, interactive, database, **more)
             return
