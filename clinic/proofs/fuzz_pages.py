@@ -1,0 +1,143 @@
+"""What can be asked for and sent: every address with real numbers in it, every parameter that is read, and the forms that pages show."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+
+APPS: Final = ("clinic", "patients", "protocols")
+READ_BY: Final = ("get", "getlist", "pop")
+MOST_ADDRESSES: Final = 6  # of one name
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of a page: where it is sent, and its fields as they stand there."""
+
+    address: str
+    method: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Known:
+    """What was found by following links: addresses and forms by the name of the URL, and the parameters that anything reads."""
+
+    addresses: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    forms: dict[str, list[Form]] = field(default_factory=lambda: defaultdict(list))
+    parameters: set[str] = field(default_factory=set)
+    followed: set[str] = field(default_factory=set)
+
+    def learn(self, page: str, *, at: str) -> list[str]:
+        """Keeps the links and forms of a page; answers with addresses that are new."""
+        reader = _Reader()
+        new: list[str] = []
+        reader.feed(page)
+        for link in (*reader.links, *(form.address for form in reader.forms)):
+            new += self._learn_address(link, at=at)
+        for form in reader.forms:
+            name = name_of(form.address or at)
+            if name and len(self.forms[name]) < MOST_ADDRESSES:
+                self.forms[name].append(Form(form.address or at, form.method, form.fields))
+                self.parameters |= {field for field, _value in form.fields}
+        return new
+
+    def _learn_address(self, link: str, *, at: str) -> Iterator[str]:
+        parts = urlsplit(unescape(link))
+        path = parts.path or urlsplit(at).path
+        name = name_of(path) if not parts.netloc and path.startswith("/") else ""
+        self.parameters |= {key for key, _value in parse_qsl(parts.query)}
+        known = self.addresses[name] if name else []
+        if name and path not in known and len(known) < MOST_ADDRESSES:
+            known.append(path)
+            yield path
+
+
+class _Reader(HTMLParser):
+    """Links and forms of one page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[str] = []
+        self.forms: list[Form] = []
+        self.open: list[tuple[str, str]] | None = None
+        self.said: dict[str, str] = {}
+        self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.open, self.said = [], said
+        elif tag == "select":
+            self.select = said.get("name", "")
+        elif tag == "option" and self.select and self.open is not None:
+            self.open.append((self.select, said.get("value", "")))
+        elif tag in {"input", "textarea", "button"} and said.get("name") and self.open is not None:
+            self.open.append((said["name"], said.get("value", "")))
+        self.links += [said[name] for name in ("href", "hx-get", "hx-post", "action", "formaction") if said.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self.select = ""
+        elif tag == "form" and self.open is not None:
+            fields = dict(reversed(self.open))  # of several with one name the first; a choice is made anew by whoever sends it
+            address = self.said.get("action") or self.said.get("hx-post") or ""
+            self.forms.append(Form(urlsplit(address).path, self.said.get("method", "get").upper(), tuple(fields.items())))
+            self.open = None
+
+
+def name_of(path: str) -> str:
+    """The name of the URL that this path leads to; empty where it leads nowhere."""
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except (Resolver404, ValueError):
+        return ""
+
+
+def patterns() -> Iterator[tuple[str, str]]:
+    """The name of every URL, and its route from the root, as Django writes it."""
+    yield from _patterns(get_resolver().url_patterns, "", "")
+
+
+def _patterns(entries: list[URLPattern | URLResolver], space: str, before: str) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry.url_patterns, f"{space}{entry.namespace}:" if entry.namespace else space, route)
+        else:
+            yield f"{space}{entry.name or entry.pattern}", route
+
+
+def read_names() -> set[str]:
+    """Every word by which the source reads a parameter, a field or a key of what was sent."""
+    sources = (path for app in APPS for path in (Path(settings.BASE_DIR) / app).rglob("*.py") if "migrations" not in path.parts)
+    return {name for path in sources for name in _names_in(ast.parse(path.read_text()))} | set(_inputs())
+
+
+def _names_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READ_BY and node.args:
+            holder, key = ast.unparse(node.func.value), node.args[0]
+        elif isinstance(node, ast.Subscript):
+            holder, key = ast.unparse(node.value), node.slice
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In):
+            holder, key = ast.unparse(node.comparators[0]), node.left
+        else:
+            continue
+        if holder.endswith((".GET", ".POST", ".FILES", "asked", "sent")) and isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value
+
+
+def _inputs() -> Iterator[str]:
+    for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        yield from re.findall(r'<(?:input|select|textarea|button)[^>]*? name="([\w.-]+)"', path.read_text())
+        yield from re.findall(r"[?&]([\w-]+)=", path.read_text())
