@@ -9,7 +9,7 @@ from clinic.audit import proving_audit
 from clinic.courses.life import proving_life
 from clinic.courses.studio import proving_edits
 from clinic.keeping import proving_backup
-from clinic.proofs import hazards, proving_time
+from clinic.proofs import hazards, proving_fuzz, proving_time
 from clinic.proofs.by_tests import ProofByTests
 from clinic.reminders.faults import proving_faults
 from clinic.schedule import proving_race
@@ -49,12 +49,14 @@ PROOFS: Final[Mapping[str, Entry]] = {
     "access": _by_tests(
         "every address by every kind of person and every method: status, nothing shown, nothing changed; what is scoped is asked scoped",
         "tests/trust/test_access_matrix.py",
+        "tests/trust/test_scope.py",
     ),
     "audit": Entry(proving_audit, ("tests/clinic/audit/test_sealing.py", "tests/trust/test_tampering.py")),
     "backup": Entry(proving_backup, ("tests/trust/test_backups_are_kill_proof.py",)),
     "editions": Entry(proving_editions, ("tests/protocols/test_golden.py",)),
     "edits": Entry(proving_edits, ("tests/trust/test_edits_in_parallel.py",)),
     "faults": Entry(proving_faults, ("tests/trust/test_faults_of_reminders.py",)),
+    "fuzz": Entry(proving_fuzz, ("tests/trust/test_fuzz.py",)),
     "hazards": Entry(hazards, ("tests/trust/test_hazards.py",)),
     "idempotent": _by_tests(
         "fifty equal forms at one moment make one thing and lead to it; other words under the same token make nothing",
