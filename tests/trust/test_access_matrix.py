@@ -1,11 +1,16 @@
 """Every address x every kind of person x every method, generated from the URLconf and the table in access.py."""
 
 import logging
+import re
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
+from clinic.staff.models import User
 from tests.fixtures import counted_queries
 from tests.trust.access import ROWS
 from tests.trust.asking import Form, written
@@ -38,6 +43,14 @@ def test_every_address_has_a_row() -> None:
 def test_every_row_has_an_address() -> None:
     gone = sorted(set(ROWS) - set(url_names()))
     assert not gone, f"tests/trust/access.py has rows for addresses that are gone: {', '.join(gone)}."
+
+
+def test_there_are_no_super_users_and_nothing_that_would_heed_one() -> None:
+    assert not {"is_superuser", "is_staff", "groups", "user_permissions"} & {each.name for each in User._meta.get_fields()}
+    assert not apps.is_installed("django.contrib.admin")
+    heeding = re.compile(r"is_superuser|user\.is_staff|has_perm|permission_required|user_passes_test")
+    sources = [path for app in ("clinic", "patients", "protocols") for path in (Path(settings.BASE_DIR) / app).rglob("*.py")]
+    assert [path for path in sources if "migrations" not in path.parts and heeding.search(path.read_text())] == []
 
 
 @pytest.mark.django_db
