@@ -295,5 +295,6 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.db.backends": {"level": "INFO"},  # below that it writes what is asked of the database
+        "celery": {"level": "WARNING"},  # else every look at the outbox is three lines
     },
 }

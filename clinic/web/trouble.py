@@ -9,37 +9,37 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.web.outages import RETRY_AFTER, Outage
+from clinic.web.breakdowns import RETRY_AFTER, Breakdown
 from clinic.web.typed_in import Typed, typed_in
 
 UNSTORED: Final = "no-store, private"
-TITLES: Final[dict[Outage, str | Promise]] = {
-    Outage.DATABASE: gettext_lazy("Tactus cannot reach its records"),
-    Outage.BUSY: gettext_lazy("Tactus is busy for a moment"),
-    Outage.ROOM: gettext_lazy("The server has no room to write"),
-    Outage.CACHE: gettext_lazy("A part of Tactus is away"),
+TITLES: Final[dict[Breakdown, str | Promise]] = {
+    Breakdown.DATABASE: gettext_lazy("Tactus cannot reach its records"),
+    Breakdown.BUSY: gettext_lazy("Tactus is busy for a moment"),
+    Breakdown.ROOM: gettext_lazy("The server has no room to write"),
+    Breakdown.CACHE: gettext_lazy("A part of Tactus is away"),
 }
-SENTENCES: Final[dict[Outage, str | Promise]] = {
-    Outage.DATABASE: gettext_lazy(
+SENTENCES: Final[dict[Breakdown, str | Promise]] = {
+    Breakdown.DATABASE: gettext_lazy(
         "The database does not answer, so nothing can be shown: no plan, no answers, no contraindications. Nothing was saved. Treat only "
         "from a card that was printed today, or wait. Tell your administrator."
     ),
-    Outage.BUSY: gettext_lazy("Somebody else was writing for too long, so nothing was saved. Try again in a few seconds."),
-    Outage.ROOM: gettext_lazy(
+    Breakdown.BUSY: gettext_lazy("Somebody else was writing for too long, so nothing was saved. Try again in a few seconds."),
+    Breakdown.ROOM: gettext_lazy(
         "What you sent could not be written to the disk of the server, so nothing was saved. Tell your administrator: the disk is full, "
         "or a folder may not be written to."
     ),
-    Outage.CACHE: gettext_lazy(
+    Breakdown.CACHE: gettext_lazy(
         "The part that counts attempts to sign in does not answer. Try again in a minute, and tell your administrator."
     ),
 }
 
 
-def outage_page(request: HttpRequest, outage: Outage) -> HttpResponse:
+def breakdown_page(request: HttpRequest, breakdown: Breakdown) -> HttpResponse:
     """503: what is away, when it is worth trying again, and what was typed."""
-    context = {"icon": "unplug", "number": "503", "title": TITLES[outage], "sentence": SENTENCES[outage]}
+    context = {"icon": "unplug", "number": "503", "title": TITLES[breakdown], "sentence": SENTENCES[breakdown]}
     response = _bare(request, context, status=503)
-    response["Retry-After"] = str(RETRY_AFTER[outage])
+    response["Retry-After"] = str(RETRY_AFTER[breakdown])
     return response
 
 
@@ -78,5 +78,5 @@ def _bare(request: Any, context: dict[str, Any], *, status: int, typed: Typed | 
 
 
 def typed_context(request: Any, typed: Typed | None) -> dict[str, Any]:
-    """What ``_components/typed.html`` takes. The token comes from a cookie, so it is there without a session."""
+    """What ``web/_typed.html`` takes. The token comes from a cookie, so it is there without a session."""
     return {"typed": typed, "csrf_token": get_token(request) if typed else ""}

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clinic.web import gallery
-from clinic.web.outages import outage_behind
+from clinic.web.breakdowns import breakdown_behind
 from clinic.web.preferences import THEMES, known_language
-from clinic.web.trouble import failure_page, outage_page, typed_context
+from clinic.web.trouble import breakdown_page, failure_page, typed_context
 from clinic.web.typed_in import typed_in
 
 ONE_YEAR = 31_536_000
@@ -79,8 +79,8 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Called while the failure is handled: what is away is told apart from a fault of ours. Neither page asks for anything."""
-    outage = outage_behind(sys.exc_info()[1])
-    return outage_page(request, outage) if outage else failure_page(request)
+    breakdown = breakdown_behind(sys.exc_info()[1])
+    return breakdown_page(request, breakdown) if breakdown else failure_page(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

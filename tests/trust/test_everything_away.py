@@ -18,7 +18,7 @@ from clinic.staff.permissions import Actor
 from clinic.web.logs import JsonLines, PlainLines, WithoutTokens, traced
 from clinic.web.request_lines import id_of
 from tests.factories import a_member, a_patient
-from tests.trust.house import browser, url_names
+from tests.trust.house import url_names
 from tests.trust.walk import _ways_to
 
 CANARY: Final = "canarova"
@@ -95,8 +95,8 @@ def lines() -> Iterator[Lines]:
 @pytest.fixture
 def everybody(clinic: Any) -> Client:
     """Somebody with every role, before whom no page is closed."""
-    client = browser(a_member(clinic=clinic, roles=Role.values))
-    client.raise_request_exception = False
+    client = Client(raise_request_exception=False)
+    client.force_login(a_member(clinic=clinic, roles=Role.values))
     return client
 
 

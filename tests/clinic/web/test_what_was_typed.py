@@ -14,7 +14,7 @@ from django.urls import path
 from clinic.staff import locking
 from clinic.staff.permissions import Actor
 from clinic.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401  # Django reads them from this module
-from clinic.web.outages import Outage, outage_behind
+from clinic.web.breakdowns import Breakdown, breakdown_behind
 from clinic.web.typed_in import packed, typed_in, unpacked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__), pytest.mark.same_everywhere]
@@ -192,6 +192,6 @@ def test_a_request_that_cannot_be_read_is_no_second_failure() -> None:
 
 
 def test_a_fault_of_a_query_is_a_fault_of_ours() -> None:
-    assert outage_behind(ValueError("database is locked")) is None
-    assert outage_behind(OperationalError("database or disk is full")) is Outage.ROOM
-    assert outage_behind(OSError(2, "no such file")) is None
+    assert breakdown_behind(ValueError("database is locked")) is None
+    assert breakdown_behind(OperationalError("database or disk is full")) is Breakdown.ROOM
+    assert breakdown_behind(OSError(2, "no such file")) is None

@@ -14,7 +14,7 @@ WAIT_FOR_IT: Final = ("locked", "deadlock", "lock timeout", "could not serialize
 NO_ROOM_IN_IT: Final = ("is full", "no space", "readonly")
 
 
-class Outage(Enum):
+class Breakdown(Enum):
     """What is away."""
 
     DATABASE = "database"
@@ -23,12 +23,12 @@ class Outage(Enum):
     CACHE = "cache"
 
 
-RETRY_AFTER: Final = {Outage.DATABASE: 30, Outage.BUSY: 5, Outage.ROOM: 120, Outage.CACHE: 30}  # seconds
+RETRY_AFTER: Final = {Breakdown.DATABASE: 30, Breakdown.BUSY: 5, Breakdown.ROOM: 120, Breakdown.CACHE: 30}  # seconds
 
 
-def outage_behind(wrong: BaseException | None) -> Outage | None:
-    """The outage that a failure comes from; ``None`` where it is a fault of ours."""
-    return next(filter(None, map(_outage, _causes(wrong))), None)
+def breakdown_behind(wrong: BaseException | None) -> Breakdown | None:
+    """The breakdown that a failure comes from; ``None`` where it is a fault of ours."""
+    return next(filter(None, map(_breakdown, _causes(wrong))), None)
 
 
 def _causes(wrong: BaseException | None) -> Iterator[BaseException]:
@@ -39,13 +39,13 @@ def _causes(wrong: BaseException | None) -> Iterator[BaseException]:
         wrong = wrong.__cause__ or (None if wrong.__suppress_context__ else wrong.__context__)
 
 
-def _outage(wrong: BaseException) -> Outage | None:
+def _breakdown(wrong: BaseException) -> Breakdown | None:
     # A bare DatabaseError is what SQLite says of a file that is damaged; its other kinds are faults of a query.
     if isinstance(wrong, OperationalError | InterfaceError) or type(wrong) is DatabaseError:
         said = str(wrong).lower()
         if any(words in said for words in NO_ROOM_IN_IT):
-            return Outage.ROOM
-        return Outage.BUSY if any(words in said for words in WAIT_FOR_IT) else Outage.DATABASE
+            return Breakdown.ROOM
+        return Breakdown.BUSY if any(words in said for words in WAIT_FOR_IT) else Breakdown.DATABASE
     if isinstance(wrong, OSError) and wrong.errno in NO_ROOM:
-        return Outage.ROOM
-    return Outage.CACHE if isinstance(wrong, RedisError) else None
+        return Breakdown.ROOM
+    return Breakdown.CACHE if isinstance(wrong, RedisError) else None
