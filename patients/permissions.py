@@ -8,6 +8,7 @@ from clinic.staff.permissions import ActionDenied, Actor, has_role
 REGISTER = (Role.THERAPIST, Role.ADMIN, Role.DOCTOR, Role.CLINICAL_LEAD)
 TREAT = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
 MERGE = (Role.ADMIN, Role.CLINICAL_LEAD)
+IMPORT = (Role.ADMIN, Role.CLINICAL_LEAD)
 
 
 def can_register(actor: Actor | None) -> bool:
@@ -36,6 +37,17 @@ def check_can_merge(actor: Actor | None) -> None:
     """Raises ``ActionDenied`` for whoever may not merge records."""
     if not can_merge(actor):
         raise ActionDenied(_("Only an administrator or the clinical lead may merge records."))
+
+
+def can_import(actor: Actor | None) -> bool:
+    """Whether the actor may read lists of patients and take them over."""
+    return has_role(actor, *IMPORT)
+
+
+def check_can_import(actor: Actor | None) -> None:
+    """Raises ``ActionDenied`` for whoever may not."""
+    if not can_import(actor):
+        raise ActionDenied(_("Only an administrator or the clinical lead may take over a list of patients."))
 
 
 def can_take_intake(actor: Actor | None) -> bool:

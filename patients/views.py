@@ -21,7 +21,7 @@ from patients.care.relation import open_to
 from patients.forms import PatientForm
 from patients.models import Patient
 from patients.panels import panels_for
-from patients.permissions import REGISTER, can_take_intake
+from patients.permissions import REGISTER, can_import, can_take_intake
 from patients.record_page import record_page
 from patients.referral_lines import referral_lines
 from patients.summary import document_lines, health_summary
@@ -38,6 +38,7 @@ def patient_list(request: StaffRequest) -> HttpResponse:
     if query and request.method == "GET":
         search_seen(actor=request.actor, found=[*page.object_list, *similar])
     context: dict[str, Any] = {"page": page, "similar": similar, "query": query, "page_query": urlencode({"q": query}) + "&"}
+    context["may_import"] = can_import(request.actor)
     if can_take_intake(request.actor):
         context["waiting"] = queries.waiting_intakes(request.clinic).filter(open_to(request.actor, patient="patient")).count()
     template = "patients/list.html#found" if request.GET.get("part") == "found" else "patients/list.html"

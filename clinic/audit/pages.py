@@ -286,6 +286,7 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "numbers:clinic": pgettext_lazy("page", "numbers of the clinic"),
     "numbers:csv": pgettext_lazy("page", "numbers of the clinic as a file"),
     "keeping:retention": pgettext_lazy("page", "keeping of records"),
+    "keeping:times": pgettext_lazy("page", "times of keeping"),
     "keeping:ask": pgettext_lazy("page", "erasing a record"),
     "keeping:erasure": pgettext_lazy("page", "an erasure"),
     "keeping:decide": pgettext_lazy("page", "decision about an erasure"),

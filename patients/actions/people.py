@@ -69,8 +69,13 @@ def check_card_is_free(clinic: Clinic, number: str, *, but: int | None = None) -
     """Raises ``CardTaken`` when another patient than ``but`` has this number; an empty one is free."""
     taken = holder_of_card(clinic, number, but=but)
     if taken:
-        sentence = _("Card %(number)s belongs to %(name)s. Choose another number, or leave it empty.")
-        raise CardTaken(sentence % {"number": number, "name": taken.full_name})
+        raise card_taken(number, taken.full_name)
+
+
+def card_taken(number: str, holder: str) -> CardTaken:
+    """The refusal of a number that somebody has, for whoever has looked already."""
+    sentence = _("Card %(number)s belongs to %(name)s. Choose another number, or leave it empty.")
+    return CardTaken(sentence % {"number": number, "name": holder})
 
 
 def _one_at_a_time(clinic: Clinic) -> None:

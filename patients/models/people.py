@@ -64,17 +64,21 @@ class Patient(models.Model):
         return f"#{self.pk} {self.full_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.make_search_key()
+        changes_names = bool(NAMES & set(kwargs.get("update_fields") or NAMES))
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if changes_names:
+                self.keep_name_keys()
+
+    def make_search_key(self) -> None:
+        """Makes the key that the list searches from the fields as they are now; ``save`` does it by itself."""
         self.search_key = search_key(
             names=(self.family_name, self.given_name, self.middle_name),
             card_number=self.card_number,
             phones=(self.phone, self.guardian_phone),
             born=self.born_on.isoformat(),
         )
-        changes_names = bool(NAMES & set(kwargs.get("update_fields") or NAMES))
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            if changes_names:
-                self.keep_name_keys()
 
     def keep_name_keys(self) -> None:
         """Makes the keys of the names those of the names as they are now."""

@@ -48,6 +48,8 @@ from tests.trust.access_care import CARE_ROWS, CARE_THINGS
 from tests.trust.access_compare import COMPARE_ROWS, COMPARE_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
+from tests.trust.access_exchange import EXCHANGE_ROWS, EXCHANGE_THINGS
+from tests.trust.access_keeping import KEEPING_ROWS, KEEPING_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
 from tests.trust.access_outcomes import OUTCOMES_ROWS, OUTCOMES_THINGS
@@ -58,8 +60,8 @@ from tests.trust.access_player import PLAYER_ROWS, PLAYER_THINGS
 from tests.trust.access_record import RECORD_ROWS, RECORD_THINGS
 from tests.trust.access_running import RUNNING_ROWS
 from tests.trust.access_schedule import SCHEDULE_ROWS, SCHEDULE_THINGS
-from tests.trust.access_studio import STUDIO_ROWS, STUDIO_THINGS
 from tests.trust.access_sign_in import SIGN_IN_ROWS, SIGN_IN_THINGS
+from tests.trust.access_studio import STUDIO_ROWS, STUDIO_THINGS
 from tests.trust.access_texts import TEXTS_ROWS, TEXTS_THINGS
 from tests.trust.access_today import TODAY_ROWS, TODAY_THINGS
 from tests.trust.access_waiting import WAITING_ROWS, WAITING_THINGS
@@ -108,8 +110,8 @@ ROWS: dict[str, Row] = {
     "account": Row((SIGNED_IN,)),
     "account-second-step": Row((SIGNED_IN,), {"GET": 302}),
     "account-sign-out-everywhere": Row((SIGNED_IN,), {"POST": 303}),
-    "staff-list": Row((Role.ADMIN,), {"GET": 200}, thing="colleague-listed"),
     **SIGN_IN_ROWS,
+    "staff-list": Row((Role.ADMIN,), {"GET": 200}, thing="colleague-listed"),
     "staff-new": Row((Role.ADMIN,), FORM),
     "staff-member": Row((Role.ADMIN,), {"GET": 200}, thing="colleague"),
     "staff-roles": Row((Role.ADMIN,), {"POST": 302}, thing="colleague", data={"roles": ["doctor"]}),
@@ -374,3 +376,9 @@ ROWS |= RUNNING_ROWS
 
 THINGS |= CARE_THINGS
 ROWS |= CARE_ROWS
+
+THINGS |= EXCHANGE_THINGS
+ROWS |= EXCHANGE_ROWS
+
+THINGS |= KEEPING_THINGS
+ROWS |= KEEPING_ROWS

@@ -21,6 +21,8 @@ NOT_ABOUT_A_PATIENT: Final = {
     "staff-": "a colleague",
     "invitation": "somebody who is to join the staff",
     "library:": "an entry of the library, the same for everybody",
+    "exchange:protocol-fhir": "a protocol of the library as a file, which is about nobody",
+    "exchange:import": "a list of people who are on no register yet; whom of the register it shows is a line of its own, as after a search",
     "variants:": "a variant of the library, which names no patient; its examples are worked cases",
     "testbench:": "a patient who does not exist, or a case of a variant, which is stripped of whose it was",
     "rulebook:": "a rule of the library, or a clinic's own; what is tried on it is about nobody and is not kept",

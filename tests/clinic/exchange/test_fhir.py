@@ -19,7 +19,7 @@ from clinic.exchange.fhir import dates, measured, orders, plans
 from clinic.exchange.fhir.agreed import consents
 from clinic.exchange.fhir.bundles import course_bundle, frame_of, patient_bundle
 from clinic.exchange.fhir.checking import NotFhir, checked, faults_of, known_codes, references_in
-from clinic.exchange.fhir.frame import narrative, number, words
+from clinic.exchange.fhir.frame import UCUM, narrative, number, words
 from clinic.exchange.fhir.orders import referral
 from clinic.exchange.fhir.stories import Words, course_story
 from clinic.schedule.states import BookingState
@@ -138,7 +138,7 @@ def _says_what_was_measured(bundle: dict[str, Any]) -> None:
         found[each["code"]["coding"][-1]["code"]] = each
     assert found["pain-nrs"]["status"] == "corrected"
     assert found["pain-nrs"]["valueQuantity"]["value"] == 6
-    assert found["temperature"]["valueQuantity"] == {"value": 36.6, "unit": "°C", "system": measured.UCUM, "code": "Cel"}
+    assert found["temperature"]["valueQuantity"] == {"value": 36.6, "unit": "°C", "system": UCUM, "code": "Cel"}
     assert found["temperature"]["code"]["coding"][0] == {"system": "http://loinc.org", "code": "8310-5"}
     assert found["posture-photographs"]["valueString"] == "straighter"
     assert found["joint-range"]["bodySite"]["coding"][0]["code"] == "left"
@@ -154,15 +154,15 @@ def _is_valid_in_every_state(course: Course) -> None:
     for state, started in itertools.product(CourseState, (None, course.started_on)):
         course.state, course.started_on = state, started
         assert list(faults_of(plans.care_plan(story, frame))) == []
-    for state in SessionState:
+    for of_session in SessionState:
         for session in story.sessions:
-            session.state = state
+            session.state = of_session
         assert list(faults_of(plans.care_plan(story, frame))) == []
         assert [fault for made in dates.appointments(story, frame) for fault in faults_of(made)] == []
     paper = course.referral
     assert paper is not None
-    for state in ReferralState:
-        paper.state = state
+    for of_referral in ReferralState:
+        paper.state = of_referral
         made = referral(paper, Words(shipped_library(), shipped_names("en")), frame)
         assert list(faults_of(made)) == []
     assert [fault for made in consents(story, frame) for fault in faults_of(made)] == []

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from clinic.courses.models import (
     Addendum,
@@ -38,7 +39,7 @@ def a_told_course(clinic: Clinic, *, family_name: str = NAME) -> Course:
     )  # fmt: skip
     course = a_course(patient=patient, actor=actor, count=3)
     doctor = an_actor(clinic=clinic, roles=(Role.DOCTOR,))
-    said = {"diagnosis": "canary-diagnosis", "zones_barred": [["nape", "left"]], "pressure_max": 2}
+    said: dict[str, Any] = {"diagnosis": "canary-diagnosis", "zones_barred": [["nape", "left"]], "pressure_max": 2}
     referral = a_written_referral(patient=patient, state="signed", actor=actor, doctor=doctor, **said)
     course.referral, course.state, course.started_on = referral, "running", course.planned_on
     course.therapist = actor.user
