@@ -70,6 +70,7 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
             self.fields[name].validators.append(check_can_be_seen)
         self.fields["card_number"].required = instance is not None
         self.fields["card_number"].help_text = "" if instance else _("Leave empty to take the next free number.")
+        self.fields["notes"].help_text = _("Everybody who registers patients reads this: write nothing about health here.")
         self._ask_about_messages(instance)
         self.fields["sex"].choices = Sex.choices  # type: ignore[attr-defined]  # without the empty choice: an answer is needed
         self.helper = FormHelper()
