@@ -147,7 +147,8 @@ def send_often(url: str) -> dict[str, Any]:
 def caches(env: Mapping[str, str]) -> dict[str, Any]:
     """Sign-in limits live in the cache, so it must be shared by all processes: Redis where there is one, else a table."""
     url = text(env, "CACHE_URL") or text(env, "CELERY_BROKER_URL")
-    table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    # With Django's 300 entries whoever guesses at many accounts would push the counts of his guesses out.
+    table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
     if is_redis(url):
         # Asked in every sign-in: a server that is gone is noticed within a second, and the table serves (see clinic.web.spare_cache).
         redis = {"BACKEND": "clinic.web.spare_cache.SparedRedisCache", "LOCATION": url, "KEY_PREFIX": "tactus"}

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,8 +12,9 @@ class PatientsConfig(AppConfig):
     def ready(self) -> None:
         """Adds the register to the navigation, says whom a signed referral is about, and what goes over when records are merged."""
         from clinic.signing.subjects import register_subject
+        from clinic.staff.identity import asks_again
         from clinic.web.navigation import Item, register
-        from patients.care.guard import register_way, to_the_kept_record
+        from patients.care.guard import CareMiddleware, register_way, to_the_kept_record
         from patients.care.panel import care_panel
         from patients.care.permissions import JUDGE
         from patients.care.queries import waiting_count
@@ -26,6 +28,7 @@ class PatientsConfig(AppConfig):
         own_rows_move()
         own_relations()
         register_way("patients/", to_the_kept_record)
+        asks_again(CareMiddleware(lambda _request: HttpResponse()).process_view)
         register(Item(_("Patients"), "patients:list", "users", 10, frozenset(REGISTER)))
         register(Item(_("Opened records"), "care:opened", "key-round", 42, frozenset(JUDGE), waiting_count))
         register_panel(Panel("care/_panel.html", care_panel, order=95))

@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol
 from clinic.audit import proving_audit
 from clinic.courses.life import proving_life
 from clinic.courses.studio import proving_edits
-from clinic.keeping import proving_backup
-from clinic.proofs import hazards, proving_fuzz, proving_time
+from clinic.keeping import proving_backup, proving_migrations
+from clinic.proofs import hazards, proving_fuzz, proving_time, proving_web
 from clinic.proofs.by_tests import ProofByTests
 from clinic.reminders.faults import proving_faults
 from clinic.schedule import proving_race
@@ -70,3 +70,4 @@ PROOFS: Final[Mapping[str, Entry]] = {
     "signoff": Entry(proving_signoff, ("tests/clinic/signing/test_heads.py", "tests/trust/test_tampering.py")),
     "time": Entry(proving_time, ("tests/trust/test_proofs.py",)),
 }
+    "web": Entry(proving_web, ("tests/trust/test_what_production_serves.py",)),

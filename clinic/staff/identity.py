@@ -1,5 +1,6 @@
 """Views for which somebody must have said password or passkey a moment ago, however long they are signed in already."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any, cast
@@ -12,6 +13,13 @@ from clinic.staff.middleware import gate
 from clinic.staff.permissions import View
 
 PROVED = "identity_proved"
+Gate = Callable[[Any, Any, Any, Any], HttpResponseBase | None]  # as ``process_view`` of a middleware
+_gates: list[Gate] = [lambda request, view, _args, _kwargs: gate(request, view)]
+
+
+def asks_again(one_more: Gate) -> None:
+    """What else decides whether a view is opened: asked once more when somebody comes back. Called once, when its app is ready."""
+    _gates.append(one_more)
 
 
 def identity_proved_again(view: View) -> View:
@@ -23,7 +31,7 @@ def identity_proved_again(view: View) -> View:
 
     @wraps(view)
     def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        refused = _came_back(request, proved)
+        refused = _refused_after_proof(request, proved, args, kwargs)
         answer: HttpResponseBase = refused or reauthentication_required(view)(request, *args, **kwargs)
         return answer
 
@@ -31,12 +39,12 @@ def identity_proved_again(view: View) -> View:
     return cast("View", proved)
 
 
-def _came_back(request: Any, view: Any) -> HttpResponseBase | None:
-    """What was sent before the proof is obeyed by the page of the proof: whoever may do it is asked again, as at its own address."""
+def _refused_after_proof(request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+    """What was sent before the proof is obeyed by the page of the proof: whether it may be is asked again, as at its own address."""
     match = resolve(request.path_info)
     if request.resolver_match.view_name == match.view_name:
         return None
     request.resolver_match = match
     if request.actor:
         request.actor = replace(request.actor, page=match.view_name)
-    return gate(request, view)
+    return next(filter(None, (each(request, view, args, kwargs) for each in _gates)), None)

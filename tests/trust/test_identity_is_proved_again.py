@@ -1,18 +1,17 @@
 """Pages that change who may do what ask for the password again, and then do what was sent to them before."""
 
-import functools
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import resolve
+from django.urls import resolve, reverse
 
 from clinic.staff.identity import PROVED
-from clinic.staff.models import Role, StaffRole
+from clinic.staff.models import Clinic, Role, StaffRole
 from clinic.staff.permissions import Actor
-from tests.factories import PASSWORD
-from tests.trust.access import ROWS
-from tests.trust.house import a_house, url_names
+from tests.factories import PASSWORD, a_member
+from tests.trust.access import ROWS, THINGS
+from tests.trust.rows import Thing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 AGAIN = "/accounts/reauthenticate/"
@@ -33,11 +32,6 @@ ASKED = {
 }
 
 
-@functools.cache
-def names_of_ours() -> frozenset[str]:
-    return frozenset(name for name in url_names() if name in ROWS and not ROWS[name].library)
-
-
 def without_proof(client: Client) -> None:
     session = client.session
     session["account_authentication_methods"] = []
@@ -45,17 +39,16 @@ def without_proof(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))
-def test_without_a_fresh_proof_a_page_asks_for_it_and_then_does_what_was_sent(name: str) -> None:
+def test_without_a_fresh_proof_a_page_asks_for_it_and_then_does_what_was_sent(name: str, clinic: Clinic, proved_in: Any) -> None:
     row = ROWS[name]
-    house = a_house(row, name, of=row.allowed_roles[:1])
-    assert getattr(resolve(house.url).func, PROVED, False), "the page does not ask"
-    client = house.people[0].client
-    before = client.post(house.url, row.data).status_code if row.answers["POST"] == 422 else row.answers["POST"]
+    thing = THINGS[row.thing](clinic) if row.thing else Thing({})
+    url, client = reverse(name, kwargs=dict(thing.kwargs)), proved_in(a_member(clinic=clinic, roles=row.allowed_roles[:1]))
+    assert getattr(resolve(url).func, PROVED, False), "the page does not ask"
     without_proof(client)
-    asked = client.post(house.url, row.data)
+    asked = client.post(url, row.data)
     assert asked["Location"].startswith(AGAIN)
     assert client.post(asked["Location"], {"password": "wrong"}).status_code == 200
-    assert client.post(asked["Location"], {"password": PASSWORD}).status_code == before
+    assert client.post(asked["Location"], {"password": PASSWORD}).status_code == row.answers["POST"]
 
 
 def test_what_was_typed_is_there_after_the_proof(signed_in: Any, clinic_admin: Actor, doctor: Actor) -> None:

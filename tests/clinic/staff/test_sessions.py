@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 
@@ -70,11 +71,16 @@ def test_whoever_is_signed_out_by_the_hour_is_told_why_and_comes_back(therapist:
         clock.shift(timedelta(hours=11))
         session.save()
         clock.shift(timedelta(hours=2))
-        answer = client.post("/patients/new/", {"family_name": "Weber"}, headers={"referer": "http://testserver/patients/new/"})
-        assert answer["Location"] == "/accounts/login/?next=/patients/new/"
-        page = client.get(answer["Location"]).content.decode()
-        assert "Twelve hours after signing in one signs in again. Nothing that you sent was saved." in page
+        kept = client.post("/patients/new/", {"family_name": "Weber"}, headers={"Sec-Fetch-Site": "same-origin"})
+        assert (kept.status_code, "Weber" in kept.content.decode()) == (401, True), "what was typed stays on the page"
         assert not is_in(client)
+        client = signed_in_by_page(therapist.user)
+        session = client.session
+        session["signed_in_at"] -= settings.SESSION_COOKIE_AGE
+        session.save()
+        answer = client.get("/patients/?q=web")
+        assert answer["Location"] == "/accounts/login/?next=/patients/%3Fq%3Dweb"
+        assert "Twelve hours after signing in one signs in again." in client.get(answer["Location"]).content.decode()
 
 
 def test_a_session_that_does_not_say_when_it_began_is_over(signed_in: SignedIn, therapist: Actor) -> None:
