@@ -20,6 +20,8 @@ ASKED = {
     "account-sessions-end-others",
     "account-sign-out-everywhere",
     "care:open",
+    "exchange:course-fhir",
+    "exchange:patient-fhir",
     "staff-disable",
     "staff-enable",
     "staff-invitation-renew",
