@@ -7,3 +7,9 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     verbose_name = _("Exchange with other programs")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Says what goes over when two records are merged."""
+        from clinic.exchange.moved import imported_patients_move
+
+        imported_patients_move()
