@@ -1,12 +1,14 @@
 """An administrator invites a doctor by a link, writes her papers, and closes her account; everybody sees to their own sign-in."""
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Browser, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from clinic.staff.models import Clinic, User
 from clinic.staff.permissions import Actor
 from clinic.staff.queries import licence_of
-from tests.factories import an_invitation
+from tests.factories import PASSWORD, an_invitation
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
 from tests.journeys.test_every_page_is_accessible import ENDS, faults_of
@@ -23,9 +25,18 @@ def is_fit_for_everybody(desk: Desk) -> None:
     desk.page.set_viewport_size({"width": ENDS[0][0], "height": 900})
 
 
+def say_the_password_again(desk: Desk) -> None:
+    """What is asked before something that matters, however long somebody is signed in."""
+    desk.sees_heading("Is it you?")
+    desk.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    desk.press("Go on")
+
+
 def invite(desk: Desk, name: str, email: str) -> str:
     """From the staff page to the link that is shown once."""
     desk.follow("Invite a person")
+    say_the_password_again(desk)
+    desk.sees_heading("Invite a person")
     is_fit_for_everybody(desk)
     desk.fill({"Full name*": name, "E-mail*": email, "Title": "Dr", "Licence number": "A 12"})
     desk.page.get_by_role("checkbox", name="Doctor", exact=True).check()
@@ -85,6 +96,7 @@ def test_a_lost_link_is_replaced_and_a_wrong_one_revoked(desk: Desk, boris: Acto
     an_invitation(clinic=boris.clinic, full_name="Gerd Fuchs", actor=boris)
     desk.is_signed_in(boris, "/staff/")
     desk.press("New link Gerd Fuchs")
+    say_the_password_again(desk)
     desk.sees_heading("Gerd Fuchs is invited")
     desk.press("Copy")
     desk.sees("Copied.")
@@ -100,7 +112,7 @@ def test_somebody_of_another_clinic_signs_in_and_joins(desk: Desk, boris: Actor,
     desk.sees("You have an account here already.")
     desk.page.get_by_role("main").get_by_role("link", name="Sign in").click()
     desk.page.get_by_role("textbox", name="Email").fill(stranger.user.email)
-    desk.page.get_by_role("textbox", name="Password").fill("correct horse battery staple")
+    desk.page.get_by_role("textbox", name="Password").fill(PASSWORD)
     desk.press("Sign in")
     is_fit_for_everybody(desk)
     desk.press("Join")
@@ -126,13 +138,36 @@ def test_everybody_sees_to_their_own_sign_in(desk: Desk, anna: Actor) -> None:
     desk.follow("Turn the app on")
     desk.sees_heading("Is it you?")
     is_fit_for_everybody(desk)
-    desk.page.get_by_role("textbox", name="Password").fill("correct horse battery staple")
-    desk.press("Go on")
+    say_the_password_again(desk)
     for path in ("totp/activate/", "webauthn/add/", "webauthn/"):
         desk.open(f"/accounts/2fa/{path}")
         is_fit_for_everybody(desk)
     desk.open("/account/")
+    desk.follow("See where")
+    desk.sees_heading("Where you are signed in")
+    is_fit_for_everybody(desk)
     desk.press("Sign out everywhere")
     desk.sees("You are signed out everywhere.")
     desk.open("/account/")
     desk.sees_heading("Sign in")
+
+
+def test_an_administrator_without_a_second_step_is_led_to_one(desk: Desk, boris: Actor, settings: Settings) -> None:
+    settings.SECOND_STEP_REQUIRED = True
+    desk.is_signed_in(boris, "/staff/")
+    desk.sees_heading("Set up your second step")
+    is_fit_for_everybody(desk)
+    desk.follow("Use an authenticator app")
+    say_the_password_again(desk)
+    desk.sees_heading("Authenticator app")
+    secret = desk.page.locator(".setup-key code").inner_text()
+    desk.page.get_by_label("Authenticator code").fill(shown_by_the_app(secret))
+    desk.press("Turn on")
+    desk.sees("You see these codes now and never again")
+    is_fit_for_everybody(desk)
+    desk.follow("I have written them down")
+    desk.sees("You sign in with your password and a code from your app.")
+
+
+def shown_by_the_app(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))

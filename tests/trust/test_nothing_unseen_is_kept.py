@@ -38,9 +38,9 @@ def test_a_patient_s_line_holds_nothing_unseen(field: str, name: str, signed_in:
 
 
 @pytest.mark.parametrize("name", UNSEEN)
-def test_nor_does_a_colleague_s_name(name: str, signed_in: SignedIn, clinic_admin: Actor) -> None:
+def test_nor_does_a_colleague_s_name(name: str, proved_in: SignedIn, clinic_admin: Actor) -> None:
     sent = {"email": "new@clinic.test", "full_name": UNSEEN[name], "roles": ["doctor"], "language": "en"}
-    assert signed_in(clinic_admin).post("/staff/new/", sent).status_code == 422
+    assert proved_in(clinic_admin).post("/staff/new/", sent).status_code == 422
     assert not Invitation.objects.exists()
 
 

@@ -17,8 +17,8 @@ SignedIn = Callable[[Any], Client]
 
 
 @pytest.fixture
-def desk(signed_in: SignedIn, clinic_admin: Actor) -> Client:
-    return signed_in(clinic_admin)
+def desk(proved_in: SignedIn, clinic_admin: Actor) -> Client:
+    return proved_in(clinic_admin)
 
 
 @pytest.fixture
