@@ -65,9 +65,10 @@ PROOFS: Final[Mapping[str, Entry]] = {
         larger={"TACTUS_SENDERS": "50"},
     ),
     "life": Entry(proving_life, ("tests/trust/test_the_life_of_a_course.py",)),
+    "migrations": Entry(proving_migrations, ("tests/trust/test_migrations_back_and_forward.py",)),
     "race": Entry(proving_race, ("tests/trust/test_booking_races.py",)),
     "safety": Entry(proving_safety, ("tests/protocols/test_proof_commands.py",)),
     "signoff": Entry(proving_signoff, ("tests/clinic/signing/test_heads.py", "tests/trust/test_tampering.py")),
     "time": Entry(proving_time, ("tests/trust/test_proofs.py",)),
-}
     "web": Entry(proving_web, ("tests/trust/test_what_production_serves.py",)),
+}

@@ -10,6 +10,12 @@ def given_sessions_are_done(apps, schema_editor):
     apps.get_model("courses", "Session").objects.filter(record__isnull=False).update(state="done")
 
 
+def without_signatures(apps, schema_editor):
+    """A course that is signed has its signature, which goes: it waits for one again."""
+    apps.get_model("courses", "Course").objects.filter(state="signed").update(state="awaiting")
+
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -31,4 +37,6 @@ class Migration(migrations.Migration):
             model_name='course',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), ('signature__isnull', False), _connector='OR'), name='a_signed_course_has_its_signature'),
         ),
+        # Undone first: what the version before does not know becomes what it knows.
+        migrations.RunPython(migrations.RunPython.noop, without_signatures),
     ]
