@@ -267,6 +267,8 @@ CELERY_BEAT_SCHEDULE = {
     "end-referrals": {"task": "patients.tasks.end_referrals", "schedule": crontab(minute="40")},
     "forget-orphan-files": {"task": "patients.tasks.remove_orphan_files", "schedule": crontab(hour="3", minute="45")},
     "export-heads": {"task": "clinic.signing.tasks.export_heads", "schedule": crontab(hour="3", minute="30")},
+    "empty-messages": {"task": "clinic.keeping.erasure.tasks.empty_messages", "schedule": crontab(hour="3", minute="5")},
+    "propose-erasures": {"task": "clinic.keeping.erasure.tasks.propose_erasures", "schedule": crontab(hour="3", minute="10")},
     "arrange-reminders": {"task": "clinic.reminders.tasks.arrange_reminders", "schedule": crontab(hour="2", minute="50")},
     "send-due-messages": environment.send_often(CELERY_BROKER_URL),
     "verify-signatures": {"task": "clinic.health.tasks.verify_signatures", "schedule": crontab(minute="50")},

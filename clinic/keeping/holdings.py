@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Count, Model, Q, QuerySet, Value
 from django.db.models.fields.related import ForeignKey
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -159,12 +159,23 @@ def in_order_of_removal() -> tuple[Holding, ...]:
 
 
 def counted(people: Sequence[Patient]) -> tuple[dict[str, int], dict[str, int]]:
-    """How many rows go at once and how many at last, by table; none is not named. One query for each table."""
+    """How many rows go at once and how many at last, by table; none is not named. One query."""
+    kinds = in_order_of_removal()
+    whole = [_counted(f"all {each.label}", each.rows(people)) for each in kinds]
+    partly = [_counted(f"now {each.label}", each.rows_at_once(people)) for each in kinds if each.only]
+    first, *others = [*whole, *partly]
+    found = dict(first.union(*others, all=True))
     at_once, at_last = {}, {}
-    for each in in_order_of_removal():
-        at_once[each.label] = each.rows_at_once(people).count() if each.goes == Goes.AT_ONCE else 0
-        at_last[each.label] = each.rows(people).count() - at_once[each.label] if each.only or each.goes == Goes.AT_LAST else 0
+    for each in kinds:
+        number = found.get(f"all {each.label}", 0)
+        now = found.get(f"now {each.label}", 0) if each.only else number if each.goes == Goes.AT_ONCE else 0
+        at_once[each.label], at_last[each.label] = now, number - now
     return _some(at_once), _some(at_last)
+
+
+def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
+    kind = Value(name, CharField())
+    return rows.order_by().annotate(kind_=kind).values("kind_").annotate(held=Count("pk", distinct=True)).values_list("kind_", "held")
 
 
 def _some(counts: Mapping[str, int]) -> dict[str, int]:

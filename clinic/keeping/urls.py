@@ -6,6 +6,7 @@ from clinic.keeping.export import views as handing_out
 app_name = "keeping"
 urlpatterns = [
     path("records/", retention.retention, name="retention"),
+    path("records/times/", retention.times, name="times"),
     path("patients/<int:pk>/erasure/", erasing.ask, name="ask"),
     path("patients/<int:pk>/copy/", handing_out.offer, name="copy"),
     path("patients/<int:pk>/copy/file/", handing_out.copy, name="copy-file"),

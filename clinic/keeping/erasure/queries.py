@@ -124,7 +124,7 @@ class Plan:
 
 
 def plan_for(patient: Patient, on: date) -> Plan:
-    """What would be removed, what must be kept until when, and what stands against it. One query for each table and a few more."""
+    """What would be removed, what must be kept until when, and what stands against it. About eight queries."""
     retention, standing, people = retention_of(patient.clinic), standing_of(patient), people_of(patient)
     at_once, at_last = counted(people)
     files = Attachment.objects.filter(patient__in=people).count()

@@ -63,8 +63,11 @@ CLOSED: Final = {
 }  # fmt: skip
 
 
-def a_whole_record(actor: Actor) -> Patient:
-    """Somebody whose course is over, with a second record that was merged, and rows in every table."""
+def a_whole_record(actor: Actor, *, in_data: bool = True) -> Patient:
+    """Somebody whose course is over, with a second record that was merged, and rows in every table.
+
+    ``in_data``: canaries also in what is kept as data, which nothing can then read any more.
+    """
     patient = a_patient(clinic=actor.clinic, family_name=CANARY, given_name=f"{CANARY}ina")
     second = a_patient(clinic=actor.clinic, family_name=f"{CANARY}two")
     Patient.objects.filter(pk=second.pk).update(merged_into=patient)
@@ -80,7 +83,7 @@ def a_whole_record(actor: Actor) -> Patient:
         context.setdefault(each.label, each.rows((patient, second)).first() or _a_row(each.model, context))
     message = Message.objects.filter(patient=patient).first()
     MailboxLetter.objects.create(key=message.key, clinic=actor.clinic, channel="email", sent_to=f"{CANARY}@x.test", body=CANARY)  # type: ignore[union-attr]
-    _sow((patient, second))
+    _sow((patient, second), in_data=in_data)
     return Patient.objects.get(pk=patient.pk)
 
 
@@ -133,11 +136,15 @@ def _made_up(field: "Field[Any, Any]", context: dict[str, Model]) -> Any:
             "TextField": "x", "BooleanField": False}.get(kind, 1)  # fmt: skip
 
 
-def _sow(people: tuple[Patient, ...]) -> None:
+def _sow(people: tuple[Patient, ...], *, in_data: bool) -> None:
     """A canary in every text of every row, as somebody with the keys of the database would write it."""
     with without_triggers(connection):
         for each in HOLDINGS:
-            texts = {field.name: _canary(field) for field in each.model._meta.concrete_fields if _is_text(field)}
+            texts = {
+                field.name: _canary(field)
+                for field in each.model._meta.concrete_fields
+                if _is_text(field) and (in_data or not isinstance(field, JSONField))
+            }
             if texts:
                 each.rows(people).order_by().update(**texts)
 

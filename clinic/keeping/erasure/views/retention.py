@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST, require_safe
 
 from clinic.audit.actions import search_seen
 from clinic.keeping.erasure import queries
 from clinic.keeping.erasure.actions.setting import StaleRetention, set_retention
 from clinic.keeping.erasure.forms import RetentionForm
-from clinic.keeping.erasure.permissions import READ, can_ask_for_erasure, can_set_retention, check_can_set_retention
+from clinic.keeping.erasure.permissions import READ, SET, can_ask_for_erasure, can_set_retention
 from clinic.keeping.models import Retention
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
@@ -20,20 +20,27 @@ from clinic.web.replies import see_other
 
 
 @roles_allowed(*READ)
-@require_http_methods(["GET", "POST"])
+@require_safe
 def retention(request: StaffRequest) -> HttpResponse:
-    """What the clinic has set, with what it means (``look``: of what is written, before it is saved), and the lists that follow from it."""
-    kept = queries.retention_of(request.clinic)
-    if request.method == "POST":
-        check_can_set_retention(request.actor)
+    """What the clinic has set, and the lists that follow from it."""
+    return _page(request, RetentionForm(retention=queries.retention_of(request.clinic)))
+
+
+@roles_allowed(*SET)
+@require_POST
+def times(request: StaffRequest) -> HttpResponse:
+    """Sets for how long the clinic keeps what; with ``look`` the page shows what it would mean, before it is saved."""
+    form = RetentionForm(request.POST, retention=queries.retention_of(request.clinic))
     is_look = "look" in request.POST
-    form = RetentionForm(request.POST if request.method == "POST" else None, retention=queries.retention_of(request.clinic))
-    is_sound = form.is_bound and form.is_valid()
-    if is_sound and not is_look and _saved(request, form):
+    if form.is_valid() and not is_look and _saved(request, form):
         return see_other("keeping:retention")
-    shown = form.instance if is_sound else kept
-    context = _lists(request, shown) | {"form": form, "kept": kept, "shown": shown, "is_look": is_look and is_sound}
-    return render(request, "keeping/retention.html", context, status=422 if form.is_bound and not (is_sound and is_look) else 200)
+    return _page(request, form, is_look=is_look and form.is_valid())
+
+
+def _page(request: StaffRequest, form: RetentionForm, *, is_look: bool = False) -> HttpResponse:
+    kept = queries.retention_of(request.clinic)
+    context = _lists(request, form.instance if is_look else kept) | {"form": form, "kept": kept, "is_look": is_look}
+    return render(request, "keeping/retention.html", context, status=422 if form.is_bound and not is_look else 200)
 
 
 def _lists(request: StaffRequest, shown: Retention) -> dict[str, Any]:
