@@ -184,9 +184,13 @@ def _backup_faults(env: Mapping[str, str]) -> list[str]:
     """At night nobody is there to read that no backup could be taken."""
     found, said = [], environment.words(env, "BACKUP_RECIPIENTS")
     if environment.text(env, "BACKUP_FOLDER") and not said:
-        found.append("BACKUP_RECIPIENTS is missing, so that nobody could open a backup in BACKUP_FOLDER; make a key by manage.py new_backup_key.")
+        found.append(
+            "BACKUP_RECIPIENTS is missing, so that nobody could open a backup in BACKUP_FOLDER; make a key by manage.py new_backup_key."
+        )
     if any(word.upper().startswith("AGE-SECRET-KEY-") for word in said):
-        found.append("BACKUP_RECIPIENTS holds the secret key; write the public one, which begins with age1, and keep the secret one elsewhere.")
+        found.append(
+            "BACKUP_RECIPIENTS holds the secret key; write the public one, which begins with age1, and keep the secret one elsewhere."
+        )
     if not re.fullmatch(r"\d+\s*,\s*\d+\s*,\s*\d+", environment.text(env, "BACKUP_KEEP", "7,4,12"), re.ASCII):
         found.append("BACKUP_KEEP must be three whole numbers, days, weeks and months, for example 7,4,12.")
     return found
