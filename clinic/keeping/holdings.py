@@ -173,9 +173,10 @@ def counted(people: Sequence[Patient]) -> tuple[dict[str, int], dict[str, int]]:
     return _some(at_once), _some(at_last)
 
 
-def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
+def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     kind = Value(name, CharField())
-    return rows.order_by().annotate(kind_=kind).values("kind_").annotate(held=Count("pk", distinct=True)).values_list("kind_", "held")
+    found: QuerySet[Any, Any] = rows.order_by().annotate(kind_=kind).values("kind_").annotate(held=Count("pk", distinct=True))
+    return found.values_list("kind_", "held")
 
 
 def _some(counts: Mapping[str, int]) -> dict[str, int]:

@@ -105,7 +105,7 @@ def _sign() -> None:
 # Migrations -------------------------------------------------------------------------------------------------------------------
 def ours_applied() -> list[Step]:
     """The project's own migrations in the order in which they are made, each with the models as they are before it."""
-    executor = MigrationExecutor(connection)
+    executor: Any = MigrationExecutor(connection)  # what Django does not promise to keep has no types
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     state, found = executor._create_project_state(with_applied_migrations=False), []  # noqa: SLF001  # as the executor itself begins
     labels = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in OURS}

@@ -36,5 +36,5 @@ KEEPING_ROWS: dict[str, Row] = {
     "keeping:refuse": Row(DECIDE, {"POST": 422}, thing="erasure"),
     "keeping:withdraw": Row(ASK, {"POST": 303}, thing="erasure"),
     "keeping:copy": Row(HAND_OUT, thing="patient", seen=True),
-    "keeping:copy-file": Row(HAND_OUT, {"GET": 200}, thing="patient", seen=True, queries=80),
+    "keeping:copy-file": Row(HAND_OUT, {"POST": 200}, thing="patient"),
 }

@@ -3,7 +3,7 @@
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from clinic.keeping.export.actions import hand_out_copy
 from clinic.keeping.export.permissions import HAND_OUT
@@ -26,7 +26,7 @@ def offer(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @roles_allowed(*HAND_OUT)
-@require_GET
+@require_POST
 @identity_proved_again
 def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The file. Whoever asks for it proves again who they are; it leaves a look and an audit line."""

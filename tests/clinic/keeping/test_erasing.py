@@ -229,14 +229,12 @@ STILL_REFUSED: dict[str, Callable[[], Any]] = {
 
 
 def test_the_tables_let_through_what_an_erasure_does_and_nothing_else(patient: Patient) -> None:
-    for words, deed in REFUSED.items():
+    for deed in REFUSED.values():
         with pytest.raises(IntegrityError), transaction.atomic():
             deed()
-            pytest.fail(words)
-    for words, deed in STILL_REFUSED.items():
+    for deed in STILL_REFUSED.values():
         with pytest.raises(IntegrityError), transaction.atomic(), erasing():
             deed()
-            pytest.fail(words)
     with transaction.atomic():
         with erasing():
             for deed in REFUSED.values():
