@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.handlers.base import BaseHandler
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, conditional_content_removal, encode_multipart
 
@@ -27,14 +27,20 @@ class Handler(BaseHandler):
     def answer(self, request: HttpRequest) -> Any:
         """What the project answers, its files closed; an exception of a view is raised here (``DEBUG_PROPAGATE_EXCEPTIONS``)."""
         response: Any = self.get_response(request)
+        closers = list(response._resource_closers)
+        if response.streaming:
+            response = _whole(response)
         conditional_content_removal(request, response)
-        if getattr(response, "streaming", False):
-            body = b"".join(response.streaming_content)
-            response.streaming_content = [body]
-            response.content = body
-        for close in response._resource_closers:
+        for close in closers:
             close()
         return response
+
+
+def _whole(response: Any) -> HttpResponse:
+    """The same answer with its file read to the end."""
+    found = HttpResponse(b"".join(response.streaming_content), status=response.status_code, headers=dict(response.headers))
+    found.cookies = response.cookies
+    return found
 
 
 @functools.cache

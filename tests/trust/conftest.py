@@ -19,6 +19,7 @@ from django.test import override_settings
 from django.urls import get_resolver
 
 from clinic.staff import middleware, queries
+from clinic.staff.models import Clinic
 from clinic.web import views
 from tests.trust import asking
 from tests.trust.access import THINGS
@@ -48,9 +49,12 @@ def town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
 
 @pytest.fixture(scope="module")
 def thing(request: pytest.FixtureRequest, town: Town) -> Iterator[Thing]:
-    """The record that all rows with this builder (``Row.thing``) are asked about; pytest lets them come one after another."""
+    """The record that all rows with this builder (``Row.thing``) are asked about; pytest lets them come one after another.
+
+    The clinic is read anew: what a builder set on it is taken back in the database, not in an object.
+    """
     with transaction.atomic():
-        yield THINGS[request.param](town.here) if request.param else Thing({})
+        yield THINGS[request.param](Clinic.objects.get(pk=town.here.pk)) if request.param else Thing({})
         transaction.set_rollback(True)
 
 

@@ -4,6 +4,7 @@ import functools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -116,7 +117,8 @@ def nobodies(clinic: Clinic) -> Iterator[Person]:
 def a_browser_with_links(clinic: Clinic) -> Browser:
     """What is left in the browser of a patient who opened the intake and said the date of birth, opened a message, and subscribed."""
     patient = a_patient(clinic=clinic)
-    intake, message = an_intake_link(patient=patient), a_message(a_date(clinic=clinic, patient=patient))
+    far_ahead = clinic.today() + timedelta(days=200)  # where no row books the same room
+    intake, message = an_intake_link(patient=patient), a_message(a_date(clinic=clinic, patient=patient, day=far_ahead))
     therapist = Actor(a_member(clinic=clinic), clinic, frozenset({str(Role.THERAPIST)}))
     _feed, calendar = make_own_feed(shows_initials=True, actor=therapist)
     client, born = Client(), patient.born_on

@@ -25,6 +25,7 @@ class Row:
     """What one address answers. ``library`` rows are allauth's: whoever may open them gets no error, more is not said.
 
     ``shared`` rows name an entry that every clinic has, such as a rule: people of another clinic see it too.
+    ``noted``: the file that GET gives out leaves a line in the chain of the audit, besides the look.
     """
 
     roles: tuple[str, ...]
@@ -36,6 +37,7 @@ class Row:
     seen: bool = False
     looks: int = 1
     shared: bool = False
+    noted: bool = False
 
     @property
     def allowed_roles(self) -> tuple[str, ...]:
