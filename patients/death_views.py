@@ -65,7 +65,8 @@ def undo_death(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("It is taken back."))
         return see_other("patients:detail", pk)
-    return _page(request, patient, form)
+    # Somebody who lives has another form on that page: it is opened, not shown with this one.
+    return _page(request, patient, form) if patient.died_on else see_other("patients:died", pk)
 
 
 def _page(request: StaffRequest, patient: Patient, form: forms.Form) -> HttpResponse:

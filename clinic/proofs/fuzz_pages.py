@@ -36,14 +36,16 @@ class Known:
     forms: dict[str, list[Form]] = field(default_factory=lambda: defaultdict(list))
     parameters: set[str] = field(default_factory=set)
     followed: set[str] = field(default_factory=set)
+    seen_by: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def learn(self, page: str, *, at: str) -> list[str]:
-        """Keeps the links and forms of a page; answers with addresses that are new."""
+    def learn(self, page: str, *, at: str, who: str) -> list[str]:
+        """Keeps the links and forms of a page that this person saw; answers with addresses that are new."""
         reader = _Reader()
         new: list[str] = []
         reader.feed(page)
         for link in (*reader.links, *(form.address for form in reader.forms)):
             new += self._learn_address(link, at=at)
+            self.seen_by[name_of(urlsplit(link).path or at)].add(who)
         for form in reader.forms:
             name = name_of(form.address or at)
             if name and len(self.forms[name]) < MOST_ADDRESSES:

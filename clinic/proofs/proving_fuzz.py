@@ -39,7 +39,7 @@ from protocols.method.strict_json import read_json
 from protocols.shelf import shipped_library
 
 HELP = "hostile values in every address, parameter, field and file: no failure, no markup that comes back, no answer that takes long"
-REDUCED: Final[Mapping[str, Any]] = {"requests": 250, "patients": 1, "followed": 60}
+REDUCED: Final[Mapping[str, Any]] = {"requests": 120, "patients": 1, "followed": 30}
 SLOW: Final = 2.0  # seconds of this processor for one answer
 SHOWN: Final = 12
 PAGES: Final = "text/html"
@@ -140,9 +140,9 @@ def explored(answer: Answer, people: Mapping[str, str], *, most: int) -> Known:
         with taken_back():
             response = answer(RequestFactory().get(path, HTTP_COOKIE=people[who]))
             if response.status_code in (301, 302, 303):
-                waiting += [(who, new) for new in known.learn(f'<a href="{response["Location"]}">', at=path)]
+                waiting += [(who, new) for new in known.learn(f'<a href="{response["Location"]}">', at=path, who=who)]
             elif response.get("Content-Type", "").startswith(PAGES):
-                waiting += [(who, new) for new in known.learn(response.content.decode(), at=path)]
+                waiting += [(who, new) for new in known.learn(response.content.decode(), at=path, who=who)]
     known.followed |= {name for name, found in known.addresses.items() if found}
     for name, route in patterns():
         known.addresses[name] = known.addresses.get(name) or [re.sub(r"<int:\w+>", "1", f"/{route}")]
@@ -160,7 +160,8 @@ def fuzzed(answer: Answer, people: Mapping[str, str], known: Known, chance: Rand
     got_request_exception.connect(note, weak=False, dispatch_uid="fuzz")
     try:
         for number in range(requests):
-            name, who = names[number % len(names)], chance.choice(list(people))
+            name = names[number % len(names)]
+            who = chance.choice(sorted(known.seen_by.get(name, ())) if name in known.seen_by and chance.random() < 0.8 else list(people))
             ask(answer, a_request(name, people[who], known, words, chance), found, failures, f"{name} as {who}")
     finally:
         got_request_exception.disconnect(dispatch_uid="fuzz")
@@ -173,8 +174,8 @@ def _now() -> BaseException:
 
 def a_request(name: str, cookie: str, known: Known, words: list[str], chance: Random) -> Any:
     """One hostile request to an address of this name."""
-    method = chance.choice(METHODS)
     forms = known.forms.get(name, [])
+    method = "POST" if any(form.method == "POST" for form in forms) and chance.random() < 0.6 else chance.choice(METHODS)
     path = chance.choice(known.addresses[name])
     if chance.random() < 0.05:
         path = re.sub(r"\d+", lambda _found: chance.choice(("0", "9" * 18, "9" * 19, "9" * 40, "2")), path)
