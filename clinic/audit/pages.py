@@ -266,6 +266,7 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "reminders:health": pgettext_lazy("page", "health of messages"),
     "reminders:mailbox": pgettext_lazy("page", "mailbox of the demo"),
     "reminders:mailbox-file": pgettext_lazy("page", "file in the mailbox of the demo"),
+    "exchange:import-template": pgettext_lazy("page", "empty list of patients"),
     "patients:died": pgettext_lazy("page", "death of the patient"),
     "patients:died-undo": pgettext_lazy("page", "death of the patient taken back"),
     "studio:plan": pgettext_lazy("page", "plan changed by hand"),

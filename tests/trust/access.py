@@ -106,7 +106,7 @@ ROWS: dict[str, Row] = {
     "styleguide": Row((PUBLIC,), {"GET": 404}),
     # clinic.staff
     "home": Row(EVERY_ROLE, {"GET": 302}),
-    "present-clinic": Row((SIGNED_IN,), FORM),
+    "present-clinic": Row((SIGNED_IN,), FORM, own=("clinic",)),
     "account": Row((SIGNED_IN,)),
     "account-second-step": Row((SIGNED_IN,), {"GET": 302}),
     "account-sign-out-everywhere": Row((SIGNED_IN,), {"POST": 303}),
@@ -341,13 +341,13 @@ THINGS |= {
 }
 ROWS |= {
     "patients:waiting": Row(TREAT, thing="sent-intake-listed", queries=1),
-    "patients:intake-kept": Row(TREAT, {"POST": 204}, thing="begun-intake", data={"page": "gate"}),
+    "patients:intake-kept": Row(TREAT, {"POST": 204}, thing="begun-intake", data={"page": "gate"}, own=("*",)),  # kept as it was typed
     "patients:intake-review": Row(TREAT, FORM, thing="sent-intake", seen=True),
     "patients:intake-aside": Row(TREAT, {"POST": 422}, thing="sent-intake"),
     "patients:intake-form": Row(TREAT, thing="intake-form", seen=True),
-    "patients:intake-link": Row(REGISTER, {"GET": 200, "POST": 200}, thing="patient", seen=True),
+    "patients:intake-link": Row(REGISTER, {"GET": 200, "POST": 200}, thing="patient", seen=True, repeats="without its token"),
     "patients:intake-link-end": Row(REGISTER, {"POST": 303}, thing="patient"),
-    "patients:intake-tablet": Row(REGISTER, {"POST": 303}, thing="patient"),
+    "patients:intake-tablet": Row(REGISTER, {"POST": 303}, thing="patient", repeats="a tablet handed over again gets a form of its own"),
     "patients:facts": Row(TREAT, thing="patient", seen=True),
     "patients:facts-new": Row(TREAT, FORM, thing="patient", seen=True),
     "patients:fact": Row(TREAT, thing="fact", seen=True),

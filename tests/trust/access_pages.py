@@ -73,6 +73,6 @@ PAGES_ROWS = {
     "reminders:health": Row(DEAL),
     "reminders:mailbox": Row(DEAL, thing="letter-listed"),
     "reminders:mailbox-file": Row(DEAL, thing="letter"),
-    "patients:died": Row(REGISTER, FORM, thing="patient", seen=True),
+    "patients:died": Row(REGISTER, FORM, thing="patient", seen=True, own=("died_on",)),
     "patients:died-undo": Row(REGISTER, {"POST": 422}, thing="patient-who-died"),
 }

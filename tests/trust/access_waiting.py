@@ -67,7 +67,7 @@ WAITING_ROWS: dict[str, Any] = {
     "feeds:calendar": Row((PUBLIC,), thing="feed"),
     "feeds:mine": Row(TREAT, FORM),
     "feeds:mine-end": Row(TREAT, {"POST": 303}),
-    "feeds:patient": Row(BOOK, {"GET": 200, "POST": 200}, thing="patient", seen=True),
+    "feeds:patient": Row(BOOK, {"GET": 200, "POST": 200}, thing="patient", seen=True, repeats="without its token"),
     "feeds:patient-end": Row(BOOK, {"POST": 303}, thing="patient"),
     "calendar:waiting": Row(BOOK, thing="waiting-listed"),
     "calendar:waiting-new": Row(BOOK, FORM, thing="course-that-waits", seen=True),

@@ -1,6 +1,7 @@
 """A browser for tens of thousands of questions: all of the project answers, and nothing of Django's test client that only costs time."""
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -101,3 +102,22 @@ def written() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(note):
         yield statements
+
+
+Statement = tuple[str, tuple[str, ...]]
+# What differs from one moment to the next: times, and words of chance or of digests.
+CHANCE = re.compile(r"\"seconds\": \d+|\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.+Z]*|[\w-]{20,}")
+
+
+@contextmanager
+def statements_with_values() -> Iterator[list[Statement]]:
+    """The statements in between that change something, with their values but for times and words of chance; sessions apart."""
+    found: list[Statement] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip().split()[0].upper() not in READS and not any(table in sql for table in SESSIONS):
+            found.append((sql, tuple(CHANCE.sub("?", str(value)) for value in params or ())))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found

@@ -14,7 +14,7 @@ from clinic.audit.models import Look
 from clinic.staff.permissions import PUBLIC, SIGNED_IN
 from tests.fixtures import counted_queries
 from tests.trust.access import ROWS
-from tests.trust.asking import Form, written
+from tests.trust.asking import Form, Statement, statements_with_values, written
 from tests.trust.house import House, Person
 from tests.trust.hygiene import TOKENS, faults_of
 from tests.trust.rows import CLOSED, Row
@@ -26,6 +26,22 @@ MANY = 10_000
 NOBODY_HAS = 987_654_321  # a number of no record
 # What differs in each answer, whoever asks for whatever.
 OWN_TO_EACH = {"x-request-id", "content-length"}
+
+
+# Fields of records that no form may set. What a form really asks for is in the row's own data, or must not matter.
+NONE_OF_THE_FORMS = {
+    "clinic": "1", "clinic_id": "1", "user": "1", "user_id": "1", "actor": "1", "is_superuser": "1", "is_staff": "1", "is_active": "0",
+    "registered_by": "1", "planned_by": "1", "planned_by_id": "1", "recorded_by": "1", "signed_by": "1", "created_by": "1",
+    "signature": "1", "signature_id": "1", "state": "signed", "edition": "x", "digest": "0" * 64, "may_start": "on", "id": "987654321",
+    "pk": "987654321", "merged_into": "1", "died_on": "2020-01-01", "restricted_on": "2020-01-01", "erased_on": "2020-01-01", "is_justified": "on",
+}  # fmt: skip
+BESIDE = ("audit_", "django_session", "staff_browsersession", "staff_sentform", "cache")
+
+
+def adds_something(sql: str) -> bool:
+    """Whether this statement adds a row to a table that says what was done, not who asked."""
+    into = re.match(r'\s*INSERT INTO "(\w+)"', sql)
+    return into is not None and not into[1].startswith(BESIDE)
 
 
 def is_counted(row: Row) -> bool:
@@ -129,6 +145,35 @@ def forged_faults(row: Row, house: House) -> Iterator[str]:
             statuses = {method: person.browser.ask(method, house.url, checks_forms=True).status_code for method in UNSAFE}
         if statuses != dict.fromkeys(UNSAFE, 403) or statements:
             yield f"{person.who} without the form's token: {statuses} and {statements}"
+
+
+def sent_again_faults(name: str, house: House, data: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong when somebody who may sends the very same form twice, or with fields that are none of the form's.
+
+    Forms that make something new carry a token and are sent many times by test_every_form_that_makes_something.py.
+    """
+    row = ROWS[name]
+    person = next((each for each in house.people if each.here and each.may(row)), None)
+    if person is None or "POST" not in row.answers or row.library:
+        return
+    with statements_with_values() as plain:
+        first = person.browser.ask("POST", house.url, Form.of(data))
+    again: list[Statement] = []
+    if first.status_code < 400 and not row.repeats:
+        with statements_with_values() as again:
+            person.browser.ask("POST", house.url, Form.of(data))
+    house.take_back()
+    yield from (f"sent again, it adds {sql[:90]}" for sql, _values in again if adds_something(sql))
+    if "*" in row.own:
+        return
+    with statements_with_values() as stuffed:
+        answer = person.browser.ask(
+            "POST", house.url, Form.of({key: value for key, value in NONE_OF_THE_FORMS.items() if key not in row.own} | dict(data))
+        )
+    house.take_back()
+    if (answer.status_code, stuffed) != (first.status_code, plain):
+        differs = next((pair for pair in zip(plain, stuffed, strict=False) if pair[0] != pair[1]), (len(plain), len(stuffed)))
+        yield f"fields that it does not have change what it does: {first.status_code} and {answer.status_code}, {str(differs)[:400]}"
 
 
 def has_owner(row: Row, house: House) -> bool:

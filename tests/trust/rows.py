@@ -25,6 +25,8 @@ class Row:
     """What one address answers. ``library`` rows are allauth's: whoever may open them gets no error, more is not said.
 
     ``shared`` rows name an entry that every clinic has, such as a rule: people of another clinic see it too.
+    ``repeats``: why the same form sent twice does its work twice, and that is meant.
+    ``own``: words of this form that are fields of records elsewhere, which no form may set ("*": all, kept unread).
     ``noted``: the file that GET gives out leaves a line in the chain of the audit, besides the look.
     """
 
@@ -38,6 +40,8 @@ class Row:
     looks: int = 1
     shared: bool = False
     noted: bool = False
+    repeats: str = ""
+    own: tuple[str, ...] = ()
 
     @property
     def allowed_roles(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from clinic.staff.models import User
 from tests.fixtures import counted_queries
 from tests.trust.access import ROWS
 from tests.trust.asking import Form, written
-from tests.trust.cells import METHODS, allowed, cell_faults, forged_faults, is_counted, telling_faults
+from tests.trust.cells import METHODS, allowed, cell_faults, forged_faults, is_counted, sent_again_faults, telling_faults
 from tests.trust.conftest import Known, Pages
 from tests.trust.house import Town, a_house, url_names
 from tests.trust.rows import Thing
@@ -72,6 +72,7 @@ def test_everybody_gets_exactly_what_the_table_says(
             with nullcontext() if method == "POST" and may else known_people():
                 faults += [f"{person.who} {method}: {fault}" for fault in cell_faults(name, house, person, method, form)]
     faults += forged_faults(row, house)
+    faults += sent_again_faults(name, house, row.data or {"empty": "form"})
     record_property("cells", len(house.people) * len(METHODS))
     assert not faults, "\n".join([f"{name} ({house.url})", *faults])
 

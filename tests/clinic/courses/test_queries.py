@@ -41,7 +41,7 @@ def queries_of(client: Client, path: str, most: int = 8) -> int:
 
 
 def test_the_list_and_the_record_ask_as_often_for_thirty_courses_as_for_one(client: Client, course: Course) -> None:
-    paths = {"/courses/": 8, f"/patients/{course.patient_id}/": 20}  # the page of a patient gathers what several apps know
+    paths = {"/courses/": 8, f"/patients/{course.patient_id}/": 21}  # the page of a patient gathers what several apps know
     one = [queries_of(client, path, most) for path, most in paths.items()]
     copied(course, 29)
     copied(course, 9, state=CourseState.DISCARDED)
