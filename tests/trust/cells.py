@@ -30,10 +30,11 @@ OWN_TO_EACH = {"x-request-id", "content-length"}
 
 # Fields of records that no form may set. What a form really asks for is in the row's own data, or must not matter.
 NONE_OF_THE_FORMS = {
-    "clinic": "1", "clinic_id": "1", "user": "1", "user_id": "1", "actor": "1", "is_superuser": "1", "is_staff": "1", "is_active": "0",
-    "registered_by": "1", "planned_by": "1", "planned_by_id": "1", "recorded_by": "1", "signed_by": "1", "created_by": "1",
-    "signature": "1", "signature_id": "1", "state": "signed", "edition": "x", "digest": "0" * 64, "may_start": "on", "id": "987654321",
-    "pk": "987654321", "merged_into": "1", "died_on": "2020-01-01", "restricted_on": "2020-01-01", "erased_on": "2020-01-01", "is_justified": "on",
+    "clinic": "1", "clinic_id": "1", "user": "1", "user_id": "1", "actor": "1", "is_superuser": "1", "is_staff": "1",
+    "is_active": "0", "registered_by": "1", "planned_by": "1", "planned_by_id": "1", "recorded_by": "1", "signed_by": "1",
+    "created_by": "1", "signature": "1", "signature_id": "1", "state": "signed", "edition": "x", "digest": "0" * 64,
+    "may_start": "on", "id": "987654321", "pk": "987654321", "merged_into": "1", "died_on": "2020-01-01",
+    "restricted_on": "2020-01-01", "erased_on": "2020-01-01", "is_justified": "on",
 }  # fmt: skip
 BESIDE = ("audit_", "django_session", "staff_browsersession", "staff_sentform", "cache")
 
