@@ -7,7 +7,6 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -67,8 +66,3 @@ def counted(text: str) -> dict[str, int]:
 def said_besides(text: str) -> list[str]:
     """The lines in which a test tells a figure: they begin with ``figure:``."""
     return [line.removeprefix("figure:").strip() for line in text.splitlines() if line.startswith("figure:")]
-
-
-def missing_tests(proof: ProofByTests) -> list[str]:
-    """Paths that are not there."""
-    return [test for test in proof.tests if not (Path(settings.BASE_DIR) / test.split("::")[0]).exists()]
