@@ -13,6 +13,9 @@ from clinic.staff.permissions import Actor
 from tests.journeys.desk import Desk, people_of_the_clinic
 
 DESKTOP: Final[ViewportSize] = {"width": 1360, "height": 900}
+# Who leaves a page stops what it was still asking for, and htmx notes that as an error. Of each request that ends without an answer it
+# writes two lines: the first always says the same, the second why. A request that failed is still told, by its second line.
+LEFT_BEFORE_THE_ANSWER: Final = ("htmx:afterRequest", "htmx:sendAbort")
 
 
 class Watch:
@@ -32,7 +35,7 @@ class Watch:
 
     def _said(self, kind: str, text: str) -> None:
         # The browser repeats each answer of 400 or more on its console; those are counted above.
-        if kind == "error" and not text.startswith("Failed to load resource"):
+        if kind == "error" and not text.startswith(("Failed to load resource", *LEFT_BEFORE_THE_ANSWER)):
             self.trouble.append(f"console: {text}")
 
     def _failed(self, request: Any) -> None:
