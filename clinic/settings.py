@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = environment.words(os.environ, "CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "clinic.apps.ClinicConfig",
+    "clinic.home",
     "clinic.health",
     "clinic.keeping",
     "clinic.exchange",
@@ -269,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "export-heads": {"task": "clinic.signing.tasks.export_heads", "schedule": crontab(hour="3", minute="30")},
     "empty-messages": {"task": "clinic.keeping.erasure.tasks.empty_messages", "schedule": crontab(hour="3", minute="5")},
     "propose-erasures": {"task": "clinic.keeping.erasure.tasks.propose_erasures", "schedule": crontab(hour="3", minute="10")},
+    "put-away-lists": {"task": "clinic.exchange.tasks.put_away_lists", "schedule": crontab(hour="3", minute="15")},
     "arrange-reminders": {"task": "clinic.reminders.tasks.arrange_reminders", "schedule": crontab(hour="2", minute="50")},
     "send-due-messages": environment.send_often(CELERY_BROKER_URL),
     "verify-signatures": {"task": "clinic.health.tasks.verify_signatures", "schedule": crontab(minute="50")},

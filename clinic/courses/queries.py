@@ -54,12 +54,11 @@ def _told(shown: QuerySet[Course]) -> QuerySet[Course]:
 def page_of_courses(actor: Actor, number: str) -> Page[Course]:
     """One page of the courses whose records the actor may open: what is under way, then what is being planned, then what is over.
 
-    A page number out of range gives the nearest page.
+    A page number out of range gives the nearest page. A record that is restricted is only kept: it is found in its place, not in lists.
     """
     turn = Case(*(When(state__in=states, then=place) for place, states in enumerate(IN_TURN)), default=len(IN_TURN))
-    return Paginator(courses_of(actor.clinic).filter(open_to(actor, patient="patient")).order_by(turn, "-pk"), COURSES_A_PAGE).get_page(
-        number
-    )
+    shown = courses_of(actor.clinic).filter(open_to(actor, patient="patient"), patient__restricted_on=None)
+    return Paginator(shown.order_by(turn, "-pk"), COURSES_A_PAGE).get_page(number)
 
 
 def courses_of_patient(patient: Patient) -> tuple[tuple[Course, ...], tuple[Course, ...]]:

@@ -85,6 +85,8 @@ class Clinic(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
     record_access = models.CharField(_("who opens records"), max_length=13, choices=RecordAccess.choices, default=RecordAccess.CARE_TEAM)
     edition_digest = models.CharField(max_length=64, blank=True, editable=False)  # its own edition of the library; blank: the shipped one
+    # The highest card number whose patient was erased: the card may still lie in somebody's drawer, so the count goes on after it.
+    erased_up_to_card = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

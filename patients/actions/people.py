@@ -56,10 +56,14 @@ def _keep_words(patient: Patient, messages: Mapping[str, bool], actor: Actor) ->
 
 
 def next_card_number(clinic: Clinic) -> str:
-    """The number after the highest plain number in use at the clinic; one so long that somebody mistyped it does not count."""
+    """The number after the highest plain number in use at the clinic, or that an erased patient had.
+
+    One so long that somebody mistyped it does not count.
+    """
     used = Patient.objects.filter(clinic=clinic, card_number__regex=rf"^[0-9]{{1,{LONGEST_GIVEN}}}$").values_list("card_number", flat=True)
     numbers = frozenset(int(number) for number in used)
-    highest = max(numbers, default=1000) + 1
+    erased = Clinic.objects.values_list("erased_up_to_card", flat=True).get(pk=clinic.pk)
+    highest = max(*numbers, erased, 1000) + 1
     if highest < 10**LONGEST_GIVEN:
         return str(highest)
     return str(next(number for number in range(1001, 10**LONGEST_GIVEN) if number not in numbers))

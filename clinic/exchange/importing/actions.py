@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from patients.models import Patient
 from patients.permissions import check_can_import
 
 AT_ONCE: Final = 500
+KEPT_WAITING: Final = timedelta(days=30)  # names and phones of people who are nobody's patients yet should not lie about for good
 
 
 class StaleImport(ActionDenied):
@@ -76,6 +78,18 @@ def put_away(*, source: PatientImport, actor: Actor) -> PatientImport:
     locked = _shown(source)
     locked.state, locked.rows = PatientImport.State.PUT_AWAY, []
     return _saved(locked, "put-away-patient-list", actor)
+
+
+@transaction.atomic
+def put_away_old_lists(*, clinic: Clinic, now: datetime) -> int:
+    """Drops the lists of a clinic that were read ``KEPT_WAITING`` ago and never taken over; answers how many. Nobody is asked."""
+    old = PatientImport.objects.filter(clinic=clinic, state=PatientImport.State.SHOWN, read_at__lt=now - KEPT_WAITING)
+    waiting = list(old.select_for_update().order_by("pk"))
+    for source in waiting:
+        source.state, source.rows, source.version = PatientImport.State.PUT_AWAY, [], source.version + 1
+        source.save(update_fields=["state", "rows", "version"])
+        record(actor=None, clinic=clinic, verb="put-away-patient-list", subject=source, details={"version": source.version})
+    return len(waiting)
 
 
 @transaction.atomic

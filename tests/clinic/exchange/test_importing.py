@@ -1,7 +1,7 @@
 """A list of patients: seen before anybody is registered, taken over once and whole, taken back as long as nobody has worked with it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from clinic.audit.actions import verify_chain
 from clinic.audit.models import AuditLine
-from clinic.exchange.importing.actions import InUse, StaleImport, choose_lines, put_away, take_back, take_over
+from clinic.exchange.importing.actions import InUse, StaleImport, choose_lines, put_away, put_away_old_lists, take_back, take_over
 from clinic.exchange.importing.checked import check, check_again, columns_of, rows_of
 from clinic.exchange.importing.queries import blockers_of
 from clinic.exchange.importing.reading import read_list
 from clinic.exchange.models import ImportedPatient, PatientImport
+from clinic.exchange.tasks import put_away_lists
 from clinic.staff.models import Clinic, RecordAccess
 from clinic.staff.permissions import Actor
 from patients.actions import correct_patient, register_patient
@@ -141,6 +142,17 @@ def test_a_list_is_taken_over_once(clinic: Clinic, clinic_admin: Actor) -> None:
                 source=source, actor=clinic_admin
             )
     assert clinic.patients.count() == 1
+
+
+def test_a_list_that_nobody_takes_over_is_forgotten_after_a_month(clinic: Clinic, clinic_admin: Actor) -> None:
+    source = a_read_list(clinic, "Kuhn", actor=clinic_admin)
+    taken = a_taken_list(clinic, "Orlova", actor=clinic_admin)
+    assert [put_away_old_lists(clinic=clinic, now=source.read_at + timedelta(days=days)) for days in (29, 31, 31)] == [0, 1, 0]
+    source.refresh_from_db()
+    taken.refresh_from_db()
+    assert (source.state, source.rows, taken.state) == (PatientImport.State.PUT_AWAY, [], PatientImport.State.TAKEN)
+    assert AuditLine.objects.get(verb="put-away-patient-list").user is None
+    assert put_away_lists() == 0
 
 
 def test_a_card_that_was_given_meanwhile_stops_all_of_it(clinic: Clinic, clinic_admin: Actor) -> None:

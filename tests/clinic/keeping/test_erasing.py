@@ -15,6 +15,7 @@ from clinic.audit.actions import record, verify_chain
 from clinic.audit.erasing import erasing
 from clinic.audit.models import AuditLine
 from clinic.courses.models import Consent, ConsentWithdrawal, SessionRecord
+from clinic.courses.queries import page_of_courses
 from clinic.keeping.erasure import journal
 from clinic.keeping.erasure.actions.asking import NotAsked, ask_for_erasure
 from clinic.keeping.erasure.actions.deciding import NotNow, decide_erasure, propose_finishing
@@ -26,6 +27,7 @@ from clinic.signing.models import Meaning, Signature
 from clinic.signing.verifying import verify_all
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, Actor
+from patients.actions import next_card_number
 from patients.actions.dying import note_death
 from patients.models import Attachment, MessageConsent, NameKey, Patient
 from patients.queries import look_alikes, patient_or_404, patients_of
@@ -138,11 +140,20 @@ def test_the_stone_has_no_name_and_is_found_by_nobody(patient: Patient, doctor: 
         patient_or_404(patient.clinic, patient.pk)
 
 
+def test_the_card_of_an_erased_patient_is_not_given_to_the_next(patient: Patient, doctor: Actor, clinical_lead: Actor) -> None:
+    Patient.objects.filter(pk=patient.pk).update(card_number="700123")
+    assert next_card_number(patient.clinic) == "700124"
+    decided(patient, long_after(patient), doctor=doctor, lead=clinical_lead)
+    assert not Patient.objects.filter(card_number="700123").exists()
+    assert next_card_number(patient.clinic) == "700124"
+
+
 # Restricted -----------------------------------------------------------------------------------------------------------------
 def test_what_must_be_kept_is_restricted_until_its_time_is_over_and_then_proposed(
     patient: Patient, doctor: Actor, clinical_lead: Actor
 ) -> None:
     today = patient.clinic.today()
+    assert patient in [course.patient for course in page_of_courses(doctor, "1")]
     erasure = decided(patient, today, doctor=doctor, lead=clinical_lead)
     assert erasure.kept_until
     assert erasure.kept_until > today
@@ -153,6 +164,7 @@ def test_what_must_be_kept_is_restricted_until_its_time_is_over_and_then_propose
     assert not NameKey.objects.filter(patient=kept).exists()
     assert Consent.objects.filter(course__patient=kept).exists()
     assert not patients_of(patient.clinic, CANARY).exists()
+    assert patient not in [course.patient for course in page_of_courses(doctor, "1")]
     assert both_chains_hold()
     assert propose_finishing(patient=kept, on=today) is None
     proposed = propose_finishing(patient=kept, on=long_after(patient))

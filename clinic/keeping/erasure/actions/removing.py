@@ -1,5 +1,6 @@
 """What an erasure removes. Nobody may be asked here any more: every action that calls this has asked. Inside its transaction only."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -18,7 +19,9 @@ from clinic.signing.actions import carry_out_order
 from clinic.signing.content import Content, Section
 from clinic.signing.models import Signature
 from clinic.signing.orders import KIND
+from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
+from patients.actions.people import LONGEST_GIVEN
 from patients.models import Attachment, Patient
 from patients.stored_files import remove
 
@@ -59,6 +62,7 @@ def erase(people: Sequence[Patient], on: date, *, erasure: Erasure, method: str,
         content = _content_of(erasure, people)
         order = carry_out_order(content=content, entries=entries, lines=lines, method=method, actor=actor)
     _mark(people, restricted_on=on, erased_on=on, **NOBODY)
+    _go_on_after_the_cards_of(people, clinic)
     for person in people:
         Patient.objects.filter(pk=person.pk).update(card_number=f"erased-{person.pk}")
     Erasure.objects.filter(patient__in=people).update(words=WORDS_REMOVED)
@@ -67,6 +71,12 @@ def erase(people: Sequence[Patient], on: date, *, erasure: Erasure, method: str,
         transaction.on_commit(partial(remove, name), robust=True)
     kept = {"signing.signature": len(entries), "audit.auditline": len(lines)}
     return {label: count for label, count in {**removed, **kept}.items() if count}, order
+
+
+def _go_on_after_the_cards_of(people: Sequence[Patient], clinic: Clinic) -> None:
+    """The number itself is forgotten; only that the count of new cards is past it stays."""
+    plain = [int(each.card_number) for each in people if re.fullmatch(rf"[0-9]{{1,{LONGEST_GIVEN}}}", each.card_number)]
+    Clinic.objects.filter(pk=clinic.pk, erased_up_to_card__lt=max(plain, default=0)).update(erased_up_to_card=max(plain, default=0))
 
 
 def _content_of(erasure: Erasure, people: Sequence[Patient]) -> Content:
