@@ -1,0 +1,1 @@
+"""Courses: planned, signed, dated, given, recorded and looked back on. Where the method meets patient and calendar."""

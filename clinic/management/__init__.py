@@ -1,0 +1,1 @@
+"""What ``manage.py`` offers for the whole application; apps bring commands of their own."""

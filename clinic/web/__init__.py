@@ -1,0 +1,1 @@
+"""What every page shares: headers, errors, components, words for the browser. Knows nothing of clinics."""
