@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clinic.web.urls")),
+    path("", include("clinic.home.urls")),
     path("", include("clinic.health.urls")),
     path("", include("clinic.staff.urls")),
     path("", include("clinic.audit.urls")),

@@ -49,6 +49,7 @@ from tests.trust.access_compare import COMPARE_ROWS, COMPARE_THINGS
 from tests.trust.access_consent import CONSENT_ROWS, CONSENT_THINGS
 from tests.trust.access_doctor import DOCTOR_ROWS, DOCTOR_THINGS
 from tests.trust.access_exchange import EXCHANGE_ROWS, EXCHANGE_THINGS
+from tests.trust.access_home import HOME_ROWS, HOME_THINGS
 from tests.trust.access_keeping import KEEPING_ROWS, KEEPING_THINGS
 from tests.trust.access_library import LIBRARY_ROWS, LIBRARY_THINGS
 from tests.trust.access_numbers import NUMBERS_ROWS, NUMBERS_THINGS
@@ -382,3 +383,6 @@ ROWS |= EXCHANGE_ROWS
 
 THINGS |= KEEPING_THINGS
 ROWS |= KEEPING_ROWS
+
+THINGS |= HOME_THINGS
+ROWS |= HOME_ROWS

@@ -1,0 +1,10 @@
+"""Addresses of the first page, the search and the help."""
+
+from django.urls import path
+
+from clinic.home import views
+
+app_name = "home"
+urlpatterns = [
+    path("search/", views.search, name="search"),
+]
