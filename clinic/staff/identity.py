@@ -31,7 +31,7 @@ def identity_proved_again(view: View) -> View:
 
     @wraps(view)
     def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        refused = _refused_after_proof(request, proved, args, kwargs)
+        refused = _refused_after_proof(request, args, kwargs)
         answer: HttpResponseBase = refused or reauthentication_required(view)(request, *args, **kwargs)
         return answer
 
@@ -39,12 +39,15 @@ def identity_proved_again(view: View) -> View:
     return cast("View", proved)
 
 
-def _refused_after_proof(request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-    """What was sent before the proof is obeyed by the page of the proof: whether it may be is asked again, as at its own address."""
+def _refused_after_proof(request: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+    """What was sent before the proof is obeyed by the page of the proof: whether it may be is asked again, as at its own address.
+
+    Asked of the whole view of that address: what it declares may stand on a decorator further out than this one.
+    """
     match = resolve(request.path_info)
     if request.resolver_match.view_name == match.view_name:
         return None
     request.resolver_match = match
     if request.actor:
         request.actor = replace(request.actor, page=match.view_name)
-    return next(filter(None, (each(request, view, args, kwargs) for each in _gates)), None)
+    return next(filter(None, (each(request, match.func, args, kwargs) for each in _gates)), None)
