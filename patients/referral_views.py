@@ -14,6 +14,7 @@ from clinic.audit.actions import read_seen
 from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
+from clinic.signing.reasons import keep_reason, typed_reason
 from clinic.staff.permissions import ActionDenied, has_role, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.staff.sending import made_before, once
@@ -246,6 +247,7 @@ def _word_given(request: StaffRequest, found: Referral, answers: dict[str, Answe
         word = actions.DoctorsWord(request.POST.get("intent", ""), proof_from(request), words_sent(request, "note"))
         messages.success(request, answer(request, found, word))
     except NotRecent:
+        keep_reason(request)
         return reauthenticate(request.get_full_path())
     except SeenOtherwise as other:
         return _signing(request, referral_or_404(found.patient, found.pk), template, other.sentence)
@@ -277,6 +279,7 @@ def _signing(request: StaffRequest, found: Referral, template: str, trouble: str
     stated, unknown = what_is_known(found.patient, library_in_force(request.clinic), names, of_the_day=False)
     context = signing_page(found, names, on=today(request)) | {
         "ceremony": ceremony,
+        "note": typed_reason(request),
         "trouble": trouble,
         "stated": stated,
         "unknown": unknown,

@@ -31,6 +31,7 @@ from clinic.courses.views.common import course_seen, note_refused, version_sent
 from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
+from clinic.signing.reasons import keep_reason, typed_reason
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
@@ -45,7 +46,6 @@ from protocols.variants.permissions import can_change_library
 
 INBOX: Final = (Role.DOCTOR, Role.CLINICAL_LEAD)
 ITEMS_A_PAGE: Final = 25
-TYPED: Final = "typed-at-sign-off"  # in the session: a reason that waits while the password is entered again
 
 
 # The inbox ------------------------------------------------------------------------------------------------------------------
@@ -107,11 +107,10 @@ Answer = Callable[[StaffRequest, Course, actions.Word], str]
 
 def _word_given(request: StaffRequest, course: Course, answer: Answer) -> HttpResponse:
     try:
-        note = words_sent(request, "note")
-        word = actions.Word(request.POST.get("intent", ""), proof_from(request), note)
+        word = actions.Word(request.POST.get("intent", ""), proof_from(request), words_sent(request, "note"))
         messages.success(request, answer(request, course, word))
     except NotRecent:
-        request.session[TYPED] = {"course": course.pk, "note": note}
+        keep_reason(request)
         return reauthenticate(request.get_full_path())
     except SeenOtherwise as other:
         return _page(request, course, other.sentence, changed=reread(request.POST.get("read", ""), other.content.sections))
@@ -158,7 +157,6 @@ def _page(request: StaffRequest, course: Course, trouble: str = "", **more: Any)
     presenter, on = presenter_of(course), today(request)
     hindrance = next(iter(signing_hindrances(course, request.actor, on)), None)
     content = course_content(course)
-    typed = request.session.pop(TYPED, {}) if request.method == "GET" else {"course": course.pk, "note": request.POST.get("note", "")}
     context = {
         **who(request, course.patient),
         **_beside(course, presenter),
@@ -168,7 +166,7 @@ def _page(request: StaffRequest, course: Course, trouble: str = "", **more: Any)
         "hindrance": hindrance,
         "ceremony": open_ceremony(request, content),
         "read": kept_words(content),
-        "note": typed.get("note", "") if typed.get("course") == course.pk else "",
+        "note": typed_reason(request),
         "trouble": trouble,
         **more,
     }

@@ -1,7 +1,5 @@
 """The page on which a doctor revokes the signature on a course."""
 
-from typing import Final
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,12 +16,11 @@ from clinic.courses.views.common import course_seen, note_refused
 from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
+from clinic.signing.reasons import keep_reason, typed_reason
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
 from patients.views import who
-
-TYPED: Final = "typed-at-revocation"  # in the session: the reason waits while the password is entered again
 
 
 @roles_allowed(*SIGN_OFF)
@@ -42,11 +39,10 @@ def revoke(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _revoked(request: StaffRequest, course: Course) -> HttpResponse:
     try:
-        note = words_sent(request, "note")
-        word = actions.Word(request.POST.get("intent", ""), proof_from(request), note)
+        word = actions.Word(request.POST.get("intent", ""), proof_from(request), words_sent(request, "note"))
         actions.revoke_signature(course=course, word=word, on=today(request), actor=request.actor)
     except NotRecent:
-        request.session[TYPED] = {"course": course.pk, "note": note}
+        keep_reason(request)
         return reauthenticate(request.get_full_path())
     except SeenOtherwise as other:
         return _page(request, course, other.sentence)
@@ -62,14 +58,13 @@ def _page(request: StaffRequest, course: Course, trouble: str = "") -> HttpRespo
         course = course_or_404(request.clinic, course.pk)
     note_refused(request, course.patient)
     presenter = presenter_of(course)
-    typed = request.session.pop(TYPED, {}) if request.method == "GET" else {"course": course.pk, "note": request.POST.get("note", "")}
     context = {
         **who(request, course.patient),
         "course": course,
         "condition_name": presenter.condition(course),
         "stage_name": presenter.stage(course),
         "ceremony": open_ceremony(request, course_content(course)),
-        "note": typed.get("note", "") if typed.get("course") == course.pk else "",
+        "note": typed_reason(request),
         "trouble": trouble,
     }
     return render(request, "courses/revoke.html", context, status=409 if trouble else 200)
