@@ -105,14 +105,13 @@ def test_a_refusal_and_a_revocation_need_a_reason_and_are_signed(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("name", "begun", "meaning"), [("referral-sign", "submitted", "refused"), ("referral-revoke", "signed", "revoked")]
-)
+@pytest.mark.same_everywhere
+@pytest.mark.parametrize("way", [("referral-sign", "submitted", "refused"), ("referral-revoke", "signed", "revoked")])
 def test_a_reason_waits_while_the_password_is_entered_again(
-    name: str, begun: str, meaning: str, patient: Patient, therapist: Actor, doctor: Actor, signed_in: SignedIn
+    way: tuple[str, str, str], patient: Patient, therapist: Actor, doctor: Actor, signed_in: SignedIn
 ) -> None:
+    (name, begun, meaning), client = way, signed_in(doctor)
     made = a_written_referral(patient=patient, state=begun, actor=therapist, doctor=doctor)
-    client = signed_in(doctor)
     intent = client.get(page(name, made)).context["ceremony"]["intent"]
     answer = client.post(page(name, made), {"intent": intent, "meaning": meaning, "note": "Fever since Monday"})
     assert answer["Location"].startswith(reverse("account_reauthenticate"))
