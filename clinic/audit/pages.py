@@ -44,6 +44,7 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "patients:referral-sign": pgettext_lazy("page", "signing of a referral"),
     "patients:referral-revoke": pgettext_lazy("page", "revocation of a referral"),
     "health": pgettext_lazy("page", "health of the installation"),
+    "home:work": pgettext_lazy("page", "what waits"),
     "home:search": pgettext_lazy("page", "search over everything"),
     "care:open": pgettext_lazy("page", "record opened from outside of care"),
     "care:close": pgettext_lazy("page", "record closed again"),

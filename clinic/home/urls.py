@@ -6,5 +6,6 @@ from clinic.home import views
 
 app_name = "home"
 urlpatterns = [
+    path("work/", views.work, name="work"),
     path("search/", views.search, name="search"),
 ]

@@ -1,15 +1,30 @@
-"""The search over everything, the sheet of keys and the terms."""
+"""The first page of whoever does not treat, the search over everything, the sheet of keys and the terms."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clinic.audit.actions import search_seen
 from clinic.home.finding import find, nearest, words_asked
-from clinic.staff.permissions import every_role_allowed
-from clinic.staff.requests import StaffRequest
+from clinic.home.permissions import WORK
+from clinic.home.queues.page import work_of
+from clinic.home.queues.values import Moment
+from clinic.staff.permissions import every_role_allowed, roles_allowed
+from clinic.staff.requests import StaffRequest, today
 
 PARTS = ("found", "suggestions")
+
+
+@roles_allowed(*WORK)
+@require_safe
+def work(request: StaffRequest) -> HttpResponse:
+    """What waits for the reader, one list for each kind of work. Whose names it shows leaves a look."""
+    now = timezone.now()
+    found = work_of(Moment(request.actor, now, today(request)))
+    if request.method == "GET" and found.patients:
+        search_seen(actor=request.actor, found=found.patients)
+    return render(request, "home/work.html", {"work": found, "now": now})
 
 
 @every_role_allowed

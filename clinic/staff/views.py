@@ -26,9 +26,9 @@ from clinic.web.seen import is_stale
 FIRST_PAGES = (
     (Role.THERAPIST, "day:today"),
     (Role.DOCTOR, "courses:inbox"),
-    (Role.CLINICAL_LEAD, "day:today"),
-    (Role.ADMIN, "patients:list"),
-    (Role.AUDITOR, "audit-list"),
+    (Role.CLINICAL_LEAD, "home:work"),
+    (Role.ADMIN, "home:work"),
+    (Role.AUDITOR, "home:work"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from clinic.staff.models import Clinic
+from clinic.staff.models import Clinic, Role
 from tests.factories import a_course, a_patient
 from tests.trust.rows import EVERY_ROLE, Row, Thing
 
@@ -17,5 +17,7 @@ def somebody_to_find(clinic: Clinic) -> Thing:
 
 HOME_THINGS: dict[str, Callable[[Clinic], Thing]] = {"somebody-to-find": somebody_to_find}
 HOME_ROWS: dict[str, Row] = {
+    # The queues of an administrator with nothing in them: one or two each, conflicts one, the waiting list one. A full desk: 24.
+    "home:work": Row((Role.ADMIN, Role.CLINICAL_LEAD, Role.AUDITOR), thing="somebody-to-find", queries=24),
     "home:search": Row(EVERY_ROLE, thing="somebody-to-find"),
 }

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.audit.models import Look, ReadLine
-from clinic.staff.models import Clinic, Role
+from clinic.staff.models import Clinic, RecordAccess, Role
 from clinic.staff.permissions import Actor
 from tests.factories import a_course, a_patient, an_actor
 
@@ -49,6 +49,7 @@ def test_courses_are_found_by_their_condition_in_both_languages(search, therapis
 
 
 def test_a_course_is_shown_only_to_who_may_open_the_record(search, clinic, therapist, clinic_admin, stranger, maria):
+    Clinic.objects.filter(pk=clinic.pk).update(record_access=RecordAccess.CARE_TEAM)
     outside = an_actor(clinic=clinic, roles=(Role.THERAPIST,))
     course = reverse("courses:detail", args=[maria.courses.get().pk])
     for reader, sees_person, sees_course in (
