@@ -1,0 +1,1 @@
+"""Pictures of every page, for whoever looks after their looks. Made by ``manage.py screenshots``; nothing else imports it."""

@@ -1,0 +1,83 @@
+"""The demo clinic in a folder of its own, and the server in front of it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from clinic.bootstrap.demo import HOST, answers, demo_environment
+
+PATIENCE: Final = 60  # seconds until the server answers
+# Everybody's pages in one language: it is kept with the person, so it is set before anybody signs in.
+SPEAK: Final = "from clinic.staff.models import User; User.objects.update(language={language!r}, theme='system')"
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of the demo with this folder for its data; nothing of a real installation goes into it."""
+    kept = demo_environment(os.environ)
+    kept.pop("DATABASE_URL", None)
+    return kept | {"TACTUS_DATA": str(folder), "IDLE_LOCK_MINUTES": "120"}
+
+
+def prepare(folder: Path, *, language: str) -> str:
+    """Makes the demo clinic unless the folder holds one, in this language, and gives the password of its people."""
+    env = environment(folder)
+    for words in (["seed_demo"], ["shell", "--no-imports", "-c", SPEAK.format(language=language)]):
+        _run(words, env)
+    return (folder / "demo.password").read_text(encoding="ascii").strip()
+
+
+def _run(words: list[str], env: Mapping[str, str]) -> None:
+    program = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
+    done = subprocess.run(program, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)  # noqa: S603  # our own program
+    if done.returncode:
+        raise CommandError(f"The demo clinic could not be made: {done.stderr.strip() or done.stdout.strip()}")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serves the clinic of this folder for as long as it is needed; gives the address."""
+    port = _free_port()
+    program = [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--chdir", str(settings.BASE_DIR), "--bind", f"{HOST}:{port}"]
+    quiet = ["--workers", "1", "--worker-class", "gthread", "--threads", "4", "--log-level", "error", "--no-control-socket"]
+    env = environment(folder) | {"PUBLIC_URL": f"http://{HOST}:{port}"}
+    with subprocess.Popen([*program, *quiet], env=env, cwd=settings.BASE_DIR) as server:  # noqa: S603  # our own program
+        try:
+            _wait_until_it_answers(port)
+            yield f"http://{HOST}:{port}"
+        finally:
+            server.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind((HOST, 0))
+        return int(door.getsockname()[1])
+
+
+def _wait_until_it_answers(port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while not answers(port):
+        if time.monotonic() > until:
+            raise CommandError(f"The server of the demo did not answer within {PATIENCE} seconds.")
+        time.sleep(0.3)
+
+
+def kept_pages(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """What an earlier walk found in this clinic: role -> kind of page -> addresses. Empty where nobody has walked."""
+    file = folder / "pages.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def keep_pages(folder: Path, pages: Mapping[str, Mapping[str, list[str]]]) -> None:
+    """Keeps what was found, so that the next pictures of this clinic need no walk."""
+    (folder / "pages.json").write_text(json.dumps(pages, indent=1), encoding="utf-8")

@@ -1,0 +1,137 @@
+"""One browser, several windows: each opens a page once and turns it to every width and theme."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.management.base import CommandError
+
+from clinic.courses.demo import address
+from clinic.pictures.pages import PEOPLE
+from clinic.pictures.walking import walk
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page
+
+BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WINDOWS: Final = 2
+HEIGHT: Final = 900
+LONGEST: Final = 12_000  # px; a longer page repeats itself
+# What the browser is told for each look. Paper is always light.
+LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "contrast": {"color_scheme": "light", "contrast": "more"},
+    "forced": {"color_scheme": "dark", "forced_colors": "active"},
+    "print": {"color_scheme": "light", "media": "print"},
+}
+# Letters are there, and what sticks to the window stands where the page begins (the calendar opens at this hour).
+SETTLE: Final = "async () => { scrollTo(0, 0); await document.fonts.ready }"
+USUAL: Final = {"media": "screen", "contrast": "no-preference", "forced_colors": "none", "reduced_motion": "reduce"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One page to be pictured: in whose folder, under which name, and where it is."""
+
+    role: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How pages are pictured."""
+
+    folder: Path
+    widths: tuple[int, ...]
+    looks: tuple[str, ...]
+    unfolded: bool
+
+
+def file_name(kind: str, number: int) -> str:
+    """A name for a file, out of a kind of page; ``number`` counts its records from 0."""
+    words = re.sub(r"[^a-z0-9]+", "-", kind.lower().replace("?", "-filtered")).strip("-")
+    return f"{words}-{number + 1}" if number else words
+
+
+@asynccontextmanager
+async def a_browser() -> AsyncIterator["Browser"]:
+    """A Chromium without a window; says what is missing where there is none."""
+    try:
+        from playwright.async_api import async_playwright
+    except ImportError as missing:
+        raise CommandError(
+            "Playwright is not installed here: pip install --require-hashes -r requirements-test.txt brings it."
+        ) from missing
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        raise CommandError("No Chromium was found: install chromium or chromium-headless-shell.")
+    async with async_playwright() as player:
+        browser = await player.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        await browser.close()
+
+
+async def a_person(browser: "Browser", base: str, role: str, password: str) -> "BrowserContext":
+    """The windows of somebody of this role, signed in; of nobody for a role that the demo does not have."""
+    context = await browser.new_context(base_url=base, locale="en-GB", viewport={"width": 1280, "height": HEIGHT})
+    if role in PEOPLE:
+        page = await context.new_page()
+        await page.goto("/accounts/login/")
+        await page.fill("input[name=login]", address(PEOPLE[role]))
+        await page.fill("input[name=password]", password)
+        await page.press("input[name=password]", "Enter")
+        await page.wait_for_url(lambda url: "/login/" not in url)
+        await page.close()
+    return context
+
+
+async def pages_of(context: "BrowserContext", start: str = "/") -> dict[str, list[str]]:
+    """What this person reaches by links."""
+
+    async def fetch(path: str) -> str:
+        answer = await context.request.get(path)
+        is_page = answer.ok and answer.headers.get("content-type", "").startswith("text/html")
+        return await answer.text() if is_page else ""
+
+    return await walk(start, fetch)
+
+
+async def take(context: "BrowserContext", subjects: Sequence[Subject], wanted: Wanted) -> list[str]:
+    """Pictures of these pages, all of one person; gives a line for each page that could not be pictured."""
+    waiting, trouble = list(reversed(subjects)), list[str]()
+
+    async def work() -> None:
+        page = await context.new_page()
+        while waiting:
+            subject = waiting.pop()
+            try:
+                await _take_one(page, subject, wanted)
+            except Exception as wrong:  # the other pages are still wanted
+                trouble.append(f"{subject.role} {subject.path}: {str(wrong).splitlines()[0]}")
+        await page.close()
+
+    await asyncio.gather(*(work() for _window in range(WINDOWS)))
+    return trouble
+
+
+async def _take_one(page: "Page", subject: Subject, wanted: Wanted) -> None:
+    await page.goto(subject.path, wait_until="load")
+    if wanted.unfolded:
+        await page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    for look in wanted.looks:
+        how: dict[str, Any] = {**USUAL, **LOOKS[look]}
+        await page.emulate_media(**how)
+        for width in wanted.widths:
+            await page.set_viewport_size({"width": width, "height": HEIGHT})
+            await page.evaluate(SETTLE)
+            tall = max(HEIGHT, min(await page.evaluate("document.documentElement.scrollHeight"), LONGEST))
+            # A window as long as the page: what sticks to its foot stands at the end, not across the middle.
+            await page.set_viewport_size({"width": width, "height": tall})
+            await page.screenshot(path=wanted.folder / subject.role / f"{subject.name}-{width}-{look}.png")
