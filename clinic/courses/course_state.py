@@ -1,6 +1,6 @@
 """Where a course stands, in words for its page: what is in the way of the next session, what changed, what may be done, how it came so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -120,7 +120,7 @@ def standing_of(course: Course, presenter: Presenter, *, on: date) -> CourseStan
         is_overtaken=course.is_overtaken_on(on),
         is_therapeutic=is_therapeutic(course),
         is_unsigned=is_unsigned(course),
-        in_the_way=tuple(_line(way, course) for way in ways),
+        in_the_way=lines_of(ways, course),
         may=frozenset(_allowed(course, ways, upcoming)) - ({"submit"} if news and news.new else frozenset()),
         news=news,
         suspended_for=_found(last) if course.state == CourseState.SUSPENDED and last else (),
@@ -157,6 +157,11 @@ def _ways(course: Course, on: date, *, is_given_today: bool) -> tuple[Hindrance,
         return submitting_hindrances(course)
     turn = (Hindrance("turn", _("Today's session was given. The next one can be given from tomorrow.")),) if is_given_today else ()
     return (*turn, *hindrances(course, on))
+
+
+def lines_of(ways: Iterable[Hindrance], course: Course) -> tuple[InTheWay, ...]:
+    """What stands in the way, each with the address that mends it."""
+    return tuple(_line(way, course) for way in ways)
 
 
 def _line(way: Hindrance, course: Course) -> InTheWay:

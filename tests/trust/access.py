@@ -280,7 +280,8 @@ ROWS |= {
     "courses:discard": Row(TREAT, {"POST": 303}, thing="course"),
     "courses:restore": Row(TREAT, {"POST": 403}, thing="course"),
     "courses:start": Row(TREAT, {"POST": 403}, thing="course"),
-    "courses:record": Row(TREAT, FORM, thing="running-session", seen=True),
+    # Everything that may stand in the way of a session is asked before anybody fills the sheet in.
+    "courses:record": Row(TREAT, FORM, thing="running-session", seen=True, queries=13),
     "courses:submit": Row(TREAT, {"POST": 403}, thing="course"),
     "courses:withdraw-submission": Row(TREAT, {"POST": 403}, thing="course"),
     "courses:ask-doctor": Row(TREAT, FORM, thing="course", seen=True),

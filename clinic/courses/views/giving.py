@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic.courses import actions, queries
+from clinic.courses.course_state import lines_of
+from clinic.courses.gates import hindrances
 from clinic.courses.given import Played
 from clinic.courses.models import Course, Session
 from clinic.courses.permissions import PLAN
@@ -52,7 +54,12 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
         return see_other("courses:detail", pk)
     note_refused(request, course.patient)
     context = {**who(request, course.patient), **_named(course), "course": course, "number": number, "session": session}
-    context |= {"form": form, "given_on": on, "signing": signing_words(request.actor)}
+    context |= {
+        "form": form,
+        "given_on": on,
+        "signing": signing_words(request.actor),
+        "in_the_way": lines_of(hindrances(course, on), course),
+    }
     return render(request, "courses/record.html", context, status=422 if form.errors else 200)
 
 

@@ -145,9 +145,12 @@ def test_a_second_therapist_sees_why_a_session_cannot_be_recorded_today(therapis
     Course.objects.filter(pk=course.pk).update(
         planned_on=course.planned_on - timedelta(days=1), started_on=course.planned_on - timedelta(days=1)
     )
+    way = f'<a href="/courses/{course.pk}/today/"'
+    assert way in client.get(f"/courses/{course.pk}/sessions/1/record/").content.decode().partition('<form class="record-form')[0]
     refused = client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8"})
     assert refused.status_code == 422
-    assert "Ask today" in refused.content.decode()
+    assert way in refused.content.decode().partition('<form class="record-form')[0]
+    assert 'target="_blank"' in refused.content.decode()
     assert "Ask today" in client.get(f"/courses/{course.pk}/").content.decode()
     ask_today(Course.objects.get(pk=course.pk), actor=therapist)
     assert client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8"}).status_code == 303
