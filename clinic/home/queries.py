@@ -1,10 +1,11 @@
 """What the first pages read besides what their apps already tell. Every query starts at a clinic."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from clinic.courses.calendar.waiting import FreePlace
@@ -12,16 +13,19 @@ from clinic.courses.models import Course, CourseMove, SessionStart
 from clinic.courses.news.open_work import LATE
 from clinic.courses.queries import courses_of
 from clinic.courses.states import CourseState
+from clinic.home.models import GuideAway
+from clinic.reminders.models import MessageRules
 from clinic.schedule.cells import cells_touched
-from clinic.schedule.models import Booking
+from clinic.schedule.models import Booking, Room, ScheduleRules, WorkingHours
 from clinic.schedule.states import BookingState
-from clinic.staff.models import Clinic
+from clinic.staff.models import Clinic, Role, StaffRole
 from clinic.staff.permissions import Actor
+from clinic.staff.queries import open_invitations
 from patients.care.relation import open_to
 from patients.models import BreakGlass, Patient, ReferralMove
 from patients.queries.referrals import referrals_with_doctor
 from patients.states import ReferralState
-from protocols.models import Variant
+from protocols.models import EntryReview, Variant
 from protocols.states import VariantState
 
 MOST_COURSES: Final = 8
@@ -85,3 +89,49 @@ def openings_to_judge(actor: Actor) -> QuerySet[BreakGlass]:
 def drafts_of(clinic: Clinic) -> QuerySet[Variant]:
     """Variants of the library that somebody is writing, what was left longest first. One query."""
     return Variant.objects.filter(clinic=clinic, state=VariantState.DRAFT).order_by("changed_at", "pk")
+
+
+# First steps ----------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a clinic has already, each told from the data themselves; ``is_away``: the first steps were put away."""
+
+    staff: bool
+    doctor: bool
+    rooms: bool
+    hours: bool
+    closures: bool
+    messages: bool
+    edition: bool
+    patient: bool
+    is_away: bool
+
+
+def standing_of(clinic: Clinic) -> Standing:
+    """How far a clinic is. Two queries, however large it is."""
+    here = {"clinic": OuterRef("pk")}
+    room = Room.objects.filter(is_active=True, site__is_active=True, **here)
+    found = Clinic.objects.filter(pk=clinic.pk).annotate(
+        has_rooms=Exists(room),
+        has_hours=Exists(WorkingHours.objects.filter(**here)),
+        has_rules=Exists(ScheduleRules.objects.filter(**here)),
+        has_messages=Exists(MessageRules.objects.filter(**here)),
+        has_reviews=Exists(EntryReview.objects.filter(**here)),
+        has_patients=Exists(Patient.objects.filter(**here)),
+        is_away=Exists(GuideAway.objects.filter(**here)),
+        has_therapist=Exists(StaffRole.objects.filter(role=Role.THERAPIST, **here)),
+        has_doctor=Exists(StaffRole.objects.filter(role=Role.DOCTOR, **here)),
+    )
+    row: Any = found.get()
+    invited = {role for roles in open_invitations(clinic).values_list("roles", flat=True) for role in roles}
+    return Standing(
+        staff=row.has_therapist or Role.THERAPIST in invited,
+        doctor=row.has_doctor or Role.DOCTOR in invited,
+        rooms=row.has_rooms,
+        hours=row.has_hours,
+        closures=row.has_rules,
+        messages=row.has_messages,
+        edition=row.has_reviews or bool(clinic.edition_digest),
+        patient=row.has_patients,
+        is_away=row.is_away,
+    )

@@ -7,5 +7,10 @@ from clinic.home import views
 app_name = "home"
 urlpatterns = [
     path("work/", views.work, name="work"),
+    path("first-steps/", views.first_steps, name="first-steps"),
+    path("first-steps/away/", views.first_steps_away, name="first-steps-away"),
+    path("first-steps/back/", views.first_steps_back, name="first-steps-back"),
+    path("help/keys/", views.keys, name="keys"),
+    path("help/words/", views.terms, name="terms"),
     path("search/", views.search, name="search"),
 ]

@@ -19,5 +19,10 @@ HOME_THINGS: dict[str, Callable[[Clinic], Thing]] = {"somebody-to-find": somebod
 HOME_ROWS: dict[str, Row] = {
     # The queues of an administrator with nothing in them: one or two each, conflicts one, the waiting list one. A full desk: 24.
     "home:work": Row((Role.ADMIN, Role.CLINICAL_LEAD, Role.AUDITOR), thing="somebody-to-find", queries=24),
+    "home:first-steps": Row((Role.ADMIN,)),
+    "home:first-steps-away": Row((Role.ADMIN,), {"POST": 303}),
+    "home:first-steps-back": Row((Role.ADMIN,), {"POST": 303}),
+    "home:keys": Row(EVERY_ROLE),
+    "home:terms": Row(EVERY_ROLE),
     "home:search": Row(EVERY_ROLE, thing="somebody-to-find"),
 }
