@@ -18,7 +18,7 @@ from clinic.staff.pins import LONGEST, Tried, check_pin, set_pin, try_secret
 from clinic.staff.requests import StaffRequest
 from clinic.web.replies import see_other, see_other_address
 from clinic.web.trouble import kept_page
-from clinic.web.typed_in import unpacked
+from clinic.web.typed_in import came_from, unpacked
 
 
 @signed_in_allowed
@@ -30,7 +30,7 @@ def lock(request: StaffRequest) -> HttpResponse:
         return _shown(request)
     if "now" in request.POST:
         locking.lock_now(request)
-        return locking.lock_page(request, locking.came_from(request), status=200)
+        return locking.lock_page(request, came_from(request), status=200)
     if "here" in request.POST:
         return _still_here(request)
     return _tried(request)
@@ -63,7 +63,7 @@ def _tried(request: StaffRequest) -> HttpResponse:
             return _refused(request, after, by_pin=tried.by_pin)
         locking.unlock(request)
         if typed := unpacked(request.POST.get("kept", ""), request.user.pk):
-            return kept_page(request, typed)
+            return kept_page(request, typed, back=after)
     return JsonResponse({"left": locking.seconds_left(request)}) if locking.wants_data(request) else see_other_address(after)
 
 

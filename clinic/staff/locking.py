@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from clinic.staff.access import access_of
 from clinic.staff.permissions import PUBLIC, View
 from clinic.staff.pins import forget_wrong_tries
-from clinic.web.typed_in import packed, typed_in
+from clinic.web.typed_in import came_from, packed, typed_in
 
 USED: Final = "used_at"  # whole seconds
 NOTED_EVERY: Final = 30  # seconds
@@ -80,13 +80,6 @@ def locked_answer(request: Any) -> HttpResponse:
     was_sent = request.method not in ("GET", "HEAD")
     kept = packed(typed_in(request), request.user.pk)
     return lock_page(request, came_from(request) if was_sent else request.get_full_path(), was_sent=was_sent, kept=kept)
-
-
-def came_from(request: Any) -> str:
-    """The page that a form was sent from, as a path; "/" where the browser does not say."""
-    host, referer = request.get_host(), request.headers.get("Referer", "")
-    _scheme, _slashes, rest = referer.partition("://")
-    return "/" + rest.removeprefix(host).lstrip("/") if rest.startswith(host) else "/"
 
 
 def lock_page(request: Any, after: str, *, wrong: str = "", was_sent: bool = False, status: int = LOCKED, kept: str = "") -> HttpResponse:

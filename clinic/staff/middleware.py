@@ -19,6 +19,8 @@ from clinic.staff.permissions import PUBLIC, SIGNED_IN, ActionDenied, Actor
 from clinic.staff.recording import Refusal, note_refusal
 from clinic.staff.second_step import asked_for_first
 from clinic.web.replies import MovedElsewhere, see_other_address
+from clinic.web.trouble import typed_context
+from clinic.web.typed_in import typed_in
 
 CHOSEN_CLINIC = "clinic"
 LINKS_AND_FORMS = frozenset({"GET", "HEAD", "POST"})
@@ -27,8 +29,8 @@ logger = logging.getLogger(__name__)
 
 
 def refusal(request: HttpRequest, sentence: str) -> HttpResponse:
-    """The one page for everything that somebody may not do."""
-    return render(request, "403.html", {"sentence": sentence}, status=403)
+    """The one page for everything that somebody may not do. What was typed into a form stays on it."""
+    return render(request, "403.html", {"sentence": sentence, **typed_context(request, typed_in(request))}, status=403)
 
 
 def unknown_method(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
@@ -75,7 +77,7 @@ def refused_by_role(request: Any, access: frozenset[str]) -> HttpResponseBase | 
         return render(request, "staff/no_role.html", status=403)
     if request.roles.isdisjoint(access):
         noted(request, 403)
-        return refusal(request, _("Your role at this clinic does not allow this."))
+        return refusal(request, "")  # the page says that the role does not allow it, and whom to ask
     return None
 
 

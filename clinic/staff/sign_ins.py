@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from clinic.staff import devices
 from clinic.staff.access import access_of
 from clinic.staff.letters import send_new_device
-from clinic.staff.locking import came_from, wants_data
+from clinic.staff.locking import wants_data
 from clinic.staff.models import User
 from clinic.staff.permissions import PUBLIC
+from clinic.web.typed_in import came_from
 
 SIGNED_IN_AT: Final = "signed_in_at"  # whole seconds
 DEVICE: Final = "device"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.web.breakdowns import RETRY_AFTER, Breakdown
-from clinic.web.typed_in import Typed, typed_in
+from clinic.web.typed_in import Typed, came_from, typed_in
 
 UNSTORED: Final = "no-store, private"
 TITLES: Final[dict[Breakdown, str | Promise]] = {
@@ -63,20 +63,21 @@ def signed_out_page(request: HttpRequest, typed: Typed, sign_in: str) -> HttpRes
     return _bare(request, context, status=401, typed=typed)
 
 
-def kept_page(request: HttpRequest, typed: Typed) -> HttpResponse:
-    """What was sent to a locked screen, shown again to whoever unlocked it."""
+def kept_page(request: HttpRequest, typed: Typed, *, back: str) -> HttpResponse:
+    """What was sent to a locked screen, shown again to whoever unlocked it. ``back``: address of the page that it was typed into."""
     sentence = _("The screen was locked when you sent this, so nothing was saved. Here is what you typed.")
     context = {"icon": "lock-keyhole-open", "number": "", "title": _("What you typed is still here"), "sentence": sentence}
+    context |= {"back": back, "request_id": ""}  # nothing went wrong, so there is nothing to look up
     return _bare(request, context, status=200, typed=typed)
 
 
 def _bare(request: Any, context: dict[str, Any], *, status: int, typed: Typed | None = None) -> HttpResponse:
-    more = {"request_id": getattr(request, "request_id", ""), **typed_context(request, typed or typed_in(request))}
-    response = render(None, "trouble.html", context | more, status=status)  # no request: context processors would ask for the person
+    about = {"request_id": getattr(request, "request_id", ""), **typed_context(request, typed or typed_in(request))}
+    response = render(None, "trouble.html", about | context, status=status)  # no request: context processors would ask for the person
     response["Cache-Control"] = UNSTORED
     return response
 
 
 def typed_context(request: Any, typed: Typed | None) -> dict[str, Any]:
-    """What ``web/_typed.html`` takes. The token comes from a cookie, so it is there without a session."""
-    return {"typed": typed, "csrf_token": get_token(request) if typed else ""}
+    """What ``web/_typed.html`` takes, and where it was typed. The token comes from a cookie, so it is there without a session."""
+    return {"typed": typed, "csrf_token": get_token(request), "back": came_from(request)} if typed else {}

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.core import signing
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from clinic.web.once import FIELD
 
@@ -51,9 +52,9 @@ class Typed:
 
 
 def in_words(name: str) -> str:
-    """The name of a field as a person reads it: "family_name" gives "Family name"."""
+    """The name of a field as a person reads it: "family_name" gives "Family name", in the language of the page where it is a word there."""
     bare = re.sub(r"[_.-]+", " ", name).strip()
-    return bare[:1].upper() + bare[1:]
+    return gettext(bare[:1].upper() + bare[1:]) if bare else ""
 
 
 def typed_in(request: Any) -> Typed | None:
@@ -62,6 +63,13 @@ def typed_in(request: Any) -> Typed | None:
         return _typed(request) if request is not None and is_ours(request) else None
     except Exception:  # an error page must not fail for what it adds
         return None
+
+
+def came_from(request: Any) -> str:
+    """The page that a form was sent from, as a path; "/" where the browser does not say."""
+    host, referer = request.get_host(), request.headers.get("Referer", "")
+    _scheme, _slashes, rest = referer.partition("://")
+    return "/" + rest.removeprefix(host).lstrip("/") if rest.startswith(host) else "/"
 
 
 def is_ours(request: HttpRequest) -> bool:

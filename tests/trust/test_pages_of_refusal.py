@@ -33,7 +33,8 @@ def test_a_missing_page_is_strict(signed_in: SignedIn, therapist: Actor) -> None
 def test_a_refused_page_is_strict_and_says_why(signed_in: SignedIn, therapist: Actor) -> None:
     response = signed_in(therapist).get(reverse("staff-list"))
     assert response.status_code == 403
-    assert "Your role at this clinic does not allow this." in response.content.decode()
+    assert "does not allow this page or this step" in response.content.decode()
+    assert "ask the administrator of your clinic" in response.content.decode()
     assert faults_of(response, signed_in=True) == []
 
 

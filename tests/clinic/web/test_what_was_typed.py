@@ -10,9 +10,10 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.utils import translation
 
 from clinic.staff import locking
-from clinic.staff.permissions import Actor
+from clinic.staff.permissions import ActionDenied, Actor
 from clinic.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401  # Django reads them from this module
 from clinic.web.breakdowns import Breakdown, breakdown_behind
 from clinic.web.typed_in import packed, typed_in, unpacked
@@ -37,6 +38,7 @@ urlpatterns = [
     *urlpatterns,
     path("broken/", a_page(RuntimeError, "the secret of the house")),
     path("away/", a_page(OperationalError, "server closed the connection")),
+    path("refused/", a_page(ActionDenied, "Only whoever wrote it changes it.")),
     path("busy/", a_page(OperationalError, "database is locked")),
     path("full/", lambda _request: full(), name="full"),
 ]
@@ -80,6 +82,25 @@ def test_a_form_that_fails_is_shown_with_what_was_typed_and_may_be_sent_again(
     assert 'value="x"' not in page  # the token of the form is a new one
     assert response["X-Request-ID"] in page
     assert "secret" not in page
+
+
+def test_a_form_that_fails_leads_back_to_the_page_that_it_was_typed_into(visitor: Client) -> None:
+    sent_from = {"origin": "http://testserver", "referer": "http://testserver/patients/3/facts/"}
+    page = visitor.post("/away/", {"note": NOTE}, headers=sent_from).content.decode()
+    assert 'href="/patients/3/facts/" target="_blank"' in " ".join(page.split())
+    assert "Try the start page" in visitor.post("/away/", {"note": NOTE}, **OURS).content.decode()
+
+
+def test_what_was_typed_into_a_form_that_is_refused_stays(visitor: Client) -> None:
+    page = visitor.post("/refused/", FORM, **OURS)
+    assert page.status_code == 403
+    assert "Only whoever wrote it changes it." in page.content.decode()
+    assert "Pain since &lt;b&gt;Monday" in page.content.decode()
+
+
+def test_fields_are_named_in_the_language_of_the_page_where_it_has_the_word() -> None:
+    with translation.override("ru"):
+        assert typed("/x/", {"password": "x", "note": "y"}).lost == ["Пароль"]
 
 
 def test_a_page_that_was_only_asked_for_shows_no_form(visitor: Client) -> None:
@@ -165,16 +186,19 @@ def test_a_form_sent_to_a_locked_screen_is_shown_once_it_is_unlocked_and_not_bef
     session = client.session
     session[locking.USED] = 0
     session.save()
-    locked = client.post("/patients/new/", FORM | {"family_name": "Weberova"}, **OURS)
+    sent_from = {"origin": "http://testserver", "referer": "http://testserver/patients/new/?from=list"}
+    locked = client.post("/patients/new/", FORM | {"family_name": "Weberova"}, headers=sent_from)
     assert locked.status_code == 423
     assert "Weberova" not in locked.content.decode()
     kept = locked.context["kept"]
     wrong = client.post("/lock/", {"secret": "wrong", "kept": kept})
     assert wrong.context["kept"] == kept
-    shown = client.post("/lock/", {"secret": "right-password-1", "kept": kept})
+    shown = client.post("/lock/", {"secret": "right-password-1", "kept": kept, "next": locked.context["next"]})
     assert shown.status_code == 200
     assert "Weberova" in shown.content.decode()
     assert 'action="/patients/new/"' in shown.content.decode()
+    assert 'href="/patients/new/?from=list" target="_blank"' in " ".join(shown.content.decode().split())
+    assert "Number of this request" not in shown.content.decode()
 
 
 def test_what_was_kept_is_only_for_the_person_who_typed_it_and_only_as_it_was() -> None:
