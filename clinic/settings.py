@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clinic.web.forms_only.FormsOnly",
     "clinic.staff.locking.LockMiddleware",
     "clinic.staff.middleware.StaffMiddleware",
     "patients.care.guard.CareMiddleware",

@@ -16,9 +16,10 @@ from patients.views import patient_seen, who
 
 
 @roles_allowed(*HAND_OUT)
+@identity_proved_again
 @require_safe
 def offer(request: StaffRequest, pk: int) -> HttpResponse:
-    """How much of what the copy would hold."""
+    """How much of what the copy would hold. The proof is asked for here: after a file, the page that asked would stay on the screen."""
     patient = patient_seen(request, pk)
     at_once, at_last = counted(people_of(patient))
     parts = by_part({label: at_once.get(label, 0) + at_last.get(label, 0) for label in {**at_once, **at_last}})
