@@ -204,6 +204,7 @@ KINDS: Final[Mapping[str, Promise | str]] = {
     "staff.user": pgettext_lazy("kind of record", "person"),
     "staff.invitation": pgettext_lazy("kind of record", "invitation"),
     "staff.clinic": pgettext_lazy("kind of record", "clinic"),
+    "reminders.answer": pgettext_lazy("kind of record", "answer to a message"),
     "reminders.messagetemplate": pgettext_lazy("kind of record", "text of messages"),
 }
 
