@@ -18,6 +18,7 @@ SEPARATORS: Final = (";", ",", "\t")
 # How a file begins that is no text: it was saved by the right program in the wrong way.
 NO_TEXT: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 UNREADABLE: Final = "\ufffd"
+SAID: Final = re.compile(r'"?sep=([;,\t])"?', re.IGNORECASE)  # a line before the headings that programs write for Excel
 QUOTED: Final = re.compile(r'"(?:[^"]|"")*"?')
 FORMULA: Final = tuple("=+-@\t\r")
 
@@ -53,7 +54,7 @@ def read_list(data: bytes) -> Listed:
     _check_size(data)
     text, encoding = decoded(data)
     separator = separator_of(text)
-    rows = [row for row in _rows(text, separator) if any(row.cells)]
+    rows = [row for row in _rows(text, separator) if any(row.cells)][1 if _said_separator(text) else 0 :]
     if not rows:
         raise NotAList(_("The file is empty."))
     headings, lines = rows[0].cells, tuple(rows[1:])
@@ -121,10 +122,18 @@ def _looks_cyrillic(data: bytes) -> bool:
 
 # Cells ------------------------------------------------------------------------------------------------------------------------
 def separator_of(text: str) -> str:
-    """What stands between the cells of the first line: the most frequent of semicolon, comma and tab outside of quotes."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    bare = QUOTED.sub("", first)
-    return max(SEPARATORS, key=bare.count)
+    """What the first line says stands between the cells; else the most frequent of semicolon, comma and tab in it outside of quotes."""
+    bare = QUOTED.sub("", _first(text))
+    return _said_separator(text) or max(SEPARATORS, key=bare.count)
+
+
+def _first(text: str) -> str:
+    return next((line for line in text.splitlines() if line.strip()), "")
+
+
+def _said_separator(text: str) -> str:
+    found = SAID.fullmatch(_first(text))
+    return found[1] if found else ""
 
 
 def _rows(text: str, separator: str) -> Iterator[Line]:

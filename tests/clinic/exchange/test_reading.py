@@ -57,6 +57,12 @@ def test_letters_and_separators_are_found_out(encoding: str, said: str, separato
     assert listed.lines[0].cells == ("Щукина", "Анна", "два\nслова; и, ещё")
 
 
+@pytest.mark.parametrize(("first", "separator"), [("sep=;", ";"), ('"SEP=,"', ","), ("sep=\t", "\t")])
+def test_a_line_that_says_the_separator_is_believed_and_is_no_heading(first: str, separator: str) -> None:
+    listed = read_list(f"\ufeff{first}\r\nName{separator}Sex\r\nMüller{separator}m\r\n".encode())
+    assert (listed.headings, listed.separator, listed.lines[0].number) == (("Name", "Sex"), separator, 3)
+
+
 def test_western_letters_are_not_taken_for_russian() -> None:
     listed = read_list("Name;Vorname\nMüller;Jürgen\nKöhler;Zoë\n".encode("cp1252"))
     assert listed.encoding == "Windows-1252"
