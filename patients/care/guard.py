@@ -22,6 +22,8 @@ from clinic.staff.access import access_of
 from clinic.staff.middleware import noted, refusal
 from clinic.staff.permissions import View
 from clinic.staff.requests import StaffRequest
+from clinic.web.trouble import typed_context
+from clinic.web.typed_in import came_from, typed_in
 from patients.care.relation import OutsideCare, Standing, by_role, may_open_record, standing_to
 from patients.models import Patient
 from patients.permissions import TREAT
@@ -80,9 +82,10 @@ def may_open(request: StaffRequest, patient: Patient) -> bool:
 
 
 def outside_page(request: HttpRequest, patient: int) -> HttpResponse:
-    """403 that says why, and how to go on. It names nobody."""
-    wanted = request.get_full_path() if request.method == "GET" else ""
-    return render(request, "care/outside.html", {"pk": patient, "wanted": wanted}, status=403)
+    """403 that says why, and how to go on. It names nobody; what was typed into a form stays on it, beside the way to open the record."""
+    wanted = request.get_full_path() if request.method == "GET" else came_from(request)
+    context = {"pk": patient, "wanted": wanted, **typed_context(request, typed_in(request))}
+    return render(request, "care/outside.html", context, status=403)
 
 
 class CareMiddleware:

@@ -65,6 +65,10 @@ def test_a_reason_and_a_sentence_open_every_page_of_the_patient_for_an_hour(outs
     assert WORDS not in str(list(AuditLine.objects.values("details")))
     with time_machine.travel(glass.ends_at, tick=False):
         assert client.get(facts).status_code == 403
+        new, said = reverse("patients:facts-new", args=[patient.pk]), {"note": "Since Monday the left hand is numb"}
+        late = client.post(new, said, headers={"origin": "http://testserver", "referer": f"http://testserver{new}"}).content.decode()
+        assert "Since Monday the left hand is numb" in late
+        assert f"?next={new.replace('/', '%2F')}" in late
 
 
 @pytest.mark.parametrize(
