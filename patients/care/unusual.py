@@ -1,4 +1,5 @@
-"""Looks at records that somebody should ask about: from outside of care, very many, at night, at somebody of one's own name.
+"""Looks at records that somebody should ask about: from outside of care, very many, at night, at somebody of one's own name; and roles
+that people gave themselves, because with some of them a look is not unusual any more.
 
 None of them proves anything. They are counted for the last weeks, by a fixed number of questions to the database.
 """
@@ -9,12 +10,13 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, ExtractHour, TruncDate, TruncHour
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from clinic.audit.models import Look, ReadLine
+from clinic.audit.models import AuditLine, Look, ReadLine
+from clinic.audit.queries import role_names
 from clinic.staff.access import access_of
 from clinic.staff.models import Clinic, Role
 from patients.care.guard import is_of_the_record
@@ -57,13 +59,23 @@ class OfMany:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRoles:
+    """Which roles one person gave themselves, by their names."""
+
+    who: str
+    at: datetime
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unusual:
-    """The four lists, each at most ``MOST`` long, the gravest first."""
+    """The five lists, each at most ``MOST`` long, the gravest first."""
 
     outside: list[OfOne]
     own_name: list[OfOne]
     many: list[OfMany]
     at_night: list[OfMany]
+    own_roles: list[OwnRoles]
 
     def patients(self) -> list[int]:
         """Whose records are named."""
@@ -71,7 +83,7 @@ class Unusual:
 
 
 def unusual_looks(clinic: Clinic) -> Unusual:
-    """What was unusual at the clinic lately. Seven queries, whatever they find."""
+    """What was unusual at the clinic lately. Eight queries, whatever they find."""
     since = timezone.now() - LOOKED_BACK
     looks = ReadLine.objects.filter(clinic=clinic, kind__in=OPENED, at__gte=since, subject_type="patients.patient").order_by()
     pairs = _pairs(looks)
@@ -82,6 +94,7 @@ def unusual_looks(clinic: Clinic) -> Unusual:
         [OfOne(pair.who, people[pair.patient], pair.times, pair.last_at) for pair in namesakes],
         _many(looks, clinic),
         _at_night(looks, clinic),
+        _own_roles(clinic, since),
     )
 
 
@@ -177,3 +190,13 @@ def _at_night(looks: QuerySet[ReadLine], clinic: Clinic) -> list[OfMany]:
     nights = dark.annotate(day=TruncDate("at", tzinfo=clinic.zone)).values("user__full_name", "day")
     counted = nights.annotate(records=Count("subject_id", distinct=True)).order_by("-day", "-records")
     return [OfMany(*row) for row in counted.values_list("user__full_name", "day", "records")[:MOST]]
+
+
+# Roles --------------------------------------------------------------------------------------------------------------------------
+def _own_roles(clinic: Clinic, since: datetime) -> list[OwnRoles]:
+    """Who gave themselves a role, the last first, whether or not it was taken away again. One query."""
+    lines = AuditLine.objects.filter(clinic=clinic, verb="roles-set", at__gte=since, subject_id=Cast("user", CharField()))
+    given = (
+        (line, set(line.details.get("after", ())) - set(line.details.get("before", ()))) for line in lines.select_related("user")[:MOST]
+    )
+    return [OwnRoles(line.user.full_name, line.at, role_names(",".join(sorted(roles)))) for line, roles in given if line.user and roles]

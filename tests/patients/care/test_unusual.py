@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.audit.models import Look, ReadLine
+from clinic.staff.actions import set_roles
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from patients.care.unusual import family_names, unusual_looks
 from patients.models import CareMember, Patient
-from tests.factories import a_user, an_actor
+from tests.factories import a_clinic, a_user, an_actor
 from tests.patients.care.scene import a_care_clinic, an_opening, nobodys_patient
 
 pytestmark = [pytest.mark.django_db]
@@ -80,12 +81,21 @@ def test_more_than_fifty_records_in_an_hour_and_looks_at_night_by_the_clinics_cl
     assert [(each.at, each.count) for each in found.at_night] == [(night.date(), 1)]
 
 
+def test_who_gave_themselves_a_role_is_named_also_when_it_is_gone_again(anna: Actor) -> None:
+    boris = an_actor(clinic=anna.clinic, roles=(Role.ADMIN,), user=a_user(full_name="Boris Antonov"))
+    for wanted in ((Role.ADMIN, Role.CLINICAL_LEAD), (Role.ADMIN,)):
+        set_roles(clinic=anna.clinic, user=boris.user, roles=wanted, actor=boris)
+    set_roles(clinic=anna.clinic, user=anna.user, roles=(Role.THERAPIST, Role.DOCTOR), actor=boris)
+    assert [(each.who, each.roles) for each in unusual_looks(anna.clinic).own_roles] == [("Boris Antonov", ("Clinical lead",))]
+    assert unusual_looks(an_actor(clinic=a_clinic()).clinic).own_roles == []
+
+
 def test_the_page_asks_as_often_for_many_as_for_none(anna: Actor, signed_in: Any, max_queries: Any) -> None:
     lead = an_actor(clinic=anna.clinic, roles=(Role.CLINICAL_LEAD,))
     client, page = signed_in(lead), reverse("care:unusual")
-    with max_queries(4):
-        assert client.get(page).content.decode().count("None.") == 4
+    with max_queries(5):
+        assert client.get(page).content.decode().count("None.") == 5
     for each in (nobodys_patient(anna.clinic, family_name="Orlova") for _each in range(3)):
         looked(anna, each)
-    with max_queries(4):
+    with max_queries(5):
         assert client.get(page).content.decode().count("Anna Orlova") == 6
