@@ -20,7 +20,7 @@
       return;
     }
     const close = link.dataset.close;
-    dialog.innerHTML = `<h2 id="keys-title"></h2>${await answer.text()}<form method="dialog"><button class="btn btn-secondary" type="submit"></button></form>`;
+    dialog.innerHTML = `<h2 id="keys-title"></h2>${await answer.text()}<form method="dialog"><button class="btn btn-secondary" type="submit" autofocus></button></form>`;
     dialog.querySelector("#keys-title").textContent = link.dataset.title;
     dialog.setAttribute("aria-labelledby", "keys-title");
     dialog.querySelector("form button").textContent = close;
