@@ -1,11 +1,13 @@
 """Tags for the layout: icons, navigation, colours. Marks of the method (families, tempo, outcomes) are in ``marks``."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
@@ -16,6 +18,7 @@ from clinic.web import seen as what_was_seen
 from clinic.web.preferences import theme_of
 
 register = template.Library()
+LONGEST_QUERY: Final = 500
 
 
 @register.simple_tag
@@ -36,6 +39,20 @@ def navigation(context: dict[str, Any]) -> tuple[registry.Link, ...]:
     request: HttpRequest | None = context.get("request")
     roles: frozenset[str] = getattr(request, "roles", frozenset())
     return registry.links_for(roles, request.path, getattr(request, "actor", None)) if request and roles else ()
+
+
+@register.simple_tag(takes_context=True)
+def back_to(context: dict[str, Any], place: str) -> str:
+    """The address of a list (a URL name without numbers, or an address), with what it was narrowed to where this page was opened out of it.
+
+    What the list was asked for stands in the ``Referer`` of the same site, so that the way back keeps it without a session or a script.
+    """
+    address = place if place.startswith("/") else reverse(place)
+    request: HttpRequest | None = getattr(context, "request", None) or context.get("request")
+    came = urlsplit(request.headers.get("Referer", "")) if request else None
+    if request is None or came is None or came.netloc != request.get_host() or came.path != address or not came.query:
+        return address
+    return f"{address}?{came.query[:LONGEST_QUERY]}"
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.urls import reverse
 ROOT = Path(__file__).parents[3]
 COMPONENTS = sorted(file.name for file in (ROOT / "templates" / "_components").glob("*.html"))
 # What base.html or another component already puts around the gallery.
-AROUND = {"logo.html", "messages.html", "navigation.html", "person_menu.html", "preferences.html"}
+AROUND = {"logo.html", "messages.html", "navigation.html", "person_menu.html", "preferences.html", "search_everywhere.html"}
 # One small script per behaviour; the session player is the one exception: a clock, what is written to the device and what is drawn
 # have to agree with each other there, and are read together.
 LONGEST_SCRIPT = 60
