@@ -49,7 +49,7 @@ PAGES: Final[Mapping[str, Promise | str]] = {
     "home:first-steps-away": pgettext_lazy("page", "first steps put away"),
     "home:first-steps-back": pgettext_lazy("page", "first steps brought back"),
     "home:keys": pgettext_lazy("page", "keys"),
-    "home:terms": pgettext_lazy("page", "words"),
+    "home:terms": pgettext_lazy("page", "terms"),
     "home:search": pgettext_lazy("page", "search over everything"),
     "care:open": pgettext_lazy("page", "record opened from outside of care"),
     "care:close": pgettext_lazy("page", "record closed again"),

@@ -11,6 +11,6 @@ urlpatterns = [
     path("first-steps/away/", views.first_steps_away, name="first-steps-away"),
     path("first-steps/back/", views.first_steps_back, name="first-steps-back"),
     path("help/keys/", views.keys, name="keys"),
-    path("help/words/", views.terms, name="terms"),
+    path("help/terms/", views.terms, name="terms"),
     path("search/", views.search, name="search"),
 ]

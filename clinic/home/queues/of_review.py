@@ -113,7 +113,7 @@ def erasures(moment: Moment) -> Found:
 
 
 def _erasure(erasure: Any, now: datetime) -> Line:
-    who = erasure.asked_by.full_name if erasure.asked_by else _("proposed by the clinic’s own times")
+    who = erasure.asked_by.full_name
     words = f"{who} · {waits_for(erasure.asked_at, now)}"
     return Line(erasure.patient.full_name, words, _("Decide"), reverse("keeping:erasure", args=[erasure.pk]), erasure.patient_id)
 
