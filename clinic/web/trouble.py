@@ -71,6 +71,12 @@ def kept_page(request: HttpRequest, typed: Typed, *, back: str) -> HttpResponse:
     return _bare(request, context, status=200, typed=typed)
 
 
+def overtaken_page(request: HttpRequest, sentence: str, *, back: str) -> HttpResponse:
+    """409: somebody did the same meanwhile. What was typed stays, beside the way to what is there now, at the address ``back``."""
+    context = {"icon": "users", "number": "409", "title": _("Somebody was faster"), "sentence": sentence}
+    return _bare(request, context | {"back": back, "back_words": _("See what is there now"), "request_id": ""}, status=409)
+
+
 def _bare(request: Any, context: dict[str, Any], *, status: int, typed: Typed | None = None) -> HttpResponse:
     about = {"request_id": getattr(request, "request_id", ""), **typed_context(request, typed or typed_in(request))}
     response = render(None, "trouble.html", about | context, status=status)  # no request: context processors would ask for the person

@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,7 +13,7 @@ from clinic.courses import actions, queries
 from clinic.courses.course_state import lines_of
 from clinic.courses.gates import hindrances
 from clinic.courses.given import Played
-from clinic.courses.models import Course, Session
+from clinic.courses.models import Course, Session, SessionRecord
 from clinic.courses.permissions import PLAN
 from clinic.courses.pinned import presenter_of
 from clinic.courses.record_content import all_planned
@@ -21,8 +22,9 @@ from clinic.courses.record_sheet import sheet_of, signing_words
 from clinic.courses.states import CourseState, SessionState
 from clinic.courses.views.common import note_look, note_refused, version_sent
 from clinic.staff.permissions import ActionDenied, roles_allowed
-from clinic.staff.requests import StaffRequest, today
+from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.web.replies import see_other
+from clinic.web.trouble import overtaken_page
 from patients.views import who
 
 
@@ -39,7 +41,9 @@ def start_course(request: StaffRequest, pk: int) -> HttpResponse:
 def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     course = queries.course_or_404(request.clinic, pk)
     session = queries.session_or_404(course, number)
-    if course.state != CourseState.RUNNING or hasattr(session, "record"):
+    if hasattr(session, "record"):
+        return _recorded_already(request, course, session.record)
+    if course.state != CourseState.RUNNING:
         messages.info(request, _("This session cannot be recorded: it was given already, or the course is not running."))
         return see_other("courses:detail", pk)
     coming = queries.records_of(course).count() + 1
@@ -61,6 +65,18 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
         "in_the_way": lines_of(hindrances(course, on), course),
     }
     return render(request, "courses/record.html", context, status=422 if form.errors else 200)
+
+
+def _recorded_already(request: StaffRequest, course: Course, record: SessionRecord) -> HttpResponse:
+    """What the second of two sheets is told. What it says in words and the first does not is not lost: it can be added to the record."""
+    about = {"number": record.session.number, "name": record.recorded_by.full_name}
+    if request.method == "POST" and words_sent(request, "note") not in ("", record.note):
+        sentence = _(
+            "%(name)s recorded session %(number)s before you sent this, so it was not saved. Add to the record what is missing there."
+        )
+        return overtaken_page(request, sentence % about, back=reverse("day:record", args=[record.pk]))
+    messages.info(request, _("Session %(number)s was recorded by %(name)s.") % about)
+    return see_other("courses:detail", course.pk)
 
 
 def _recorded(request: StaffRequest, course: Course, number: int, form: RecordForm, given: Played, on: date) -> bool:
