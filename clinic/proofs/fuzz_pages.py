@@ -64,6 +64,21 @@ class Known:
             yield path
 
 
+@dataclass(frozen=True)
+class Scene:
+    """Records made for some addresses: the cookies of everybody who asks by name, and what is known of those addresses."""
+
+    people: dict[str, str]
+    known: Known = field(default_factory=Known)
+
+    def asks(self, name: str, path: str, *, who: set[str], form: Form | None = None) -> None:
+        """This address is asked by this path, mostly by these people, who may open it."""
+        self.known.addresses[name] = [path]
+        self.known.seen_by[name] |= who
+        if form:
+            self.known.forms[name].append(form)
+
+
 class _Reader(HTMLParser):
     """Links and forms of one page."""
 

@@ -1,17 +1,22 @@
 """``manage.py verify fuzz``: whatever is sent to whichever address, there is no failure, no markup that comes back, and no long wait.
 
 It works in a database of its own, filled like the demo, made for the proof and dropped after it. What an answer changed is taken back.
+First it follows links, and asks what they lead to. Addresses to which no link of the demo leads it asks with the records that the access
+matrix makes for them, where the tests lie beside the source.
 """
 
 import json
 import logging
 import re
 import sys
+import tempfile
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
 from random import Random
 from time import process_time
 from traceback import format_exception
@@ -25,11 +30,12 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
+from django.urls import reverse
 
 from clinic.courses import demo
 from clinic.courses.demo_patients import PATIENTS
 from clinic.proofs import fuzz_words
-from clinic.proofs.fuzz_pages import Known, patterns, read_names
+from clinic.proofs.fuzz_pages import Known, Scene, patterns, read_names
 from clinic.schedule.proving_race import own_database
 from clinic.staff.models import User
 from protocols.method.answers import Faults
@@ -39,15 +45,27 @@ from protocols.method.strict_json import read_json
 from protocols.shelf import shipped_library
 
 HELP = "hostile values in every address, parameter, field and file: no failure, no markup that comes back, no answer that takes long"
-REDUCED: Final[Mapping[str, Any]] = {"requests": 120, "patients": 1, "followed": 30}
+REDUCED: Final[Mapping[str, Any]] = {"requests": 120, "patients": 1, "followed": 30, "records": 2}
 SLOW: Final = 2.0  # seconds of this processor for one answer
 SHOWN: Final = 12
 PAGES: Final = "text/html"
+TOLD_EACH: Final = 2000  # requests
+SCENES: Final = "tests.trust.fuzz_scenes"
 METHODS: Final = ("GET",) * 9 + ("POST",) * 9 + ("HEAD", "PUT", "DELETE")
 WORDS_OF_ADDRESS: Final = ("neck-collar", "calming", "1", "2", "scoliosis", "0", "9" * 30, "a", "../", "%00", "\u202e", "x" * 300)
 
 Write = Callable[[str], object]
 Answer = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Askers:
+    """Who asks what: the project, everybody's cookies by their name, what is known of the addresses, and chance."""
+
+    answer: Answer
+    people: Mapping[str, str]
+    known: Known
+    chance: Random
 
 
 @dataclass
@@ -56,8 +74,11 @@ class Found:
 
     asked: int = 0
     names: set[str] = field(default_factory=set)
+    reached: set[str] = field(default_factory=set)
     statuses: Counter[int] = field(default_factory=Counter)
     wrong: dict[str, str] = field(default_factory=dict)
+    failures: list[BaseException] = field(default_factory=list)
+    write: Write = len
     slow: list[tuple[float, str]] = field(default_factory=list)
 
 
@@ -67,6 +88,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patients", type=int, default=len(PATIENTS), help="of the demo, in the database that is asked")
     parser.add_argument("--followed", type=int, default=1500, help="links that are followed to learn addresses and forms")
+    parser.add_argument("--records", type=int, default=10_000, help="kinds of records made for addresses to which no link leads")
 
 
 def run(options: Mapping[str, Any], write: Write) -> bool:
@@ -76,8 +98,10 @@ def run(options: Mapping[str, Any], write: Write) -> bool:
         return False
     logging.disable(logging.CRITICAL)
     try:
-        with own_database(), override_settings(ALLOWED_HOSTS=["testserver"], IDLE_LOCK_MINUTES=0):
-            return proved(options, write)
+        with own_database(), tempfile.TemporaryDirectory(prefix="tactus-fuzz-") as folder:
+            own = {"MODE": "demo", "SIGNING_KEYS": Path(folder), "SIGNING_HEADS": Path(folder) / "heads", "MEDIA_ROOT": f"{folder}/media"}
+            with override_settings(ALLOWED_HOSTS=["testserver"], IDLE_LOCK_MINUTES=0, **own):
+                return proved(options, write)
     finally:
         logging.disable(logging.NOTSET)
 
@@ -88,18 +112,44 @@ def proved(options: Mapping[str, Any], write: Write) -> bool:
     chance, answer = Random(options["seed"]), the_project()  # noqa: S311  # a fuzz that can be repeated, no secret
     people = the_people()
     known = explored(answer, people, most=options["followed"])
-    found = fuzzed(answer, people, known, chance, requests=options["requests"])
-    cases = fuzzed_cases(chance, options["requests"] // 25)
     write(f"{len(known.addresses)} addresses, {len(known.followed)} of them found by links, {sum(map(len, known.forms.values()))} forms.")
     write(f"{len(known.parameters)} names of parameters and fields; {len(people)} people.")
+    found = Found(write=write)
+    with failures_noted(found):
+        fuzzed_all(Askers(answer, people, known, chance), options, found)
+    cases = fuzzed_cases(chance, options["requests"] // 25)
     report(found, cases, write)
     return controls_hold(people, known, write) and not found.wrong and not cases
+
+
+def fuzzed_all(askers: Askers, options: Mapping[str, Any], found: Found) -> None:
+    """Every address as often as every other: with the records that links lead to, or with those that a scene makes for it."""
+    known, in_scenes = askers.known, set[str]()
+    each = max(1, options["requests"] // len(known.addresses))
+    for scene in scenes(known.followed, options["records"]):
+        names = sorted(scene.known.addresses)
+        starts = [(min(scene.known.seen_by[name]), scene.known.addresses[name][0]) for name in names]
+        scene.known.parameters |= known.parameters
+        followed(scene.known, askers.answer, scene.people, starts, most=len(starts))
+        fuzzed(replace(askers, people=scene.people, known=scene.known), names, each * len(names), found)
+        in_scenes |= set(names)
+    rest = sorted(known.addresses.keys() - in_scenes)
+    fuzzed(askers, rest, max(len(rest), options["requests"] - found.asked), found)
+
+
+def scenes(followed: set[str], most: int) -> Iterator[Scene]:
+    """Records for the addresses to which no link led; none where the product is installed without its tests."""
+    if (Path(settings.BASE_DIR) / SCENES.replace(".", "/")).with_suffix(".py").is_file():
+        yield from import_module(SCENES).scenes(skipped=frozenset(followed), most=most)
 
 
 def report(found: Found, cases: list[str], write: Write) -> None:
     """The figures, and everything that is wrong."""
     told = ", ".join(f"{number} x {status}" for status, number in sorted(found.statuses.items()))
     write(f"{found.asked} requests to {len(found.names)} addresses: {told}.")
+    unreached = sorted(found.names - found.reached)
+    write(f"{len(found.reached)} addresses did their work at least once; never: {', '.join(unreached[:SHOWN]) or 'none'}"
+          f"{f' and {len(unreached) - SHOWN} more' if len(unreached) > SHOWN else ''}.")  # fmt: skip
     write(f"{len(found.wrong)} kinds of failures or reflected markup, {len(cases)} cases of the command plan that failed.")
     for place, what in [*found.wrong.items(), *(("plan", case) for case in cases)][:SHOWN]:
         write(f"\n{place}\n{what}")
@@ -132,8 +182,17 @@ def the_people() -> dict[str, str]:
 
 def explored(answer: Answer, people: Mapping[str, str], *, most: int) -> Known:
     """Follows links from the first page as everybody, until ``most`` pages were read."""
-    known, waiting = Known(), [(who, "/") for who in people]
+    known = Known()
     known.parameters |= read_names()
+    followed(known, answer, people, [(who, "/") for who in people], most=most)
+    known.followed |= {name for name, found in known.addresses.items() if found}
+    for name, route in patterns():
+        known.addresses[name] = known.addresses.get(name) or [re.sub(r"<int:\w+>", "1", f"/{route}")]
+    return known
+
+
+def followed(known: Known, answer: Answer, people: Mapping[str, str], waiting: list[tuple[str, str]], *, most: int) -> None:
+    """Reads these pages as these people, and what they lead to, until ``most`` were read."""
     while waiting and most:
         who, path = waiting.pop(0)
         most -= 1
@@ -143,29 +202,32 @@ def explored(answer: Answer, people: Mapping[str, str], *, most: int) -> Known:
                 waiting += [(who, new) for new in known.learn(f'<a href="{response["Location"]}">', at=path, who=who)]
             elif response.get("Content-Type", "").startswith(PAGES):
                 waiting += [(who, new) for new in known.learn(response.content.decode(), at=path, who=who)]
-    known.followed |= {name for name, found in known.addresses.items() if found}
-    for name, route in patterns():
-        known.addresses[name] = known.addresses.get(name) or [re.sub(r"<int:\w+>", "1", f"/{route}")]
-    return known
 
 
-def fuzzed(answer: Answer, people: Mapping[str, str], known: Known, chance: Random, *, requests: int) -> Found:
-    """Sends hostile requests to every address in turn."""
-    found, names, words = Found(), sorted(known.addresses), sorted(known.parameters)
-    failures: list[BaseException] = []
+@contextmanager
+def failures_noted(found: Found) -> Iterator[None]:
+    """Every exception of a view in between is among the failures of what was found."""
 
     def note(sender: Any, **_more: Any) -> None:
-        failures.append(_now())
+        found.failures.append(_now())
 
     got_request_exception.connect(note, weak=False, dispatch_uid="fuzz")
     try:
-        for number in range(requests):
-            name = names[number % len(names)]
-            who = chance.choice(sorted(known.seen_by.get(name, ())) if name in known.seen_by and chance.random() < 0.8 else list(people))
-            ask(answer, a_request(name, people[who], known, words, chance), found, failures, f"{name} as {who}")
+        yield
     finally:
         got_request_exception.disconnect(dispatch_uid="fuzz")
-    return found
+
+
+def fuzzed(askers: Askers, names: list[str], requests: int, found: Found) -> None:
+    """Sends hostile requests to these addresses in turn, mostly as somebody who may see them."""
+    people, known, chance = askers.people, askers.known, askers.chance
+    words = sorted(known.parameters)
+    for number in range(requests):
+        name = names[number % len(names)]
+        who = chance.choice(sorted(known.seen_by.get(name, ())) if known.seen_by.get(name) and chance.random() < 0.8 else list(people))
+        ask(askers.answer, a_request(name, people[who], known, words, chance), found, f"{name} as {who}")
+        if found.asked % TOLD_EACH == 0:
+            found.write(f"… {found.asked} requests, {len(found.reached)} addresses, {len(found.wrong)} kinds of failures")
 
 
 def _now() -> BaseException:
@@ -195,8 +257,9 @@ def a_request(name: str, cookie: str, known: Known, words: list[str], chance: Ra
     return request
 
 
-def ask(answer: Answer, request: Any, found: Found, failures: list[BaseException], place: str) -> None:
+def ask(answer: Answer, request: Any, found: Found, place: str) -> None:
     """Sends one request and judges what comes back."""
+    failures = found.failures
     failures.clear()
     said = f"{request.method} {request.get_full_path()[:300]} ({place})"
     began = process_time()
@@ -212,6 +275,7 @@ def ask(answer: Answer, request: Any, found: Found, failures: list[BaseException
     found.asked, seconds = found.asked + 1, process_time() - began
     found.names.add(place.partition(" ")[0])
     found.statuses[response.status_code] += 1
+    found.reached |= {place.partition(" ")[0]} if did_its_work(response) else set()
     if seconds > SLOW:
         found.slow.append((seconds, said))
     if response.status_code >= 500 or failures:
@@ -219,6 +283,13 @@ def ask(answer: Answer, request: Any, found: Found, failures: list[BaseException
         found.wrong.setdefault(f"{place.partition(' ')[0]}: {_last_line(told)}", f"{said}\n{told}")
     elif fuzz_words.PROBE.encode() in page and response.get("Content-Type", "").startswith(PAGES):
         found.wrong.setdefault(f"{place.partition(' ')[0]}: markup comes back", said)
+
+
+def did_its_work(response: HttpResponse) -> bool:
+    """Whether the view itself answered, with what the address names: not one of the walls before it, nor that there is no such thing."""
+    if response.status_code in (301, 302):
+        return not response["Location"].startswith(reverse("account_login"))
+    return response.status_code not in (400, 403, 404, 405, 413)
 
 
 def _last_line(told: str) -> str:
@@ -261,10 +332,11 @@ def controls_hold(people: Mapping[str, str], known: Known, write: Write) -> bool
     def reflects(request: Any) -> Any:
         return HttpResponse(f"<p>{''.join(request.GET.values())}</p>")
 
-    caught = {
-        says: any(says in place for place in fuzzed(answer, people, known, Random(1), requests=150).wrong)  # noqa: S311
-        for says, answer in {"ZeroDivisionError": fails, "markup comes back": reflects}.items()
-    }
+    caught = {}
+    for says, answer in {"ZeroDivisionError": fails, "markup comes back": reflects}.items():
+        found = Found()
+        fuzzed(Askers(answer, people, known, Random(1)), sorted(known.addresses), 150, found)  # noqa: S311
+        caught[says] = any(says in place for place in found.wrong)
     write(f"Controls: a view that fails is {'' if caught['ZeroDivisionError'] else 'NOT '}found, a page that reflects is "
           f"{'' if caught['markup comes back'] else 'NOT '}found.")  # fmt: skip
     return all(caught.values())

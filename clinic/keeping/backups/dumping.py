@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +65,13 @@ def _of_postgresql(database: PostgresDatabase, file: Path) -> Dump:
         version = server_version(found.info.server_version)
         pg_dump = program("pg_dump", at_least=version, like=version)
         ((snapshot,),) = ask("SELECT pg_export_snapshot()")
-        # pg_dump sees the very moment that is counted here.
-        run_on(database, [str(pg_dump), *dump_options(snapshot), f"--file={file}"], doing="The backup")
-        return Dump(file, standing_of(ask, database.kind), files_of(ask, database.kind), version_of(pg_dump))
+        dumping = [str(pg_dump), *dump_options(snapshot), f"--file={file}"]
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # pg_dump sees the very moment that is counted here, and counting need not wait for it.
+            dumped = beside.submit(run_on, database, dumping, doing="The backup")
+            standing, files, wrote = standing_of(ask, database.kind), files_of(ask, database.kind), version_of(pg_dump)
+            dumped.result()
+        return Dump(file, standing, files, wrote)
 
 
 def server_version(number: int) -> int:
