@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from clinic.audit.models import AuditLine
@@ -26,11 +27,12 @@ class Filters:
 
     verb: str = ""
     subject_type: str = ""
+    person: str = ""
 
     @property
     def query(self) -> str:
         """The filters as they stand in the address of another page, ready for ``page=`` to follow."""
-        chosen = {"verb": self.verb, "kind": self.subject_type}
+        chosen = {"verb": self.verb, "kind": self.subject_type, "person": self.person}
         return "".join(f"{urlencode({name: value})}&" for name, value in chosen.items() if value)
 
 
@@ -40,23 +42,28 @@ class Choices:
 
     verbs: tuple[tuple[str, str], ...]
     subject_types: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
 
 
 def choices_at(clinic: Clinic) -> Choices:
-    """Which verbs and kinds of record occur at this clinic. One query."""
+    """Which verbs and kinds of record occur at this clinic, and everybody who did something there. Two queries."""
     pairs = set(clinic.audit_lines.order_by().values_list("verb", "subject_type").distinct()[:MOST_CHOICES])
+    done = AuditLine.objects.filter(clinic=clinic, user=OuterRef("pk"))
+    people = User.objects.filter(Exists(done)).values_list("pk", "full_name")
     return Choices(
         verbs=tuple(sorted((verb, verb_name(verb)) for verb in {verb for verb, _kind in pairs})),
         subject_types=tuple(sorted((kind, kind_name(kind)) for kind in {kind for _verb, kind in pairs})),
+        people=tuple((str(pk), name) for pk, name in people),
     )
 
 
 def filters_from(asked: QueryDict, choices: Choices) -> Filters:
     """The filters of a request, as far as they are on the closed lists."""
-    verb, kind = asked.get("verb", ""), asked.get("kind", "")
+    verb, kind, person = asked.get("verb", ""), asked.get("kind", ""), asked.get("person", "")
     return Filters(
         verb=verb if verb in dict(choices.verbs) else "",
         subject_type=kind if kind in dict(choices.subject_types) else "",
+        person=person if person in dict(choices.people) else "",
     )
 
 
@@ -67,6 +74,8 @@ def changes_page(actor: Actor, filters: Filters, number: str) -> Page[AuditLine]
         lines = lines.filter(verb=filters.verb)
     if filters.subject_type:
         lines = lines.filter(subject_type=filters.subject_type)
+    if filters.person:
+        lines = lines.filter(user=int(filters.person))
     return Paginator(lines, PAGE_SIZE).get_page(number)
 
 

@@ -53,6 +53,17 @@ def test_a_filter_takes_only_words_from_its_list(signed_in: SignedIn, auditor: A
     assert rows(page(client, verb="' OR 1=1 --")) == rows(page(client)) > 2
 
 
+def test_what_one_person_did_is_found_and_strangers_are_not_offered(
+    signed_in: SignedIn, auditor: Actor, therapist: Actor, stranger: Actor
+) -> None:
+    for actor in (therapist, therapist, auditor, stranger):
+        record(actor=actor, verb="tried-this", subject=actor.clinic, details={})
+    client = signed_in(auditor)
+    assert rows(page(client, person=str(therapist.user.pk), verb="tried-this")) == 2
+    assert rows(page(client, person=str(stranger.user.pk), verb="tried-this")) == rows(page(client, verb="tried-this")) == 3
+    assert f'<option value="{stranger.user.pk}"' not in page(client)
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "999999999999999999999", "x", ""])
 def test_a_page_that_is_none_shows_one_that_is(signed_in: SignedIn, auditor: Actor, number: str) -> None:
     assert signed_in(auditor).get(reverse("audit-list"), {"page": number}).status_code == 200
@@ -66,7 +77,7 @@ def test_a_long_audit_is_shown_in_pages_by_as_many_queries(
         read_seen(actor=therapist, patient=therapist.user)
     client = signed_in(auditor)
     for name in ("audit-list", "audit-reads"):
-        with django_assert_max_num_queries(8):  # one of them counts, for the navigation, the openings that wait to be judged
+        with django_assert_max_num_queries(9):  # one of them counts, for the navigation, the openings that wait to be judged
             body = client.get(reverse(name), {"page": "2"}).content.decode()
         assert rows(body) == 50
     assert "verb=tried-1&amp;page=" not in page(client, verb="tried-1"), "40 lines need no second page"
