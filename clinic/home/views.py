@@ -1,9 +1,9 @@
 """The first page of whoever does not treat, the search over everything, the sheet of keys and the terms."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +22,7 @@ from clinic.home.terms import TERMS
 from clinic.staff.permissions import every_role_allowed, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
+from clinic.web.undoing import done_with_undo
 
 PARTS = ("found", "suggestions")
 
@@ -52,7 +53,7 @@ def first_steps(request: StaffRequest) -> HttpResponse:
 def first_steps_away(request: StaffRequest) -> HttpResponse:
     """Puts the first steps away from the first page; the message offers the way back."""
     actions.put_guide_away(actor=request.actor)
-    messages.success(request, _("The first steps are put away. You find them at the end of this page."))
+    done_with_undo(request, _("The first steps are put away. You find them at the end of this page."), reverse("home:first-steps-back"))
     return see_other("home:work")
 
 

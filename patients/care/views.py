@@ -18,6 +18,7 @@ from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest
 from clinic.staff.sending import once
 from clinic.web.replies import see_other, see_other_address
+from clinic.web.undoing import done_with_undo
 from patients.care import actions, queries
 from patients.care.actions.opening import OPEN_FOR
 from patients.care.forms import JudgeForm, MemberForm, OpenForm, RuleForm
@@ -147,7 +148,8 @@ def take_off(request: StaffRequest, pk: int, member: int) -> HttpResponse:
     """Takes somebody off; the page of the patient offers the way back for a day."""
     found = queries.member_or_404(patient_or_404(request.clinic, pk), member)
     actions.take_off_care(member=found, actor=request.actor)
-    messages.success(request, _("%(name)s is no longer in the care of this patient by hand.") % {"name": found.user.full_name})
+    sentence = _("%(name)s is no longer in the care of this patient by hand.") % {"name": found.user.full_name}
+    done_with_undo(request, sentence, reverse("care:put-back", args=[pk, member]))
     return see_other("patients:detail", pk)
 
 

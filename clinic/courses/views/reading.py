@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,6 +32,7 @@ from clinic.courses.views.common import course_seen, gone_words
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
+from clinic.web.undoing import done_with_undo
 from patients.care.relation import by_role
 from patients.queries.referrals import referrals_under_way
 from patients.views import who
@@ -130,7 +132,9 @@ def discard_course(request: StaffRequest, pk: int) -> HttpResponse:
     course = queries.course_or_404(request.clinic, pk)
     gone = gone_words(len(queries.future_bookings(course)))
     actions.move_course(course=course, state=CourseState.DISCARDED, actor=request.actor)
-    messages.info(request, f"{_('The draft is discarded. You can bring it back below.')} {gone}".strip())
+    done_with_undo(
+        request, f"{_('The draft is discarded. You can bring it back below.')} {gone}".strip(), reverse("courses:restore", args=[pk])
+    )
     return see_other("patients:detail", course.patient_id)
 
 

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +17,7 @@ from lucide.templatetags.lucide import lucide
 from clinic.web import navigation as registry
 from clinic.web import once as tokens
 from clinic.web import seen as what_was_seen
+from clinic.web import undoing
 from clinic.web.preferences import theme_of
 
 register = template.Library()
@@ -81,6 +84,19 @@ def seen(context: dict[str, Any], form: Any) -> SafeString:
 def once(context: dict[str, Any]) -> SafeString:
     """The hidden field of a form that makes something new; a view obeys it by ``clinic.staff.sending.once``."""
     return format_html('<input type="hidden" name="{}" value="{}">', tokens.FIELD, tokens.token_for_page(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def csrf_field(context: dict[str, Any]) -> SafeString:
+    """The hidden field of a form in a component that is drawn with nothing but its parameters."""
+    request = getattr(context, "request", None) or context.get("request")
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request) if request else "")
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where the button that takes back what this message tells leads; empty for one without."""
+    return undoing.undo_address(message)
 
 
 @register.filter

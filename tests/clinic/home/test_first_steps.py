@@ -77,8 +77,10 @@ def test_the_guide_is_put_away_and_found_again(signed_in: SignedIn, clinic_admin
     for _twice in range(2):
         client.post(reverse("home:first-steps-away"))
     body = client.get(home).content.decode()
+    assert re.search(rf'action="{reverse("home:first-steps-back")}".*?name="csrfmiddlewaretoken" value="\w+".*?Undo', body, re.DOTALL)
     assert first not in body
     assert reverse("home:first-steps") in body
+    assert "Undo" not in client.get(home).content.decode()
     client.post(reverse("home:first-steps-back"))
     assert first in client.get(home).content.decode()
     verbs = AuditLine.objects.filter(verb__startswith="guide-").order_by("pk").values_list("verb", flat=True)
