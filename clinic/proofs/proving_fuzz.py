@@ -79,6 +79,13 @@ class Found:
     wrong: dict[str, str] = field(default_factory=dict)
     failures: list[BaseException] = field(default_factory=list)
     write: Write = len
+
+    def tell(self, kind: str, what: str) -> None:
+        """Keeps the first of each kind of failure, and says at once that there is one: a long run may be broken off."""
+        if kind not in self.wrong:
+            self.wrong[kind] = what
+            self.write(f"! {kind}")
+
     slow: list[tuple[float, str]] = field(default_factory=list)
 
 
@@ -280,9 +287,9 @@ def ask(answer: Answer, request: Any, found: Found, place: str) -> None:
         found.slow.append((seconds, said))
     if response.status_code >= 500 or failures:
         told = "".join(format_exception(failures[0])[-7:]) if failures else f"answered {response.status_code}"
-        found.wrong.setdefault(f"{place.partition(' ')[0]}: {_last_line(told)}", f"{said}\n{told}")
+        found.tell(f"{place.partition(' ')[0]}: {_last_line(told)}", f"{said}\n{told}")
     elif fuzz_words.PROBE.encode() in page and response.get("Content-Type", "").startswith(PAGES):
-        found.wrong.setdefault(f"{place.partition(' ')[0]}: markup comes back", said)
+        found.tell(f"{place.partition(' ')[0]}: markup comes back", said)
 
 
 def did_its_work(response: HttpResponse) -> bool:
