@@ -1,7 +1,6 @@
 """An address that takes a form and nothing else, opened like a page: by reloading, by signing in again, by choosing a language there."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -15,8 +14,8 @@ class FormsOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response: Any = self.get_response(request)
-        if response.status_code != 405 or request.method != "GET" or response.content:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or getattr(response, "content", False):
             return response
         page = render(request, "405.html", {"back": page_before(request.path_info)}, status=405)
         page["Allow"] = response["Allow"]
