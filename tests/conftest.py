@@ -92,7 +92,8 @@ def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": chromium(), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # there is none, and imitating one costs a tenth of a page
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": args}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

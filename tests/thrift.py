@@ -14,7 +14,13 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import flush as flush_command
+from django.core.signals import setting_changed
 from django.db import connection, connections, transaction
+from django.db.models.expressions import Col
+from django.template.context import BaseContext
+from django.test import client as test_client
+from django.test.utils import ContextList
+from django.utils.functional import cached_property
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 # How a database writes a value so that it can be read back by it.
@@ -43,6 +49,71 @@ def _static_files_are_listed_once() -> Iterator[None]:
     WhiteNoiseMiddleware.add_files_from_finders = remembered
     yield
     WhiteNoiseMiddleware.add_files_from_finders = original
+
+
+# What each test has of its own, and no middleware reads when it is made.
+UNREAD_BY_MIDDLEWARE = {"SIGNING_HEADS"}
+MADE = ("_view_middleware", "_template_response_middleware", "_exception_middleware", "_middleware_chain")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _middleware_is_made_once() -> Iterator[None]:
+    """Every test client makes all middleware anew. As in production one of each serves everybody, until a setting is changed."""
+    handler: Any = test_client.ClientHandler
+    original, made = handler.load_middleware, dict[str, Any]()
+
+    def remembered(of: Any, *, is_async: bool = False) -> None:
+        key = repr((is_async, settings.MIDDLEWARE))
+        if key not in made:
+            original(of, is_async)
+            made[key] = {name: getattr(of, name) for name in MADE}
+        vars(of).update(made[key])
+
+    def forgotten(*, setting: str, **_more: Any) -> None:
+        if setting not in UNREAD_BY_MIDDLEWARE:
+            made.clear()
+
+    handler.load_middleware = remembered
+    setting_changed.connect(forgotten)
+    yield
+    setting_changed.disconnect(forgotten)
+    handler.load_middleware = original
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _contexts_are_kept_without_their_render_state() -> Iterator[None]:
+    """For ``response.context`` Django copies, for each of the hundreds of parts of a page, more than the values known there."""
+    library: Any = test_client
+    original = library.store_rendered_templates
+
+    def kept(store: dict[str, Any], *, template: Any, context: Any, **_more: Any) -> None:
+        values: Any = BaseContext()
+        values.dicts = context.dicts[:]
+        store.setdefault("templates", []).append(template)
+        store.setdefault("context", ContextList()).append(values)
+
+    library.store_rendered_templates = kept
+    yield
+    library.store_rendered_templates = original
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _columns_are_told_apart_quickly() -> Iterator[None]:
+    """An ordered query hashes each of its columns by how it was made, and Django looks at the signature of the class for each one anew."""
+    column: Any = Col
+    slowly = column.identity  # reading a cached property from a class gives the property itself
+
+    def identity(self: Any) -> tuple[Any, ...]:
+        args, kwargs = self._constructor_args
+        if kwargs or len(args) not in (2, 3):
+            return tuple(slowly.func(self))
+        named = zip(("alias", "target", "output_field"), map(self._identity, (*args, None)), strict=False)
+        return (self.__class__, *named)
+
+    column.identity = cached_property(identity)
+    column.identity.__set_name__(column, "identity")
+    yield
+    del column.identity
 
 
 @cache

@@ -119,6 +119,7 @@ def test_a_period_counts_days_in_the_clinic_s_zone(signed_in: SignedIn, auditor:
     assert len(rows(looks_of(client, patient, until="2026-03-10"))) == 3
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [

@@ -209,6 +209,7 @@ def test_the_newest_word_on_messages_of_both_counts(clinic: Clinic, two: tuple[P
 
 
 # Who, when --------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere  # who may; what they may is done in each database by the tests around
 @pytest.mark.parametrize(
     ("role", "may"),
     [(Role.ADMIN, True), (Role.CLINICAL_LEAD, True), (Role.THERAPIST, False), (Role.DOCTOR, False), (Role.AUDITOR, False)],

@@ -33,6 +33,7 @@ def test_the_table_names_every_role() -> None:
     assert [role for role, *_rest in TABLE] == list(Role)
 
 
+@pytest.mark.same_everywhere  # who may; what they may is done in each database by the tests around
 @pytest.mark.django_db
 @pytest.mark.parametrize(("role", "registers", "asks"), TABLE)
 def test_a_role_may_do_exactly_what_the_table_says(role: Role, registers: bool, asks: bool) -> None:

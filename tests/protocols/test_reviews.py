@@ -102,6 +102,7 @@ def test_digests_are_the_same_in_every_process() -> None:
 
 
 # Judging ----------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere  # who may; what they may is done in each database by the tests around
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", list(Role))
 def test_only_a_doctor_and_the_clinical_lead_judge(role: Role) -> None:
@@ -211,6 +212,7 @@ def test_the_same_form_twice_is_one_judgement(signed_in: SignedIn, doctor: Actor
     assert EntryReview.objects.count() == 1
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

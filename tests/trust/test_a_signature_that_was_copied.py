@@ -40,6 +40,7 @@ def test_a_copied_signature_puts_no_name_on_page_or_paper(signed_in: SignedIn, t
     assert "does not verify" in shown
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_its_own_signature_stands_on_both(signed_in: SignedIn, therapist: Actor) -> None:
     course = a_signed_course(actor=therapist)
     assert course.signature

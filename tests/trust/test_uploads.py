@@ -310,6 +310,7 @@ def test_a_form_sent_twice_keeps_one_file(therapist: Actor, signed_in: SignedIn,
     assert (Document.objects.count(), len(stored(tmp_path))) == (1, 1)
 
 
+@pytest.mark.same_everywhere  # who may; what they may is done in each database by the tests around
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", list(Role))
 def test_those_who_treat_add_files_and_nobody_else(role: Role) -> None:

@@ -140,6 +140,7 @@ def test_dates_that_nobody_saw_are_not_booked(form: Page, patient: Patient) -> N
     assert form.send("book").status_code == 303
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(form: Page, patient: Patient) -> None:
     assert form.send("book", pain_nrs="2", count="").status_code == 422
     assert "Say how many sessions are planned." in form.html
@@ -162,6 +163,7 @@ def test_hand_changes_go_along_by_how_the_last_course_ended_and_stand_in_the_led
     assert PlanEdit.objects.get(course=course).after == course.request["by_hand"]
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 def test_what_the_stage_needs_and_nobody_knows_is_asked_openly(therapist: Actor, signed_in: SignedIn) -> None:
     patient = a_patient(clinic=therapist.clinic)
     referred(patient, therapist, condition="scoliosis", stage="degree-1", icd10="M41.1")
@@ -172,6 +174,7 @@ def test_what_the_stage_needs_and_nobody_knows_is_asked_openly(therapist: Actor,
     assert not Course.objects.filter(patient=patient).exists()
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_nothing_is_carried_over_to_another_condition_or_stage(therapist: Actor, signed_in: SignedIn) -> None:
     open_clinic(therapist)
     patient = a_patient(clinic=therapist.clinic)
@@ -185,6 +188,7 @@ def test_nothing_is_carried_over_to_another_condition_or_stage(therapist: Actor,
     assert "Changed by hand last time" not in other.html
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -218,6 +222,7 @@ def test_without_a_referral_that_stands_the_page_works_and_says_how_to_get_one(
         assert "Send for sign-off" not in kept
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_with_neither_a_referral_nor_a_course_it_says_where_to_begin(therapist: Actor, signed_in: SignedIn) -> None:
     patient = a_patient(clinic=therapist.clinic)
     page = Page(signed_in(therapist), patient)
@@ -225,6 +230,7 @@ def test_with_neither_a_referral_nor_a_course_it_says_where_to_begin(therapist: 
     assert "Plan the next course" not in signed_in(therapist).get(f"/patients/{patient.pk}/").text
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_the_way_stands_on_the_patients_page_for_who_may_plan_and_not_while_a_course_is_under_way(
     patient: Patient, therapist: Actor, clinic_admin: Actor, signed_in: SignedIn
 ) -> None:
@@ -235,6 +241,7 @@ def test_the_way_stands_on_the_patients_page_for_who_may_plan_and_not_while_a_co
     assert f"/courses/{course.pk}/" in Page(signed_in(therapist), patient).html
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_a_new_answer_and_a_gone_finding_are_told_and_nothing_else(patient: Patient, therapist: Actor, signed_in: SignedIn) -> None:
 
     thinner = {"medicine.anticoagulant": Reply(STATED, value=True)}

@@ -107,6 +107,7 @@ def test_a_free_time_can_be_asked_for(desk: Actor, signed_in: SignedIn) -> None:
         assert browser.post(f"/calendar/waiting/{waiting.pk}/offer/", {"place": hostile}).status_code == 403
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize("said", [{}, {"answer": ""}, {"answer": "Accepted"}, {"answer": ["declined", "maybe"]}])
 def test_what_is_no_answer_is_not_taken_for_a_no(said: dict[str, Any], desk: Actor, signed_in: SignedIn) -> None:
     waiting, browser = a_wait(desk), signed_in(desk)

@@ -181,6 +181,7 @@ def test_a_sheet_that_changed_while_it_was_read_is_not_signed(client: Client, th
         agreed(Course.objects.get(pk=course.pk), therapist, seen=seen)
 
 
+@pytest.mark.same_everywhere  # no database is asked
 @pytest.mark.parametrize(
     "bad", ["M100 100L700 10", "M1 2z", "M1,2L3 4", 'M1 2"/><script>', "M1 2\n", "L1 2", "M1 2" + "L1 2" * 6000, "M1 -2"]
 )
@@ -190,6 +191,7 @@ def test_a_drawing_is_strokes_on_the_board_and_nothing_else(bad: str) -> None:
     assert not is_a_drawing(bad)
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize(
     ("other", "words"),
     [

@@ -146,6 +146,7 @@ def test_the_page_starts_a_course_and_records_a_session(therapist: Actor, signed
     assert client.get(f"/courses/{course.pk}/sessions/1/record/").status_code == 303
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_a_second_therapist_sees_why_a_session_cannot_be_recorded_today(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist), signed_in(therapist)
     Course.objects.filter(pk=course.pk).update(
@@ -162,6 +163,7 @@ def test_a_second_therapist_sees_why_a_session_cannot_be_recorded_today(therapis
     assert client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8"}).status_code == 303
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_a_plan_of_yesterday_never_reads_as_a_permission(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist), signed_in(therapist)
     assert "May go ahead" in client.get(f"/courses/{course.pk}/").content.decode()
@@ -172,6 +174,7 @@ def test_a_plan_of_yesterday_never_reads_as_a_permission(therapist: Actor, signe
     assert "Ask today&#x27;s questions before a session" in said or "Ask today's questions before a session" in said
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_a_finished_course_promises_nothing(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist, count=1), signed_in(therapist)
     record_session(course=course, number=1, felt=Felt(comfort=9), on=course.planned_on, actor=therapist)
@@ -180,6 +183,7 @@ def test_a_finished_course_promises_nothing(therapist: Actor, signed_in: SignedI
     assert "1 session given" in said
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_only_a_discarded_draft_is_offered_to_be_brought_back(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist, count=1), signed_in(therapist)
     restored = f'action="/courses/{course.pk}/restored/"'
@@ -191,6 +195,7 @@ def test_only_a_discarded_draft_is_offered_to_be_brought_back(therapist: Actor, 
     assert f'action="/courses/{draft.pk}/restored/"' in client.get(f"/courses/{draft.pk}/").content.decode()
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_todays_answers_of_a_course_can_still_be_changed_before_the_session(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist), signed_in(therapist)
     said = client.get(f"/courses/{course.pk}/").content.decode()
@@ -198,6 +203,7 @@ def test_todays_answers_of_a_course_can_still_be_changed_before_the_session(ther
     assert f'href="/courses/{course.pk}/today/"' in said
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_a_running_course_that_may_not_be_given_is_not_called_a_draft(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist), signed_in(therapist)
     replies = {"today.temperature-c": Reply("unknown")}
@@ -208,6 +214,7 @@ def test_a_running_course_that_may_not_be_given_is_not_called_a_draft(therapist:
     assert "Draft" not in head
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_another_session_than_the_next_leads_to_the_next(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist, given=2), signed_in(therapist)
     answer = client.get(f"/courses/{course.pk}/sessions/7/record/")
@@ -233,6 +240,7 @@ def test_the_list_says_where_each_course_stands_and_running_ones_come_first(ther
     assert all(str(course.get_state_display()) in said for course in (running, draft))
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_a_draft_of_another_day_promises_nothing_in_a_list(therapist: Actor, signed_in: SignedIn) -> None:
     course = a_course_that_may_start(actor=therapist, condition="preventive-massage", stage="general")
     client = signed_in(therapist)

@@ -44,6 +44,7 @@ def test_a_patient_falls_ill_and_comes_back(therapist: Actor, course: Course) ->
     actions.record_session(course=again, number=2, felt=Felt(), on=again.planned_on, actor=therapist)
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize(
     ("reason", "note", "says"), [("", "", "Choose a reason"), ("nonsense", "x", "Choose a reason"), ("other", " ", "few words")]
 )
@@ -184,6 +185,7 @@ def test_the_pages_pause_end_ask_and_hand_over(therapist: Actor, course: Course,
     assert "Other steps" not in said
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_nobody_to_hand_over_to_is_said(therapist: Actor, course: Course, signed_in: SignedIn) -> None:
     Course.objects.filter(pk=course.pk).update(therapist=therapist.user)
     others = therapists_of(course.clinic).exclude(pk=therapist.user.pk)
@@ -191,6 +193,7 @@ def test_nobody_to_hand_over_to_is_said(therapist: Actor, course: Course, signed
     assert "Nobody else at this clinic gives courses" in signed_in(therapist).get(f"/courses/{course.pk}/therapist/").content.decode()
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 def test_a_course_of_today_that_is_not_signed_may_not_be_started_by_its_address(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_signed_course(actor=therapist), signed_in(therapist)
     actions.submit_course(**told(course, therapist))

@@ -110,6 +110,7 @@ def test_an_emergency_of_the_day_does_not_pass_by_not_being_asked_about(therapis
     assert told.state == CourseState.SUSPENDED
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 @pytest.mark.parametrize(
     ("fact", "says"),
     [("medicine.anticoagulant", "doctor"), ("history.thrombosis-active", "absolute"), ("today.chest-pain", "emergency")],
@@ -168,6 +169,7 @@ def test_what_is_over_is_screened_no_more(therapist: Actor) -> None:
     assert ScreeningRecord.objects.count() == kept
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_whoever_records_it_reads_at_once_that_a_course_is_suspended(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist), signed_in(therapist)
     address = f"/patients/{course.patient_id}/facts/new/?fact=medicine.anticoagulant"

@@ -79,6 +79,7 @@ def test_the_session_after_which_a_doctor_looks_at_the_course_says_so(therapist:
     assert " Review " in told
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 @pytest.mark.parametrize("state", ["to come", "going", "over", "signed", "without a word"])
 def test_every_state_of_a_session_has_its_one_action(state: str, therapist: Actor, signed_in: SignedIn) -> None:
     session = a_session(therapist, time(9) if state == "without a word" else time(10, 20))
@@ -100,6 +101,7 @@ def test_every_state_of_a_session_has_its_one_action(state: str, therapist: Acto
     assert (f"/calendar/bookings/{session.booking_id}/attendance/" in html) is (state == "without a word")
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 @pytest.mark.parametrize(
     ("course", "words"),
     [

@@ -29,6 +29,7 @@ def keep(course: Course, actor: Actor, *said: Measured) -> MeasureValue:
     return keep_measures(course=course, said=said or (FATIGUE,), measured_on=course.planned_on, on=course.planned_on, actor=actor)[0]
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

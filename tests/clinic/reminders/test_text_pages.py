@@ -147,6 +147,7 @@ def test_rules_are_tried_saved_and_change_what_waits(at_desk: Client, admin: Act
     assert (MessageRules.objects.get().version, len(replanned)) == (1, 1), "nothing new changes nothing"
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [

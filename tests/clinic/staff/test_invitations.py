@@ -137,6 +137,7 @@ def test_a_person_is_invited_once_at_a_time_and_not_when_already_here(clinic_adm
             invite_staff(clinic=clinic_admin.clinic, invitee=invitee, actor=clinic_admin)
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize(
     "wrong", [{"roles": []}, {"roles": ["gardener"]}, {"email": "nobody"}, {"qualifications": ["magic"]}, {"full_name": " "}]
 )

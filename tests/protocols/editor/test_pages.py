@@ -81,6 +81,7 @@ def test_who_saves_over_a_newer_version_is_told_so_and_nothing_is_lost(page_of: 
     assert changed(variant)[CALMING]["pressure_max"] == 2
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_steps_are_added_moved_and_taken_out_and_the_sum_is_told(page_of: Client, variant: Variant):
     step = {"zone": "nape", "side": "both", "part": "main", "minutes": "1", "profile": "stroking-only", "from_session": "1"}
     assert send(page_of, variant, "step-add", "calming", **step).status_code == 303
@@ -95,6 +96,7 @@ def test_steps_are_added_moved_and_taken_out_and_the_sum_is_told(page_of: Client
     assert (refused.status_code, "Minutes are counted in halves" in text_of(refused)) == (422, True)
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_a_mix_of_our_own_is_a_hundred_percent_and_changes_the_shares_of_who_works_with_it(page_of: Client, variant: Variant):
     send(page_of, variant, "profiles", source="relaxing", name="Very soft", name_ru="Очень мягкий")
     shares = {"stroking": "60", "rubbing": "30", "kneading": "5"}

@@ -116,6 +116,7 @@ def test_a_pack_is_told_entry_by_entry_beside_the_edition_in_force(lead):
     assert [*found.takes] == [COLLAR, "contraindications"]
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_what_is_not_sound_or_looser_is_told_and_only_the_sound_can_be_taken(lead):
     broken = a_pack(
         entries=(entry(CALMING, COLLAR, positions=["nowhere"]), entry(RULE, "contraindications", effects=ENTRIES[RULE]["effects"][1:]))
@@ -173,6 +174,7 @@ def test_an_open_variant_is_told_and_never_overwritten(lead):
     assert (variant.changes, Variant.objects.count()) == ("{}", 2)
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 def test_a_seal_of_somebody_else_of_another_edition_or_a_forged_one_makes_nothing(lead, signed_in):
     browser = signed_in(lead)
     seal = browser.post(reverse("packs:import"), {"pack": uploaded(gentler())}).context["seal"]
@@ -183,6 +185,7 @@ def test_a_seal_of_somebody_else_of_another_edition_or_a_forged_one_makes_nothin
     assert not Variant.objects.exists()
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_more_than_a_form_can_carry_is_told_and_not_cut(lead, signed_in, monkeypatch):
     monkeypatch.setattr("protocols.packs.forms.MOST_SEALED", 100)
     shown = signed_in(lead).post(reverse("packs:import"), {"pack": uploaded(gentler())})
@@ -190,6 +193,7 @@ def test_more_than_a_form_can_carry_is_told_and_not_cut(lead, signed_in, monkeyp
     assert b"too much to take at once" in shown.content
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 @pytest.mark.parametrize("data", [b"", b"{}", b"\xff", a_pack().as_bytes()[:-40], a_pack().as_bytes().replace(b"relaxing", b"deeper")])
 def test_a_broken_file_is_refused_with_its_reasons(lead, signed_in, data):
     answer = signed_in(lead).post(reverse("packs:import"), {"pack": uploaded(data)})
@@ -198,6 +202,7 @@ def test_a_broken_file_is_refused_with_its_reasons(lead, signed_in, data):
     assert signed_in(lead).post(reverse("packs:import"), {}).status_code == 422
 
 
+@pytest.mark.same_everywhere  # refused before anything is kept; what is taken is kept in each database by the tests around
 def test_no_pack_of_nonsense_fails_the_page_or_becomes_a_draft(lead):
     """Whoever writes packs with a program can have right sums over anything."""
     chance = Random("nonsense")  # noqa: S311

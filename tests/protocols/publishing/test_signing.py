@@ -145,6 +145,7 @@ def test_nothing_is_signed_without_the_password_a_moment_ago_nor_in_silence(lead
 
 
 # Who ----------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere  # who may; what they may is done in each database by the tests around
 @pytest.mark.parametrize("role", [Role.THERAPIST, Role.ADMIN, Role.CLINICAL_LEAD, Role.AUDITOR])
 def test_nobody_but_a_doctor_publishes_or_sends_back(lead: Actor, role: str) -> None:
     variant, actor = a_sent(lead), an_actor(clinic=lead.clinic, roles=[role])
@@ -251,6 +252,7 @@ def test_what_a_listener_raises_undoes_signature_publication_and_edition_in_forc
 
 
 # States -------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere  # who may; what they may is done in each database by the tests around
 @pytest.mark.parametrize(("before", "after"), list(product(VariantState.values, VariantState.values)))
 def test_a_variant_goes_only_the_ways_of_the_table(before: str, after: str) -> None:
     lead = a_lead()
@@ -274,6 +276,7 @@ def test_only_what_waits_is_signed_or_sent_back(lead: Actor, doctor: Actor, stat
     assert ENTRIES[COLLAR]["pressure_max"] == 3
 
 
+@pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
 def test_the_doctor_reads_how_many_cases_are_asked_no_longer(lead: Actor) -> None:
     gone = dict.fromkeys(f"{part}/collar-migraine-attack-waits" for part in ("cases/neck-collar:case", "ru/cases:cases"))
     draft = a_draft(lead, softer() | gone)
