@@ -65,6 +65,7 @@ JUSTIFIED: Final[Mapping[str, str]] = {
     "clinic/schedule/caring.py:_booked": CARE,
     "clinic/signing/queries.py:signatures_of": NARROWED,
     "clinic/staff/ending_sessions.py:_end": ROWS,
+    "clinic/staff/starting.py:check_is_first": "whoever runs the installation asks by command whether it has a clinic at all",
     "patients/actions/files.py": "the name of a file in the one folder of all clinics",
     "patients/actions/merges.py": ROWS,
     "patients/care/guard.py:to_the_kept_record": "only the number to which the address leads, before the same guard is asked about it",
