@@ -131,7 +131,7 @@ def missing_consent(course: Course) -> tuple[str, ...]:
 
 def _missing_from(course: Course, consent: Consent | None) -> tuple[str, ...]:
     if consent is None:
-        return (_("The patient has not agreed to this course yet. Ask for consent."),)
+        return (_("The patient has not agreed to this course yet."),)
     if is_withdrawn(consent):
         return (_("The patient has taken back consent to this course. Nothing is given without a new one."),)
     tree, plans = library_of(course).tree, sessions_to_come(course)

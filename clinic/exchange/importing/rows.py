@@ -29,6 +29,7 @@ SEXES: Final = {word: sex.value for sex in Sex for word in _WORDS[sex.value].spl
 LANGUAGES: Final = {word: language.value for language in Patient.Language for word in _WORDS[language.value].split()}
 WHOLE: Final = ""  # the name of a fault that is of the line and of no cell
 LONGEST_SHOWN: Final = 40
+SAMPLE_EMAIL: Final = "anna@clinic.example"  # by which the line of the empty list is known that only shows how cells are written
 
 
 @dataclass(slots=True)
@@ -90,6 +91,8 @@ def judge(lines: Iterable[Line], fields: Sequence[str], *, order: str, clinic: C
 def typed_of(judged: Judged, fields: Sequence[str], *, order: str, language: str) -> dict[str, str]:
     """A line as somebody would have typed it into the form. What no form could hold is noted in ``judged.wrong``."""
     cells, wrong = judged.line.cells, judged.wrong
+    if SAMPLE_EMAIL in cells:
+        wrong[WHOLE] = _("This line of the empty list only shows how cells are written. It is nobody's and is left out.")
     if any(cells[len(fields) :]):
         wrong[WHOLE] = _("This line has more cells than the first line has headings.")
     typed = {name: cell for name, cell in zip(fields, cells, strict=False) if name != LEFT_OUT}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from clinic.exchange.importing.checked import Columns, Row
 from clinic.exchange.importing.columns import FIELDS
 from clinic.exchange.importing.reading import safe_cell
+from clinic.exchange.importing.rows import SAMPLE_EMAIL
 
 
 def wrong_lines(rows: Iterable[Row], columns: Columns) -> bytes:
@@ -36,5 +37,5 @@ def empty_list() -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";")
     writer.writerow([str(FIELDS[name]) for name in headings])
-    writer.writerow([_("Sample"), _("Anna"), "", "1980-05-17", _("female"), "", "+49 30 1234567", "anna@clinic.example", "en", ""])
+    writer.writerow([_("Sample"), _("Anna"), "", "1980-05-17", _("female"), "", "+49 30 1234567", SAMPLE_EMAIL, "en", ""])
     return out.getvalue().encode("utf-8-sig")

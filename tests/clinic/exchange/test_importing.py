@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from clinic.exchange.importing.actions import InUse, StaleImport, choose_lines, 
 from clinic.exchange.importing.checked import check, check_again, columns_of, rows_of
 from clinic.exchange.importing.queries import blockers_of
 from clinic.exchange.importing.reading import read_list
+from clinic.exchange.importing.wrong_lines import empty_list
 from clinic.exchange.models import ImportedPatient, PatientImport
 from clinic.exchange.tasks import put_away_lists
 from clinic.staff.models import Clinic, RecordAccess
@@ -110,6 +112,15 @@ def test_many_are_compared_as_one_is(data: st.DataObject) -> None:
     found = look_alikes_of_many(clinic, asked)
     for each, alike in zip(asked, found, strict=True):
         assert {one.patient.pk for one in alike} == {one.patient.pk for one in look_alikes(clinic, each)}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_line_that_shows_how_cells_are_written_is_nobody(clinic: Clinic, language: str) -> None:
+    with override(language):
+        content = empty_list()
+    source = a_read_list(clinic, content=content)
+    assert [bool(row.wrong) for row in rows_of(source)] == [True]
+    assert not list(check_again(source).wanted())
 
 
 # Taken over -------------------------------------------------------------------------------------------------------------------
