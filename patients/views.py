@@ -17,8 +17,9 @@ from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other, see_other_address
 from patients import actions, queries
 from patients.care.guard import may_open
-from patients.care.relation import open_to
+from patients.care.relation import patients_open_to
 from patients.forms import PatientForm
+from patients.found_rows import found_rows
 from patients.models import Patient
 from patients.panels import panels_for
 from patients.permissions import REGISTER, can_import, can_take_intake
@@ -37,10 +38,12 @@ def patient_list(request: StaffRequest) -> HttpResponse:
     similar = queries.similar_spellings(request.clinic, query, page)
     if query and request.method == "GET":
         search_seen(actor=request.actor, found=[*page.object_list, *similar])
-    context: dict[str, Any] = {"page": page, "similar": similar, "query": query, "page_query": urlencode({"q": query}) + "&"}
+    context: dict[str, Any] = {"page": page, "rows": found_rows(page.object_list), "similar": found_rows(similar)}
+    context |= {"query": query, "page_query": urlencode({"q": query}) + "&"}
     context["may_import"] = can_import(request.actor)
     if can_take_intake(request.actor):
-        context["waiting"] = queries.waiting_intakes(request.clinic).filter(open_to(request.actor, patient="patient")).count()
+        waiting = queries.whose_intakes_wait(request.clinic)
+        context["waiting"] = len(patients_open_to(request.actor, waiting)) if waiting else 0
     template = "patients/list.html#found" if request.GET.get("part") == "found" else "patients/list.html"
     return render(request, template, context)
 

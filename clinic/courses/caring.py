@@ -12,7 +12,7 @@ from clinic.courses.models import OVER, Course, CourseMove, CourseReview, Measur
 from clinic.courses.states import CourseState
 from clinic.signing.models import Signature
 from clinic.signing.subjects import kind_of_document
-from patients.care.guard import by_path, register_way
+from patients.care.guard import asks_first, by_path, register_way
 from patients.care.relation import Source, register_relation
 from patients.care.sources import ANSWERED, ARRIVAL, DOCTORS
 from patients.models import Patient, Referral
@@ -36,7 +36,7 @@ def numbers_lead_to_patients() -> None:
     register_way("outcomes/", by_path(MeasureValue, "course__patient"))
     register_way("calendar/waiting/", by_path(Waiting, "course__patient"))
     register_way("calendar/offers/", by_path(Offer, "waiting__course__patient"))
-    register_way("signatures/", of_a_signature)
+    register_way("signatures/", asks_first(of_a_signature))
 
 
 def of_a_signature(number: int) -> QuerySet[Any, Any] | None:

@@ -13,6 +13,7 @@ from patients.care.relation import Source, register_relation
 
 # A record is finished, asked about and reported on for some weeks after the session; a month, as for the intake.
 AFTER_A_DATE: Final = timedelta(days=30)
+LONGEST: Final = timedelta(days=2)  # than any date is long
 
 
 def dates_are_care() -> None:
@@ -24,4 +25,5 @@ def dates_are_care() -> None:
 
 def _booked(since: datetime) -> QuerySet[Any]:
     """What is booked, not what is only held: a proposal ends by itself. Moments, not days: the clinic's zone is of no matter then."""
-    return Booking.objects.filter(state=BookingState.BOOKED, ends_at__gt=since - AFTER_A_DATE)
+    begun = since - AFTER_A_DATE - LONGEST  # the same, said of the column that the index of a therapist's bookings has
+    return Booking.objects.filter(state=BookingState.BOOKED, ends_at__gt=since - AFTER_A_DATE, starts_at__gt=begun)

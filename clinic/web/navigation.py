@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
 
@@ -52,9 +53,19 @@ def links_for(roles: frozenset[str], path: str, actor: Any = None) -> tuple[Link
 
     What waits is counted for the ``actor``; without one nothing is.
     """
-    urls = [(item, reverse(item.url_name)) for item in registered() if item.is_for(roles)]
+    urls = [(item, address_of(item.url_name)) for item in registered() if item.is_for(roles)]
     current = _current((url for _, url in urls), path)
     return tuple(Link(item.label, url, item.icon, url == current, _count(item, actor)) for item, url in urls)
+
+
+def address_of(url_name: str) -> str:
+    """The address of a page without numbers in it, looked up once."""
+    return _address_of(url_name, get_urlconf(), get_script_prefix())
+
+
+@cache
+def _address_of(url_name: str, urlconf: str | None, prefix: str) -> str:  # the prefix is part of what ``reverse`` answers
+    return reverse(url_name, urlconf)
 
 
 def _count(item: Item, actor: Any) -> int:

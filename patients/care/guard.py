@@ -9,9 +9,9 @@ to whom the number in an address leads, and refuses a page of the record whose a
 import logging
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from django.db.models import Model, QuerySet, Subquery
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 
 from clinic.staff.access import access_of
 from clinic.staff.middleware import noted, refusal
-from clinic.staff.permissions import View
+from clinic.staff.permissions import Actor, View
 from clinic.staff.requests import StaffRequest
 from clinic.web.trouble import typed_context
 from clinic.web.typed_in import came_from, typed_in
-from patients.care.relation import OutsideCare, Standing, by_role, may_open_record, standing_to
+from patients.care.relation import OutsideCare, PlainWay, Standing, by_role, may_open_record, standing_to
 from patients.models import Patient
 from patients.permissions import TREAT
 
@@ -48,6 +48,12 @@ def register_way(beginning: str, way: Way) -> None:
 def by_path(model: type[Model], path: str) -> Way:
     """The way from the number of a row along foreign keys."""
     return lambda number: model._default_manager.order_by().filter(pk=number).values(path)
+
+
+def asks_first(way: Way) -> Way:
+    """Declares that the way reads something before it is known, so that it cannot be part of the question about the patient."""
+    way.asks_first = True  # type: ignore[attr-defined]  # read below
+    return way
 
 
 def to_the_kept_record(number: int) -> QuerySet[Any, Any]:
@@ -131,5 +137,12 @@ class CareMiddleware:
 
 def _standing(request: Any, way: Way) -> Standing | None:
     first = FIRST_NUMBER.match(request.resolver_match.route)
-    found = way(request.resolver_match.kwargs[first["name"]]) if first else None
-    return None if found is None else standing_to(request.actor, Subquery(found[:1]))
+    return standing_by(request.actor, way, request.resolver_match.kwargs[first["name"]]) if first else None
+
+
+def standing_by(actor: Actor, way: Way, number: int) -> Standing | None:
+    """How the actor stands to the patient to whom a number in an address leads; None where it leads to nobody of this clinic."""
+    if not getattr(way, "asks_first", False):
+        return standing_to(actor, number, way=cast("PlainWay", way))
+    found = way(number)
+    return None if found is None else standing_to(actor, number, way=lambda _number: found, is_prepared=False)

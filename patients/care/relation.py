@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from clinic.staff.models import RecordAccess, Role
 from clinic.staff.permissions import ActionDenied, Actor
+from clinic.web.prepared import Prepared
 from patients.models import BreakGlass, Patient
 
 TREATERS: Final = frozenset({Role.THERAPIST.value, Role.DOCTOR.value})
@@ -45,11 +46,9 @@ class Source:
     day: str = ""
     roles: frozenset[str] = TREATERS
 
-    def rows_of(self, actor: Actor, now: datetime) -> QuerySet[Any]:
-        """The rows by which this person is in somebody's care; none where the source is not for these roles."""
-        if not actor.has_role(*self.roles):
-            return self.rows(now).none()
-        return self.rows(now).filter(**{self.user: actor.user.pk}) if self.user else self.rows(now)
+    def rows_of(self, user: int, now: datetime) -> QuerySet[Any]:
+        """The rows by which this person is in somebody's care, if the source is for one of the person's roles."""
+        return self.rows(now).filter(**{self.user: user}) if self.user else self.rows(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +89,68 @@ def by_role(actor: Actor) -> bool | None:
 
 def cared_for(actor: Actor, now: datetime, *, patient: str = "pk") -> Q:
     """The condition on a list that the patient at this path is in the actor's care now."""
-    found = Q(pk__in=())
-    for source in _sources.values():
-        if actor.has_role(*source.roles):
-            found |= Q(**{f"{patient}__in": source.rows_of(actor, now).order_by().values(source.patient)})
-    return found
+    if not _for(actor.roles):
+        return Q(pk__in=())
+    composed = _CARED_FOR.sql(actor.roles, user=actor.user.pk, now=now)
+    return Q(**{f"{patient}__in": RawSQL(*composed)})  # noqa: S611  # what the ORM made, with its parameters beside it
 
 
-def open_glass(actor: Actor, now: datetime) -> QuerySet[BreakGlass]:
-    """The records that the actor has opened from outside and that are open at that moment, the newest first."""
-    return BreakGlass.objects.filter(user=actor.user, opened_at__lte=now, ends_at__gt=now, closed_at=None).order_by("-pk")
+def _cared_for(roles: frozenset[str], *, user: int, now: datetime) -> QuerySet[Any, Any]:
+    """The numbers of everybody in the care of a person with these roles."""
+    first, *more = (source.rows_of(user, now).order_by().values_list(source.patient) for source in _for(roles))
+    return first.union(*more, all=True)
 
 
-def standing_to(actor: Actor, patient: int | Combinable, now: datetime | None = None) -> Standing | None:
-    """How the actor stands to one patient of the own clinic; None where there is no such patient. One query."""
-    now = now or timezone.now()
-    glass = open_glass(actor, now).filter(patient=OuterRef("pk"))
+def _for(roles: frozenset[str]) -> list[Source]:
+    """What brings somebody with these roles into care; somebody with none of them is in nobody's."""
+    return [source for source in _sources.values() if not source.roles.isdisjoint(roles)]
+
+
+_CARED_FOR: Final = Prepared(_cared_for)
+
+
+def open_glass(user: int, now: datetime) -> QuerySet[BreakGlass]:
+    """The records that somebody has opened from outside and that are open at that moment, the newest first."""
+    return BreakGlass.objects.filter(user=user, opened_at__lte=now, ends_at__gt=now, closed_at=None).order_by("-pk")
+
+
+# From a number to one column with the number of a patient; the first row counts.
+PlainWay = Callable[[int], QuerySet[Any, Any]]
+
+
+def standing_to(
+    actor: Actor, patient: int, now: datetime | None = None, *, way: PlainWay | None = None, is_prepared: bool = True
+) -> Standing | None:
+    """How the actor stands to one patient of the own clinic; None where there is no such patient. One query.
+
+    With a ``way`` the number is that of something else, which leads to the patient; one that is made for this question alone cannot
+    be prepared.
+    """
+    values: dict[str, Any] = {"user": actor.user.pk, "clinic": actor.clinic.pk, "patient": patient, "now": now or timezone.now()}
+    kind = (actor.roles, way)
+    rows = _STANDING.rows(kind, **values) if is_prepared else list(_standing(kind, **values))
+    return Standing(*rows[0]) if rows else None
+
+
+def _standing(kind: tuple[frozenset[str], PlainWay | None], *, user: int, clinic: int, patient: int, now: datetime) -> QuerySet[Any, Any]:
+    roles, way = kind
+    glass = open_glass(user, now).filter(patient=OuterRef("pk"))
     care = Q(pk__in=())
-    for source in _sources.values():
-        if actor.has_role(*source.roles):
-            care |= Q(Exists(source.rows_of(actor, now).order_by().filter(**{source.patient: OuterRef("pk")})))
-    found = Patient.objects.filter(clinic=actor.clinic, pk=patient).annotate(
-        is_cared_for=Case(When(care, then=Value(value=True)), default=Value(value=False)),
-        glass=Subquery(glass.values("pk")[:1]),
-        ends_at=Subquery(glass.values("ends_at")[:1]),
+    for source in _for(roles):
+        care |= Q(Exists(source.rows_of(user, now).order_by().filter(**{source.patient: OuterRef("pk")})))
+    found = (
+        Patient.objects.filter(clinic=clinic, pk=Subquery(way(patient)[:1]) if way else patient)
+        .order_by("pk")
+        .annotate(
+            is_cared_for=Case(When(care, then=Value(value=True)), default=Value(value=False)),
+            glass=Subquery(glass.values("pk")[:1]),
+            ends_at=Subquery(glass.values("ends_at")[:1]),
+        )
     )
-    row = found.values_list("pk", "is_cared_for", "glass", "ends_at").first()
-    return Standing(*row) if row else None
+    return found.values_list("pk", "is_cared_for", "glass", "ends_at")
+
+
+_STANDING: Final = Prepared(_standing)
 
 
 def in_care(actor: Actor, patient: Patient) -> bool:
@@ -146,7 +180,7 @@ def open_to(actor: Actor, *, patient: str = "pk") -> Q:
     if decided is not None:
         return Q() if decided else Q(pk__in=())
     now = timezone.now()
-    return cared_for(actor, now, patient=patient) | Q(**{f"{patient}__in": open_glass(actor, now).order_by().values("patient")})
+    return cared_for(actor, now, patient=patient) | Q(**{f"{patient}__in": open_glass(actor.user.pk, now).order_by().values("patient")})
 
 
 def patients_open_to(actor: Actor, patients: Iterable[int]) -> frozenset[int]:

@@ -52,6 +52,12 @@ class Intake(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(channel__in=IntakeChannel.values), name="an_intake_was_filled_in_by_a_known_hand"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "patient"], name="intakes_by_state"),
+            # Who took an intake lately is in the patient's care: asked on every page about a patient.
+            models.Index(fields=["completed_at"], name="intakes_by_completion"),
+            models.Index(fields=["started_at"], name="intakes_by_beginning"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} intake of patient {self.patient_id}"

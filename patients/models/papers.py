@@ -147,6 +147,7 @@ class Referral(models.Model):
                 name="a_referral_signed_here_has_its_signature",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["state"], name="referrals_by_state")]
 
     def __str__(self) -> str:
         return f"#{self.pk} referral of patient {self.patient_id}"
@@ -165,6 +166,7 @@ class ReferralMove(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [AppendOnly(name="a_move_of_a_referral_is_never_changed", goes=True)]
+        indexes: ClassVar = [models.Index(fields=["at"], name="moves_of_referrals_in_time")]
 
     def __str__(self) -> str:
         return f"#{self.pk} referral {self.referral_id} {self.after}"

@@ -58,7 +58,10 @@ class Patient(models.Model):
                 condition=models.Q(erased_on=None) | models.Q(restricted_on__isnull=False), name="an_erased_record_is_restricted"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["clinic", "family_name", "given_name", "id"], name="patients_of_a_clinic_by_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["clinic", "family_name", "given_name", "id"], name="patients_of_a_clinic_by_name"),
+            models.Index(fields=["registered_at"], name="patients_in_time"),  # who is new is in everybody's care
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.full_name}"

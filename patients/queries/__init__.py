@@ -36,6 +36,7 @@ from patients.queries.links import (
     used_link_behind,
     waiting_intake,
     waiting_intakes,
+    whose_intakes_wait,
 )
 from patients.queries.papers import (
     HEALTH_CHANGE,
@@ -120,6 +121,7 @@ __all__ = [
     "waiting_intake",
     "waiting_intakes",
     "what_hangs_on",
+    "whose_intakes_wait",
     "words_on_messages",
     "years_between",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from time import monotonic
 from typing import Any, Final, cast
 
 from django.core.paginator import Page, Paginator
@@ -29,11 +30,16 @@ from patients.search import (
 PATIENTS_A_PAGE: Final = 25
 MOST_CANDIDATES: Final = 4000  # of a spelling that very many share; whoever types one of those goes on typing
 FEW: Final = 1000
+MANY: Final = 5000
+COUNTED_FOR: Final = 60.0  # seconds
 MOST_PARTS: Final = 4
 MOST_ALIKE: Final = 5
 MOST_NAMESAKES: Final = 3
 MOST_TO_COMPARE: Final = 500
 NUMBER_TO_FIND: Final = 6  # last digits of a telephone; whether it is the same is looked at afterwards
+
+
+_counted: dict[int, tuple[int, float]] = {}  # clinic: how many, and until when that is good enough
 
 
 # The list -------------------------------------------------------------------------------------------------------------------
@@ -66,10 +72,28 @@ class _Found(Paginator):  # type: ignore[type-arg]  # generic for the type check
         return len(pks)
 
 
+class _Register(Paginator):  # type: ignore[type-arg]  # generic for the type checker only
+    """Pages of everybody. How many there are is counted once in a minute where they are thousands: counting reads them all."""
+
+    def __init__(self, clinic: Clinic, found: QuerySet[Patient]) -> None:
+        super().__init__(found, PATIENTS_A_PAGE)
+        self.clinic = clinic
+
+    @cached_property
+    def count(self) -> int:
+        now = monotonic()
+        count, until = _counted.get(self.clinic.pk, (0, 0.0))
+        if now >= until:
+            count = cast("QuerySet[Patient]", self.object_list).count()
+            _counted[self.clinic.pk] = (count, now + COUNTED_FOR if count >= MANY else 0.0)
+        return count
+
+
 def page_of_patients(clinic: Clinic, query: str, number: str) -> Page[Patient]:
     """One page of the patient list; a page number out of range gives the nearest page."""
-    pages = _Found if search_terms(query) else Paginator
-    page = pages(patients_of(clinic, query), PATIENTS_A_PAGE).get_page(number)
+    found = patients_of(clinic, query)
+    pages = _Found(found, PATIENTS_A_PAGE) if search_terms(query) else _Register(clinic, found)
+    page = pages.get_page(number)
     # Read here: a template's "if" takes a query that fails for "nobody".
     page.object_list = list(page.object_list)
     return page

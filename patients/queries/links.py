@@ -40,6 +40,12 @@ def waiting_intake(patient: Patient) -> Intake | None:
     return Intake.objects.filter(patient=patient, state=IntakeState.SUBMITTED).select_related("patient__clinic").first()
 
 
+def whose_intakes_wait(clinic: Clinic) -> list[int]:
+    """The numbers of the patients whose form nobody has read yet; of a patient there is one at most."""
+    found = Intake.objects.filter(patient__clinic=clinic, state=IntakeState.SUBMITTED).order_by()
+    return list(found.values_list("patient", flat=True))
+
+
 def waiting_intakes(clinic: Clinic) -> QuerySet[Intake]:
     """Every such form of the clinic, the oldest first."""
     found = Intake.objects.filter(patient__clinic=clinic, state=IntakeState.SUBMITTED)

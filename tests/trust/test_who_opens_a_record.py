@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from django.db.models import Subquery
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -184,9 +183,9 @@ def test_in_care_and_with_the_record_opened_the_guard_lets_everybody_pass(record
     faults = []
     for page in of_the_record():
         first, way = guard.FIRST_NUMBER.match(page.route), guard.way_in(page.route)[1]
-        found = way(record.numbers[first["beginning"]]) if first and way else None
         for actor in (inside, opened):
-            standing = relation.standing_to(actor, Subquery(found[:1])) if found is not None else None
+            number = record.numbers[first["beginning"]] if first else 0
+            standing = guard.standing_by(actor, way, number) if way else None
             if standing is None or standing.patient != record.patient.pk or not standing.may_open:
                 faults.append(f"{page.name}: {actor.roles} {standing}")
     assert not faults, "\n".join(faults)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from clinic.audit.append_only import AppendOnly
@@ -75,7 +76,12 @@ class Course(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="signed") | Q(signature__isnull=False), name="a_signed_course_has_its_signature"),
         ]
-        indexes: ClassVar = [models.Index(fields=["clinic", "state", "-id"], name="courses_of_a_clinic")]
+        indexes: ClassVar = [
+            models.Index(fields=["clinic", "state", "-id"], name="courses_of_a_clinic"),
+            # Asked on every page about a patient: whose courses, of them those that are not over for long (see clinic.courses.caring).
+            models.Index(Coalesce("therapist", "planned_by"), F("state"), F("finished_on"), name="courses_by_who_gives_them"),
+            models.Index(fields=["state"], name="courses_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.condition}/{self.stage}"
@@ -123,6 +129,7 @@ class CourseMove(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [AppendOnly(name="a_move_of_a_course_is_never_changed", goes=True)]
+        indexes: ClassVar = [models.Index(fields=["at"], name="moves_of_courses_in_time")]
 
     def __str__(self) -> str:
         return f"#{self.pk} course {self.course_id} {self.after}"

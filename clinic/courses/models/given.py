@@ -39,6 +39,7 @@ class SessionStart(models.Model):
             models.UniqueConstraint(fields=["session"], condition=Q(closed_at=None), name="a_session_is_begun_once_at_a_time"),
             models.CheckConstraint(condition=Q(is_taken_back=False) | Q(closed_at__isnull=False), name="what_is_taken_back_is_closed"),
         ]
+        indexes: ClassVar = [models.Index(fields=["started_by", "started_at"], name="starts_of_somebody_in_time")]
 
     def __str__(self) -> str:
         return f"#{self.pk} start of session {self.session_id}"

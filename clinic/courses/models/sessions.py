@@ -82,6 +82,7 @@ class SessionRecord(models.Model):
                 name="a_session_ends_after_it_began",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["recorded_by", "recorded_at"], name="records_of_somebody_in_time")]
 
     def __str__(self) -> str:
         return f"#{self.pk} record of session {self.session_id}"

@@ -1,22 +1,28 @@
-"""``manage.py benchmark``: what planning, dates, the studio and reminders cost, each against a floor that runs in the same minute."""
+"""``manage.py benchmark``: what planning, dates, the studio, reminders and the pages of a large clinic cost, each against a floor that
+runs in the same minute."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from clinic.benchmark import running
 from clinic.courses.studio.bench.figures import report_studio
 from clinic.reminders.bench import sending_figures
 from clinic.schedule.bench import figures
 from protocols.bench import method_figures
 
-SECTIONS = ("method", "dates", "studio", "reminders")
+SECTIONS = ("method", "dates", "studio", "reminders", "product")
 
 
 class Command(BaseCommand):
     """Prints figures and the goals beside them. Speed is shown, never tested, so the exit code is always 0."""
 
-    help = "Time screening and a 12-session course, importing the method, loading the library, proposing dates, the studio and reminders."
+    help = (
+        "Time screening and a 12-session course, importing the method, loading the library, proposing dates, the studio, reminders, pages."
+    )
     requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own declaration; no database is needed)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,6 +32,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rows", type=int, default=1_000_000, help="messages in the outbox that is asked what is due (default 1,000,000)"
         )
+        parser.add_argument(
+            "--patients", type=int, default=100_000, help="patients of the large clinic, ten sessions each (default 100,000)"
+        )
+        parser.add_argument("--pages", default="", help="beginnings of the names of pages, with commas (default: all)")
+        parser.add_argument("--connections", default="1,8,32", help="at once, with commas (default 1,8,32)")
+        parser.add_argument("--seconds", type=float, default=8.0, help="for how long each page is asked for under each load (default 8)")
+        parser.add_argument("--quick", action="store_true", help="one and eight connections, two seconds each")
+        parser.add_argument("--folder", default="", help="where the large clinic is kept (default: benchmark-PATIENTS under TACTUS_DATA)")
 
     def handle(self, *_arguments: object, **options: Any) -> None:
         """Runs the sections in their order."""
@@ -40,3 +54,18 @@ class Command(BaseCommand):
             report_studio(self.stdout.write, runs=runs)
         if asked == "reminders":  # some minutes, with servers of its own: only where it is asked for
             sending_figures.report_sending(self.stdout.write, rows=max(2000, options["rows"]))
+        if asked == "product":  # minutes, and gigabytes the first time: only where it is asked for
+            self.measure_product(options)
+
+    def measure_product(self, options: dict[str, Any]) -> None:
+        """Pages of the large clinic, in a process of its own on data of its own."""
+        patients = max(2000, options["patients"])
+        if not running.is_inside():
+            folder = Path(options["folder"] or settings.DATA_DIR / f"benchmark-{patients}").resolve()
+            words = ["product", "--patients", str(patients), "--pages", options["pages"], "--connections", options["connections"]]
+            words += ["--seconds", str(options["seconds"]), *(["--quick"] if options["quick"] else [])]
+            running.on_kept_clinic(folder, words)
+            return
+        connections = (1, 8) if options["quick"] else tuple(int(each) for each in options["connections"].split(","))
+        only = tuple(filter(None, options["pages"].split(",")))
+        running.run(running.Wanted(patients, connections, 2.0 if options["quick"] else options["seconds"], only), self.stdout.write)

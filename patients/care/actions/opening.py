@@ -37,7 +37,7 @@ def open_record(*, patient: Patient, reason: str, words: str, actor: Actor) -> B
     locked = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk, clinic=actor.clinic)
     check_can_open_from_outside(actor, locked)
     said, now = check_says_why(words), timezone.now()
-    already = open_glass(actor, now).filter(patient=locked).first()
+    already = open_glass(actor.user.pk, now).filter(patient=locked).first()
     if already:
         return already
     made = BreakGlass.objects.create(

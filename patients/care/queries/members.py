@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from clinic.staff.models import Clinic, User
 from clinic.staff.permissions import Actor
+from clinic.web.prepared import Prepared
 from patients.care.relation import TREATERS, Source, relations
 from patients.models import CareMember, Patient
 
@@ -37,9 +38,8 @@ class InCare:
 def people_in_care(patient: Patient) -> list[InCare]:
     """Everybody who is in the patient's care now, by name; those whom a rule brings in as a whole come last. One query."""
     sources, now = dict(relations()), timezone.now()
-    first, *more = [_rows(name, source, patient, now) for name, source in sources.items()]
     found: dict[tuple[int, str, str], set[tuple[str, date | None]]] = defaultdict(set)
-    for name, user, person, day in first.union(*more):
+    for name, user, person, day in _IN_CARE.rows(tuple(sources), patient=patient.pk, now=now):
         found[(user, person, "") if user else (0, "", name)].add((str(sources[name].word), _day(day, patient.clinic)))
     people = [
         InCare(person, _newest(reasons), user or None, frozenset() if user else sources[name].roles)
@@ -53,9 +53,19 @@ def _newest(reasons: Iterable[tuple[str, date | None]]) -> tuple[tuple[str, date
     return tuple(dict(sorted(reasons, key=lambda each: (each[0], each[1] or date.min))).items())
 
 
-def _rows(name: str, source: Source, patient: Patient, now: datetime) -> QuerySet[Any, Any]:
+def _in_care(names: tuple[str, ...], *, patient: int, now: datetime) -> QuerySet[Any, Any]:
+    """What brings anybody into the care of the patient with this number."""
+    sources = dict(relations())
+    first, *more = [_rows(name, sources[name], patient, now) for name in names]
+    return first.union(*more)
+
+
+_IN_CARE: Final = Prepared(_in_care)
+
+
+def _rows(name: str, source: Source, patient: int, now: datetime) -> QuerySet[Any, Any]:
     """The rows of one source as (name, person, full name, moment), nothing of them said twice."""
-    rows = source.rows(now).order_by().filter(**{source.patient: patient.pk})
+    rows = source.rows(now).order_by().filter(**{source.patient: patient})
     nobody, nothing = Value(None, BigIntegerField()), Value(None, CharField())
     called = User.objects.filter(pk=OuterRef(source.user)).values("full_name")[:1] if source.user else None
     told = rows.annotate(

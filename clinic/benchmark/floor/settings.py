@@ -1,0 +1,38 @@
+"""Settings of the floor: Django's seven standard middlewares, sessions in the database, one template each page, and nothing else.
+
+It is served by gunicorn as the product is, with ``DJANGO_SETTINGS_MODULE=clinic.benchmark.floor.settings``.
+"""
+
+import os
+from pathlib import Path
+
+from clinic import environment
+
+SQLITE_FILE = Path(os.environ["SQLITE_FILE"])
+DATABASES = {"default": environment.database(os.environ, sqlite_file=SQLITE_FILE)}
+DEBUG = False
+SECRET_KEY = "only-for-the-floor-of-a-benchmark"  # noqa: S105  # it signs sessions of invented people on this machine
+ALLOWED_HOSTS = ["127.0.0.1"]
+ROOT_URLCONF = "clinic.benchmark.floor.urls"
+INSTALLED_APPS = [
+    "clinic.benchmark.floor.apps.FloorConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+AUTH_USER_MODEL = "floor.Person"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [Path(__file__).parent / "pages"]}]
+USE_TZ = True
+SESSION_COOKIE_NAME = "floor"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,106 @@
+"""Questions that are composed once answer what the ORM would answer if it composed them each time."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from clinic.staff.models import Clinic, Role, User
+from clinic.staff.permissions import Actor
+from clinic.web.prepared import Prepared
+from patients.care import relation
+from patients.care.relation import cared_for, standing_to
+from patients.models import CareMember, Patient
+from tests.factories import a_patient, a_user, an_actor
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+
+
+def _lately(kind: str, *, clinic: int, now: datetime) -> QuerySet[Any, Any]:
+    """A question with a number, a moment before and after, a day, and a word of its kind."""
+    day = timezone.localdate(now - timedelta(days=90))
+    found = Patient.objects.filter(clinic=clinic, registered_at__lte=now, registered_at__gt=now - timedelta(hours=3), born_on__lt=day)
+    return found.filter(sex=kind).order_by("pk").values_list("pk", "registered_at", "born_on")
+
+
+def _put(clinic: Clinic, sex: str, at: datetime) -> Patient:
+    patient = a_patient(clinic=clinic, sex=sex)
+    Patient.objects.filter(pk=patient.pk).update(registered_at=at)
+    return patient
+
+
+def asked(sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+    """The first column of what the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_the_rows_are_those_of_the_orm_for_every_value_and_kind(clinic: Clinic) -> None:
+    prepared = Prepared(_lately)
+    for hours in (0, 2, 4):
+        _put(clinic, "female", NOW - timedelta(hours=hours))
+    _put(clinic, "male", NOW)
+    for kind in ("female", "male"):
+        for now in (NOW, NOW + timedelta(hours=2), NOW - timedelta(days=1)):
+            for number in (clinic.pk, clinic.pk + 1):
+                wanted = list(_lately(kind, clinic=number, now=now))
+                assert prepared.rows(kind, clinic=number, now=now) == wanted
+                sql, parameters = prepared.sql(kind, clinic=number, now=now)
+                assert asked(sql, parameters) == [row[0] for row in wanted]
+    assert len(prepared.learned) == 2
+    assert None not in prepared.learned.values()
+
+
+def test_the_day_of_a_moment_is_that_of_the_zone(clinic: Clinic) -> None:
+    prepared, patient = Prepared(_lately), _put(clinic, "female", NOW)
+    born = timezone.localdate(NOW - timedelta(days=90))
+    Patient.objects.filter(pk=patient.pk).update(born_on=born)
+    for zone in ("UTC", "Europe/Berlin", "America/New_York"):
+        with timezone.override(zone):
+            assert prepared.rows("female", clinic=clinic.pk, now=NOW) == list(_lately("female", clinic=clinic.pk, now=NOW)), zone
+
+
+def test_it_is_composed_once(clinic: Clinic, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    built = []
+
+    def build(kind: str, *, clinic: int, now: datetime) -> QuerySet[Any, Any]:
+        built.append(kind)
+        return _lately(kind, clinic=clinic, now=now)
+
+    prepared = Prepared(build)
+    with django_assert_num_queries(3):
+        for _ in range(3):
+            prepared.rows("female", clinic=clinic.pk, now=NOW)
+    assert len(built) == 2  # with two different values
+
+
+def test_where_a_parameter_follows_from_no_value_the_orm_composes_it_each_time(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
+    def unclear(kind: str, *, clinic: int, now: datetime) -> QuerySet[Any, Any]:
+        return Patient.objects.filter(clinic=clinic, pk__lt=2 * clinic + 10**9).order_by("pk").values_list("pk")
+
+    patient, prepared = a_patient(clinic=clinic), Prepared(unclear)
+    assert prepared.rows("", clinic=clinic.pk, now=NOW) == [(patient.pk,)]
+    assert "cannot be prepared" in caplog.text
+    sql, parameters = prepared.sql("", clinic=clinic.pk, now=NOW)
+    assert asked(sql, parameters) == [patient.pk]
+
+
+def test_who_is_in_care_is_one_of_the_questions_that_can_be_prepared(clinic: Clinic) -> None:
+    patient, other = a_patient(clinic=clinic, born_on=NOW.date()), a_patient(clinic=clinic)
+    Patient.objects.update(registered_at=NOW - timedelta(days=400))
+    for role in (Role.THERAPIST, Role.DOCTOR):
+        actor: Actor = an_actor(clinic=clinic, roles=(role,), user=a_user())
+        CareMember.objects.create(patient=patient, user=actor.user, added_by=User.objects.latest("pk"))
+        assert [each.pk for each in Patient.objects.filter(cared_for(actor, NOW), clinic=clinic)] == [patient.pk]
+        standings = [standing_to(actor, each.pk, NOW) for each in (patient, other)]
+        assert [each.in_care for each in standings if each] == [True, False]
+    for prepared in (relation._CARED_FOR, relation._STANDING):
+        assert prepared.learned
+        assert None not in prepared.learned.values()
