@@ -30,6 +30,6 @@ class PatientsConfig(AppConfig):
         register_way("patients/", to_the_kept_record)
         asks_again(CareMiddleware(lambda _request: HttpResponse()).process_view)
         register(Item(_("Patients"), "patients:list", "users", 10, frozenset(REGISTER)))
-        register(Item(_("Opened records"), "care:opened", "key-round", 42, frozenset(JUDGE), waiting_count))
+        register(Item(_("Opened records"), "care:opened", "key-round", 42, frozenset(JUDGE), waiting_count, ("care:unusual", "care:rule")))
         register_panel(Panel("care/_panel.html", care_panel, order=95))
         register_subject(KIND, patient_of_subject, _("Referral"), address_of=address_of_subject)

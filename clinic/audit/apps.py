@@ -16,4 +16,5 @@ class AuditConfig(AppConfig):
         record_with(record)
         watch_refusals_with(note_refused)
         sign_ins.connect()
-        register(Item(_("Audit"), "audit-list", "scroll-text", 90, frozenset({"admin", "clinical-lead", "auditor"})))
+        readers = frozenset({"admin", "clinical-lead", "auditor"})
+        register(Item(_("Audit"), "audit-list", "scroll-text", 90, readers, also=("patients:looks-find",)))

@@ -11,7 +11,7 @@ class StaffConfig(AppConfig):
         from clinic.staff import account_changes, locking, sign_ins
         from clinic.web.navigation import Item, register
 
-        register(Item(_("Staff"), "staff-list", "id-card", 80, frozenset({"admin"})))
+        register(Item(_("Staff"), "staff-list", "id-card", 80, frozenset({"admin"}), also=("care:rule",)))
         account_changes.connect()
         locking.listen()
         sign_ins.listen()

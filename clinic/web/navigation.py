@@ -11,7 +11,10 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry. ``roles`` empty = every role; ``order`` sorts (tens, so that there is room between); ``icon`` is a lucide name."""
+    """One entry. ``roles`` empty = every role; ``order`` sorts (tens, so that there is room between); ``icon`` is a lucide name.
+
+    ``also`` are the URL names of pages that belong to it though their addresses do not begin with its own.
+    """
 
     label: str | Promise
     url_name: str
@@ -19,6 +22,7 @@ class Item:
     order: int
     roles: frozenset[str] = frozenset()
     count: Callable[[Any], int] | None = None  # of what waits there for this actor; asked on every page, so one query at most
+    also: tuple[str, ...] = ()
 
     def is_for(self, roles: frozenset[str]) -> bool:
         return not self.roles or not self.roles.isdisjoint(roles)
@@ -54,7 +58,8 @@ def links_for(roles: frozenset[str], path: str, actor: Any = None) -> tuple[Link
     What waits is counted for the ``actor``; without one nothing is.
     """
     urls = [(item, address_of(item.url_name)) for item in registered() if item.is_for(roles)]
-    current = _current((url for _, url in urls), path)
+    places = {address_of(name): url for item, url in urls for name in (*item.also, item.url_name)}
+    current = places.get(_current(places, path) or "")
     return tuple(Link(item.label, url, item.icon, url == current, _count(item, actor)) for item, url in urls)
 
 

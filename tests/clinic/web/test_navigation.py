@@ -31,6 +31,12 @@ def test_the_entry_nearest_to_the_page_is_the_current_one(path, current):
     assert [link.label for link in links_for(frozenset({"admin"}), path) if link.is_current] == current
 
 
+def test_a_page_may_belong_to_an_entry_whose_address_it_does_not_begin_with():
+    register(Item("New", "staff-new", "plus", 90, frozenset({"admin"}), also=("account",)))
+    for path in ("/account/", "/account/sessions/"):
+        assert [link.label for link in links_for(frozenset({"admin"}), path) if link.is_current] == ["New"]
+
+
 def test_registering_again_replaces():
     register(Item("My day", "home", "sun", 10))
     assert [str(item.label) for item in registered()].count("My day") == 1
