@@ -14,7 +14,7 @@ from patients.queries import (
     has_fallen,
     last_and_open_intake,
     last_change_of_health,
-    newest_replies,
+    newest_but_plain_no,
     open_link_of,
     person,
     replies_of_draft,
@@ -132,7 +132,7 @@ def what_is_known(
     patient: Patient, library: Library, names: Names, *, of_the_day: bool = True
 ) -> tuple[tuple[AnswerLine, ...], tuple[AnswerLine, ...]]:
     """What the patient has, and what nobody knows, by the newest answers; without the readings of a day where not wanted. One query."""
-    newest = [answer for answer in newest_replies(patient).values() if answer.fact in library.facts]
+    newest = [answer for answer in newest_but_plain_no(patient) if answer.fact in library.facts]
     newest = [answer for answer in newest if of_the_day or not answer.fact.startswith(OF_THE_DAY)]
     has = tuple(_line(library, names, answer) for answer in newest if Reply(answer.reply, answer.value).holds)
     return has, tuple(_line(library, names, answer) for answer in newest if answer.reply == UNKNOWN)

@@ -51,7 +51,15 @@ class Page:
     is_sent_once: bool = False
 
 
-def pages(people: Sequence[SignedIn], lead: SignedIn, today: date) -> Iterator[Page]:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One administrator and one doctor."""
+
+    admin: SignedIn
+    doctor: SignedIn
+
+
+def pages(people: Sequence[SignedIn], desk: Desk, today: date) -> Iterator[Page]:
     """All pages of the benchmark in the order of its table."""
     monday = today - timedelta(days=today.weekday())
     cared = _in_care(people)
@@ -67,6 +75,29 @@ def pages(people: Sequence[SignedIn], lead: SignedIn, today: date) -> Iterator[P
         [Request(each, f"/quick/{monday}/7/") for each in people],
         2.0,
     )
+    yield from _more_pages(cared, desk)
+
+
+def _more_pages(cared: Sequence[tuple[SignedIn, int]], desk: Desk) -> Iterator[Page]:
+    """Pages for which the floor has nothing alike: they stand beside a floor's page that shows as much of one patient or as many rows."""
+    one = [Request(who, f"/patient/{pk}/") for who, pk in cared]
+    lists = [Request(desk.admin, "/list/")]
+    yield Page("course", [Request(who, f"/courses/{pk}/") for who, pk in cared], one)
+    yield Page("course studio", [Request(who, f"/courses/{pk}/studio/") for who, pk in cared], one)
+    yield Page("dates to propose", [Request(desk.admin, f"/calendar/courses/{pk}/dates/") for pk in _undated()], one, 2.0)
+    yield Page("sign", [Request(desk.doctor, f"/courses/{pk}/sign-off/") for pk in _to_sign()], one)
+    yield Page("outbox", [Request(desk.admin, "/messages/")], lists)
+
+
+def _undated() -> list[int]:
+    """Courses whose dates are to be proposed."""
+    found = Course.objects.filter(state=CourseState.DRAFT, pk__gte=FIRST, pk=F("patient"), sessions__number=1, sessions__booking=None)
+    return list(found.order_by("pk").values_list("pk", flat=True)[:MANY])
+
+
+def _to_sign() -> list[int]:
+    """Courses that wait for the doctor."""
+    return list(Course.objects.filter(state=CourseState.AWAITING).order_by("pk").values_list("pk", flat=True))
 
 
 def _searches(people: Sequence[SignedIn]) -> Iterator[Page]:

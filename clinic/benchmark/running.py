@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,7 +17,7 @@ from django.db import connection
 
 from clinic.benchmark import made, measuring, processes, table
 from clinic.benchmark.measuring import Figures
-from clinic.benchmark.pages import Page, pages
+from clinic.benchmark.pages import Desk, Page, pages
 from clinic.benchmark.serving import FLOOR, PRODUCT, Served, served
 from clinic.benchmark.signing_in import signed_in
 from clinic.benchmark.table import Line
@@ -59,8 +59,8 @@ def is_inside() -> bool:
 def run(wanted: Wanted, say: Say) -> None:
     """Makes what is missing, measures, and says the table."""
     ready(wanted.patients, say)
-    people, lead = signed_in(Role.THERAPIST, PEOPLE), signed_in(Role.CLINICAL_LEAD, 1)[0]
-    chosen = [page for page in pages(people, lead, _today()) if wanted.includes(page)]
+    desk = Desk(signed_in(Role.ADMIN, 1)[0], signed_in(Role.DOCTOR, 1)[0])
+    chosen = [page for page in pages(signed_in(Role.THERAPIST, PEOPLE), desk, _today()) if wanted.includes(page)]
     counted = {page.name: len(measuring.statements(page.product[0])) for page in chosen}
     found: dict[str, dict[str, dict[int, Figures]]] = {page.name: {} for page in chosen}
     memory, cold = dict[str, float](), dict[str, float]()
@@ -126,6 +126,3 @@ def _today() -> date:
 def forget(folder: Path) -> None:
     """Takes the kept clinic away."""
     shutil.rmtree(folder, ignore_errors=True)
-
-
-Options = dict[str, Any]
