@@ -50,7 +50,7 @@ def back_to(context: dict[str, Any], place: str) -> str:
 
     What the list was asked for stands in the ``Referer`` of the same site, so that the way back keeps it without a session or a script.
     """
-    address = place if place.startswith("/") else reverse(place)
+    address = reverse(place) if place[:1].isalpha() else place
     request: HttpRequest | None = getattr(context, "request", None) or context.get("request")
     came = urlsplit(request.headers.get("Referer", "")) if request else None
     if request is None or came is None or came.netloc != request.get_host() or came.path != address or not came.query:
