@@ -1,7 +1,4 @@
-"""gunicorn for the product and for the floor: two sync workers, the same database, the same environment.
-
-The product is loaded before its workers begin (``--preload``), so that they share what they do not change; the floor is served plainly.
-"""
+"""gunicorn for the product and for the floor, alike: two sync workers, the same database, the same environment."""
 
 import os
 import signal
@@ -41,7 +38,6 @@ def served(application: str, *, path: str, more: dict[str, str] | None = None) -
     port, began = free_port(), time.perf_counter()
     words = [sys.executable, "-m", "gunicorn", application, "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}"]
     words += ["--log-level", "error", "--timeout", "300", "--backlog", "512"]
-    words += ["--preload"] if application == PRODUCT else []
     environment = {**os.environ, **(more or {})}
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as server:  # noqa: S603
         try:

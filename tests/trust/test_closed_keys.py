@@ -35,7 +35,6 @@ NAMES: Final = {
     "clinic/audit/queries/story.py filter(**when)": "the bounds of a period: one name, `at`, with two lookups",
     "clinic/courses/calendar/actions/offers.py filter(**place)": HERE,
     "clinic/courses/calendar/queries/days.py filter(**narrow)": HERE,
-    "clinic/courses/day/queries/today.py Q(**_without_a_word(now))": "made by a function of the same file that asks for nothing",
     "clinic/courses/editions/queries/__init__.py order_by(is_concerned, '-pk')": "a `Case` of the function before it",
     "clinic/courses/models/sessions.py Q(**{f'{name}__lte': 10})": "a constraint of the table, made once",
     "clinic/courses/models/sessions.py Q(**{name: None})": "a constraint of the table, made once",
