@@ -18,6 +18,7 @@ ASIDE: Final = (
     "/life/",
     "/faults/",
     "/bench/",
+    "/benchmark/",
     "contest",
     "/backups/",
     "/health/",
