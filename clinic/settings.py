@@ -1,4 +1,4 @@
-"""Settings of every mode: development, demo and production differ only by the environment (see README, "In production")."""
+"""Settings of every mode: development, demo and production differ only by the environment (docs/production.md, "Settings")."""
 
 import os
 from pathlib import Path
