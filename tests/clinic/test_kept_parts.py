@@ -37,6 +37,10 @@ def test_what_is_put_in_is_escaped_and_so_is_what_is_kept() -> None:
     assert drawn(name="<i>", token="<script>") == "<b>&lt;i&gt; Sign out &lt;script&gt;</b>"
 
 
+def test_nobody_types_a_slot() -> None:
+    assert drawn(name="\ue000token\ue000", token="secret") == "<b>\ue000token\ue000 Sign out secret</b>"
+
+
 def test_there_is_an_end_to_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST", 2)
     for name in ("Anna", "Boris", "Clara"):

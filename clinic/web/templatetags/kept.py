@@ -4,6 +4,7 @@ The frame of every page (navigation, preferences, the person's menu, the cover o
 """
 
 from collections.abc import Iterator, Mapping
+from secrets import token_hex
 from typing import Any, Final
 
 from django import template
@@ -16,7 +17,7 @@ from django.utils.translation import get_language
 register = template.Library()
 
 MOST: Final = 2000  # parts; about a kilobyte or two each
-MARK: Final = "\ue000"  # for private use: no text of a page holds it
+MARK: Final = f"\ue000{token_hex(8)}\ue000"  # no text of a page holds it, whatever somebody typed
 Part = tuple[str, ...]  # words, the name of a slot, words, …
 
 _kept: dict[tuple[Any, ...], Part] = {}
