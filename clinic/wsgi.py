@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -13,3 +14,4 @@ from clinic import celery, checks  # noqa: E402  # both need the applications lo
 __all__ = ["application", "celery"]
 
 checks.refuse_demo_accounts()
+connections.close_all()  # with --preload the workers would inherit one connection and read each other's answers

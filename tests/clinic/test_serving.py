@@ -65,6 +65,23 @@ def test_django_finds_nothing_to_say_about_the_settings_of_production(tmp_path: 
     assert "no issues" in done.stdout
 
 
+STARTS = """
+import django
+django.setup()
+from django.db import connection
+from clinic import checks
+checks.refuse_demo_accounts = connection.ensure_connection
+import clinic.wsgi
+print("open" if connection.connection else "closed")
+"""
+
+
+@pytest.mark.same_everywhere
+def test_no_connection_of_the_start_is_left_to_the_workers(tmp_path: Path) -> None:
+    done = started([sys.executable, "-c", STARTS], tmp_path, TACTUS_MODE="development", DJANGO_SETTINGS_MODULE="clinic.settings")
+    assert done.stdout.strip() == "closed", done.stderr
+
+
 @pytest.mark.django_db
 def test_every_file_that_a_style_or_the_sign_in_page_names_is_collected(settings: Any, tmp_path: Path, client: Client) -> None:
     settings.STATIC_ROOT = tmp_path
