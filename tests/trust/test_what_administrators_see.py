@@ -81,8 +81,9 @@ OF_THE_DESK: Final[dict[str, tuple[str, ...]]] = {
 }
 APPS: Final = ("patients", "schedule", "courses", "reminders", "signing", "keeping", "exchange")
 SHORTEST_TEXT: Final = 100  # what is shorter is a code, a name or a number
-# What the library and the norms say is the same for everybody and about nobody; numbers of the clinic name conditions and no patient.
-ABOUT_NOBODY: Final = ("library/", "numbers/", "schedule/norms/")
+# What the library, the norms and the page of terms say is the same for everybody and about nobody; numbers of the clinic name conditions
+# and no patient.
+ABOUT_NOBODY: Final = ("library/", "numbers/", "schedule/norms/", "help/terms/")
 
 
 def texts() -> Iterator[tuple[str, str]]:

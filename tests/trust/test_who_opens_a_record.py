@@ -170,7 +170,7 @@ def faults_outside(record: Record, client: Client, method: str, page: Page) -> I
     yield from (f"shows {canary}" for canary in CANARIES if canary in body)
     if changed := [statement for statement in statements if "audit_readline" not in statement]:
         yield f"writes {changed[0][:80]}"
-    lines = [(line.kind, line.page, line.details["status"]) for line in ReadLine.objects.filter(pk__gt=last)]
+    lines = [(line.kind, line.page, line.details.get("status")) for line in ReadLine.objects.filter(pk__gt=last)]
     if lines != [(Look.REFUSED, page.name, 403)]:
         yield f"leaves {lines}"
 

@@ -294,6 +294,7 @@ def test_a_stale_version_is_refused_and_nothing_typed_is_lost(client: Client, co
 
 def test_a_discarded_draft_can_be_brought_back_and_not_be_planned(client: Client, course: Course, patient: Patient) -> None:
     assert client.post(f"/courses/{course.pk}/discarded/").status_code == 303
+    assert f"/courses/{course.pk}/restored/" in words(client.get("/courses/"))  # the message of what was done offers the way back
     assert f"/courses/{course.pk}/" not in words(client.get("/courses/"))
     refused = client.post(edit(course), typed(SCOLIOSIS, DEGREE_1) | {"version": "1"})
     assert refused.status_code == 403
