@@ -84,7 +84,7 @@ class Browser:
 
 def writes(sql: str) -> bool:
     """Whether a statement could change something, sessions apart."""
-    word = sql.split(None, 1)[0].upper()
+    word = sql.lstrip("(").split(None, 1)[0].upper()  # PostgreSQL is asked for both halves of a union in brackets
     if word == "WITH":
         return any(verb in sql.upper() for verb in ("INSERT ", "UPDATE ", "DELETE "))
     return word not in READS and not any(table in sql for table in SESSIONS)
