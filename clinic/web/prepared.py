@@ -21,6 +21,7 @@ Slot = Callable[[Mapping[str, Value]], Any]
 # Two of every value, so far apart and so odd that nothing else in a question is like them.
 NUMBERS: Final = (7_310_000_000_000_001, 8_420_000_000_000_003)
 MOMENTS: Final = (datetime(2031, 5, 17, 3, 41, 7, 1234, tzinfo=UTC), datetime(2044, 9, 2, 17, 23, 59, 5678, tzinfo=UTC))
+TOO_LARGE: Final = 2**63  # no database has a number beyond
 LONGEST: Final = 4000  # days that a day in a question may lie from a moment
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,9 @@ class Prepared:
         self.learned: dict[Hashable, _Learned | None] = {}
 
     def rows(self, kind: Hashable, **values: Value) -> list[tuple[Any, ...]]:
-        """The rows as tuples. One query."""
+        """The rows as tuples; none for a number so large that no row has it (somebody typed it into an address). One query."""
+        if any(not isinstance(value, datetime) and abs(value) >= TOO_LARGE for value in values.values()):
+            return []
         learned = self._learned(kind, values)
         return list(self.build(kind, **values)) if learned is None else learned.ask(values)
 

@@ -104,3 +104,10 @@ def test_who_is_in_care_is_one_of_the_questions_that_can_be_prepared(clinic: Cli
     for prepared in (relation._CARED_FOR, relation._STANDING):
         assert prepared.learned
         assert None not in prepared.learned.values()
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**30])
+def test_a_number_that_no_database_holds_is_nobody_s(therapist: Actor, number: int) -> None:
+    """Found by ``verify fuzz``: such a number in an address failed in the database."""
+    assert Prepared(_lately).rows("female", clinic=number, now=NOW) == []
+    assert standing_to(therapist, number) is None
