@@ -119,13 +119,14 @@ def _erasure(erasure: Any, now: datetime) -> Line:
 
 
 def looks(moment: Moment) -> Found:
-    """Looks of the last weeks that somebody should ask about, counted. Seven queries."""
+    """Looks of the last weeks that somebody should ask about, counted. Eight queries."""
     found = unusual_looks(moment.actor.clinic)
     counts: tuple[tuple[str, Sequence[object]], ...] = (
         (_("from outside of care"), found.outside),
         (_("at somebody of one’s own name"), found.own_name),
         (_("very many in an hour"), found.many),
         (_("at night"), found.at_night),
+        (_("roles that people gave themselves"), found.own_roles),
     )
     url = reverse("care:unusual")
     lines = [

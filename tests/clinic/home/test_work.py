@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,11 @@ from django.utils import timezone
 from clinic.audit.models import Look, ReadLine
 from clinic.courses.actions import submit_course
 from clinic.courses.models import Session, SessionStart
+from clinic.home.queues import of_review
+from clinic.home.queues.values import Moment
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
+from patients.care.unusual import Unusual
 from patients.models import BreakGlass, Patient
 from tests.factories import a_course_that_may_start, a_patient, a_running_course, an_actor
 from tests.schedule_factories import a_booking
@@ -25,6 +29,14 @@ SignedIn = Callable[[Any], Client]
 @pytest.fixture
 def work_of(signed_in: SignedIn) -> Callable[[Actor], str]:
     return lambda actor: signed_in(actor).get(reverse("home:work")).content.decode()
+
+
+@pytest.mark.same_everywhere
+def test_every_list_of_unusual_looks_waits_for_an_auditor(auditor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = fields(Unusual)
+    one_each: list[Any] = [[object()] for _each in lists]
+    monkeypatch.setattr(of_review, "unusual_looks", lambda _clinic: Unusual(*one_each))
+    assert of_review.looks(Moment(auditor, timezone.now(), auditor.clinic.today())).count == len(lists)
 
 
 @pytest.mark.same_everywhere
