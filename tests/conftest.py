@@ -1,7 +1,6 @@
 """What every test shares: hypothesis profiles, the browser, and no skipping where nothing may be skipped."""
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Generator
@@ -11,6 +10,8 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
+
+from clinic.pictures.browsers import chromium
 
 pytest_plugins = ("tests.fixtures", "tests.made_once", "tests.thrift")
 
@@ -22,14 +23,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 IN_CI = bool(os.environ.get("CI"))
-# The first is Chromium without windows, which costs a third of the time.
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium found: install it, or name it in CHROMIUM, to run the browser tests"
-
-
-def chromium() -> str | None:
-    """The browser of this machine, or the one that CHROMIUM names."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest.fixture(scope="session")

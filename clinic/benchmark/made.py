@@ -29,7 +29,6 @@ from patients.search import name_keys, name_words, search_key
 FIRST: Final = 1000  # numbers of patients and courses below it are of prototypes
 UNDATED: Final = 160  # plans whose dates are to be proposed
 TO_SIGN: Final = 40
-EXTRA: Final = UNDATED + TO_SIGN
 AT_ONCE: Final = 50  # copies that are held in memory
 OPEN: Final = (time(9), time(19))
 NAME: Final = "Large clinic"
@@ -214,11 +213,6 @@ def _by(size: int, rows: Iterable[Any]) -> Iterator[list[Any]]:
 def _moment(day: date, minute: int) -> str:
     """A moment as both databases take it, in UTC as the clinic is."""
     return f"{day.isoformat()} {minute // 60:02}:{minute % 60:02}:00"
-
-
-def is_made() -> bool:
-    """Whether this database holds the large clinic."""
-    return Clinic.objects.filter(name=NAME).exists()
 
 
 def made_on() -> date | None:

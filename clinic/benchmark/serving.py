@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from clinic.bootstrap.demo import free_port
+
 WORKERS: Final = 2
 PATIENCE: Final = 60  # seconds for a server to answer
 PRODUCT, FLOOR = "clinic.wsgi:application", "clinic.benchmark.floor.wsgi:application"
@@ -23,13 +25,6 @@ class Served:
     port: int
     pid: int
     cold_start: float
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

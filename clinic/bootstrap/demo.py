@@ -60,6 +60,13 @@ def check_port(port: int) -> None:
             ) from wrong
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as door:
+        door.bind((HOST, 0))
+        return int(door.getsockname()[1])
+
+
 def serve(wish: Wish) -> int:
     """Prepare the database, start the web and worker processes and keep them until told to stop."""
     env = demo_environment(os.environ) | {"PUBLIC_URL": f"http://{HOST}:{wish.port}"}  # links in messages open here

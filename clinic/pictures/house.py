@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from typing import Final
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from clinic.bootstrap.demo import HOST, answers, demo_environment
+from clinic.bootstrap.demo import HOST, answers, demo_environment, free_port
 
 PATIENCE: Final = 60  # seconds until the server answers
 # Everybody's pages in one language: it is kept with the person, so it is set before anybody signs in.
@@ -46,7 +45,7 @@ def _run(words: list[str], env: Mapping[str, str]) -> None:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serves the clinic of this folder for as long as it is needed; gives the address."""
-    port = _free_port()
+    port = free_port()
     program = [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--chdir", str(settings.BASE_DIR), "--bind", f"{HOST}:{port}"]
     quiet = ["--workers", "1", "--worker-class", "gthread", "--threads", "4", "--log-level", "error", "--no-control-socket"]
     env = environment(folder) | {"PUBLIC_URL": f"http://{HOST}:{port}"}
@@ -56,12 +55,6 @@ def served(folder: Path) -> Iterator[str]:
             yield f"http://{HOST}:{port}"
         finally:
             server.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind((HOST, 0))
-        return int(door.getsockname()[1])
 
 
 def _wait_until_it_answers(port: int) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.management.base import CommandError
 
 from clinic.courses.demo import address
+from clinic.pictures.browsers import chromium
 from clinic.pictures.pages import PEOPLE
 from clinic.pictures.walking import walk
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page
 
-BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WINDOWS: Final = 2
 HEIGHT: Final = 900
 LONGEST: Final = 12_000  # px; a longer page repeats itself
@@ -69,7 +68,7 @@ async def a_browser() -> AsyncIterator["Browser"]:
         raise CommandError(
             "Playwright is not installed here: pip install --require-hashes -r requirements-test.txt brings it."
         ) from missing
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    program = chromium()
     if program is None:
         raise CommandError("No Chromium was found: install chromium or chromium-headless-shell.")
     async with async_playwright() as player:

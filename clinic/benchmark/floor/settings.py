@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from clinic import environment
+from clinic.web.standard_middleware import SEVEN_STANDARD
 
 SQLITE_FILE = Path(os.environ["SQLITE_FILE"])
 DATABASES = {"default": environment.database(os.environ, sqlite_file=SQLITE_FILE)}
@@ -21,15 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
 ]
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
+MIDDLEWARE = SEVEN_STANDARD
 AUTH_USER_MODEL = "floor.Person"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [Path(__file__).parent / "pages"]}]

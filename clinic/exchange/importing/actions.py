@@ -64,32 +64,30 @@ def choose_lines(*, source: PatientImport, shown: Collection[int], taken: Collec
     return _saved(locked, "changed-patient-list", actor)
 
 
-def _saved(locked: PatientImport, verb: str, actor: Actor) -> PatientImport:
+def _saved(locked: PatientImport, verb: str, actor: Actor | None) -> PatientImport:
     locked.version += 1
     locked.save()
-    record(actor=actor, verb=verb, subject=locked, details={"version": locked.version})
+    record(actor=actor, clinic=None if actor else locked.clinic, verb=verb, subject=locked, details={"version": locked.version})
     return locked
+
+
+def _dropped(locked: PatientImport, actor: Actor | None) -> PatientImport:
+    locked.state, locked.rows = PatientImport.State.PUT_AWAY, []
+    return _saved(locked, "put-away-patient-list", actor)
 
 
 @transaction.atomic
 def put_away(*, source: PatientImport, actor: Actor) -> PatientImport:
     """Drops a list that nobody wants to take over. What was read of it is forgotten."""
     check_can_import(actor)
-    locked = _shown(source)
-    locked.state, locked.rows = PatientImport.State.PUT_AWAY, []
-    return _saved(locked, "put-away-patient-list", actor)
+    return _dropped(_shown(source), actor)
 
 
 @transaction.atomic
 def put_away_old_lists(*, clinic: Clinic, now: datetime) -> int:
     """Drops the lists of a clinic that were read ``KEPT_WAITING`` ago and never taken over; answers how many. Nobody is asked."""
-    old = PatientImport.objects.filter(clinic=clinic, state=PatientImport.State.SHOWN, read_at__lt=now - KEPT_WAITING)
-    waiting = list(old.select_for_update().order_by("pk"))
-    for source in waiting:
-        source.state, source.rows, source.version = PatientImport.State.PUT_AWAY, [], source.version + 1
-        source.save(update_fields=["state", "rows", "version"])
-        record(actor=None, clinic=clinic, verb="put-away-patient-list", subject=source, details={"version": source.version})
-    return len(waiting)
+    old = clinic.patient_imports.filter(state=PatientImport.State.SHOWN, read_at__lt=now - KEPT_WAITING)
+    return len([_dropped(locked, actor=None) for locked in old.select_for_update().order_by("pk")])
 
 
 @transaction.atomic

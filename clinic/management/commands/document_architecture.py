@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from clinic.web.drawn_pages import DrawnPageCommand
 
 ROOT: Final = Path(settings.BASE_DIR)
 PAGE: Final = ROOT / "docs" / "architecture.md"
@@ -31,18 +32,15 @@ Views ask queries and call actions; actions change rows, in one transaction with
 """
 
 
-class Command(BaseCommand):
+class Command(DrawnPageCommand):
     help = "Draws the layers of the code into docs/architecture.md. With --check it only says whether the page is behind."
+    behind = "the contracts"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is behind the contracts")
+    def file(self) -> Path:
+        return PAGE
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        page = architecture_page()
-        if not options["check"]:
-            PAGE.write_text(page, encoding="utf-8")
-        elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
-            raise CommandError("docs/architecture.md is behind the contracts: run manage.py document_architecture")
+    def page(self) -> str:
+        return architecture_page()
 
 
 def architecture_page() -> str:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 from django.utils.translation import override
 
 from clinic.courses import states as courses
 from clinic.reminders import states as reminders
+from clinic.web.drawn_pages import DrawnPageCommand
 from patients import states as patients
 from protocols import states as protocols
 
@@ -33,18 +33,15 @@ MACHINES: Final[tuple[tuple[str, str, str, type[models.TextChoices], Table], ...
 )
 
 
-class Command(BaseCommand):
+class Command(DrawnPageCommand):
     help = "Draws the states of the records into docs/states.md. With --check it only says whether the page is behind."
+    behind = "the tables"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is behind the tables")
+    def file(self) -> Path:
+        return PAGE
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        page = states_page()
-        if not options["check"]:
-            PAGE.write_text(page, encoding="utf-8")
-        elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
-            raise CommandError("docs/states.md is behind the tables: run manage.py document_states")
+    def page(self) -> str:
+        return states_page()
 
 
 def states_page() -> str:

@@ -11,18 +11,13 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
+from clinic.bootstrap.demo import free_port
+
 PATIENCE: Final = 30.0  # seconds for a server to answer
 
 
 class NoServer(Exception):
     """A program of the system is missing or does not start; the text says which."""
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def programs_of_postgresql() -> Path:

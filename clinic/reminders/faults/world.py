@@ -8,12 +8,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from clinic.bootstrap.demo import free_port
 from clinic.reminders.faults.counting import Plan
 from clinic.reminders.faults.crew import MANAGE, PYTHON, ROOT, environment
 from clinic.reminders.faults.gateway import Gateway
 from clinic.reminders.faults.post_office import PostOffice
 from clinic.reminders.faults.receipts import Receipts
-from clinic.reminders.faults.servers import PostgreSQL, Redis, free_port
+from clinic.reminders.faults.servers import PostgreSQL, Redis
 
 # Puts the tables into an empty database: an SQLite file, or the address of a server.
 MakeTables = Callable[[Path | str], None]

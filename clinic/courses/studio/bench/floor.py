@@ -8,15 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.urls import path
 
-MIDDLEWARE: Final = (
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-)
+from clinic.web.standard_middleware import SEVEN_STANDARD
+
+MIDDLEWARE: Final = SEVEN_STANDARD
 ROWS: Final = 20  # as many as the page of one patient had where the floor was first measured, with as many cells
 NAMES: Final = ("aid", "s", "e", "st", "pract", "last", "first", "sex", "dob", "phone", "email", "city")
 # One statement with so many rows, on every database, and none of our own tables.

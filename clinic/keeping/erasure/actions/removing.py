@@ -75,8 +75,9 @@ def erase(people: Sequence[Patient], on: date, *, erasure: Erasure, method: str,
 
 def _go_on_after_the_cards_of(people: Sequence[Patient], clinic: Clinic) -> None:
     """The number itself is forgotten; only that the count of new cards is past it stays."""
-    plain = [int(each.card_number) for each in people if re.fullmatch(rf"[0-9]{{1,{LONGEST_GIVEN}}}", each.card_number)]
-    Clinic.objects.filter(pk=clinic.pk, erased_up_to_card__lt=max(plain, default=0)).update(erased_up_to_card=max(plain, default=0))
+    plain = (int(each.card_number) for each in people if re.fullmatch(rf"[0-9]{{1,{LONGEST_GIVEN}}}", each.card_number))
+    highest = max(plain, default=0)
+    Clinic.objects.filter(pk=clinic.pk, erased_up_to_card__lt=highest).update(erased_up_to_card=highest)
 
 
 def _content_of(erasure: Erasure, people: Sequence[Patient]) -> Content:

@@ -1,13 +1,13 @@
 """``manage.py add_clinic``: opens a clinic and names its first administrator."""
 
+from dataclasses import fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
-from clinic.staff.actions import add_staff, create_clinic
-from clinic.staff.models import Language, Role
+from clinic.staff.models import Language
+from clinic.staff.starting import Wanted, start_clinic
 
 
 class Command(BaseCommand):
@@ -22,15 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with transaction.atomic():
-                clinic = create_clinic(name=options["name"], time_zone=options["time_zone"], language=options["language"])
-                add_staff(
-                    clinic=clinic,
-                    email=options["admin_email"],
-                    full_name=options["admin_name"],
-                    roles=[Role.ADMIN],
-                    actor=None,
-                )
+            wanted = Wanted(**{field.name: options.get(field.name, "") for field in fields(Wanted)})
+            clinic, _user = start_clinic(wanted=wanted, another=True)
         except ValidationError as wrong:
             raise CommandError(" ".join(wrong.messages)) from wrong
         self.stdout.write(f"{clinic.name} is open; {options['admin_email']} administers it.")
