@@ -8,7 +8,8 @@
   const isShown = (element) => element !== null && element.offsetParent !== null;
   const find = (selector) => [...document.querySelectorAll(selector)].find(isShown) ?? null;
   const areOff = () => localStorage.getItem(NAME) === "off";
-  let wentAt = 0;
+  const WAITS = 5000; // ms: a slow machine, or a slow hand, still gets where it wanted to
+  let wentAt = -WAITS;
 
   const search = () => {
     const box = find("[data-search-box]") ?? find("input[type=search]");
@@ -31,8 +32,8 @@
     // On a keyboard with Cyrillic letters the key of the stroke gives a full stop.
     const isStroke = event.key === "/" || (event.code === "Slash" && event.key === ".");
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || areOff()) return;
-    const isSecond = Date.now() - wentAt < 1500 && PAGES[event.code];
-    wentAt = event.code === "KeyG" && !document.querySelector("[data-player]") ? Date.now() : 0;
+    const isSecond = event.timeStamp - wentAt < WAITS && PAGES[event.code];
+    wentAt = event.code === "KeyG" && !document.querySelector("[data-player]") ? event.timeStamp : -WAITS;
     const sheet = event.key === "?" && !document.querySelector(OWN_SHEET) ? document.querySelector("[data-keys-page]") : null;
     const does = isStroke ? search() : isSecond ? goTo(event.code) : sheet;
     if (does === null) return;
@@ -41,6 +42,7 @@
   });
 
   document.addEventListener("click", (event) => {
+    wentAt = -WAITS;
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) {
         menu.open = false;
