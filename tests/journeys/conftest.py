@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
-from tests.journeys.desk import Desk, people_of_the_clinic
+from tests.journeys.desk import PATIENCE, Desk, people_of_the_clinic
 
 DESKTOP: Final[ViewportSize] = {"width": 1360, "height": 900}
 # Who leaves a page stops what it was still asking for, and htmx notes that as an error. Of each request that ends without an answer it
@@ -54,7 +54,7 @@ class Watch:
 def a_desk(browser: Browser, live_server: LiveServer, **options: Any) -> Iterator[Desk]:
     """A browser window of its own, watched until it is closed."""
     context = browser.new_context(viewport=DESKTOP, locale="en-GB", **options)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     watch = Watch(page)
     desk = Desk(page, live_server.url, watch)

@@ -19,6 +19,7 @@ from clinic.staff.models import User
 from clinic.staff.passkeys import SignInWays, ways_of
 from clinic.staff.permissions import Actor
 from tests.factories import PASSWORD
+from tests.journeys.desk import PATIENCE
 
 # What a device signs is checked in Python; the sign-in itself is asked there by test_sign_in.
 pytestmark = pytest.mark.same_everywhere
@@ -78,7 +79,7 @@ class Window:
 def window(browser: Browser, live_server: LiveServer, transactional_db: None) -> Iterator[Window]:
     """Passkeys need a name in the address: localhost, not 127.0.0.1."""
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     opened = Window(context.new_page(), re.sub(r"//[^:]+:", "//localhost:", live_server.url))
     yield opened
     context.close()
