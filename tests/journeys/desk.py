@@ -15,7 +15,7 @@ from tests.factories import PASSWORD, a_user, an_actor
 if TYPE_CHECKING:
     from tests.journeys.conftest import Watch
 
-# Milliseconds that a page is waited for. Patience proves nothing: a machine that also runs everything else answers slowly, and is not wrong.
+# Milliseconds that a page is waited for. Patience proves nothing: a machine that runs everything else too answers slowly and is not wrong.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
