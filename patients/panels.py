@@ -16,6 +16,7 @@ class Panel:
     context: Callable[[Patient, Actor], dict[str, Any] | None]
     order: int = 10  # the lowest first; equal ones as they were registered
     is_record: bool = False  # tells about health: only for whoever may open the record
+    is_work: bool = False  # is about what comes next, of which a restricted record has nothing
 
 
 _panels: dict[str, Panel] = {}
@@ -28,6 +29,7 @@ def register_panel(panel: Panel) -> None:
 
 def panels_for(patient: Patient, actor: Actor, *, reads_record: bool) -> list[tuple[str, dict[str, Any]]]:
     """(template, context) of every panel this actor may see; those about health only where the actor may open the record."""
-    shown = (panel for panel in sorted(_panels.values(), key=lambda panel: panel.order) if reads_record or not panel.is_record)
-    found = ((panel.template, panel.context(patient, actor)) for panel in shown)
+    is_kept_only = patient.restricted_on is not None
+    asked = (each for each in sorted(_panels.values(), key=lambda panel: panel.order) if reads_record or not each.is_record)
+    found = ((panel.template, panel.context(patient, actor)) for panel in asked if not (panel.is_work and is_kept_only))
     return [(template, context) for template, context in found if context is not None]

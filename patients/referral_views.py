@@ -1,7 +1,7 @@
 """The pages of referrals: written, sent, answered by a doctor, recorded from paper, ended."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.audit.actions import read_seen
-from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
-from clinic.signing.reasons import keep_reason, typed_reason
+from clinic.signing.reasons import keep_reason, typed_words
 from clinic.staff.permissions import ActionDenied, has_role, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
 from clinic.staff.sending import made_before, once
@@ -35,6 +34,8 @@ from patients.summary import what_is_known
 from patients.views import form_page, known_answers, patient_seen, who
 from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.clearances import REFERRAL
+
+INBOX: Final = "courses:inbox"  # of an app above this one; from there a doctor came, and what else waits is there
 
 
 # Writing --------------------------------------------------------------------------------------------------------------------
@@ -194,12 +195,12 @@ def return_referral(request: StaffRequest, pk: int, referral: int) -> HttpRespon
         lambda found: actions.return_referral(
             referral=found, version=found.version, question=words_sent(request, "question"), actor=request.actor
         ),
-        _("The referral went back with your question."),
+        _("The referral went back with your question."), then=INBOX,
     )  # fmt: skip
 
 
-def _obeyed(request: StaffRequest, pk: int, number: int, deed: Callable[[Referral], Any], done: str) -> HttpResponse:
-    """A button that moves a referral on: back to its page, with what was done or why it was not."""
+def _obeyed(request: StaffRequest, pk: int, number: int, deed: Callable[[Referral], Any], done: str, *, then: str = "") -> HttpResponse:
+    """A button that moves a referral on: to ``then``, or to its page, where it is also told why it was not moved."""
     patient = queries.patient_or_404(request.clinic, pk)
     found = referral_or_404(patient, number)
     try:
@@ -208,6 +209,8 @@ def _obeyed(request: StaffRequest, pk: int, number: int, deed: Callable[[Referra
         messages.error(request, refused.sentence)
     else:
         messages.success(request, done)
+        if then:
+            return see_other(then)
     return see_other("patients:referral", pk, number)
 
 
@@ -249,11 +252,11 @@ def _word_given(request: StaffRequest, found: Referral, answers: dict[str, Answe
     except NotRecent:
         keep_reason(request)
         return reauthenticate(request.get_full_path())
-    except SeenOtherwise as other:
-        return _signing(request, referral_or_404(found.patient, found.pk), template, other.sentence)
-    except ActionDenied as refused:
+    except ActionDenied as refused:  # SeenOtherwise is one: the page shows the document as it is now
         return _signing(request, referral_or_404(found.patient, found.pk), template, refused.sentence)
-    return see_other("patients:referral", found.patient_id, found.pk)
+    if found.written_by == request.user or Meaning.REVOKED in answers:
+        return see_other("patients:referral", found.patient_id, found.pk)  # the work goes on with this patient
+    return see_other(INBOX)
 
 
 def _approved(request: StaffRequest, found: Referral, word: actions.DoctorsWord) -> str:
@@ -279,7 +282,7 @@ def _signing(request: StaffRequest, found: Referral, template: str, trouble: str
     stated, unknown = what_is_known(found.patient, library_in_force(request.clinic), names, of_the_day=False)
     context = signing_page(found, names, on=today(request)) | {
         "ceremony": ceremony,
-        "note": typed_reason(request),
+        **typed_words(request),
         "trouble": trouble,
         "stated": stated,
         "unknown": unknown,

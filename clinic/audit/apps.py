@@ -17,4 +17,4 @@ class AuditConfig(AppConfig):
         watch_refusals_with(note_refused)
         sign_ins.connect()
         readers = frozenset({"admin", "clinical-lead", "auditor"})
-        register(Item(_("Audit"), "audit-list", "scroll-text", 90, readers, also=("patients:looks-find",)))
+        register(Item(_("Audit"), "audit-list", "scroll-text", 90, readers, also=("patients:looks-find",), ends=("/looks/",)))

@@ -57,5 +57,5 @@ class CoursesConfig(AppConfig):
         register_panel(NEXT_PANEL)
         register_panel(Panel("courses/_glance.html", glance_panel, is_record=True))
         register_panel(Panel("courses/_panel.html", courses_panel, is_record=True))
-        register_panel(Panel("calendar/_dates_panel.html", dates_panel))
-        register_panel(Panel("day/_likes_panel.html", likes_panel, order=80, is_record=True))
+        register_panel(Panel("calendar/_dates_panel.html", dates_panel, is_work=True))
+        register_panel(Panel("day/_likes_panel.html", likes_panel, order=80, is_record=True, is_work=True))

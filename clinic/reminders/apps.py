@@ -33,7 +33,7 @@ class RemindersConfig(AppConfig):
         messages_move()
         register_way("messages/", by_path(Message, "patient"))
         register_way("messages/patients/", to_the_kept_record)
-        register_panel(Panel("reminders/_patient_panel.html", messages_panel, order=85))
+        register_panel(Panel("reminders/_patient_panel.html", messages_panel, order=85, is_work=True))
         register(Item(_("Messages"), "reminders:outbox", "mails", 40, frozenset(READ_MESSAGES)))
         register_source(DATES, Kind.DATES)
         register_source(REMINDERS, Kind.REMINDER_DAY, Kind.REMINDER_HOURS)

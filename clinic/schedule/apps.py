@@ -21,6 +21,6 @@ class ScheduleConfig(AppConfig):
         readers = frozenset({Role.ADMIN.value, Role.CLINICAL_LEAD.value})
         register(Item(_("Schedule"), "schedule:overview", "calendar-cog", 35, readers))
         register_panel(Panel("schedule/_died_panel.html", died_panel, order=0))
-        register_panel(Panel("schedule/_wishes_panel.html", wishes_panel, order=90))
+        register_panel(Panel("schedule/_wishes_panel.html", wishes_panel, order=90, is_work=True))
         bookings_move()
         dates_are_care()

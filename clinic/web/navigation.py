@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 class Item:
     """One entry. ``roles`` empty = every role; ``order`` sorts (tens, so that there is room between); ``icon`` is a lucide name.
 
-    ``also`` are the URL names of pages that belong to it though their addresses do not begin with its own.
+    ``also`` are the URL names of pages that belong to it though their addresses do not begin with its own, and ``ends`` the ends of
+    such addresses where a number stands in them.
     """
 
     label: str | Promise
@@ -23,6 +24,7 @@ class Item:
     roles: frozenset[str] = frozenset()
     count: Callable[[Any], int] | None = None  # of what waits there for this actor; asked on every page, so one query at most
     also: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
     def is_for(self, roles: frozenset[str]) -> bool:
         return not self.roles or not self.roles.isdisjoint(roles)
@@ -59,7 +61,8 @@ def links_for(roles: frozenset[str], path: str, actor: Any = None) -> tuple[Link
     """
     urls = [(item, address_of(item.url_name)) for item in registered() if item.is_for(roles)]
     places = {address_of(name): url for item, url in urls for name in (*item.also, item.url_name)}
-    current = places.get(_current(places, path) or "")
+    ended = next((url for item, url in urls if path.endswith(item.ends)), None)
+    current = ended or places.get(_current(places, path) or "")
     return tuple(Link(item.label, url, item.icon, url == current, _count(item, actor)) for item, url in urls)
 
 

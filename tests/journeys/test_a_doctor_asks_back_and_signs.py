@@ -64,7 +64,7 @@ def test_a_doctor_asks_back_the_therapist_answers_and_the_doctor_signs(
         doctor.sees("Three weeks, after moving house.")
         doctor.follow("Read and answer")
         doctor.sees("How long has it hurt?")  # what was said before
-        doctor.follow("Enter your password to sign")
+        doctor.press("Enter your password to sign")
         enters_the_password_again(doctor)
         doctor.press("Sign the plan")
         doctor.sees("Signed: the plan for")
@@ -95,7 +95,7 @@ def test_a_clean_plan_is_signed_from_the_inbox_in_few_interactions(desk: Desk, a
     interactions = 0
     desk.follow("Read and answer")
     interactions += 1
-    desk.follow("Enter your password to sign")
+    desk.press("Enter your password to sign")
     interactions += 1
     enters_the_password_again(desk)
     interactions += 1

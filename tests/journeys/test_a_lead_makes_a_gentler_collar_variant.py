@@ -117,7 +117,7 @@ def the_doctor_publishes(doctor: Desk, clara: Actor) -> None:
     doctor.sees("Gentler collar for anxious patients")
     doctor.follow("Read and answer")
     doctor.sees("Anxious patients tense up under a long session.")
-    doctor.follow("Enter your password to sign")
+    doctor.press("Enter your password to sign")
     doctor.page.fill("input[name=password]", PASSWORD)
     doctor.page.press("input[name=password]", "Enter")
     doctor.press_and_arrive("Sign and publish")

@@ -77,7 +77,7 @@ def the_doctor_decides_and_signs(doctor: Desk) -> None:
     doctor.press("Record my decision")
     doctor.sees("Your decision is recorded and the plan is made anew.")
     is_fit_for_everybody(doctor)
-    doctor.follow("Enter your password to sign")
+    doctor.press("Enter your password to sign")
     enters_the_password_again(doctor)
     doctor.press("Sign the plan")
     doctor.sees("Signed: the plan for")

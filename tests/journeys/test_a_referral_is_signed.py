@@ -43,7 +43,7 @@ def test_a_referral_goes_to_the_doctor_and_back_and_is_signed(desk: Desk, anna: 
     desk.press("Send to the doctor")
     # and the doctor signs after entering the password once
     desk.is_signed_in(clara, f"/patients/{patient.pk}/referrals/{referral.pk}/signature/")
-    desk.follow("Enter your password to sign")
+    desk.press("Enter your password to sign")
     desk.page.locator("input[name=password]").fill(PASSWORD)
     desk.page.locator("input[name=password]").press("Enter")
     desk.press("Sign")

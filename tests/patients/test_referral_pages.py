@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -83,8 +84,34 @@ def test_a_doctor_asks_back_only_with_a_question(patient: Patient, therapist: Ac
     made = a_written_referral(patient=patient, state="submitted", actor=therapist)
     client = signed_in(doctor)
     assert "Write what you want" in client.post(page("referral-return", made), {"question": " "}, follow=True).content.decode()
-    assert "Which side?" in client.post(page("referral-return", made), {"question": "Which side?"}, follow=True).content.decode()
+    answer = client.post(page("referral-return", made), {"question": "Which side?"}, follow=True)
+    assert answer.redirect_chain == [(reverse("courses:inbox"), 303)]
+    assert "The referral went back with your question." in answer.content.decode()
     assert state(made) == "returned"
+
+
+@pytest.mark.django_db
+@pytest.mark.same_everywhere
+@pytest.mark.parametrize("writes", [True, False])
+def test_who_signs_is_back_at_the_inbox_and_who_wrote_it_goes_on_with_the_patient(
+    *, writes: bool, patient: Patient, therapist: Actor, doctor: Actor, signed_in: SignedIn
+) -> None:
+    made = a_written_referral(patient=patient, state="submitted", actor=doctor if writes else therapist)
+    client = entered_again(signed_in(doctor))
+    intent = client.get(page("referral-sign", made)).context["ceremony"]["intent"]
+    answer = client.post(page("referral-sign", made), {"intent": intent, "meaning": "approved"})
+    assert answer["Location"] == (page("referral", made) if writes else reverse("courses:inbox"))
+
+
+@pytest.mark.django_db
+@pytest.mark.same_everywhere
+def test_a_question_waits_while_the_password_is_entered(patient: Patient, therapist: Actor, doctor: Actor, signed_in: SignedIn) -> None:
+    made, client = a_written_referral(patient=patient, state="submitted", actor=therapist), signed_in(doctor)
+    assert 'form="ask-back"' in client.get(page("referral-sign", made)).content.decode()
+    answer = client.post(page("referral-sign", made), {"meaning": "approved", "question": "Which side?"})
+    assert answer["Location"] == f"{reverse('account_reauthenticate')}?{urlencode({'next': page('referral-sign', made)})}"
+    assert "Which side?</textarea>" in client.get(page("referral-sign", made)).content.decode()
+    assert state(made) == "submitted"
 
 
 @pytest.mark.django_db

@@ -20,4 +20,4 @@ def next_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     return {"line": lines[0], "others": lines[1:], "leads": True} if lines else None
 
 
-NEXT_PANEL = Panel("again/_panel.html", next_panel, order=1, is_record=True)
+NEXT_PANEL = Panel("again/_panel.html", next_panel, order=1, is_record=True, is_work=True)

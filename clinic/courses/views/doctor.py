@@ -31,7 +31,7 @@ from clinic.courses.views.common import course_seen, note_refused, version_sent
 from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
-from clinic.signing.reasons import keep_reason, typed_reason
+from clinic.signing.reasons import keep_reason, typed_words
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, today, words_sent
@@ -139,7 +139,7 @@ def return_plan(request: StaffRequest, pk: int) -> HttpResponse:
         actions.return_course(course=course, question=question, on=today(request), version=version_sent(request), actor=request.actor)
     except ActionDenied as denied:
         if course.state == CourseState.AWAITING:
-            return _page(request, course, denied.sentence, returned=request.POST.get("question", ""))
+            return _page(request, course, denied.sentence)
         messages.error(request, denied.sentence)
         return see_other("courses:detail", pk)
     messages.success(request, _("The plan went back to the therapist with your question."))
@@ -166,7 +166,7 @@ def _page(request: StaffRequest, course: Course, trouble: str = "", **more: Any)
         "hindrance": hindrance,
         "ceremony": open_ceremony(request, content),
         "read": kept_words(content),
-        "note": typed_reason(request),
+        **typed_words(request),
         "trouble": trouble,
         **more,
     }

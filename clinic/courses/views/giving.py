@@ -54,8 +54,8 @@ def record_session(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     given = all_planned(row["seconds"] for row in session.plan["rows"])
     form = RecordForm(request.POST or None, sheet=sheet_of(session.plan, given, course=course, on=on))
     if form.is_bound and form.is_valid() and _recorded(request, course, number, form, given, on):
-        messages.success(request, _("Session %(number)s is recorded.") % {"number": number})
-        return see_other("courses:detail", pk)
+        messages.success(request, _("Session %(number)s of %(name)s is recorded.") % {"number": number, "name": course.patient.full_name})
+        return see_other("day:today")
     note_refused(request, course.patient)
     context = {**who(request, course.patient), **_named(course), "course": course, "number": number, "session": session}
     context |= {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.signing.actions import SeenOtherwise
 from clinic.signing.ceremony import NotRecent, foreign_form, meaning_sent, open_ceremony, proof_from, reauthenticate
 from clinic.signing.models import Meaning
+from clinic.signing.reasons import keep_reason, typed_words
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest, words_sent
@@ -56,6 +57,7 @@ def _word_given(request: StaffRequest, variant: Variant) -> HttpResponse:
         word = Word(request.POST.get("intent", ""), proof_from(request))
         publication = publish_variant(variant=variant, word=word, actor=request.actor)
     except NotRecent:
+        keep_reason(request)
         return reauthenticate(request.get_full_path())
     except ActionDenied as denied:  # SeenOtherwise is one: the page shows the document as it is now
         return _page(request, variant, denied.sentence, is_otherwise=isinstance(denied, SeenOtherwise))
@@ -73,7 +75,7 @@ def return_to_lead(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         return_variant(variant=variant, question=words_sent(request, "question", LONGEST_QUESTION), version=version, actor=request.actor)
     except ActionDenied as denied:
-        return _page(request, variant, denied.sentence, returned=request.POST.get("question", ""))
+        return _page(request, variant, denied.sentence)
     messages.success(request, _("The variant went back to the clinical lead with your question."))
     return see_other("courses:inbox")
 
@@ -96,6 +98,7 @@ def _page(request: StaffRequest, variant: Variant, trouble: str = "", **more: An
         "red": proposal.check.red,
         "green": len(proposal.check.cases) - len(proposal.check.red),
         "trouble": trouble,
+        **typed_words(request),
         **more,
     }
     return render(request, "publishing/sign.html", context, status=409 if trouble else 200)

@@ -134,7 +134,8 @@ def test_the_page_starts_a_course_and_records_a_session(therapist: Actor, signed
     wrong = client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "11", "note": "shoulder felt warm"})
     assert wrong.status_code == 422
     assert "shoulder felt warm" in wrong.content.decode()
-    assert client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8", "note": "warm"}).status_code == 303
+    recorded = client.post(f"/courses/{course.pk}/sessions/1/record/", {"comfort": "8", "note": "warm"})
+    assert (recorded.status_code, recorded["Location"]) == (303, "/today/")  # where the next patient is
     said = client.get(f"/courses/{course.pk}/").content.decode()
     assert "1 of 10 sessions given" in said
     assert "something is missing" not in said

@@ -56,6 +56,15 @@ def test_a_clean_plan_is_signed_by_one_act_and_the_doctor_is_back_at_the_inbox(t
     assert now(course).signature == Signature.objects.get(meaning=Meaning.APPROVED)
 
 
+def test_a_question_waits_while_the_password_is_entered(therapist: Actor, doctor: Actor, signed_in: Browser) -> None:
+    course, client = an_awaiting_course(actor=therapist), signed_in(doctor)
+    assert 'form="ask-back"' in body(client.get(address(course)))
+    assert client.post(address(course), {"meaning": "approved", "question": "Which side?"}).status_code == 302
+    assert "Which side?</textarea>" in body(client.get(address(course)))
+    assert "Which side?</textarea>" not in body(client.get(address(course)))
+    assert now(course).state == CourseState.AWAITING
+
+
 def test_a_double_click_signs_once(therapist: Actor, doctor: Actor) -> None:
     course, client = an_awaiting_course(actor=therapist), a_browser_of(doctor)
     form = form_of(client, course)

@@ -1,5 +1,6 @@
 """For how long records are kept, what the page says of it, and when the words of messages go."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.models import Patient
 from tests.clinic.reminders.answering_scene import a_message
-from tests.factories import a_patient
+from tests.factories import a_course, a_patient
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 TIMES = Retention(record_years=10, child_until_age=28)
@@ -95,6 +96,22 @@ def test_one_asks_on_the_page_and_another_decides_on_it(doctor: Actor, clinical_
     patient.refresh_from_db()
     assert (patient.phone, patient.restricted_on) == ("", doctor.clinic.today())
     assert "Restricted since" in signed_in(clinical_lead).get(reverse("patients:detail", args=[patient.pk])).content.decode()
+
+
+@pytest.mark.same_everywhere
+def test_the_page_of_a_restricted_record_offers_nothing_that_would_be_refused(therapist: Actor, doctor: Actor, signed_in: Any) -> None:
+    course = a_course(patient=a_patient(clinic=doctor.clinic), actor=therapist)
+    Patient.objects.filter(pk=course.patient_id).update(restricted_on=doctor.clinic.today())
+    told = signed_in(doctor).get(reverse("patients:detail", args=[course.patient_id])).content.decode()
+    assert "it can be read here, and nothing is added to it" in told
+    ways = {
+        way.split("?")[0]
+        for way in re.findall(r'(?:href|action)="([^"]+)"', told)
+        if re.match(r"/(patients|courses|calendar|feeds)/\d*", way)
+    }
+    about = {way.removeprefix(f"/patients/{course.patient_id}/") for way in ways if way.startswith(f"/patients/{course.patient_id}/")}
+    assert about <= {"facts/", "care/new/", "copy/", "erasure/", "looks/", "fhir/"}, about
+    assert {way for way in ways if re.match(r"/(courses|calendar|feeds)/\d+", way)} <= {f"/courses/{course.pk}/"}
 
 
 def test_an_erasure_is_refused_with_a_reason_or_taken_back(doctor: Actor, clinical_lead: Actor, signed_in: Any) -> None:

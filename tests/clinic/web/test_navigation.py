@@ -37,6 +37,12 @@ def test_a_page_may_belong_to_an_entry_whose_address_it_does_not_begin_with():
         assert [link.label for link in links_for(frozenset({"admin"}), path) if link.is_current] == ["New"]
 
 
+def test_a_page_about_one_thing_may_belong_to_an_entry_by_the_end_of_its_address():
+    register(Item("New", "staff-new", "plus", 90, frozenset({"admin"}), ends=("/looks/",)))
+    assert [link.label for link in links_for(frozenset({"admin"}), "/staff/7/looks/") if link.is_current] == ["New"]
+    assert [link.label for link in links_for(frozenset({"admin"}), "/staff/7/") if link.is_current] == ["Staff"]
+
+
 def test_registering_again_replaces():
     register(Item("My day", "home", "sun", 10))
     assert [str(item.label) for item in registered()].count("My day") == 1
