@@ -6,16 +6,18 @@ parameter is which value is learned by composing it twice with different values;
 """
 
 import logging
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, cast
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-Value = int | datetime
+Value = int | str | datetime | date | tuple[int, ...]
 Slot = Callable[[Mapping[str, Value]], Any]
 
 # Two of every value, so far apart and so odd that nothing else in a question is like them.
@@ -23,6 +25,8 @@ NUMBERS: Final = (7_310_000_000_000_001, 8_420_000_000_000_003)
 MOMENTS: Final = (datetime(2031, 5, 17, 3, 41, 7, 1234, tzinfo=UTC), datetime(2044, 9, 2, 17, 23, 59, 5678, tzinfo=UTC))
 TOO_LARGE: Final = 2**63  # no database has a number beyond
 LONGEST: Final = 4000  # days that a day in a question may lie from a moment
+DAYS: Final = (date(2033, 8, 21), date(2046, 1, 9))
+MANY: Final = 512  # numbers in one list; a longer one is composed each time
 
 logger = logging.getLogger(__name__)
 
@@ -38,21 +42,27 @@ class _Learned:
     sql: str
     slots: tuple[Slot, ...]
     compiler: Any
+    converters: Any
+    make: Callable[[Sequence[Any]], list[Any]] | None  # whole rows of a model; None where the question names its columns
+    locks: bool  # what it finds stays locked until the transaction is over
 
     def parameters(self, values: Mapping[str, Value]) -> tuple[Any, ...]:
-        return tuple(slot(values) for slot in self.slots)
+        return tuple([slot(values) for slot in self.slots])
 
     def ask(self, values: Mapping[str, Value]) -> list[tuple[Any, ...]]:
+        if self.locks and connection.get_autocommit():  # the ORM looks at this when it composes
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.parameters(values))
             rows = cursor.fetchall()
-        return list(self.compiler.results_iter(results=[rows], tuple_expected=True))
+        return list(map(tuple, self.compiler.apply_converters(rows, self.converters))) if self.converters else rows
 
 
 class Prepared:
-    """``build(kind, **values)`` gives a ``values_list``; asked with the same ``kind`` it is composed once.
+    """``build(kind, **values)`` gives a question; asked with the same ``kind`` it is composed once.
 
-    Everything but numbers and moments that the question depends on must be in ``kind``: roles, for example.
+    Everything that the question depends on must be in ``kind`` (roles, for example), but for numbers, lists of numbers, words, days and
+    moments.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -60,11 +70,22 @@ class Prepared:
         self.learned: dict[Hashable, _Learned | None] = {}
 
     def rows(self, kind: Hashable, **values: Value) -> list[tuple[Any, ...]]:
-        """The rows as tuples; none for a number so large that no row has it (somebody typed it into an address). One query."""
-        if any(not isinstance(value, datetime) and abs(value) >= TOO_LARGE for value in values.values()):
-            return []
+        """The rows of a ``values_list``; none for a number so large that no row has it (somebody typed it into an address). One query."""
+        return self._asked(kind, values)[0]
+
+    def objects(self, kind: Hashable = "", **values: Value) -> list[Any]:
+        """The rows of a model as the ORM gives them, with what was joined and annotated. One query, and those that ``build`` prefetches."""
+        found, learned = self._asked(kind, values)
+        return learned.make(found) if learned and learned.make and found else found
+
+    def _asked(self, kind: Hashable, values: Mapping[str, Value]) -> tuple[list[Any], _Learned | None]:
+        if any(isinstance(value, int) and abs(value) >= TOO_LARGE for value in values.values()):
+            return [], None
+        if not all(map(_is_short, values.values())):
+            return list(self.build(kind, **values)), None
+        values = {name: _padded(value) for name, value in values.items()}
         learned = self._learned(kind, values)
-        return list(self.build(kind, **values)) if learned is None else learned.ask(values)
+        return (list(self.build(kind, **values)) if learned is None else learned.ask(values)), learned
 
     def sql(self, kind: Hashable, **values: Value) -> tuple[str, tuple[Any, ...]]:
         """The question and its parameters, to stand inside of another one."""
@@ -75,27 +96,75 @@ class Prepared:
         return learned.sql, learned.parameters(values)
 
     def _learned(self, kind: Hashable, values: Mapping[str, Value]) -> _Learned | None:
-        key = (connection.vendor, connection.alias, timezone.get_current_timezone_name(), kind, tuple(values))
+        shape = tuple([(name, len(value)) if isinstance(value, tuple) else name for name, value in values.items()])
+        key = (connection.vendor, connection.alias, timezone.get_current_timezone_name(), kind, shape)
         if key not in self.learned:
             self.learned[key] = self._learn(kind, values)
         return self.learned[key]
 
     def _learn(self, kind: Hashable, values: Mapping[str, Value]) -> _Learned | None:
         probes = [_probe(values, turn) for turn in (0, 1)]
-        compilers = [self.build(kind, **probe).query.get_compiler(connection=connection) for probe in probes]
+        questions = [self.build(kind, **probe) for probe in probes]
+        compilers = [question.query.get_compiler(connection=connection) for question in questions]
         (sql, first), (other, second) = (compiler.as_sql() for compiler in compilers)
         try:
             slots = tuple(_slot(pair, probes) for pair in zip((sql, *first), (other, *second), strict=True))
         except Unclear:
             logger.warning("a question cannot be prepared: %s", self.build.__qualname__)
             return None
-        return _Learned(sql, slots[1:], compilers[0])
+        compiler = compilers[0]
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        locks = compiler.query.select_for_update and connection.features.has_select_for_update
+        return _Learned(sql, slots[1:], compiler, converters, _maker(questions[0], compiler) if compiler.klass_info else None, locks)
+
+
+def _maker(question: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]], list[Any]]:
+    """What makes of the database's rows what ``ModelIterable`` of the ORM makes of them; it looks at the columns once."""
+    info, select = compiler.klass_info, compiler.select
+    model, first, after = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in select[first:after]]
+    populators = get_related_populators(info, select, connection.alias)
+    annotated = tuple((compiler.annotation_col_map or {}).items())
+    lookups = question._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001  # there is no public word for it
+
+    def make(rows: Sequence[Any]) -> list[Any]:
+        found = [model.from_db(connection.alias, names, row[first:after]) for row in rows]
+        for row, each in zip(rows, found, strict=True):
+            for populator in populators:
+                populator.populate(row, each)
+            for name, column in annotated:
+                setattr(each, name, row[column])
+        if lookups:
+            prefetch_related_objects(found, *lookups)
+        return found
+
+    return make
+
+
+def _is_short(value: Value) -> bool:
+    return not isinstance(value, tuple) or 0 < len(value) <= MANY
+
+
+def _padded(value: Value) -> Value:
+    """A list with its last number said again until there are 2, 4, 8 … of them, so that few lengths are learned."""
+    if not isinstance(value, tuple):
+        return value
+    return value + value[-1:] * ((1 << (len(value) - 1).bit_length()) - len(value))
 
 
 def _probe(values: Mapping[str, Value], turn: int) -> dict[str, Value]:
     """Values of the same kinds that differ from each other and from those of the other turn."""
-    numbers = {name: NUMBERS[turn] + 1000 * place for place, name in enumerate(values)}
-    return {name: MOMENTS[turn] if isinstance(value, datetime) else numbers[name] for name, value in values.items()}
+    return {name: _made_up(value, turn, NUMBERS[turn] + 2 * MANY * place) for place, (name, value) in enumerate(values.items())}
+
+
+def _made_up(value: Value, turn: int, number: int) -> Value:
+    if isinstance(value, tuple):
+        return tuple(range(number, number + len(value)))
+    if isinstance(value, str):
+        return f"word {number}"
+    if isinstance(value, datetime):
+        return MOMENTS[turn]
+    return DAYS[turn] if isinstance(value, date) else number
 
 
 def _slot(pair: tuple[Any, Any], probes: list[dict[str, Value]]) -> Slot:
@@ -104,12 +173,24 @@ def _slot(pair: tuple[Any, Any], probes: list[dict[str, Value]]) -> Slot:
     if first == second:
         return lambda values: first
     for name, value in probes[0].items():
-        if isinstance(value, int):
-            if (first, second) == (value, probes[1][name]):
-                return lambda values, name=name: values[name]  # type: ignore[misc]  # mypy knows no default of a lambda
-        elif found := _of_a_moment(name, pair, (value, probes[1][name])):
+        if found := _of_a_value(name, pair, (value, probes[1][name])):
             return found
     raise Unclear
+
+
+def _of_a_value(name: str, pair: tuple[Any, Any], values: tuple[Any, Any]) -> Slot | None:
+    """The named number, one of the named list, the named day, or what follows from the named moment; None where it is none of these."""
+    first = values[0]
+    if isinstance(first, datetime):
+        return _of_a_moment(name, pair, values)
+    if isinstance(first, tuple):
+        place = first.index(pair[0]) if pair[0] in first else -1
+        is_there = place >= 0 and values[1][place] == pair[1]
+        return (lambda given: cast("tuple[int, ...]", given[name])[place]) if is_there else None
+    if isinstance(first, date):
+        is_day = tuple(_read(each) for each in pair) == values
+        return (lambda given: connection.ops.adapt_datefield_value(cast("date", given[name]))) if is_day else None
+    return (lambda given: given[name]) if pair == values else None
 
 
 def _of_a_moment(name: str, pair: tuple[Any, Any], moments: tuple[Any, Any]) -> Slot | None:

@@ -1,11 +1,11 @@
 """Questions that are composed once answer what the ORM would answer if it composed them each time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -65,6 +65,29 @@ def test_the_day_of_a_moment_is_that_of_the_zone(clinic: Clinic) -> None:
     for zone in ("UTC", "Europe/Berlin", "America/New_York"):
         with timezone.override(zone):
             assert prepared.rows("female", clinic=clinic.pk, now=NOW) == list(_lately("female", clinic=clinic.pk, now=NOW)), zone
+
+
+def _known(kind: str, *, numbers: tuple[int, ...], before: date) -> QuerySet[Any, Any]:
+    """Whole rows with what is joined, put off, annotated and asked beforehand, by a list of numbers and a day."""
+    found = Patient.objects.filter(pk__in=numbers, born_on__lt=before).select_related("clinic", "merged_into").defer("notes")
+    return found.annotate(doubled=F("version") + F("version")).prefetch_related("intakes").order_by(kind)
+
+
+def test_whole_rows_come_as_the_orm_gives_them(clinic: Clinic, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    day = date(2026, 11, 22)
+    people = [a_patient(clinic=clinic, born_on=day - timedelta(days=number)) for number in range(5)]
+    Patient.objects.filter(pk=people[3].pk).update(merged_into=people[4], version=7)
+    prepared, numbers = Prepared(_known), tuple(each.pk for each in people)
+    for asked_for in (numbers, numbers[1:4], numbers[3:], (), (*numbers, *range(10**6, 10**6 + 600))):
+        for before in (day, day - timedelta(days=2)):
+            wanted = list(_known("-pk", numbers=asked_for, before=before))
+            with django_assert_num_queries(2 if wanted else min(1, len(asked_for))):
+                found = prepared.objects("-pk", numbers=asked_for, before=before)
+                words = [(each, each.clinic.name, each.merged_into, each.doubled, list(each.intakes.all())) for each in found]
+            assert words == [(each, each.clinic.name, each.merged_into, each.doubled, []) for each in wanted]
+            assert [each.get_deferred_fields() for each in found] == [{"notes"} for _each in wanted]
+    assert None not in prepared.learned.values()
+    assert len(prepared.learned) == 3  # lists of two, four and eight
 
 
 def test_it_is_composed_once(clinic: Clinic, django_assert_num_queries: DjangoAssertNumQueries) -> None:
