@@ -184,6 +184,8 @@ FORMAT_MODULE_PATH = "clinic.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles" if IN_PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["clinic.web.sheet_finder.SheetFinder", "django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+MADE_SHEETS = BASE_DIR / "made"  # the small style sheets written as one; made anew where it is missing
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
