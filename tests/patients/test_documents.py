@@ -162,6 +162,7 @@ def test_clearances_name_the_rules_and_the_day_as_recorded(patient: Patient, the
     assert clearances_on(patient, LIBRARY, DAY) == (Clearance("cardiologist-note", DAY, frozenset({"ca-16"})),)
 
 
+@pytest.mark.same_everywhere
 def test_every_referral_answers_the_rule_that_asks_for_one(patient: Patient, therapist: Actor) -> None:
     recorded(patient, therapist)
     assert clearances_on(patient, LIBRARY, DAY) == (Clearance("doctor-referral", DAY, frozenset({"ge-06"})),)
@@ -209,6 +210,7 @@ def text(response: Any) -> str:
     return html.unescape(response.content.decode())
 
 
+@pytest.mark.same_everywhere
 def test_the_first_step_names_every_kind_with_what_it_must_state(client: Client, patient: Patient) -> None:
     page = text(client.get(new(patient)))
     names = shipped_names("en")
@@ -218,12 +220,14 @@ def test_the_first_step_names_every_kind_with_what_it_must_state(client: Client,
         assert names.of("documents", kind, "must_state") in page
 
 
+@pytest.mark.same_everywhere
 def test_only_the_rules_of_that_document_are_offered(client: Client, patient: Patient) -> None:
     page = text(client.get(new(patient, "gastro-note")))
     offered = {rule.code for rule in LIBRARY.rules.values() if f'value="{rule.code}"' in page}
     assert offered == {rule.code for rule in liftable_rules(LIBRARY, "gastro-note")}
 
 
+@pytest.mark.same_everywhere
 def test_what_the_patient_s_answers_call_for_stands_first(client: Client, patient: Patient, therapist: Actor) -> None:
     replies = {"history.unexplained-weight-loss": Reply(STATED, value=True)}
     record_facts(patient=patient, replies=replies, on=a_day_at(patient.clinic), given_by="patient", actor=therapist)
@@ -274,6 +278,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client: Client, patient
     assert ReadLine.objects.count() == 1
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_kind_leads_back_to_the_choice(client: Client, patient: Patient, method: str) -> None:
     response = getattr(client, method)(new(patient, "library-card"))
@@ -333,6 +338,7 @@ def test_a_document_belongs_to_its_patient_and_clinic(client: Client, patient: P
     assert not Document.objects.filter(withdrawn_at__isnull=False).exists()
 
 
+@pytest.mark.same_everywhere
 def test_the_reception_sees_no_documents(signed_in: SignedIn, patient: Patient) -> None:
     a_referral(patient=patient)
     admin = an_actor(clinic=patient.clinic, roles=(Role.ADMIN,))

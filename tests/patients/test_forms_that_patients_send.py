@@ -72,6 +72,7 @@ def test_what_the_patient_typed_counts_only_after_somebody_has_read_it(client: C
     assert answers.get(fact="history.lacks-capacity").how == "asked"
 
 
+@pytest.mark.same_everywhere
 def test_the_reception_s_own_question_must_be_answered(client: Client, patient: Patient) -> None:
     a_sent_intake(patient=patient)
     assert client.post(at(patient), {"empty": "form"}).status_code == 422
@@ -85,6 +86,7 @@ def test_the_reception_s_own_question_must_be_answered(client: Client, patient: 
     assert answers_on(patient, LIBRARY, a_day_at(patient.clinic)).known["history.lacks-capacity"] is True
 
 
+@pytest.mark.same_everywhere
 def test_what_needs_tact_is_asked_by_staff_only_where_the_patient_opened_it(client: Client, patient: Patient) -> None:
     a_sent_intake(patient=patient, gate={"infection-and-skin": "yes"})
     asked = set(client.get(at(patient)).context["facts"].fields)
@@ -92,6 +94,7 @@ def test_what_needs_tact_is_asked_by_staff_only_where_the_patient_opened_it(clie
     assert "history.psychosis-active" not in asked
 
 
+@pytest.mark.same_everywhere
 def test_what_nobody_asked_is_unknown_and_never_no(patient: Patient, therapist: Actor) -> None:
     taken(a_sent_intake(patient=patient, gate={"infection-and-skin": "yes"}), therapist, Added())
     unknown = answers_on(patient, LIBRARY, a_day_at(patient.clinic)).unknown
@@ -117,6 +120,7 @@ def test_a_fact_answered_since_keeps_the_newer_answer(client: Client, patient: P
     assert newest_replies(patient)["history.asthma"].how == "typed"
 
 
+@pytest.mark.same_everywhere
 def test_the_page_says_what_is_new_and_what_changed(client: Client, patient: Patient, therapist: Actor) -> None:
     an_intake(patient=patient, actor=therapist, gate={"clots-and-bleeding": "yes"}, replies={THINNER: YES})
     replies = {"history.lung-disease": YES}

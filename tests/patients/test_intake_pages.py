@@ -110,6 +110,7 @@ def test_the_declaration_needs_both_who_answered_and_their_word(client: Client, 
     assert not FactAnswer.objects.filter(patient=patient).exists()
 
 
+@pytest.mark.same_everywhere
 def test_a_form_with_open_questions_cannot_be_declared(client: Client, patient: Patient) -> None:
     client.post(at(patient), gate(patient, lungs="yes"))
     response = client.post(at(patient, DECLARATION), DECLARED)
@@ -160,6 +161,7 @@ def test_a_draft_is_kept_and_opened_again_with_its_answers(client: Client, patie
     assert "An intake form is being filled in" in words(client.get(f"/patients/{patient.pk}/"))
 
 
+@pytest.mark.same_everywhere
 def test_going_back_and_saying_no_closes_the_details_again(client: Client, patient: Patient) -> None:
     client.post(at(patient), gate(patient, lungs="yes"))
     client.post(at(patient, DETAILS), no_to_all(patient) | {"history.lung-disease": "yes"})
@@ -238,6 +240,7 @@ def test_every_detail_needs_one_of_three_answers(client: Client, begun: Patient,
     assert response.context["form"].errors == {"history.osteoporosis": [UNANSWERED]}
 
 
+@pytest.mark.same_everywhere
 def test_left_of_a_zone_that_has_no_sides_is_the_zone(client: Client, begun: Patient) -> None:
     unpaired = next(code for code, zone in LIBRARY.zones.items() if not zone.paired)
     typed = no_to_all(begun) | {"history.varicose-zones": "yes", "history.varicose-zones--value": [f"{unpaired}|left"]}
@@ -285,6 +288,7 @@ def test_no_typing_ever_breaks_the_details(client: Client, begun: Patient, junk:
         transaction.set_rollback(True)
 
 
+@pytest.mark.same_everywhere
 def test_what_an_answer_opens_stands_first_and_is_announced(client: Client, patient: Patient) -> None:
     client.post(at(patient), gate(patient, heart_and_vessels="yes"))
     answers = no_to_all(patient) | {"history.varicose-zones": "yes", "history.varicose-zones--value": ["lower-limb|left"]}
@@ -294,6 +298,7 @@ def test_what_an_answer_opens_stands_first_and_is_announced(client: Client, pati
     assert "The answers are kept. They open more questions: see “New” below." in words(page)
 
 
+@pytest.mark.same_everywhere
 def test_the_declaration_says_first_what_is_so_or_unknown(client: Client, patient: Patient) -> None:
     client.post(at(patient), gate(patient, medicines="yes"))
     client.post(at(patient, DETAILS), no_to_all(patient) | {"medicine.insulin": "unknown", "medicine.steroids-high": "yes"})

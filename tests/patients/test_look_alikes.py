@@ -92,6 +92,7 @@ def test_who_has_no_namesake_has_no_notice(client: Client, clinic: Clinic) -> No
     assert "Same name:" not in client.get(reverse("patients:intake", args=[patient.pk])).content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_namesakes_cost_one_query_a_page(clinic: Clinic) -> None:
     patient = a_patient(clinic=clinic)
     for _ in range(9):

@@ -153,6 +153,7 @@ def test_a_long_story_is_told_in_pages_by_as_many_queries(
         assert len(rows(body)) >= (240 if "whole" in asked else 1)
 
 
+@pytest.mark.same_everywhere
 def test_what_does_not_fit_on_one_sheet_is_told(
     signed_in: SignedIn, auditor: Actor, therapist: Actor, patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

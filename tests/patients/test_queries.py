@@ -29,6 +29,7 @@ def queries_of(client: Client, path: str, most: int = 8) -> int:
     return len(asked)
 
 
+@pytest.mark.same_everywhere
 def test_the_list_asks_as_often_for_thirty_people_as_for_one(client: Client, clinic: Clinic) -> None:
     a_patient(clinic=clinic)
     one, found = queries_of(client, "/patients/"), queries_of(client, "/patients/?q=weber")
@@ -38,6 +39,7 @@ def test_the_list_asks_as_often_for_thirty_people_as_for_one(client: Client, cli
     assert queries_of(client, "/patients/?q=weber") <= found + 1  # more than one page: similar spellings are left out
 
 
+@pytest.mark.same_everywhere
 def test_a_record_asks_as_often_with_ten_intakes_as_with_one(client: Client, clinic: Clinic, therapist: Actor) -> None:
     patient = a_patient(clinic=clinic)
     an_intake(patient=patient, actor=therapist)
@@ -69,6 +71,7 @@ def test_a_long_search_is_cut_and_kept_over_the_pages(client: Client, clinic: Cl
     assert len(client.get("/patients/", {"q": "x" * 500}).context["query"]) == 100
 
 
+@pytest.mark.same_everywhere
 def test_an_empty_register_says_what_to_do(client: Client) -> None:
     assert "No patients yet" in client.get("/patients/").content.decode()
     assert "Nobody found" in client.get("/patients/?q=zzz").content.decode()

@@ -56,6 +56,7 @@ def patient(therapist: Actor) -> Patient:
     return patient
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_record_shows_what_is_there_and_what_nobody_knows(
     signed_in: SignedIn, therapist: Actor, patient: Patient, language: str
@@ -70,6 +71,7 @@ def test_the_record_shows_what_is_there_and_what_nobody_knows(
     assert [line.question for line in health.unknown] == [names.of("facts", "history.bullae", "question")]
 
 
+@pytest.mark.same_everywhere
 def test_reception_sees_contacts_and_no_answer_about_health(signed_in: SignedIn, clinic_admin: Actor, patient: Patient) -> None:
     page = signed_in(clinic_admin).get(f"/patients/{patient.pk}/")
     assert "health" not in page.context

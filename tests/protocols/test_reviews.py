@@ -233,6 +233,7 @@ def test_a_form_that_cannot_be_kept_says_why_and_keeps_the_words(
     assert not EntryReview.objects.exists()
 
 
+@pytest.mark.same_everywhere
 def test_whoever_may_not_judge_gets_no_form(signed_in: SignedIn, therapist: Actor) -> None:
     body = signed_in(therapist).get(reverse("library:review-entry", args=ENTRY.key)).content.decode()
     assert "For doctors and the clinical lead" in body
@@ -251,6 +252,7 @@ def test_the_list_is_narrowed_by_state_and_kind(signed_in: SignedIn, doctor: Act
     assert "No entry in this state" in client.get(url, {"state": "accepted"}).content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_the_list_shows_how_far_the_review_is(signed_in: SignedIn, doctor: Actor) -> None:
     reviewed(doctor)
     body = re.sub(r"<[^>]+>|\s+", " ", signed_in(doctor).get(reverse("library:review")).content.decode())

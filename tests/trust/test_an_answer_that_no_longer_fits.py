@@ -60,6 +60,7 @@ PAGES = ("courses:detail", "courses:edit", "courses:today", "courses:what-if", "
 PAGES_OF_PATIENTS = ("patients:detail", "patients:intake", "patients:document-new", "courses:new")
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("name", [*PAGES, *PAGES_OF_PATIENTS])
 def test_no_page_fails(name: str, signed_in: SignedIn, therapist: Actor) -> None:
     course = a_running_course(actor=therapist)

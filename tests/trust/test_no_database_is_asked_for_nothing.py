@@ -26,6 +26,7 @@ ADDRESSES = (
 )
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("address", "status"), ADDRESSES)
 def test_an_address_with_nothing_in_it_asks_no_database_for_it(address: str, status: int, signed_in: SignedIn, therapist: Actor) -> None:
     client, patient = signed_in(therapist), a_patient(clinic=therapist.clinic)

@@ -24,6 +24,7 @@ FORMS = (
 )
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("name", FORMS)
 def test_a_refused_form_leaves_the_line_that_its_page_leaves(name: str, signed_in: SignedIn, therapist: Actor) -> None:
     patient = a_patient(clinic=therapist.clinic)

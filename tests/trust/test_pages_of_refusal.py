@@ -24,12 +24,14 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL, logger="django.security.csrf")
 
 
+@pytest.mark.same_everywhere
 def test_a_missing_page_is_strict(signed_in: SignedIn, therapist: Actor) -> None:
     response = signed_in(therapist).get("/no-such-page/")
     assert response.status_code == 404
     assert faults_of(response, signed_in=True) == []
 
 
+@pytest.mark.same_everywhere
 def test_a_refused_page_is_strict_and_says_why(signed_in: SignedIn, therapist: Actor) -> None:
     response = signed_in(therapist).get(reverse("staff-list"))
     assert response.status_code == 403
@@ -38,6 +40,7 @@ def test_a_refused_page_is_strict_and_says_why(signed_in: SignedIn, therapist: A
     assert faults_of(response, signed_in=True) == []
 
 
+@pytest.mark.same_everywhere
 def test_a_crash_is_strict_and_tells_nothing(signed_in: SignedIn, clinic_admin: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(_clinic: object) -> None:
         raise RuntimeError("secret-of-the-crash")
@@ -51,24 +54,28 @@ def test_a_crash_is_strict_and_tells_nothing(signed_in: SignedIn, clinic_admin: 
     assert faults_of(response, signed_in=True) == []
 
 
+@pytest.mark.same_everywhere
 def test_a_form_without_its_token_is_refused_by_a_strict_page(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a@b.test", "password": "x"})
     assert response.status_code == 403
     assert faults_of(response, signed_in=False) == []
 
 
+@pytest.mark.same_everywhere
 def test_the_sign_in_page_is_strict(db: None) -> None:
     response = Client().get(reverse("account_login"))
     assert response.status_code == 200
     assert faults_of(response, signed_in=False) == []
 
 
+@pytest.mark.same_everywhere
 def test_a_view_that_declares_nothing_is_refused(therapist: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = refusal_of(lambda request: HttpResponse("open"), therapist)
     assert answer is not None
     assert answer.status_code == 403
 
 
+@pytest.mark.same_everywhere
 def test_a_view_that_declares_the_role_is_let_pass(therapist: Actor) -> None:
     @roles_allowed(Role.THERAPIST)
     def view(request: StaffRequest) -> HttpResponse:

@@ -134,6 +134,7 @@ def test_another_device_is_asked_for_the_birth_date_again(token: str) -> None:
     assert not Intake.objects.exists()
 
 
+@pytest.mark.same_everywhere
 def test_for_a_child_a_parent_answers(clinic: Clinic) -> None:
     today = clinic.today()
     patient = a_patient(clinic=clinic, born_on=today.replace(year=today.year - 10, day=1), guardian_name="Robin Weber")
@@ -266,6 +267,7 @@ def test_unknown_used_ended_and_expired_are_one_page(patient: Patient, signed_in
 
 
 # Nothing of the record -----------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_no_page_shows_anything_of_the_record(patient: Patient, therapist: Actor) -> None:
     an_intake(patient=patient, actor=therapist, gate={"lungs": "yes"})
     a_document(patient=patient, kind="doctor-referral", actor=therapist)
@@ -294,6 +296,7 @@ def test_the_form_starts_empty_whatever_was_answered_before(patient: Patient, th
     assert "checked" not in page.content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_the_reception_s_question_and_what_needs_tact_are_not_asked(patient: Patient) -> None:
     token = an_intake_link(patient=patient)
     browser = a_browser_that_knows(token)
@@ -305,6 +308,7 @@ def test_the_reception_s_question_and_what_needs_tact_are_not_asked(patient: Pat
     assert "medicine.anticoagulant" in asked
 
 
+@pytest.mark.same_everywhere
 def test_somebody_signed_in_sees_no_more_and_the_patient_s_language(patient: Patient, signed_in: SignedIn, therapist: Actor) -> None:
     Patient.objects.filter(pk=patient.pk).update(language="ru")
     token = an_intake_link(patient=patient)
@@ -321,6 +325,7 @@ def test_the_language_can_be_changed_without_losing_the_page(patient: Patient, t
     assert browser.post(at(token, "language/"), {"language": "xx", "step": "//evil"})["Location"] == at(token)
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("is_allowed", [True, False])
 def test_the_mail_goes_only_where_it_is_allowed_and_says_nothing_of_health(
     patient: Patient, signed_in: SignedIn, therapist: Actor, is_allowed: bool, django_capture_on_commit_callbacks: Any

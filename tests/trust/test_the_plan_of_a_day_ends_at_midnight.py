@@ -38,6 +38,7 @@ def test_answers_are_of_the_clinic_s_day(at_midnight: tuple[Course, Actor, datet
             actions.record_session(course=course, number=1, felt=Felt(), on=today, actor=actor)
 
 
+@pytest.mark.same_everywhere
 def test_the_fever_of_a_day_is_asked_about_again_on_the_next(at_midnight: tuple[Course, Actor, datetime]) -> None:
     course, actor, midnight = at_midnight
     with time_machine.travel(midnight, tick=False):

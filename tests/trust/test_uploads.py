@@ -110,6 +110,7 @@ def test_a_photo_keeps_upright_without_its_notes() -> None:
 
 
 # Where it lies -------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_a_file_lies_outside_of_the_web_root_under_a_name_of_chance_and_closed_to_others(
     document: Document, therapist: Actor, tmp_path: Path, settings: Any
@@ -178,6 +179,7 @@ def address(attachment: Attachment) -> str:
     return reverse("patients:document-file", args=[attachment.patient_id, attachment.pk])
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", [hostile.a_pdf, lambda: hostile.a_picture("JPEG"), lambda: hostile.a_picture("PNG")])
 def test_a_file_goes_out_as_a_download_that_no_browser_runs(
@@ -208,6 +210,7 @@ def test_another_clinic_and_another_patient_have_no_such_file(
     assert signed_in(therapist).get(reverse("patients:document-file", args=[other.pk, attachment.pk])).status_code == 404
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", ["missing", "changed", "a link elsewhere"])
 def test_a_file_that_is_gone_or_changed_is_told_and_never_given_out(
@@ -253,6 +256,7 @@ def test_a_scan_comes_with_its_document_or_later(therapist: Actor, signed_in: Si
     assert "page 2.pdf" in shown
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_a_huge_file_is_let_go_as_it_arrives(therapist: Actor, signed_in: SignedIn, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 200_000

@@ -71,6 +71,7 @@ def next_course(patient: Patient) -> Course:
     return Course.objects.filter(patient=patient).exclude(state=CourseState.FINISHED).get()
 
 
+@pytest.mark.same_everywhere
 def test_everything_is_as_last_time_but_for_what_only_holds_for_a_day(form: Page, patient: Patient, therapist: Actor) -> None:
     assert form.fields["therapist"] == str(therapist.user.pk)
     assert form.fields["count"] == "10"
@@ -100,6 +101,7 @@ def test_one_press_keeps_the_course_and_books_what_stood_on_the_page(form: Page,
     assert "10/10" in kept.text
 
 
+@pytest.mark.same_everywhere
 def test_without_dates_nothing_is_booked_and_by_hand_leads_to_the_studio(form: Page, patient: Patient) -> None:
     form.with_pain()
     assert form.send("save").status_code == 303
@@ -150,6 +152,7 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(form: Page, p
     assert not Course.objects.filter(patient=patient, state=CourseState.DRAFT).exists()
 
 
+@pytest.mark.same_everywhere
 def test_hand_changes_go_along_by_how_the_last_course_ended_and_stand_in_the_ledger(therapist: Actor, signed_in: SignedIn) -> None:
     open_clinic(therapist)
     then = Edits((Edit("depth", 4, 10, value=1), Edit("dose", 6, 8, value=100)))

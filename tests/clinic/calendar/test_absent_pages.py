@@ -70,6 +70,7 @@ def test_the_same_confirmation_twice_is_one_and_another_under_its_key_is_refused
     assert "Carla" not in browser.get(first["Location"]).content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_who_cannot_be_placed_stays_booked_and_stays_a_conflict_until_somebody_has_called(house: House, signed_in: SignedIn) -> None:
     course = house.course("Adler", time(9))
     absence = house.absence(last_on=house.day + timedelta(days=60))
@@ -97,6 +98,7 @@ def test_a_choice_that_is_gone_or_wanted_twice_is_marked_and_nothing_is_moved(ho
     assert house.bookings_of(first)[0].sequence == 0
 
 
+@pytest.mark.same_everywhere
 def test_the_reason_is_read_by_administrators_only_and_whoever_opens_the_list_leaves_a_look(house: House, signed_in: SignedIn) -> None:
     house.course("Adler", time(9))
     absence, colleague = house.absence(), house.colleague()
@@ -116,6 +118,7 @@ def test_an_absence_is_written_down_and_leads_to_the_sessions(house: House, sign
     assert answer["Location"] == f"/calendar/absent/{Absence.objects.get().pk}/"
 
 
+@pytest.mark.same_everywhere
 def test_a_closure_moves_each_session_within_its_gaps_and_more_of_a_course_only_where_they_break(house: House, signed_in: SignedIn) -> None:
     daily = house.course("Adler", time(9), days=(-1, 0, 1))
     closure = Closure.objects.create(
@@ -141,6 +144,7 @@ def test_a_session_that_was_given_already_is_no_conflict(house: House) -> None:
     assert conflicts_of_absence(absence) == ()
 
 
+@pytest.mark.same_everywhere
 def test_with_a_booking_that_belongs_to_no_course_only_a_colleague_or_a_call_helps(house: House, signed_in: SignedIn) -> None:
     house.colleague("Carla Weiss", ends=time(10))
     for at in (time(9), time(14)):

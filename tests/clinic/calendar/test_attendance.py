@@ -83,6 +83,7 @@ def test_extending_gives_each_session_the_next_date_and_the_last_one_a_new_one(t
     assert (after[3], Booking.objects.filter(state="booked", is_taken=True).count()) == (extend.new.day, 5)
 
 
+@pytest.mark.same_everywhere
 def test_leaving_gives_each_session_the_next_date_and_the_last_one_none(therapist: Actor, course: Course) -> None:
     before = to_come(course)[1:]
     lose(course, therapist)
@@ -153,6 +154,7 @@ def test_the_pages_of_attendance_lead_from_the_queue_to_the_choice(
     assert "flag-missed" in missed  # its session has another date now, and the day still says that nobody came
 
 
+@pytest.mark.same_everywhere
 def test_a_course_with_a_missed_session_leads_to_how_it_goes_on(signed_in: SignedIn, therapist: Actor, course: Course) -> None:
     browser, rule = signed_in(therapist), reverse("calendar:rule", args=[course.pk])
     assert rule not in browser.get(f"/courses/{course.pk}/").content.decode()

@@ -43,6 +43,7 @@ def held(course: Course, actor: Actor, pattern: Pattern | None = None) -> tuple[
 
 
 # What is wanted -----------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(
     ("cadence", "rhythm", "gaps"),
     [
@@ -61,6 +62,7 @@ def test_the_pace_of_the_stage_is_what_is_proposed_first(cadence: Cadence, rhyth
     assert pattern_from(pattern.stored(), first_on=pattern.first_on) == pattern
 
 
+@pytest.mark.same_everywhere
 def test_a_session_takes_the_longest_plan_with_preparation_on_the_grid(course: Course) -> None:
     work, wanted = work_of(course), wanted_of(course)
     longest = max(plan["total_seconds"] for plan in course.sessions.values_list("plan", flat=True))
@@ -70,6 +72,7 @@ def test_a_session_takes_the_longest_plan_with_preparation_on_the_grid(course: C
     assert (wanted.count, wanted.cells * 5, wanted.minutes) == (4, work.minutes, work.hands_on_minutes)
 
 
+@pytest.mark.same_everywhere
 def test_a_child_needs_somebody_who_learned_it_and_nobody_else_is_asked(therapist: Actor) -> None:
     today = therapist.clinic.today()
     child = a_patient(clinic=therapist.clinic, born_on=today.replace(year=today.year - 9, day=1))
@@ -78,6 +81,7 @@ def test_a_child_needs_somebody_who_learned_it_and_nobody_else_is_asked(therapis
     assert wanted_of(course).therapists == ()
 
 
+@pytest.mark.same_everywhere
 def test_a_wished_sex_is_kept_and_the_wished_therapist_comes_first(therapist: Actor, course: Course) -> None:
     colleague = a_member(clinic=therapist.clinic, full_name="Zoe Zander")
     for person, sex in ((therapist.user, "male"), (colleague, "female")):
@@ -101,6 +105,7 @@ def test_what_was_shown_is_what_is_booked_once_and_in_the_order_of_the_sessions(
         held(course, therapist)
 
 
+@pytest.mark.same_everywhere
 def test_a_course_of_twenty_fits(therapist: Actor) -> None:
     open_clinic(therapist)
     course = a_course_in_calendar(therapist, count=20, condition="preventive-massage", stage=_stage("preventive-massage"))
@@ -143,6 +148,7 @@ def test_a_dropped_row_leaves_the_last_session_without_a_date(therapist: Actor, 
     assert (dates_of(course).wanted, wanted_of(course).after) == (1, holds[3].day)
 
 
+@pytest.mark.same_everywhere
 def test_a_course_that_is_held_gets_no_dates_and_says_why(therapist: Actor, course: Course) -> None:
     Course.objects.filter(pk=course.pk).update(state=CourseState.SUSPENDED)
     with pytest.raises(ActionDenied, match="What suspended it has to be settled"):
@@ -175,6 +181,7 @@ def test_a_pause_keeps_the_dates_or_gives_them_up(therapist: Actor) -> None:
     assert {each.note for each in BookingChange.objects.filter(kind="released")} == {""}  # how a patient is stays with the course
 
 
+@pytest.mark.same_everywhere
 def test_whoever_ends_a_course_is_told_how_many_dates_go_and_a_course_with_all_its_dates_is_offered_none(
     therapist: Actor, signed_in: Callable[[Actor], Client]
 ) -> None:
@@ -228,6 +235,7 @@ def test_a_session_given_on_its_day_keeps_its_booking_and_one_lost_before_takes_
     assert dates(course) == [None] * 3
 
 
+@pytest.mark.same_everywhere
 def test_a_pace_beyond_the_protocol_is_told(therapist: Actor) -> None:
     first_on = therapist.clinic.today()
     assert "More often" in pace_words(Pattern(first_on, rhythm="daily"), Cadence(2, 2, 3))

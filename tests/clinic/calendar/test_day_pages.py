@@ -53,6 +53,7 @@ def test_a_day_has_a_column_for_each_therapist_or_for_each_room(course: Course, 
     assert ["Adler" in lane for lane in by_room] == [True, False]
 
 
+@pytest.mark.same_everywhere
 def test_the_desk_sees_who_comes_when_and_where_but_nothing_of_the_plan(
     course: Course, day: date, clinic_admin: Actor, signed_in: SignedIn
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_page_that_names_patients_leaves_one_line_of_whom_and_an_empty_one_non
     assert ReadLine.objects.count() == 3
 
 
+@pytest.mark.same_everywhere
 def test_an_absence_and_a_closure_stand_on_the_day_in_words_and_the_reason_only_for_the_desk(
     course: Course, day: date, therapist: Actor, clinic_admin: Actor, signed_in: SignedIn
 ) -> None:
@@ -103,6 +105,7 @@ def test_an_absence_and_a_closure_stand_on_the_day_in_words_and_the_reason_only_
     assert "Painting" in signed_in(therapist).get(f"/calendar/month/?date={day}").content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_the_illness_of_a_therapist_stands_in_the_history_for_the_desk_only(
     course: Course, therapist: Actor, clinic_admin: Actor, signed_in: SignedIn
 ) -> None:
@@ -125,6 +128,7 @@ def test_from_a_day_to_come_the_desk_enters_an_absence_and_plans_the_day_anew(
     assert "/calendar/replan/" not in signed_in(clinic_admin).get(f"/calendar/?date={day - timedelta(days=28)}").content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_a_clinic_without_rooms_or_hours_is_told_what_comes_first(clinic_admin: Actor, therapist: Actor, signed_in: SignedIn) -> None:
     page = signed_in(clinic_admin).get("/calendar/").content.decode()
     assert "Add a site and rooms" in page
@@ -157,6 +161,7 @@ def test_what_waits_at_the_desk_is_counted_and_listed(course: Course, clinic_adm
     assert not ReadLine.objects.filter(page="calendar:to-do").exclude(details={"found": [course.patient_id]}).exists()
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("address", ["/calendar/?date={day}", "/calendar/week/?date={day}", "/calendar/month/?date={day}"])
 def test_a_page_costs_eight_queries_at_most_however_many_are_booked(
     course: Course, day: date, therapist: Actor, signed_in: SignedIn, max_queries: Callable[[int], Any], address: str
@@ -169,6 +174,7 @@ def test_a_page_costs_eight_queries_at_most_however_many_are_booked(
         assert browser.get(address.format(day=day)).status_code == 200
 
 
+@pytest.mark.same_everywhere
 def test_an_auditor_reads_no_calendar(course: Course, day: date, auditor: Actor, signed_in: SignedIn) -> None:
     assert signed_in(auditor).get(f"/calendar/?date={day}").status_code == 403
     assert "/calendar/" not in signed_in(auditor).get("/audit/").content.decode()

@@ -75,6 +75,7 @@ def test_five_times_are_offered_and_each_of_them_can_be_had(therapist: Actor, co
     assert (change.kind, change.reason) == ("moved", "patient-wish")
 
 
+@pytest.mark.same_everywhere
 def test_a_session_never_passes_its_neighbour_and_says_so(therapist: Actor, course: Course) -> None:
     first, second, third, *_rest = bookings(course)
     for day in (first.day, third.day, third.day + timedelta(days=1)):
@@ -116,6 +117,7 @@ def test_a_reflow_moves_only_what_the_gaps_demand(therapist: Actor, course: Cour
     assert all(Booking.objects.get(pk=pk).sequence == each.sequence for pk, each in ((each.pk, each) for each in every) if pk in kept)
 
 
+@pytest.mark.same_everywhere
 def test_it_is_said_why_a_time_is_not_offered(therapist: Actor, course: Course) -> None:
     third = bookings(course)[2]
     day = third.day
@@ -146,6 +148,7 @@ def test_what_was_given_is_not_touched(therapist: Actor) -> None:
     assert course.sessions.get(number=1).record.given_on < every[0].day
 
 
+@pytest.mark.same_everywhere
 def test_where_a_tile_was_dropped_is_chosen_and_judged_and_saved_in_that_room(
     signed_in: SignedIn, clinic_admin: Actor, therapist: Actor, course: Course
 ) -> None:

@@ -24,6 +24,7 @@ def words(data: Any) -> str:
     return " ".join(map(words, data.values() if isinstance(data, dict) else data)) if isinstance(data, dict | list) else str(data)
 
 
+@pytest.mark.same_everywhere
 def test_a_slip_has_the_dates_to_come_and_names_no_illness(therapist: Actor) -> None:
     open_clinic(therapist)
     patient = a_patient(clinic=therapist.clinic, notes="canary-in-the-notes")
@@ -47,6 +48,7 @@ def test_what_is_over_is_not_on_it_and_a_patient_without_dates_is_told_so(therap
     assert (data["dates"], data["nothing"]) == ([], "No date is booked.")
 
 
+@pytest.mark.same_everywhere
 def test_it_is_a_page_of_a6_in_the_language_asked_for_and_leaves_a_line_of_a_print(
     therapist: Actor, clinic_admin: Actor, signed_in: Callable[[Any], Client]
 ) -> None:

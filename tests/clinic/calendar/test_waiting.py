@@ -21,6 +21,7 @@ from clinic.courses.calendar.actions.offers import (
 from clinic.courses.calendar.actions.waiting import WaitingWishes, wait_for_place, withdraw_waiting
 from clinic.courses.calendar.patterns import Pattern
 from clinic.courses.calendar.queries.waiting import Fitting, free_places, open_offers, open_waitings
+from clinic.courses.calendar.queries.waiting_briefly import how_many_may_want
 from clinic.courses.calendar.waiting import FreePlace
 from clinic.courses.models import Course, Offer, Waiting
 from clinic.schedule.actions import book_places, hold_places, release_bookings, release_expired_holds
@@ -76,6 +77,11 @@ def fits(desk: Actor) -> list[int]:
     return [match.wait.number for match in fitting.matches]
 
 
+def counted_for_home(desk: Actor, place: FreePlace) -> int:
+    """How many the first page says may want it, at the cost of a few queries."""
+    return how_many_may_want([place], list(open_waitings(desk.clinic)), clinic=desk.clinic, now=timezone.now())[place]
+
+
 def offered(waiting: Waiting, place: FreePlace, desk: Actor) -> Offer:
     return offer_place(waiting=waiting, place=place, now=timezone.now(), actor=desk)
 
@@ -93,6 +99,7 @@ def test_a_place_that_falls_free_fits_who_waits_longest(desk: Actor, clock: time
     assert (fitting.matches[0].days_sooner, fitting.matches[0].slot.cell) == (1, 15 * 12)
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(
     "wishes",
     [
@@ -105,19 +112,21 @@ def test_a_place_that_falls_free_fits_who_waits_longest(desk: Actor, clock: time
 )
 def test_a_wish_that_the_place_misses_keeps_it_from_being_offered(desk: Actor, wishes: dict[str, Any]) -> None:
     a_wait(desk, wishes=WaitingWishes(**{"first_on": MONDAY, "last_on": MONDAY + timedelta(days=20), **wishes}))
-    falls_free(desk)
-    assert fits(desk) == []
+    place = falls_free(desk)
+    assert (fits(desk), counted_for_home(desk, place)) == ([], 0)
 
 
+@pytest.mark.same_everywhere
 def test_only_an_earlier_place_is_offered_and_the_gap_to_the_next_session_is_kept(desk: Actor) -> None:
     a_wait(desk, first_on=MONDAY + timedelta(days=1))
-    falls_free(desk, day=WEDNESDAY)
-    assert fits(desk) == [], "the first session is earlier already"
+    place = falls_free(desk, day=WEDNESDAY)
+    assert (fits(desk), counted_for_home(desk, place)) == ([], 0), "the first session is earlier already"
     far = a_wait(desk, first_on=date(2026, 11, 16))
-    assert fits(desk) == [], "from 4 to 17 November is a longer gap than the course bears"
+    assert (fits(desk), counted_for_home(desk, place)) == ([], 0), "from 4 to 17 November is a longer gap than the course bears"
     Waiting.objects.all().delete()
     near = a_wait(desk, first_on=date(2026, 11, 5))
     assert (fits(desk), far.pk != near.pk) == ([near.pk], True)
+    assert counted_for_home(desk, place) == 1
 
 
 def test_who_has_no_date_yet_gets_a_first_one(desk: Actor) -> None:
@@ -285,6 +294,7 @@ def test_a_wait_is_over_after_its_last_day_or_with_its_course(desk: Actor, clock
     assert {each.closed_why for each in (Waiting.objects.get(pk=short.pk), Waiting.objects.get(pk=ended.pk))} == {"expired"}
 
 
+@pytest.mark.same_everywhere
 def test_nobody_of_another_clinic_and_no_auditor_touches_the_list(desk: Actor, auditor: Actor) -> None:
     waiting = a_wait(desk)
     place = falls_free(desk)

@@ -91,6 +91,7 @@ def test_the_wishes_are_kept_and_shown(desk: Actor, signed_in: SignedIn) -> None
     assert "Nobody waits for a place" in words(browser.get("/calendar/waiting/"))
 
 
+@pytest.mark.same_everywhere
 def test_giving_a_date_up_says_that_somebody_waits(desk: Actor, signed_in: SignedIn) -> None:
     waiting, browser = a_wait(desk), signed_in(desk)
     booking = waiting.course.sessions.get(number=4).booking_id

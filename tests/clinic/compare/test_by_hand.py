@@ -96,6 +96,7 @@ def test_a_doctor_reads_every_change_and_every_rule_with_its_reason_before_signi
     assert rule["by"] == {"id": therapist.user.pk, "name": therapist.user.full_name}
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_a_plan_that_nobody_changed_says_nothing_of_changes(therapist: Actor) -> None:
     content = course_content(a_course(actor=therapist, count=4))

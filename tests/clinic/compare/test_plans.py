@@ -97,6 +97,7 @@ def test_a_plan_changed_by_hand_stands_beside_its_protocol_and_the_document_says
     assert "→ 60\N{NO-BREAK SPACE}%" in line
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_every_own_past_answers_in_a_sentence_or_in_two_plans(therapist: Actor, look: Any) -> None:
     course = a_course_that_may_start(actor=therapist, count=3)
@@ -110,6 +111,7 @@ def test_every_own_past_answers_in_a_sentence_or_in_two_plans(therapist: Actor, 
     assert (context["head_before"], context["head_after"]) == ("Session 2, given", "Session 3, to come")
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_another_stage_stands_beside_it_and_another_protocol_asks_what_it_does_not_know(therapist: Actor, look: Any) -> None:
     course = a_course(actor=therapist, count=4)
@@ -124,6 +126,7 @@ def test_another_stage_stands_beside_it_and_another_protocol_asks_what_it_does_n
     assert context["plans"].after.course != context["plans"].before.course
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 @pytest.mark.parametrize("value", ["stage:none", "protocol:none/none", "protocol:scoliosis/none"])
 def test_what_the_library_does_not_hold_is_not_found(value: str, therapist: Actor, signed_in: SignedIn) -> None:

@@ -85,6 +85,7 @@ def test_without_consent_no_session_is_given_and_with_it_one_is(therapist: Actor
     assert start_course(course=preventive, on=on, version=preventive.version, actor=therapist).state == CourseState.RUNNING
 
 
+@pytest.mark.same_everywhere
 def test_a_plan_that_grows_asks_again_and_names_what_is_new(therapist: Actor) -> None:
     course = a_course_that_may_start(actor=therapist, condition="neck-collar", stage="calming", count=3)
     wanted = request_of(course)
@@ -98,6 +99,7 @@ def test_a_plan_that_grows_asks_again_and_names_what_is_new(therapist: Actor) ->
     assert missing_consent(course) == ()
 
 
+@pytest.mark.same_everywhere
 def test_fewer_sessions_and_techniques_ask_for_nothing(therapist: Actor) -> None:
     course = a_course_that_may_start(actor=therapist, count=6)
     shorter = CourseRequest(course.condition, course.stage, 3, request_of(course).inputs)
@@ -140,6 +142,7 @@ def _explained(session: SessionPlan) -> frozenset[Place]:
 
 
 # The sheet ------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_the_sheet_names_every_zone_family_and_right_in_the_patients_language(therapist: Actor) -> None:
     patient = a_patient(clinic=therapist.clinic, language="ru")
     course = a_course_that_may_start(actor=therapist, patient=patient, count=2)
@@ -209,6 +212,7 @@ def test_consent_that_is_not_whole_is_refused(therapist: Actor, other: dict[str,
         agreed(course, therapist, **other)
 
 
+@pytest.mark.same_everywhere
 def test_a_child_never_agrees_alone(client: Client, therapist: Actor) -> None:
     day = a_day_at(therapist.clinic)
     child = a_patient(clinic=therapist.clinic, born_on=day - timedelta(days=365 * 12), guardian_name="Eva Weber")
@@ -226,6 +230,7 @@ def test_a_button_pressed_twice_makes_one_consent(therapist: Actor) -> None:
     assert agreed(course, therapist).pk == agreed(course, therapist).pk
 
 
+@pytest.mark.same_everywhere
 def test_only_who_may_plan_here_records_consent(therapist: Actor, course: Course) -> None:
     for role in (Role.ADMIN, Role.AUDITOR):
         with pytest.raises(ActionDenied):
@@ -282,6 +287,7 @@ def test_a_zone_taken_back_is_out_at_once_and_back_when_it_is_allowed_again(ther
     assert not any("still works" in sentence for sentence in missing_consent(course))
 
 
+@pytest.mark.same_everywhere
 def test_only_what_was_agreed_to_can_be_taken_back(therapist: Actor, course: Course) -> None:
     never = min(LIBRARY.tree.all_places() - worked(sessions_to_come(course), LIBRARY.tree).places)
     with pytest.raises(ActionDenied, match="agreed to"):
@@ -313,6 +319,7 @@ def test_a_signed_paper_is_recorded_by_staff(client: Client, therapist: Actor) -
     assert (consent.way, consent.drawing) == ("paper", "")
 
 
+@pytest.mark.same_everywhere
 def test_nothing_ticked_is_not_everything(client: Client, course: Course) -> None:
     path = f"/courses/{course.pk}/consent/taken-back/"
     assert client.post(path, {"what": "some", "note": ""}).status_code == 422
@@ -323,6 +330,7 @@ def test_nothing_ticked_is_not_everything(client: Client, course: Course) -> Non
     assert ConsentWithdrawal.objects.get().zones == [[place.zone, place.side]]
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_printed_sheet_is_accessible_and_says_all_of_the_sheet(client: Client, therapist: Actor, language: str) -> None:
     course = a_course_that_may_start(actor=therapist, patient=a_patient(clinic=therapist.clinic, language=language), count=2)
@@ -341,6 +349,7 @@ def test_the_printed_sheet_is_accessible_and_says_all_of_the_sheet(client: Clien
     assert squeezed(consent.given_by_name) in copy
 
 
+@pytest.mark.same_everywhere
 def test_a_print_of_a_plan_without_consent_is_not_for_use(client: Client, therapist: Actor, course: Course) -> None:
     def printed() -> list[str]:
         return [text_of(bytes(client.get(f"/courses/{course.pk}/{name}").content)) for name in ("plan.pdf", "sessions/1/card.pdf")]
@@ -350,6 +359,7 @@ def test_a_print_of_a_plan_without_consent_is_not_for_use(client: Client, therap
     assert all("CONSENT IS MISSING: NOT FOR USE" in text for text in printed())
 
 
+@pytest.mark.same_everywhere
 def test_a_later_session_of_the_same_plan_asks_for_nothing(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=4, given=2)
     course = ask_quiet_day(Course.objects.get(pk=course.pk), on=a_day_at(course.clinic), actor=therapist)

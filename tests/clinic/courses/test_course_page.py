@@ -90,6 +90,7 @@ def test_every_row_and_every_omission_of_a_session_is_shown_with_its_reason(clie
         assert presenter.speaker.say(omission.because) in shown
 
 
+@pytest.mark.same_everywhere
 def test_what_an_anticoagulant_forbids_is_gone_and_said(client: Client, course: Course) -> None:
     plan = sessions_of(course)[4]
     assert "percussion" not in {row.family for row in plan.rows}
@@ -178,6 +179,7 @@ def test_a_session_number_that_is_none_shows_the_nearest(client: Client, course:
     assert 1 <= response.context["session"].number <= 10
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("number", [0, 11, 99999])
 def test_a_card_of_no_session_is_not_found(client: Client, course: Course, number: int) -> None:
     assert client.get(f"/courses/{course.pk}/sessions/{number}/card.pdf").status_code == 404

@@ -79,6 +79,7 @@ def open_facts(course: Course) -> set[str]:
     return {obstacle.code for obstacle in screening_of(course).obstacles if obstacle.kind == "fact"}
 
 
+@pytest.mark.same_everywhere
 def test_on_a_good_day_only_the_referral_stands_in_the_way(client: Client, course: Course) -> None:
     after = answered(client, course)
     assert after.outcome == "clear"
@@ -87,6 +88,7 @@ def test_on_a_good_day_only_the_referral_stands_in_the_way(client: Client, cours
     assert after.version == 2
 
 
+@pytest.mark.same_everywhere
 def test_without_any_answer_every_question_of_the_day_stands_in_the_way(client: Client, course: Course) -> None:
     assert {"today.consent", "today.chest-pain", "today.temperature-c"} <= open_facts(course)
     after = answered(client, course, **{name: None for name in a_good_day(client, course) if name != "version"})
@@ -94,6 +96,7 @@ def test_without_any_answer_every_question_of_the_day_stands_in_the_way(client: 
     assert not after.may_start
 
 
+@pytest.mark.same_everywhere
 def test_a_fever_puts_the_course_off(client: Client, course: Course) -> None:
     after = answered(client, course, **{"today.temperature-c--value": "38.6"})
     assert (after.outcome, after.may_start) == ("defer", False)
@@ -110,6 +113,7 @@ def test_chest_pain_is_an_emergency_and_nothing_is_given(client: Client, course:
     assert "card.pdf" not in page.content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_chest_pain_that_nobody_can_deny_blocks_the_start(client: Client, course: Course) -> None:
     assert "today.chest-pain" in open_facts(answered(client, course, **{"today.chest-pain": "unknown"}))
 
@@ -131,6 +135,7 @@ def test_a_yes_to_a_group_needs_its_mark_below(client: Client, course: Course) -
     assert "today.dizzy" not in open_facts(marked), "the rest of the group is a no"
 
 
+@pytest.mark.same_everywhere
 def test_dont_know_to_a_group_leaves_all_of_it_unknown(client: Client, course: Course) -> None:
     answered(client, course, **{"gate-alarm": "unknown"})
     unknown = answers_on(course.patient, LIBRARY, a_day_at(course.clinic)).unknown
@@ -146,6 +151,7 @@ def test_a_no_to_a_group_never_wipes_out_a_mark_inside_it(client: Client, course
     assert response.context["form"].errors == {"gate-alarm": [sentence]}
 
 
+@pytest.mark.same_everywhere
 def test_dont_know_to_a_group_leaves_what_is_marked_inside_it(client: Client, course: Course) -> None:
     after = answered(client, course, **{"gate-alarm": "unknown", "today.asthma-attack": "yes"})
     assert after.outcome == "emergency"
@@ -190,6 +196,7 @@ def test_a_discarded_course_is_not_asked_about(client: Client, course: Course) -
     assert not FactAnswer.objects.filter(fact="today.consent").exists()
 
 
+@pytest.mark.same_everywhere
 def test_a_record_that_says_something_else_by_now_leads_to_the_form_of_the_course(client: Client, therapist: Actor) -> None:
     """The weeks of the course stand still while those of the record grow; somebody has to say which of them holds."""
     patient = a_patient(clinic=therapist.clinic)
@@ -241,6 +248,7 @@ def test_no_typing_ever_breaks_the_day(client: Client, course: Course, data: st.
         transaction.set_rollback(True)
 
 
+@pytest.mark.same_everywhere
 def test_todays_answers_stand_in_the_form_when_it_is_opened_again(client: Client, course: Course) -> None:
     after = answered(client, course, **{"today.temperature-c--value": "38.6", "gate-look": "unknown", "today.consent": "no"})
     form = client.get(today(after)).context["form"]
@@ -248,6 +256,7 @@ def test_todays_answers_stand_in_the_form_when_it_is_opened_again(client: Client
     assert shown == {"today.temperature-c--value": 38.6, "gate-look": "unknown", "gate-fever": "no", "today.consent": "no"}
 
 
+@pytest.mark.same_everywhere
 def test_what_was_marked_behind_a_question_is_still_marked_when_the_form_is_opened_again(client: Client, course: Course) -> None:
     marked = {"gate-fever": "yes", "today.vomiting-or-diarrhoea": "yes"}
     after = answered(client, course, **marked)

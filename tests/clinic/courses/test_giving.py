@@ -35,12 +35,14 @@ def test_a_therapeutic_course_starts_with_a_referral_a_signature_and_todays_answ
     assert (started.state, started.started_on) == (CourseState.RUNNING, course.planned_on)
 
 
+@pytest.mark.same_everywhere
 def test_a_course_with_something_in_its_way_does_not_start(therapist: Actor) -> None:
     course = a_course(actor=therapist, condition="preventive-massage", stage="general")
     with pytest.raises(ActionDenied, match="what is in the way"):
         start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_yesterdays_answers_start_nothing_and_give_nothing(therapist: Actor) -> None:
     draft = a_signed_course(actor=therapist)
     tomorrow = draft.planned_on + timedelta(days=1)
@@ -57,6 +59,7 @@ def test_a_course_that_was_changed_meanwhile_does_not_start(therapist: Actor) ->
         start_course(course=course, on=course.planned_on, version=course.version - 1, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_a_document_withdrawn_after_planning_stops_the_start(therapist: Actor) -> None:
     course = a_signed_course(actor=therapist)
     withdraw_document(document=course.patient.documents.get(), reason="Another patient's", actor=therapist)
@@ -64,6 +67,7 @@ def test_a_document_withdrawn_after_planning_stops_the_start(therapist: Actor) -
         start_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_an_answer_given_after_planning_stops_the_next_session(therapist: Actor) -> None:
     course = a_running_course(actor=therapist)
     fever = {"today.temperature-c": Reply(STATED, 38.4)}
@@ -251,6 +255,7 @@ def test_a_draft_of_another_day_promises_nothing_in_a_list(therapist: Actor, sig
     assert not any("May go ahead" in client.get(path).content.decode() for path in paths)
 
 
+@pytest.mark.same_everywhere
 def test_an_address_that_leads_elsewhere_counts_as_one_look(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_running_course(actor=therapist), signed_in(therapist)
     before = ReadLine.objects.count()

@@ -75,6 +75,7 @@ def test_the_patient_who_could_come_first_stands_first_then_who_waits_longest(th
     assert order == [long_ago.patient_id, lately.patient_id, given_today.patient_id]
 
 
+@pytest.mark.same_everywhere
 def test_a_clean_one_says_so_and_a_flagged_one_puts_the_question_on_top(therapist: Actor, doctor: Actor, signed_in: Browser) -> None:
     an_awaiting_course(actor=therapist)
     text = signed_in(doctor).get(reverse("courses:inbox")).content.decode()
@@ -87,6 +88,7 @@ def test_a_clean_one_says_so_and_a_flagged_one_puts_the_question_on_top(therapis
     assert text.index("Light stroking only?") < text.index(flagged.patient.full_name, text.index("inbox-flagged"))
 
 
+@pytest.mark.same_everywhere
 def test_the_inbox_asks_the_database_equally_often_for_one_and_for_forty(
     therapist: Actor, doctor: Actor, signed_in: Browser, max_queries: Limit
 ) -> None:
@@ -108,6 +110,7 @@ def test_the_inbox_asks_the_database_equally_often_for_one_and_for_forty(
     assert len(asked) <= empty + 1  # the last moves of the courses that wait
 
 
+@pytest.mark.same_everywhere
 def test_a_kind_is_shown_alone_by_a_link(therapist: Actor, doctor: Actor, signed_in: Browser) -> None:
     course = an_awaiting_course(actor=therapist)
     a_written_referral(patient=a_patient(clinic=therapist.clinic, family_name="Zander"), state="submitted", actor=therapist)
@@ -117,14 +120,17 @@ def test_a_kind_is_shown_alone_by_a_link(therapist: Actor, doctor: Actor, signed
     assert signed_in(doctor).get(reverse("courses:inbox") + "?kind=nonsense&page=x").status_code == 200
 
 
+@pytest.mark.same_everywhere
 def test_an_empty_inbox_says_what_comes_here(doctor: Actor, signed_in: Browser) -> None:
     assert "Nothing waits for a doctor" in signed_in(doctor).get(reverse("courses:inbox")).content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_a_doctor_begins_the_day_at_the_inbox(doctor: Actor, signed_in: Browser) -> None:
     assert signed_in(doctor).get("/").headers["Location"] == reverse("courses:inbox")
 
 
+@pytest.mark.same_everywhere
 def test_the_clinical_lead_reads_the_inbox_and_is_led_to_pages_that_only_show(
     clinical_lead: Actor, therapist: Actor, signed_in: Browser
 ) -> None:
@@ -134,6 +140,7 @@ def test_the_clinical_lead_reads_the_inbox_and_is_led_to_pages_that_only_show(
     assert reverse("courses:sign-off", args=[course.pk]) not in text
 
 
+@pytest.mark.same_everywhere
 def test_a_doctor_who_planned_a_course_is_told_that_a_colleague_signs(clinic: Clinic, doctor: Actor) -> None:
     both = an_actor(clinic=clinic, roles=(Role.DOCTOR, Role.THERAPIST))
     an_awaiting_course(actor=both)
@@ -155,6 +162,7 @@ def test_what_was_answered_lately_stands_below_and_goes_after_seven_days(therapi
         assert answered_lately(doctor, page_names()) == ()
 
 
+@pytest.mark.same_everywhere
 def test_a_plan_that_was_taken_back_is_no_answer_of_a_doctor(therapist: Actor, doctor: Actor) -> None:
     course = an_awaiting_course(actor=therapist)
     Course.objects.filter(pk=course.pk).update(state=CourseState.DRAFT)

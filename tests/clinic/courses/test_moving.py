@@ -91,6 +91,7 @@ def test_a_slip_of_the_finger_is_taken_back_with_a_reason(therapist: Actor, cour
         actions.undo_lost_session(number=2, note="again", **told(course, therapist))
 
 
+@pytest.mark.same_everywhere
 def test_only_the_session_that_is_next_is_missed(therapist: Actor, course: Course) -> None:
     for number in (1, 3):
         with pytest.raises(ActionDenied, match="is number 2"):
@@ -160,6 +161,7 @@ def test_what_a_doctor_stopped_goes_on_only_with_a_doctor_s_signature(therapist:
 
 
 # Pages --------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_the_pages_pause_end_ask_and_hand_over(therapist: Actor, course: Course, signed_in: SignedIn) -> None:
     client, colleague = signed_in(therapist), a_member(clinic=therapist.clinic, full_name="Ida Colleague")
     page, version = f"/courses/{course.pk}", {"version": course.version}

@@ -40,6 +40,7 @@ def queries_of(client: Client, path: str, most: int = 8) -> int:
     return len(asked)
 
 
+@pytest.mark.same_everywhere
 def test_the_list_and_the_record_ask_as_often_for_thirty_courses_as_for_one(client: Client, course: Course) -> None:
     paths = {"/courses/": 8, f"/patients/{course.patient_id}/": 21}  # the page of a patient gathers what several apps know
     one = [queries_of(client, path, most) for path, most in paths.items()]
@@ -48,12 +49,14 @@ def test_the_list_and_the_record_ask_as_often_for_thirty_courses_as_for_one(clie
     assert [queries_of(client, path, most) for path, most in paths.items()] == one
 
 
+@pytest.mark.same_everywhere
 def test_the_plan_asks_as_often_for_thirty_sessions_as_for_one(client: Client, therapist: Actor, course: Course) -> None:
     long = a_course(actor=therapist, count=30)
     for page, most in {"": 18, "today/": 8, "edit/": 8, "sessions/1/card.pdf": 8}.items():
         assert queries_of(client, f"/courses/{long.pk}/{page}", most) == queries_of(client, f"/courses/{course.pk}/{page}", most)
 
 
+@pytest.mark.same_everywhere
 def test_a_list_never_reads_the_stored_plans(course: Course) -> None:
     with counted_queries(1) as asked:
         assert list(courses_of(course.clinic))
@@ -77,5 +80,6 @@ def test_courses_of_another_clinic_are_never_listed(therapist: Actor, stranger: 
     assert [each.pk for each in courses_of(stranger.clinic)] == [elsewhere.pk]
 
 
+@pytest.mark.same_everywhere
 def test_an_empty_list_says_what_to_do(client: Client) -> None:
     assert "No courses yet" in client.get("/courses/").content.decode()

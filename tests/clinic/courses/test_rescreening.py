@@ -75,6 +75,7 @@ def test_a_course_with_the_doctor_is_suspended_too(therapist: Actor) -> None:
     assert tell(sent, BLOOD_THINNER, therapist).state == CourseState.SUSPENDED
 
 
+@pytest.mark.same_everywhere
 def test_a_milder_finding_leaves_the_course_running_and_its_plan_waits_to_be_made_again(therapist: Actor) -> None:
     aspirin = {"medicine.antiplatelet-single": Reply(STATED, value=True)}
     course = tell(a_running_course(actor=therapist), aspirin, therapist)
@@ -85,6 +86,7 @@ def test_a_milder_finding_leaves_the_course_running_and_its_plan_waits_to_be_mad
     actions.record_session(course=course, number=1, felt=Felt(), on=course.planned_on, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("days", [0, 2])
 def test_a_fever_ends_the_day_and_not_the_course(therapist: Actor, days: int) -> None:
     """Last Tuesday's fever is of last Tuesday: it forbade that session by itself."""
@@ -94,16 +96,19 @@ def test_a_fever_ends_the_day_and_not_the_course(therapist: Actor, days: int) ->
     assert course.state == CourseState.RUNNING
 
 
+@pytest.mark.same_everywhere
 def test_questions_that_nobody_asked_yet_today_suspend_nothing(therapist: Actor) -> None:
     course = a_running_course(actor=therapist)
     assert tell(course, {"history.hernia": NORMAL_REPLY}, therapist, days=3).state == CourseState.RUNNING
 
 
+@pytest.mark.same_everywhere
 def test_an_unknown_answer_suspends_where_the_library_takes_it_for_a_yes(therapist: Actor) -> None:
     course = tell(a_running_course(actor=therapist), {"medicine.anticoagulant": UNKNOWN_REPLY}, therapist)
     assert course.state == CourseState.SUSPENDED
 
 
+@pytest.mark.same_everywhere
 def test_an_emergency_of_the_day_does_not_pass_by_not_being_asked_about(therapist: Actor) -> None:
     course = a_running_course(actor=therapist)
     told = tell(course, {"today.chest-pain": Reply(STATED, value=True)}, therapist)
@@ -121,6 +126,7 @@ def test_a_suspended_course_shows_the_gravest_and_never_less(therapist: Actor, s
     assert f'class="outcome tone-{says}"' in shown
 
 
+@pytest.mark.same_everywhere
 def test_a_finding_of_the_day_s_questions_suspends_by_the_same_measure(therapist: Actor) -> None:
     course = a_running_course(actor=therapist)
     about: dict[str, Any] = {"course": course, "on": course.planned_on, "version": course.version, "actor": therapist}
@@ -140,6 +146,7 @@ def test_a_document_taken_back_suspends_what_stood_on_it(therapist: Actor) -> No
     assert course.state == CourseState.SUSPENDED
 
 
+@pytest.mark.same_everywhere
 def test_a_record_that_makes_no_plan_any_more_suspends(therapist: Actor) -> None:
     course = a_running_course(actor=therapist)
     Course.objects.filter(pk=course.pk).update(stage="of-another-edition")
@@ -188,6 +195,7 @@ def test_another_patient_s_facts_touch_nothing(therapist: Actor) -> None:
 
 
 # How it goes on ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_a_cured_finding_does_not_let_the_course_go_on_by_itself_and_staff_may(therapist: Actor) -> None:
     course = tell(a_running_course(actor=therapist), BLOOD_THINNER, therapist)
     with pytest.raises(ActionDenied, match="still forbids the course: Blood-thinning"):
@@ -197,6 +205,7 @@ def test_a_cured_finding_does_not_let_the_course_go_on_by_itself_and_staff_may(t
     assert resume(course, therapist).state == CourseState.RUNNING
 
 
+@pytest.mark.same_everywhere
 def test_a_plan_that_grew_beyond_the_signature_goes_to_the_doctor(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, condition="osteochondrosis-lumbar", stage="remission", count=6)
     course = tell(course, BLOOD_THINNER, therapist)
@@ -209,6 +218,7 @@ def test_a_plan_that_grew_beyond_the_signature_goes_to_the_doctor(therapist: Act
         resume(course, therapist)
 
 
+@pytest.mark.same_everywhere
 def test_a_preventive_course_goes_on_without_a_doctor(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, **PREVENTIVE)
     assert course.signature is None
@@ -246,6 +256,7 @@ def test_the_doctor_decides_about_the_finding_and_signs_the_gentler_plan(therapi
     actions.record_session(course=course, number=3, felt=Felt(), actor=therapist, **about)
 
 
+@pytest.mark.same_everywhere
 def test_a_gentler_plan_that_works_with_other_techniques_is_signed_again(therapist: Actor) -> None:
     course = tell(a_running_course(actor=therapist), BLOOD_THINNER, therapist)
     record_document(
@@ -299,6 +310,7 @@ def test_two_screenings_are_compared_in_words(therapist: Actor, signed_in: Signe
         assert client.get(f"/courses/{course.pk}/screenings/", {"from": junk, "to": junk}).status_code == 200
 
 
+@pytest.mark.same_everywhere
 def test_a_patient_who_comes_back_on_another_day_is_asked_and_goes_on(therapist: Actor) -> None:
     course = tell(a_running_course(actor=therapist), FEVER, therapist)
     course = ask_quiet_day(course, on=course.planned_on + timedelta(days=2), actor=therapist)

@@ -56,6 +56,7 @@ def printed(course: Course) -> list[str]:
     return [str(line) for line in lines]
 
 
+@pytest.mark.same_everywhere
 def test_the_stage_and_every_rule_that_holds_stand_with_their_state(course: Course) -> None:
     found = stands(course)
     assert found[0] == (*STAGE, "open")
@@ -63,6 +64,7 @@ def test_the_stage_and_every_rule_that_holds_stand_with_their_state(course: Cour
     assert {code for kind, code, _state in found if kind == "rule"} == {finding.rule for finding in screening_of(course).findings}
 
 
+@pytest.mark.same_everywhere
 def test_the_page_and_the_print_say_that_a_protocol_is_not_accepted(signed_in: SignedIn, therapist: Actor, course: Course) -> None:
     assert NOT_ACCEPTED in shown(signed_in(therapist), course)
     assert printed(course)[0].endswith(": Open")
@@ -83,6 +85,7 @@ def test_another_clinic_s_judgement_counts_for_nothing(course: Course) -> None:
     assert stands(course)[0] == (*STAGE, "open")
 
 
+@pytest.mark.same_everywhere
 def test_a_plan_of_other_content_claims_no_review(signed_in: SignedIn, therapist: Actor, course: Course) -> None:
     accept(an_actor(roles=[Role.DOCTOR], clinic=therapist.clinic))
     Course.objects.filter(pk=course.pk).update(library_digest="0" * 64)

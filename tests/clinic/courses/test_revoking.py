@@ -73,6 +73,7 @@ def test_a_course_that_has_not_begun_is_a_draft_again(therapist: Actor, doctor: 
     assert (now(course).state, now(course).signature) == (CourseState.DRAFT, None)
 
 
+@pytest.mark.same_everywhere
 def test_nothing_is_revoked_without_a_reason_or_by_a_form_of_another_page(therapist: Actor, doctor: Actor) -> None:
     course, client = a_running_course(actor=therapist), a_browser_of(doctor)
     assert revoked(client, course, note=" ").status_code == 409
@@ -80,12 +81,14 @@ def test_nothing_is_revoked_without_a_reason_or_by_a_form_of_another_page(therap
     assert now(course).state == CourseState.RUNNING
 
 
+@pytest.mark.same_everywhere
 def test_the_reason_waits_while_the_password_is_entered_again(therapist: Actor, doctor: Actor) -> None:
     course, client = a_running_course(actor=therapist), a_browser_of(doctor, entered_again=False)
     assert "reauthenticate" in revoked(client, course).headers["Location"]
     assert WHY in client.get(page_of(course)).content.decode()
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("make", [an_awaiting_course, a_course_that_may_start])
 def test_where_no_signature_is_in_force_the_page_leads_back(make: Callable[..., Course], therapist: Actor, doctor: Actor) -> None:
     course, client = make(actor=therapist), a_browser_of(doctor)
@@ -93,6 +96,7 @@ def test_where_no_signature_is_in_force_the_page_leads_back(make: Callable[..., 
     assert page_of(course) not in client.get(page_of(course, "detail")).content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_what_a_doctor_wants_changed_stands_on_the_page_of_the_course(therapist: Actor, doctor: Actor, signed_in: Browser) -> None:
     course = a_running_course(actor=therapist)
     review = actions.ask_doctor(course=course, question="Stronger?", actor=therapist)

@@ -49,6 +49,7 @@ def sign(course: Course, doctor: Actor) -> Course:
     return actions.sign_course_for_demo(course=course, on=course.planned_on, actor=doctor)
 
 
+@pytest.mark.same_everywhere
 def test_only_preventive_courses_go_without_a_doctor() -> None:
     library = shipped_library()
     free = [code for code in library.conditions if not is_therapeutic(Course(condition=code))]
@@ -57,6 +58,7 @@ def test_only_preventive_courses_go_without_a_doctor() -> None:
 
 
 # Sending ------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_a_plan_with_open_questions_is_not_sent(therapist: Actor) -> None:
     course = a_course_that_may_start(actor=therapist)
     course = actions.replan_course(
@@ -66,6 +68,7 @@ def test_a_plan_with_open_questions_is_not_sent(therapist: Actor) -> None:
         actions.submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_a_missing_referral_is_asked_for_by_its_name_and_never_as_an_open_question(therapist: Actor, signed_in: SignedIn) -> None:
     patient = a_patient(clinic=therapist.clinic)
     an_intake(patient=patient, actor=therapist)
@@ -80,6 +83,7 @@ def test_a_missing_referral_is_asked_for_by_its_name_and_never_as_an_open_questi
     assert reverse("patients:referral-new", args=[patient.pk]) not in shown
 
 
+@pytest.mark.same_everywhere
 def test_a_referral_signed_since_the_plan_was_made_is_to_be_taken_in_and_not_written_again(therapist: Actor, signed_in: SignedIn) -> None:
     patient = a_patient(clinic=therapist.clinic)
     an_intake(patient=patient, actor=therapist)
@@ -90,6 +94,7 @@ def test_a_referral_signed_since_the_plan_was_made_is_to_be_taken_in_and_not_wri
     assert reverse("patients:referral-new", args=[patient.pk]) not in shown
 
 
+@pytest.mark.same_everywhere
 def test_a_plan_beyond_its_referral_is_not_sent_to_be_signed(therapist: Actor) -> None:
     patient = a_patient(clinic=therapist.clinic)
     an_intake(patient=patient, actor=therapist)
@@ -100,6 +105,7 @@ def test_a_plan_beyond_its_referral_is_not_sent_to_be_signed(therapist: Actor) -
         actions.submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_a_stage_that_is_not_massaged_is_never_signed(therapist: Actor) -> None:
     barred = next((c.code, s.code) for c in shipped_library().conditions.values() for s in c.stages.values() if s.local == "barred")
     course = a_course(actor=therapist, condition=barred[0], stage=barred[1])
@@ -127,6 +133,7 @@ def test_planning_again_takes_the_plan_back_from_the_doctor(therapist: Actor) ->
 
 
 # Signing ------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_nobody_signs_a_plan_of_one_s_own(therapist: Actor) -> None:
     """H10: neither who planned it nor who gives it."""
     both = an_actor(clinic=therapist.clinic, roles=(Role.THERAPIST, Role.DOCTOR))
@@ -140,6 +147,7 @@ def test_nobody_signs_a_plan_of_one_s_own(therapist: Actor) -> None:
     assert sign(own, a_doctor(clinic=therapist.clinic)).state == CourseState.SIGNED
 
 
+@pytest.mark.same_everywhere
 def test_today_s_questions_do_not_make_a_plan_somebody_else_s(therapist: Actor) -> None:
     """H10: whoever only asks the questions of the day has not planned the course; whoever plans it again has."""
     doctor = a_doctor(clinic=therapist.clinic)
@@ -177,6 +185,7 @@ def test_a_plan_is_signed_once(therapist: Actor) -> None:
 
 
 # The document -------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_the_document_is_the_same_each_time_and_reads_back_as_the_plan(therapist: Actor) -> None:
     course = a_signed_course(actor=therapist)
     assert digest(course_content(course)) == digest(course_content(Course.objects.get(pk=course.pk)))
@@ -239,6 +248,7 @@ def test_every_value_of_a_signed_session_and_of_the_screening_is_covered(therapi
     assert plan_body(Course.objects.get(pk=course.pk)) == stored
 
 
+@pytest.mark.same_everywhere
 def test_the_document_holds_no_number_with_a_fraction(therapist: Actor) -> None:
     course = a_signed_course(actor=therapist, condition="emphysema", stage="stable")
     assert not [path for path in leaves(json.loads(canonical(course_content(course)))) if isinstance(path, float)]
@@ -303,6 +313,7 @@ def test_the_pages_send_a_plan_and_take_it_back(therapist: Actor, signed_in: Sig
     assert course.state == CourseState.DRAFT
 
 
+@pytest.mark.same_everywhere
 def test_a_draft_that_is_not_signed_does_not_read_as_a_permission(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_course_that_may_start(actor=therapist), signed_in(therapist)
     for path in (f"/courses/{course.pk}/", "/courses/", f"/patients/{course.patient_id}/"):

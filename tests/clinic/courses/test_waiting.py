@@ -10,6 +10,7 @@ from clinic.staff.permissions import Actor
 from tests.factories import a_course, a_patient, an_intake
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("address", ["/courses/", "/courses/{course}/", "/patients/{patient}/"])
 def test_a_mild_outcome_with_open_questions_says_not_yet(address: str, signed_in: Callable[[Any], Client], therapist: Actor) -> None:
     patient = a_patient(clinic=therapist.clinic)

@@ -86,6 +86,7 @@ def test_a_reading_that_is_missing_is_named_and_nothing_is_kept(signed_in: Signe
     assert FactAnswer.objects.count() == before
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.usefixtures("tomorrow")
 def test_one_tap_overrules_no_answer(signed_in: SignedIn, therapist: Actor, course: Course) -> None:
     signed_in(therapist).post(at("before", course), said(course, **{"today.alcohol-or-drugs": YES, "today.consent": NO}))
@@ -96,6 +97,7 @@ def test_one_tap_overrules_no_answer(signed_in: SignedIn, therapist: Actor, cour
     assert not course.may_start
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.usefixtures("tomorrow")
 def test_what_would_change_is_shown_by_name_with_its_end_and_kept_nowhere(signed_in: SignedIn, therapist: Actor, course: Course) -> None:
     desk = signed_in(therapist)
@@ -110,6 +112,7 @@ def test_what_would_change_is_shown_by_name_with_its_end_and_kept_nowhere(signed
     assert (FactAnswer.objects.count(), AuditLine.objects.count()) == before
 
 
+@pytest.mark.same_everywhere
 def test_an_answer_that_leaves_something_out_says_what_and_why(signed_in: SignedIn, therapist: Actor, course: Course) -> None:
     skin = {"gate-skin": YES, "today.skin-lesion-zones": YES, "today.skin-lesion-zones--value": ["trapezius-upper|left"]}
     sent = said(course, how="", **skin)

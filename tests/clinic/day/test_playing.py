@@ -67,6 +67,7 @@ WRONG: dict[str, EventSent] = {
 }
 
 
+@pytest.mark.same_everywhere
 def test_what_no_event_may_say_is_refused_by_itself_and_the_others_are_kept(start: SessionStart, therapist: Actor) -> None:
     wrong = [EventSent(f"{number:016x}", e.device, e.seq, e.at_ms, e.kind, e.value) for number, e in enumerate(WRONG.values())]
     kept = keep_events(start=start, sent=[*wrong, sent("paused", 5, key="f" * 16)], actor=therapist)
@@ -86,6 +87,7 @@ UNREADABLE: dict[str, Any] = {
 BODIES = {name: json.dumps(data) for name, data in UNREADABLE.items()} | {"torn": "{", "deep": "[" * 5_000, "long": "9" * 300_000}
 
 
+@pytest.mark.same_everywhere
 def test_what_is_no_list_of_events_gets_a_polite_answer(signed_in: SignedIn, therapist: Actor, start: SessionStart) -> None:
     client = signed_in(therapist)
     assert {name for name, body in BODIES.items() if post(client, start, body).status_code != 400} == set()
@@ -117,6 +119,7 @@ def test_a_start_that_was_taken_back_says_so(start: SessionStart, therapist: Act
         take_over(start=start, device=DEVICE, now=timezone.now(), actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_nobody_but_who_may_give_sessions_tells_anything(start: SessionStart, clinic_admin: Actor) -> None:
     for act in (
         lambda: keep_events(start=start, sent=[sent("paused")], actor=clinic_admin),
@@ -176,12 +179,14 @@ def test_without_scripts_a_form_tells_the_same(signed_in: SignedIn, therapist: A
     )
 
 
+@pytest.mark.same_everywhere
 def test_the_page_shows_the_row_of_this_moment(signed_in: SignedIn, therapist: Actor, start: SessionStart) -> None:
     page = signed_in(therapist).get(reverse("day:player", args=[start.pk]))
     seen = played_now(start, timezone.now())
     assert [row.index for row in page.context["view"].rows if row.state == "now"] == [seen.row]
 
 
+@pytest.mark.same_everywhere
 def test_every_row_says_where_it_works_what_comes_next_and_when_to_turn(therapist: Actor) -> None:
     start = a_bare_start(actor=therapist, ago=60, condition="chronic-bronchitis", stage="remission-productive")
     view = player_page(start, played_now(start, timezone.now()))
@@ -193,6 +198,7 @@ def test_every_row_says_where_it_works_what_comes_next_and_when_to_turn(therapis
     assert abs(sum(row.length for row in view.rows) - 1000) < 0.01
 
 
+@pytest.mark.same_everywhere
 def test_a_beat_is_the_middle_of_the_band_and_never_faster_than_a_hand_can_hear(start: SessionStart) -> None:
     library = shipped_library()
     for row in plan_from_json(start.plan).rows:
@@ -206,6 +212,7 @@ def test_a_beat_is_the_middle_of_the_band_and_never_faster_than_a_hand_can_hear(
             assert beat.a_minute <= 120
 
 
+@pytest.mark.same_everywhere
 def test_a_start_of_another_clinic_is_not_there(signed_in: SignedIn, stranger: Actor, start: SessionStart, clinic: Clinic) -> None:
     assert signed_in(stranger).get(reverse("day:player", args=[start.pk])).status_code == 404
     assert post(signed_in(stranger), start, as_message([sent("paused")])).status_code == 404

@@ -62,6 +62,7 @@ def signed(start: SessionStart, actor: Actor, **felt: Any) -> SessionRecord:
     return record_start(start=start, played=given, felt=Felt(**felt), now=timezone.now(), actor=actor)
 
 
+@pytest.mark.same_everywhere
 def test_done_is_planned_unless_something_was_changed(start: SessionStart, therapist: Actor) -> None:
     record = signed(start, therapist, comfort=8)
     assert (record.is_as_planned, record.stop_reason, record.bad_reaction) == (True, "", False)
@@ -101,6 +102,7 @@ def test_the_database_refuses_to_change_a_signed_record_and_its_digest_tells(sta
     assert verifies(kept) is False
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(
     ("felt", "is_bad"),
     [
@@ -115,6 +117,7 @@ def test_any_unexpected_reaction_marks_a_bad_one(start: SessionStart, therapist:
     assert signed(start, therapist, **felt).bad_reaction is is_bad
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("reason", "is_bad"), [("wish", False), ("other", False), ("dizzy", True), ("readings", True)])
 def test_a_session_that_was_stopped_for_a_sign_is_a_bad_reaction(
     start: SessionStart, therapist: Actor, reason: str, *, is_bad: bool
@@ -169,6 +172,7 @@ def test_a_session_given_during_an_outage_is_marked_and_signed_by_whoever_enters
     assert AuditLine.objects.filter(verb="entered-outage").count() == 1
 
 
+@pytest.mark.same_everywhere
 def test_no_outage_opens_a_day_on_which_the_course_was_closed(course: Course, therapist: Actor) -> None:
     today = course.planned_on
     for day, why in ((today - timedelta(days=3), "not planned yet"), (today + timedelta(days=1), "not come yet")):

@@ -34,6 +34,7 @@ def hidden(page: str) -> dict[str, str]:
     return {name: re.findall(rf'name="{name}" type="hidden" value="([^"]*)"', page)[0] for name in ("at_ms", "seen")}
 
 
+@pytest.mark.same_everywhere
 def test_as_planned_is_one_mark_and_one_signature(start: SessionStart, therapist: Actor, signed_in: SignedIn) -> None:
     client, address = signed_in(therapist), f"/starts/{start.pk}/record/"
     sheet = client.get(address).content.decode()
@@ -68,6 +69,7 @@ def test_what_came_in_since_the_sheet_was_opened_is_shown_before_it_is_signed(
     assert SessionRecord.objects.get().bad_reaction
 
 
+@pytest.mark.same_everywhere
 def test_a_row_that_was_left_out_and_why_can_be_said_on_the_sheet(start: SessionStart, therapist: Actor, signed_in: SignedIn) -> None:
     client, address = signed_in(therapist), f"/starts/{start.pk}/record/"
     row = start.plan["rows"][1]
@@ -97,6 +99,7 @@ def test_what_is_typed_is_kept_and_comes_back_in_another_session_of_the_browser(
     assert not SessionRecord.objects.exists()
 
 
+@pytest.mark.same_everywhere
 def test_the_record_page_shows_what_was_added_and_refuses_an_empty_addition(course: Course, therapist: Actor, signed_in: SignedIn) -> None:
     record = record_session(course=course, number=1, felt=Felt(reactions=("bruise",)), on=course.planned_on, actor=therapist)
     client, address = signed_in(therapist), f"/records/{record.pk}/"

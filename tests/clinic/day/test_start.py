@@ -63,6 +63,7 @@ def test_two_tabs_and_two_devices_make_one_start(therapist: Actor) -> None:
     assert SessionStart.objects.count() == AuditLine.objects.filter(verb="started-session").count() == 1
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("number", "given", "words"), [(3, 1, "is number 2"), (1, 1, "is number 2"), (4, 3, "no session left")])
 def test_sessions_are_begun_in_turn(therapist: Actor, number: int, given: int, words: str) -> None:
     course = a_running_course(actor=therapist, count=3, given=given)
@@ -86,6 +87,7 @@ def test_what_is_told_between_page_and_start_refuses_it(therapist: Actor) -> Non
     assert not SessionStart.objects.exists()
 
 
+@pytest.mark.same_everywhere
 def test_a_paused_course_starts_nothing(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=3)
     pause_course(course=course, why=Why(CourseReason.ILLNESS), on=course.planned_on, version=course.version, actor=therapist)
@@ -93,6 +95,7 @@ def test_a_paused_course_starts_nothing(therapist: Actor) -> None:
         begin(course, therapist)
 
 
+@pytest.mark.same_everywhere
 def test_a_session_of_somebody_else_is_given_only_by_who_says_so(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=3)
     stand_in = an_actor(clinic=course.clinic)
@@ -101,6 +104,7 @@ def test_a_session_of_somebody_else_is_given_only_by_who_says_so(therapist: Acto
     assert begin(course, stand_in, stands_in=True).is_standing_in
 
 
+@pytest.mark.same_everywhere
 def test_who_is_booked_for_a_session_need_not_say_that_they_stand_in(therapist: Actor) -> None:
     course, colleague = a_running_course(actor=therapist, count=3), an_actor(clinic=therapist.clinic)
     booked_today(course, colleague)
@@ -152,6 +156,7 @@ def test_a_plan_that_was_not_made_anew_while_it_was_given_is_not_given_after_a_s
     assert begin(course, therapist, key="anew").plan_digest != "0" * 64
 
 
+@pytest.mark.same_everywhere
 def test_whoever_may_not_plan_starts_nothing(therapist: Actor, clinic: Clinic) -> None:
     course = a_running_course(actor=therapist, count=3)
     admin = an_actor(clinic=clinic, roles=(Role.ADMIN,))

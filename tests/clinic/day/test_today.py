@@ -72,6 +72,7 @@ def test_the_day_reads_in_order_with_turn_room_dose_pauses_and_this_moment(thera
     assert "New patient" in adler
 
 
+@pytest.mark.same_everywhere
 def test_the_session_after_which_a_doctor_looks_at_the_course_says_so(therapist: Actor, signed_in: SignedIn) -> None:
     session = a_session(therapist, time(11))
     Course.objects.filter(pk=session.course_id).update(plan={**session.course.plan, "review_after": 1})
@@ -160,6 +161,7 @@ def test_after_a_day_the_clinical_lead_sees_what_a_colleague_left_unsigned_and_n
     assert not any("Frisch" in html for html in seen)
 
 
+@pytest.mark.same_everywhere
 def test_when_everything_has_its_word_and_its_signature_the_page_says_so(therapist: Actor, signed_in: SignedIn) -> None:
     session = a_session(therapist, time(9))
     SessionRecord.objects.create(session=session, given_on=MONDAY, recorded_at=timezone.now(), recorded_by=therapist.user)
@@ -182,6 +184,7 @@ def test_nothing_of_a_colleague_or_of_another_clinic_is_on_it_and_another_day_is
     assert browser.get("/").headers["Location"] == "/today/"
 
 
+@pytest.mark.same_everywhere
 def test_a_full_day_asks_as_much_as_a_day_with_one_patient(
     therapist: Actor, signed_in: SignedIn, max_queries: Callable[[int], Any]
 ) -> None:
@@ -213,6 +216,7 @@ def test_a_colleague_who_stands_in_reads_what_hurt_and_what_the_patient_likes_an
     assert browser.post(f"/courses/{session.course_id}/likes/", {"likes": "x" * 301}).status_code == 422
 
 
+@pytest.mark.same_everywhere
 def test_the_card_of_a_course_that_is_held_says_so_first_and_opens_no_session(therapist: Actor, signed_in: SignedIn) -> None:
     session, browser = a_session(therapist, time(11)), signed_in(therapist.user)
     at = f"/courses/{session.course_id}/handover/"

@@ -43,6 +43,7 @@ def moved(course: Course, actor: Actor) -> EditionMove:
     return move_course(course=course, on=course.clinic.today(), version=course.version, note="As agreed.", actor=actor)
 
 
+@pytest.mark.same_everywhere
 def test_each_course_is_told_what_the_edition_in_force_would_change(therapist: Actor):
     course = a_running_course(actor=therapist, count=3)
     told = {}
@@ -52,6 +53,7 @@ def test_each_course_is_told_what_the_edition_in_force_would_change(therapist: A
     assert told == {"": "same", "other-condition": "same", "silent-rule": "same", "other-rows": "differs"}
 
 
+@pytest.mark.same_everywhere
 def test_what_is_forbidden_is_told_first(therapist: Actor):
     course = a_running_course(actor=therapist, count=3)
     for name, words in (("no-chest", "Front of the chest"), ("forbids-grown-ups", "Grown up")):
@@ -86,6 +88,7 @@ def test_a_moved_course_keeps_what_was_given_and_its_difference(therapist: Actor
     assert newest == ("edition", "2026-11.other-rows")
 
 
+@pytest.mark.same_everywhere
 def test_a_begun_course_whose_plan_grows_is_suspended_until_a_doctor_signs(therapist: Actor):
     course = a_running_course(actor=therapist, count=3)
     work_with(therapist.clinic, "wider")
@@ -100,6 +103,7 @@ def test_a_begun_course_whose_plan_grows_is_suspended_until_a_doctor_signs(thera
         resume_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_a_signed_course_whose_plan_grows_is_a_draft_again(therapist: Actor):
     course = a_signed_course(actor=therapist, count=3)
     work_with(therapist.clinic, "wider")
@@ -137,6 +141,7 @@ def test_the_way_back_leads_to_the_very_plan_until_a_session_is_given(therapist:
         move_back(course=course, on=course.planned_on, version=course.version, note="", actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_there_is_no_way_back_to_what_the_rules_in_force_forbid(therapist: Actor):
     course = a_running_course(actor=therapist, count=3)
     work_with(therapist.clinic, "no-chest")
@@ -147,6 +152,7 @@ def test_there_is_no_way_back_to_what_the_rules_in_force_forbid(therapist: Actor
     assert fresh(course).version == course.version
 
 
+@pytest.mark.same_everywhere
 def test_a_plan_that_the_edition_in_force_forbids_begins_no_session_and_its_move_lets_it(therapist: Actor):
     course = a_running_course(actor=therapist, count=3)
     assert hindrances(fresh(course), course.planned_on) == ()
@@ -175,6 +181,7 @@ def test_a_draft_that_nobody_signed_is_planned_with_the_edition_in_force(therapi
     assert fresh(course).pinned_id == digest
 
 
+@pytest.mark.same_everywhere
 def test_only_the_lead_and_who_gives_the_course_may_move_it(therapist: Actor):
     course = a_running_course(actor=therapist, count=3)
     work_with(therapist.clinic, "other-rows")

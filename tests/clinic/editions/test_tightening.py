@@ -62,12 +62,14 @@ def test_therapist_and_doctors_are_told_and_find_it_in_words(therapist: Actor, c
     assert "The clinic’s library was tightened" in text or "The clinic&#x27;s library was tightened" in text
 
 
+@pytest.mark.same_everywhere
 def test_a_rule_that_now_forbids_the_patient_suspends_too(therapist: Actor):
     course = a_running_course(actor=therapist, count=2)
     (move,) = suspend_what_is_forbidden(published(therapist.clinic, "forbids-grown-ups"))
     assert (fresh(course).state, move.details["found"]) == (CourseState.SUSPENDED, ["own-grown-up"])
 
 
+@pytest.mark.same_everywhere
 def test_a_rule_that_wants_a_smaller_dose_lets_no_session_begin_in_the_old_one(therapist: Actor):
     course = a_running_course(actor=therapist, count=2)
     assert suspend_what_is_forbidden(published(therapist.clinic, "less")) == (), "less is wanted, and nothing is forbidden for good"
@@ -76,6 +78,7 @@ def test_a_rule_that_wants_a_smaller_dose_lets_no_session_begin_in_the_old_one(t
     assert "Grown up" in told[0]
 
 
+@pytest.mark.same_everywhere
 def test_a_publication_that_forbids_nothing_of_a_course_leaves_it_alone(therapist: Actor, django_assert_max_num_queries):
     course = a_running_course(actor=therapist, count=2)
     for name in ("other-rows", "wider"):
@@ -104,6 +107,7 @@ def test_the_list_counts_moves_and_tells_what_stays(therapist: Actor, client):
     assert fresh(other).pinned_id == other.pinned_id
 
 
+@pytest.mark.same_everywhere
 def test_the_doctors_signature_under_a_softer_stage_suspends_what_is_stronger(therapist: Actor):
     course = a_running_course(actor=therapist, count=3)
     publication = signed_and_published(a_lead(therapist.clinic), changes={COLLAR: ENTRIES[COLLAR] | {"pressure_max": 2}})

@@ -48,6 +48,7 @@ def test_courses_are_found_by_their_condition_in_both_languages(search, therapis
         assert "Иванова Мария: " in search(therapist, query)
 
 
+@pytest.mark.same_everywhere
 def test_a_course_is_shown_only_to_who_may_open_the_record(search, clinic, therapist, clinic_admin, stranger, maria):
     Clinic.objects.filter(pk=clinic.pk).update(record_access=RecordAccess.CARE_TEAM)
     outside = an_actor(clinic=clinic, roles=(Role.THERAPIST,))
@@ -82,6 +83,7 @@ def test_one_letter_finds_nobody_and_a_page_is_found_by_its_name(search, therapi
     assert f'href="{reverse("calendar:day")}"' in search(therapist, "calen", part="suggestions")
 
 
+@pytest.mark.same_everywhere
 def test_a_search_asks_eight_times_at_most_however_much_it_finds(
     signed_in: SignedIn, clinic: Clinic, therapist: Actor, maria: Any, max_queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:

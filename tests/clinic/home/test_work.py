@@ -62,6 +62,7 @@ def test_where_nothing_waits_the_page_says_so_and_what_was_looked_at(work_of, cl
     assert "Every signed and running course has its dates." in body
 
 
+@pytest.mark.same_everywhere
 def test_an_administrator_sees_the_work_of_the_desk_and_nothing_about_health(
     work_of: Callable[[Actor], str],
     clinic: Clinic,

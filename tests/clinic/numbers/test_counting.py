@@ -161,6 +161,7 @@ def test_what_was_decided_otherwise_and_why_courses_stopped_is_counted_by_reason
     assert choices_made(an_actor().clinic, now) == ()
 
 
+@pytest.mark.same_everywhere
 def test_the_page_asks_no_more_often_for_a_large_clinic_than_for_an_empty_one(actor: Actor) -> None:
     lead = a_member(clinic=actor.clinic, roles=(Role.CLINICAL_LEAD,))
     address = reverse("numbers:clinic") + "?span=month&date=2026-03-01"

@@ -125,6 +125,7 @@ def test_the_form_keeps_what_was_entered_once_and_nothing_is_needed(
     assert "from 0 to 180" in wrong.content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_the_page_draws_each_measure_and_says_the_same_in_a_table(
     therapist: Actor, course: Course, signed_in: Callable[[Actor], Client]
 ) -> None:

@@ -105,6 +105,7 @@ def test_a_doctor_reads_the_proposal_with_what_another_stage_means_and_writes_it
     assert "Stage: remission" in seen
 
 
+@pytest.mark.same_everywhere
 def test_beside_an_emergency_nobody_reads_a_proposal_to_go_on(therapist: Actor, signed_in: Callable[[Actor], Client]) -> None:
     course = a_running_course(actor=therapist, given=2)
     question = ask_doctor(course=course, question="Is it time?", actor=therapist)

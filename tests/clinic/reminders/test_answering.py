@@ -208,6 +208,7 @@ def test_a_page_works_without_a_log_in_and_without_a_session_and_its_form_is_pro
     assert "We expect you" in browser.get(sent["Location"]).content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_the_page_tells_when_where_and_by_whose_clock_and_nothing_of_the_patient(client: Client) -> None:
     booking = a_date(patient=a_patient(family_name="Canarova", given_name="Canaria", phone="+49 555 0199"), clock=time(15, 20))
     MessageRules.objects.create(clinic=booking.clinic, short_name="The house", phone="+49 30 5550100")
@@ -216,6 +217,7 @@ def test_the_page_tells_when_where_and_by_whose_clock_and_nothing_of_the_patient
     assert not any(canary in page for canary in ("Canar", "0199", booking.room.name, booking.clinic.name, booking.therapist.full_name))
 
 
+@pytest.mark.same_everywhere
 def test_it_speaks_the_recipient_s_language_and_the_other_one_when_asked(client: Client) -> None:
     message = a_message(language="ru")
     assert '<html lang="ru"' in a_page(client, message, headers={"accept-language": "en"})
@@ -263,6 +265,7 @@ def test_the_link_of_a_digest_shows_the_dates_to_come_and_a_calendar_reads_them(
     assert [event.start.astimezone(UTC) for event in events] == [first.starts_at, first.starts_at + timedelta(hours=6)]
 
 
+@pytest.mark.same_everywhere
 def test_the_question_has_eleven_keys_and_no_clinical_word(client: Client, pains: list[int]) -> None:
     message = a_message(kind=Kind.NEXT_MORNING)
     page = a_page(client, message)

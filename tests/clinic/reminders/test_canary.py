@@ -116,6 +116,7 @@ def send_every_text(says: Says, settings: Any) -> int:
     return sent
 
 
+@pytest.mark.same_everywhere
 @time_machine.travel(NOON, tick=False)
 def test_no_text_tells_anything_of_a_record(left: list[str], says: Says, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     by_sms_outside = len(FOR_PATIENTS)  # staff have no telephone here: a gateway refuses their text messages
@@ -128,6 +129,7 @@ def test_no_text_tells_anything_of_a_record(left: list[str], says: Says, setting
     assert {word for pair in said for each in pair for word in clinical_words(each)} == set()
 
 
+@pytest.mark.same_everywhere
 @time_machine.travel(NOON, tick=False)
 def test_a_leak_that_is_put_in_is_found(
     left: list[str], says: Says, settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -139,11 +141,13 @@ def test_a_leak_that_is_put_in_is_found(
     assert len(leaks) > 2 * len(Text), "in the mailbox, the mails, the gateway and the outbox"
 
 
+@pytest.mark.same_everywhere
 def test_there_is_no_field_for_words_of_a_record() -> None:
     words = {each.name for each in (*fields_of(Fields), *fields_of(DateLine)) if "str" in str(each.type)}
     assert words == {"code", "path", "place", "mark"}
 
 
+@pytest.mark.same_everywhere
 def test_no_task_that_sends_is_told_about_whom() -> None:
     beat = [row for row in settings.CELERY_BEAT_SCHEDULE.values() if "reminders" in row["task"]]
     assert beat

@@ -229,6 +229,7 @@ def test_what_was_settled_is_what_was_said_though_more_has_changed_since(desk: D
     assert lines(says()) == ["25. 15:00 moved from 25. 10:00"]
 
 
+@pytest.mark.same_everywhere
 def test_many_messages_are_read_by_as_many_queries_as_two(desk: Desk) -> None:
     ten(desk)
     ten(desk, patient=1)

@@ -97,6 +97,7 @@ def test_what_was_dealt_with_is_not_dealt_with_a_second_time(act: Act, clinic: C
     assert AuditLine.objects.count() == before
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("act", [send_again, told_by_telephone, nothing_to_do])
 def test_a_therapist_deals_with_no_message(act: Act, clinic: Clinic, therapist: Actor) -> None:
     with pytest.raises(ActionDenied):
@@ -126,6 +127,7 @@ def test_the_queue_and_its_index_mean_the_same(clinic: Clinic) -> None:
     assert len(found) == len(UNREACHED) + 1
 
 
+@pytest.mark.same_everywhere
 def test_the_desk_reads_why_what_to_do_and_what_to_say(desk: Desk, clock: Clock, way: Any, signed_in: Callable[[Any], Client]) -> None:
     unreached(desk, clock)
     text = signed_in(desk.admin).get("/messages/not-delivered/").content.decode()
@@ -133,6 +135,7 @@ def test_the_desk_reads_why_what_to_do_and_what_to_say(desk: Desk, clock: Clock,
         assert words in text, words
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(
     ("message_of", "phone", "agrees", "first"),
     [

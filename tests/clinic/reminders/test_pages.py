@@ -56,6 +56,7 @@ def outbox_of(clinic: Clinic, count: int) -> list[int]:
     return [row.pk for row in rows]
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_pages_of_the_outbox_show_every_message_once_in_as_many_queries_each(clinic: Clinic) -> None:
     wanted, now, seen, after = outbox_of(clinic, 130), timezone.now() + timedelta(seconds=1), list[int](), 0
@@ -193,6 +194,7 @@ def test_the_backlog_of_a_clinic_is_its_own(clinic: Clinic) -> None:
     assert backlog_of(clinic, NOW) == Backlog(1, minutes_ago(5), minutes_ago(60))
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_there_is_no_mailbox_where_messages_go_out(clinic: Clinic, clinic_admin: Actor, signed_in: SignedIn, settings: Any) -> None:
     letter = MailboxLetter.objects.create(key="1", clinic=clinic, channel="sms", sent_to="+49 170 555", body="Hello", attachment_name="")
@@ -213,6 +215,7 @@ def test_work_to_do_counts_messages_for_those_who_deal_with_them(
     assert "did not reach anybody" not in signed_in(therapist).get("/calendar/to-do/").content.decode()
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_the_way_back_from_a_message_leads_to_the_outbox_as_it_was_filtered(
     clinic: Clinic, clinic_admin: Actor, signed_in: SignedIn

@@ -177,6 +177,7 @@ def test_news_that_were_tried_keep_their_turn(desk: Desk, clock: Clock) -> None:
 
 
 # Many at once -------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_twenty_dates_cost_as_many_queries_as_two(desk: Desk) -> None:
     def queries(number: int, who: int) -> int:
         places = [desk.place(who, who, who, day=DAY + timedelta(days=2 * each), clock=time(9)) for each in range(number)]

@@ -67,6 +67,7 @@ def test_who_did_not_see_the_newest_version_does_not_replace_it(admin: Actor) ->
     assert MessageTemplate.objects.count() == 1
 
 
+@pytest.mark.same_everywhere
 def test_nothing_typed_is_lost_and_each_fault_is_named(at_desk: Client) -> None:
     address = reverse("reminders:text", args=ADDRESS)
     wrong = {"subject": "Your scoliosis", "body": "Dear {name}, until then", "version": "0"}
@@ -83,6 +84,7 @@ def test_nothing_typed_is_lost_and_each_fault_is_named(at_desk: Client) -> None:
     assert 'name="version" value="1"' in stale.content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_a_text_is_shown_for_a_real_booking_before_it_is_saved(at_desk: Client, admin: Actor) -> None:
     patient = a_patient(clinic=admin.clinic, family_name="Canarova")
     room = a_room(clinic=admin.clinic)
@@ -115,6 +117,7 @@ def told(rules: MessageRules) -> list[str]:
     return [each.sentence for each in examples_of(rules, NOON.date())]
 
 
+@pytest.mark.same_everywhere
 def test_rules_say_by_example_when_a_session_is_reminded_of(admin: Actor) -> None:
     rules = MessageRules(clinic=admin.clinic)
     assert told(rules)[0] == "A session on Tuesday at 10:00 is reminded of on Monday at 18:00 and on Tuesday at 08:00."
@@ -167,6 +170,7 @@ def test_rules_that_cannot_hold_are_refused_with_what_was_typed(at_desk: Client,
     assert not MessageRules.objects.exists()
 
 
+@pytest.mark.same_everywhere
 def test_only_those_who_deal_with_messages_set_rules(admin: Actor) -> None:
     with pytest.raises(ActionDenied):
         save_message_rules(values={}, seen=0, now=NOON, actor=an_actor(clinic=admin.clinic))

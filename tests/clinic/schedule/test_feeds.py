@@ -68,6 +68,7 @@ def test_a_therapist_s_calendar_shows_initials_room_and_wall_time(patient: Patie
     assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["Europe/Berlin"]
 
 
+@pytest.mark.same_everywhere
 def test_a_clinic_s_name_is_text_and_begins_no_line_of_its_own(patient: Patient, therapist: Actor) -> None:
     name = "Back, Neck; Co\rX-BAD:1\r\nBEGIN:VEVENT\nX-BAD:2"
     Clinic.objects.filter(pk=patient.clinic.pk).update(name=name)
@@ -83,6 +84,7 @@ def test_a_clinic_s_name_is_text_and_begins_no_line_of_its_own(patient: Patient,
         assert str(calendar["NAME"]).endswith("X-BAD:2")
 
 
+@pytest.mark.same_everywhere
 def test_no_calendar_says_who_or_what_for(patient: Patient, therapist: Actor) -> None:
     a_booking(patient=patient, therapist=therapist.user, day=patient.clinic.today(), label="canary-label", needs=["segmental"])
     busy = fetched(own(therapist, shows_initials=False)).content.decode()
@@ -96,6 +98,7 @@ def test_no_calendar_says_who_or_what_for(patient: Patient, therapist: Actor) ->
     assert "LOCATION" not in busy
 
 
+@pytest.mark.same_everywhere
 def test_a_patient_s_calendar_is_in_the_patient_s_language_and_says_where(clinic: Clinic, therapist: Actor) -> None:
     patient, room = a_patient(clinic=clinic), a_room(clinic, address="Lindenweg 1")
     other = a_booking(patient=a_patient(clinic=clinic), therapist=therapist.user, day=clinic.today(), clock=time(8), room=room)
@@ -105,6 +108,7 @@ def test_a_patient_s_calendar_is_in_the_patient_s_language_and_says_where(clinic
     assert mine.patient != other.patient
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Almaty", "UTC"])
 def test_a_weekly_session_keeps_its_wall_time_over_every_change_of_the_clocks(db: None, zone: str) -> None:
     clinic = a_clinic(time_zone=zone)
@@ -116,6 +120,7 @@ def test_a_weekly_session_keeps_its_wall_time_over_every_change_of_the_clocks(db
     assert [event["DTSTART"].dt.astimezone(UTC) for event in found] == [booking.starts_at for booking in made]
 
 
+@pytest.mark.same_everywhere
 def test_the_second_of_a_doubled_time_is_told_by_its_moment(db: None) -> None:
     clinic = a_clinic(time_zone="Europe/Berlin")
     actor = an_actor(clinic=clinic)
@@ -199,6 +204,7 @@ def test_whoever_is_disabled_or_has_left_has_no_calendar_any_more(therapist: Act
     assert fetched(token).status_code == 404
 
 
+@pytest.mark.same_everywhere
 def test_an_auditor_makes_none(auditor: Actor, patient: Patient) -> None:
     with pytest.raises(ActionDenied):
         make_own_feed(shows_initials=True, actor=auditor)

@@ -170,6 +170,7 @@ def test_without_any_hours_there_are_open_days_and_nobody_to_treat(clinic: Clini
     assert found.shifts == {}
 
 
+@pytest.mark.same_everywhere
 def test_public_holidays_close_the_clinic_unless_it_says_otherwise(clinic: Clinic, therapist: User, site: Site) -> None:
     hours_of(therapist, site=site, weekdays=range(7))
     christmas = (date(2026, 12, 24), date(2026, 12, 27))
@@ -181,6 +182,7 @@ def test_public_holidays_close_the_clinic_unless_it_says_otherwise(clinic: Clini
     assert closed_days(clinic, *christmas) == {}
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("country", "subdivision", "days"), [("DE", "", 0), ("DE", "BY", 1), ("DE", "XX", 0), ("ZZ", "", 0), ("", "", 0)])
 def test_a_region_has_days_of_its_own_and_an_unknown_country_none(
     clinic: Clinic, therapist: User, country: str, subdivision: str, days: int
@@ -224,6 +226,7 @@ def test_where_the_clocks_go_back_all_that_a_time_may_stand_for_is_taken(clinic:
     assert spans(shift(clinic, therapist, sunday, now=before).free) == ["00:00-01:30", "03:00-06:00"]
 
 
+@pytest.mark.same_everywhere
 def test_the_number_of_queries_does_not_grow_with_the_span(clinic: Clinic, therapist: User, room: Room) -> None:
     for number in range(8):
         a_booking(therapist=therapist, room=room, day=MONDAY + timedelta(days=number), clock=time(9))

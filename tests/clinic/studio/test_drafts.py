@@ -87,6 +87,7 @@ def test_what_was_put_away_comes_back_whole(anna: Actor) -> None:
     assert redo(desk=dropped, version=dropped.version, is_all=True, actor=anna).edits == desk.edits
 
 
+@pytest.mark.same_everywhere
 def test_a_hard_limit_refuses_the_act_names_itself_and_leaves_the_draft_as_it_was(anna: Actor) -> None:
     course = a_course(actor=anna)
     desk = edited(a_desk(course, anna), anna, lighter(2, steps(a_desk(course, anna), 2)[1]))
@@ -97,6 +98,7 @@ def test_a_hard_limit_refuses_the_act_names_itself_and_leaves_the_draft_as_it_wa
     assert len(draft_of(course, anna).acts) == 1
 
 
+@pytest.mark.same_everywhere
 def test_a_dose_over_what_a_hand_may_give_is_refused_where_it_is_asked_for(anna: Actor) -> None:
     course = a_course(actor=anna)
     desk = a_desk(course, anna)
@@ -150,6 +152,7 @@ def test_what_is_kept_is_the_plan_with_its_history_and_one_line_in_the_audit(ann
     assert course.screenings.latest("pk").cause == "edited"
 
 
+@pytest.mark.same_everywhere
 def test_a_soft_rule_asks_for_a_reason_before_it_is_kept_and_the_reason_is_written_down(anna: Actor) -> None:
     course = a_course(actor=anna)
     desk = a_desk(course, anna)
@@ -168,6 +171,7 @@ def test_a_soft_rule_asks_for_a_reason_before_it_is_kept_and_the_reason_is_writt
     assert sessions_of(course)[room.number - 1].dose is not None
 
 
+@pytest.mark.same_everywhere
 def test_a_reason_without_its_change_is_not_kept(anna: Actor) -> None:
     course = a_course(actor=anna)
     desk = a_desk(course, anna)
@@ -278,6 +282,7 @@ def test_the_ground_is_read_anew_as_soon_as_anything_of_it_is_another(anna: Acto
     assert a_desk(course, anna).setting is not desk.setting
 
 
+@pytest.mark.same_everywhere
 def test_an_act_that_would_make_the_draft_too_long_is_a_sentence(anna: Actor) -> None:
     course = a_course(actor=anna)
     desk = a_desk(course, anna)

@@ -83,6 +83,7 @@ def test_another_clinic_and_another_month_are_not_in_it(therapist: Actor) -> Non
     assert ledger_of(therapist.clinic, asked.beside(-1)) == ()
 
 
+@pytest.mark.same_everywhere
 def test_the_ledger_asks_as_often_for_one_as_for_many(therapist: Actor) -> None:
     for turn in range(1, 4):
         course = a_course(actor=therapist)

@@ -81,6 +81,7 @@ def test_a_finding_is_taken_back_by_its_mark_and_by_its_reason(anna: Actor, cour
     assert "tense-convex" not in reasons_at(by_reason.sessions[0], BULGE)
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(
     "query",
     [

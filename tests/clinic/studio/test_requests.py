@@ -47,6 +47,7 @@ def test_an_act_is_answered_with_the_place_where_it_was_done_or_with_what_change
     assert a_desk(course, anna).edits.edits == (Edit("minutes", 3, LAST_SESSION, step=key, value=800),)
 
 
+@pytest.mark.same_everywhere
 def test_a_hard_limit_is_told_with_what_it_is_and_who_could_lift_it_and_nothing_is_kept(
     anna: Actor, course: Course, signed_in: Browser
 ) -> None:
@@ -88,6 +89,7 @@ def test_whatever_is_sent_the_answer_is_a_sentence_and_nothing_is_kept(anna: Act
     assert not StudioDraft.objects.exists()
 
 
+@pytest.mark.same_everywhere
 def test_a_step_is_added_with_what_was_chosen_behind_the_step_that_was_chosen(anna: Actor, course: Course, signed_in: Browser) -> None:
     client, desk = signed_in(anna), a_desk(course, anna)
     rows = [row for row in desk.session(2).rows if row.part == "main"]
@@ -102,6 +104,7 @@ def test_a_step_is_added_with_what_was_chosen_behind_the_step_that_was_chosen(an
         )  # fmt: skip
 
 
+@pytest.mark.same_everywhere
 def test_a_step_for_a_full_session_takes_its_time_from_the_others_and_only_zones_that_can_be_added_are_offered(
     anna: Actor, course: Course, signed_in: Browser
 ) -> None:
@@ -123,6 +126,7 @@ def test_a_step_for_a_full_session_takes_its_time_from_the_others_and_only_zones
     assert (told.status_code, "<li>" in told.content.decode()) == (200, True)
 
 
+@pytest.mark.same_everywhere
 def test_a_family_is_left_out_of_one_step_and_comes_back_alone(anna: Actor, course: Course, signed_in: Browser) -> None:
     client, desk = signed_in(anna), a_desk(course, anna)
     key = next(
@@ -138,6 +142,7 @@ def test_a_family_is_left_out_of_one_step_and_comes_back_alone(anna: Actor, cour
     assert [(edit.kind, edit.family) for edit in a_desk(course, anna).edits.edits] == [("pressure", "")]
 
 
+@pytest.mark.same_everywhere
 def test_the_curve_bends_in_the_same_measure_from_the_session_that_was_dragged(anna: Actor, course: Course, signed_in: Browser) -> None:
     before = {each.number: each.now for each in a_desk(course, anna).curve}
     most = max(before.values())

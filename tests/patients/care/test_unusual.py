@@ -90,6 +90,7 @@ def test_who_gave_themselves_a_role_is_named_also_when_it_is_gone_again(anna: Ac
     assert unusual_looks(an_actor(clinic=a_clinic()).clinic).own_roles == []
 
 
+@pytest.mark.same_everywhere
 def test_the_page_asks_as_often_for_many_as_for_none(anna: Actor, signed_in: Any, max_queries: Any) -> None:
     lead = an_actor(clinic=anna.clinic, roles=(Role.CLINICAL_LEAD,))
     client, page = signed_in(lead), reverse("care:unusual")

@@ -53,6 +53,7 @@ def text_of(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.same_everywhere
 def test_a_gentler_limit_is_kept_alone_and_one_comes_back_to_its_place(page_of: Client, variant: Variant):
     answer = send(page_of, variant, "save", "calming", "limits", pressure_max="2", tempo="calm")
     assert (answer.status_code, answer["Location"].split("#")[1]) == (303, "limits")
@@ -63,6 +64,7 @@ def test_a_gentler_limit_is_kept_alone_and_one_comes_back_to_its_place(page_of: 
     assert changed(variant) == {}
 
 
+@pytest.mark.same_everywhere
 def test_more_than_ships_is_refused_with_a_sentence_and_what_was_typed_stays(page_of: Client, variant: Variant):
     typed = {"minutes-first": "9", "minutes-full": "17", "minutes-max": "15", "units": "1.5"}
     answer = send(page_of, variant, "save", "calming", "dose", **typed)
@@ -112,6 +114,7 @@ def test_a_mix_of_our_own_is_a_hundred_percent_and_changes_the_shares_of_who_wor
     assert send(page_of, variant, "profile-remove", "own-very-soft").status_code == 422
 
 
+@pytest.mark.same_everywhere
 def test_texts_are_kept_in_both_languages_or_not_at_all(page_of: Client, variant: Variant):
     form = page_of.get(reverse("variants:texts-of-stage", args=[variant.pk, "calming"])).context["form"]
     typed = {name: form.initial.get(name, "") for name in form.fields if name != "version"}
@@ -123,6 +126,7 @@ def test_texts_are_kept_in_both_languages_or_not_at_all(page_of: Client, variant
     assert changed(variant)[WORDS]["stages"]["calming"]["notes"] == ["Тёплые руки.", "Тихая комната."]
 
 
+@pytest.mark.same_everywhere
 def test_every_change_has_a_way_back(page_of: Client, variant: Variant):
     send(page_of, variant, "save", "calming", "limits", pressure_max="2", tempo="calm")
     send(page_of, variant, "save", "calming", "forbid", what="family:vibration", zone="nape", side="both")
@@ -134,6 +138,7 @@ def test_every_change_has_a_way_back(page_of: Client, variant: Variant):
     assert changed(variant) == {}
 
 
+@pytest.mark.same_everywhere
 def test_a_stage_is_not_massaged_any_more_and_is_brought_back_with_its_words(page_of: Client, variant: Variant):
     words = {"en-reason": "We do not offer it.", "ru-reason": "Мы этого не проводим.", "en-until": "Never.", "ru-until": "Никогда."}
     assert send(page_of, variant, "save", "tonic", "bar", **words).status_code == 303
@@ -159,6 +164,7 @@ def test_a_variant_is_begun_once_by_the_same_form_discarded_and_brought_back(pag
     assert json.loads(Variant.objects.get(pk=variant.pk).changes) == {}
 
 
+@pytest.mark.same_everywhere
 def test_what_is_not_ready_cannot_be_sent_and_says_why(page_of: Client, variant: Variant, lead: Actor):
     day = lead.clinic.today().replace(year=lead.clinic.today().year + 1)
     answer = send(page_of, variant, "submit", note="Gentler.", review_by=day.isoformat())

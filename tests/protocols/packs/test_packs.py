@@ -66,6 +66,7 @@ def test_the_whole_edition_goes_out_and_is_read_back_as_it_is_here(lead):
     assert (line.verb, line.details["sha256"], line.details["entries"]) == ("exported-pack", pack.sum, len(ENTRIES))
 
 
+@pytest.mark.same_everywhere
 def test_a_chosen_protocol_takes_its_cases_words_and_sources_along_and_nothing_else(lead):
     pack = pack_of(lead.clinic, Wanted("choice", conditions=("neck-collar",), rules=("ca-04",), name="Collar"))
     addresses = {row.address for row in pack.entries}
@@ -76,6 +77,7 @@ def test_a_chosen_protocol_takes_its_cases_words_and_sources_along_and_nothing_e
     assert (pack.changed, pack.review_by, pack.clinic) == ((), "2027-11-30", "Clinic Lindenhof")
 
 
+@pytest.mark.same_everywhere
 def test_a_variant_goes_out_with_what_it_changes_and_no_name_of_a_person(lead):
     variant = begin_variant(subject=COLLAR, title="Gentler", actor=lead)
     change_variant(variant=variant, changes={CALMING: {**ENTRIES[CALMING], "pressure_max": 2}}, said="less", version=1, actor=lead)
@@ -86,6 +88,7 @@ def test_a_variant_goes_out_with_what_it_changes_and_no_name_of_a_person(lead):
     assert lead.user.full_name.encode() not in pack.as_bytes()
 
 
+@pytest.mark.same_everywhere
 def test_what_is_nothing_is_not_written_and_a_therapist_writes_nothing(lead):
     with pytest.raises(ActionDenied, match="nothing to write"):
         export_pack(wanted=Wanted("own"), actor=lead)
@@ -106,6 +109,7 @@ def test_a_doctor_gets_the_file_by_the_form(lead, signed_in):
 
 
 # The difference -------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_a_pack_is_told_entry_by_entry_beside_the_edition_in_force(lead):
     found = difference_of(gentler(), lead.clinic)
     collar, rules = found.subjects
@@ -128,6 +132,7 @@ def test_what_is_not_sound_or_looser_is_told_and_only_the_sound_can_be_taken(lea
     assert rules.loosened
 
 
+@pytest.mark.same_everywhere
 def test_what_belongs_to_no_clinic_or_to_another_subject_is_left_out(lead):
     rows = (
         PackEntry("library/facts:fact/patient.age", (), {"code": "patient.age"}),

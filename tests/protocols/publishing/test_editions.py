@@ -67,6 +67,7 @@ def test_every_edition_of_the_clinic_is_listed_with_the_courses_that_keep_to_it(
     assert [row.name for row in editions_of(a_lead().clinic, TODAY)] == ["2026-11"]
 
 
+@pytest.mark.same_everywhere
 def test_the_pages_say_what_an_edition_changed_and_who_signed_it(lead: Actor, publication: Publication) -> None:
     reader = a_browser_of(an_actor(clinic=lead.clinic, roles=[Role.THERAPIST]))
     shown = reader.get(reverse("publishing:editions")).content.decode()
@@ -88,6 +89,7 @@ def test_what_was_signed_of_a_variant_can_be_opened_and_is_no_look_at_a_patient(
 
 
 # Overdue --------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_the_edition_of_the_software_is_overdue_a_year_after_it(lead: Actor) -> None:
     assert overdue_for_review(lead.clinic, REVIEW_BY) == ()
     assert [due.name for due in overdue_for_review(lead.clinic, REVIEW_BY + timedelta(days=1))] == ["2026-11"]
@@ -135,6 +137,7 @@ def next_release(monkeypatch: pytest.MonkeyPatch, publication: Publication) -> E
     return content
 
 
+@pytest.mark.same_everywhere
 def test_a_clinic_sees_what_a_new_release_changed_beside_its_own_changes(lead: Actor, next_release: EditionContent) -> None:
     news = release_news(fresh(lead.clinic))
     assert news is not None

@@ -116,6 +116,7 @@ def test_the_note_of_a_variant_is_signed_too(lead: Actor, doctor: Actor) -> None
     assert not Signature.objects.exists()
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("unseen", ["Stop \u202egnp", "Sof\u200bter", "Yes\u2028No"])
 def test_nothing_is_signed_that_cannot_be_seen(lead: Actor, doctor: Actor, unseen: str) -> None:
     variant = a_sent(lead)
@@ -135,6 +136,7 @@ def test_of_two_doctors_one_publishes_and_the_second_is_told(lead: Actor, doctor
         publish_for_demo(variant=variant, actor=other)
 
 
+@pytest.mark.same_everywhere
 def test_nothing_is_signed_without_the_password_a_moment_ago_nor_in_silence(lead: Actor, doctor: Actor) -> None:
     variant = a_sent(lead)
     browser = a_browser_of(doctor, entered_again=False)
@@ -167,6 +169,7 @@ def test_a_doctor_of_another_clinic_finds_no_such_variant(lead: Actor) -> None:
     assert in_force(lead.clinic) == 3
 
 
+@pytest.mark.same_everywhere
 def test_who_wrote_a_variant_or_sent_it_does_not_sign_it(lead: Actor) -> None:
     both = an_actor(clinic=lead.clinic, roles=[Role.CLINICAL_LEAD, Role.DOCTOR])
     helped = a_draft(lead)
@@ -200,6 +203,7 @@ def test_a_variant_that_is_asked_back_is_a_draft_with_the_question_and_waits_for
     assert AuditLine.objects.filter(verb="returned-variant").count() == 1
 
 
+@pytest.mark.same_everywhere
 def test_the_inbox_shows_what_waits_to_the_doctor_and_to_the_lead(lead: Actor, doctor: Actor) -> None:
     variant = a_sent(lead)
     page = a_browser_of(doctor).get(reverse("courses:inbox")).content.decode()

@@ -49,6 +49,7 @@ def stricter_fields(lead: Lead, **more: object) -> dict[str, object]:
     return {field.html_name: field.value() for field in form if field.value() is not None} | more
 
 
+@pytest.mark.same_everywhere
 def test_a_lower_number_turns_a_case_red_and_it_is_mended_and_taken_back(client):
     lead = Lead(client, "contraindications")
     upper = "when.all.0.any.0.value"
@@ -119,6 +120,7 @@ def test_the_rules_of_a_course_are_set_stricter_in_parts_and_a_part_is_taken_bac
     assert changes_of(lead.variant) == {}
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(
     ("answers", "verdict"),
     [({"today.systolic--value": 165}, "fires"), ({"today.systolic--value": 130}, "spares"), ({"today.systolic": "on"}, "open")],
@@ -140,6 +142,7 @@ def test_a_rule_of_the_clinics_own_that_is_in_force_can_be_taken_out_of_the_libr
     assert taken_back(drawer, "own-x", to_shipped=False) == in_force
 
 
+@pytest.mark.same_everywhere
 def test_a_case_that_names_other_numbers_in_russian_is_refused_where_it_is_written():
     form = SaysForm({"says": "Nine of ten since 3 days.", "says_ru": "Девять из десяти уже 4 дня."})
     assert set(form.errors) == {"says_ru"}
