@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from clinic.schedule.proposing import judged, propose, why_not
-from clinic.schedule.proposing.values import CELLS, At, Calendar, Reason, Slot, Wanted
+from clinic.schedule.proposing.values import CELLS, At, Calendar, Reason, Rhythm, Slot, Wanted
 
 SHOWN: Final = 3
 ANY_DAY: Final = frozenset(range(7))
@@ -78,6 +78,17 @@ def may_suit(wait: Wait, place: FreePlace, now_booked: Slot | None) -> bool:
     is_wished = wait.first_on <= place.day <= wait.last_on and place.day.weekday() in wait.weekdays
     is_wished = is_wished and wait.earliest <= place.cell < wait.latest and wait.therapist in (None, place.therapist)
     return is_wished and (now_booked is None or (place.day, place.cell) < (now_booked.day, now_booked.cell))
+
+
+def keeps_rhythm(rhythm: Rhythm, day: date, before: date | None, after: date | None, open_days: Iterable[date]) -> bool:
+    """Whether a session on that day keeps the gaps of its course to the sessions before and after it.
+
+    After a break that is longer than any gap there is nothing to keep.
+    """
+    days = tuple(open_days)
+    if before is not None and (before >= day or sum(before < each <= day for each in days) < rhythm.min):
+        return False
+    return after is None or rhythm.min <= sum(day < each <= after for each in days) <= rhythm.max
 
 
 def match(calendar: Calendar, candidate: Candidate, place: FreePlace) -> Match | None:

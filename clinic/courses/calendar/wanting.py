@@ -10,7 +10,7 @@ from clinic.courses.calendar.standing import CourseDates, dates_of
 from clinic.courses.models import Course, DatePattern, Session
 from clinic.courses.pinned import library_of
 from clinic.schedule.cells import minute_of
-from clinic.schedule.proposing.values import CELL_MINUTES, CELLS, Wanted
+from clinic.schedule.proposing.values import CELL_MINUTES, CELLS, Rhythm, Wanted
 from clinic.schedule.queries.people import therapists_for, wishes_of
 from clinic.schedule.queries.rules import figures_of, rules_of
 from clinic.staff.models import Qualification
@@ -110,6 +110,14 @@ def pattern_of(course: Course, dates: CourseDates | None = None) -> Pattern:
         return pattern_from(kept.pattern, first_on=first_on)
     fields: dict[str, Any] = {"therapist": course.therapist_id} | rhythm_of(cadence_of(course)) | wished(wishes_of(course.patient))
     return Pattern(first_on=first_on, **fields)
+
+
+def gaps_of(course: Course, kept: DatePattern | None) -> Rhythm:
+    """The gaps that the course keeps: as they were asked for last (``kept``), or by the stage's pace. No query."""
+    day = course.clinic.today()
+    if kept is not None and kept.pattern:
+        return pattern_from(kept.pattern, first_on=day).gaps(_slack(course))
+    return Pattern(first_on=day, **rhythm_of(cadence_of(course))).gaps(_slack(course))
 
 
 def _first_day(course: Course, dates: CourseDates) -> date:

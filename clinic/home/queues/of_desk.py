@@ -1,6 +1,6 @@
 """What waits at the desk of an administrator. Nothing here tells about health: courses are known by their patient and their dates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from clinic.courses.calendar.queries import sessions, to_do
 from clinic.courses.calendar.queries.affected import conflicts
-from clinic.courses.calendar.queries.waiting import fallen_free, is_offered_one, open_waitings, wait_of
-from clinic.courses.calendar.waiting import FreePlace, may_suit
-from clinic.courses.models import Waiting
+from clinic.courses.calendar.queries.waiting import fallen_free, is_offered_one, open_waitings
+from clinic.courses.calendar.queries.waiting_briefly import how_many_may_want
+from clinic.courses.calendar.waiting import FreePlace
 from clinic.home.queries import still_free, with_a_doctor
 from clinic.home.queues.values import SHOWN, Found, Line, Moment
 from clinic.reminders.queries.outbox import MOST_COUNTED, cannot_come_count, to_deal_with, undelivered_count
@@ -131,22 +131,22 @@ def _held(booking: Booking) -> Line:
 
 
 def wait_list_matches(moment: Moment) -> Found:
-    """Places that fell free, are still free, and that the wishes of somebody who waits allow. Four queries.
+    """Places that fell free, are still free, and that wishes, dates and rhythm of somebody who waits allow. Eleven queries at most.
 
-    Whether it also suits the rhythm of the course is worked out on the page of the waiting list, which costs much more.
+    Whether rooms and loads allow it too is worked out on the page of the waiting list, which costs much more.
     """
     clinic = moment.actor.clinic
     waitings = [each for each in open_waitings(clinic) if not is_offered_one(each)]
     places = still_free(clinic, fallen_free(clinic, now=moment.now)) if waitings else ()
-    names = {each.pk: each.full_name for each in therapists_for(clinic)} if places else {}
-    lines = list(_matches(places, waitings, names))
+    wanted = {place: count for place, count in how_many_may_want(places, waitings, clinic=clinic, now=moment.now).items() if count}
+    names = {each.pk: each.full_name for each in therapists_for(clinic)} if wanted else {}
+    lines = list(_matches(wanted, names))
     return Found(lines[:SHOWN], len(lines))
 
 
-def _matches(places: Sequence[FreePlace], waitings: Sequence[Waiting], names: dict[int, str]) -> Iterator[Line]:
-    for place in places:
-        count = sum(may_suit(wait_of(each), place, None) for each in waitings)
-        if count and place.therapist in names:
+def _matches(wanted: Mapping[FreePlace, int], names: Mapping[int, str]) -> Iterator[Line]:
+    for place, count in wanted.items():
+        if place.therapist in names:
             who = f"{date_format(place.day, 'D j E')}, {clock_of(place.cell):%H:%M} · {names[place.therapist]}"
             words = ngettext("%(count)s person waits who may want it", "%(count)s people wait who may want it", count) % {"count": count}
             asks = f"?date={place.day.isoformat()}&clock={clock_of(place.cell):%H:%M}&therapist={place.therapist}"
