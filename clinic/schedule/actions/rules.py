@@ -32,19 +32,27 @@ class Norm:
 def set_rules(*, values: Mapping[str, object], actor: Actor) -> ScheduleRules:
     """Writes the rules of the actor's clinic; ``values`` by the names of ``ScheduleRules``, what is not named stays.
 
-    Raises ``ActionDenied`` for everybody but administrators, ``ValidationError`` for a number out of bounds.
+    ``country`` among them is that of the clinic itself, two letters. Raises ``ActionDenied`` for everybody but administrators,
+    ``ValidationError`` for a number out of bounds.
     """
     check_can_manage_schedule(actor)
     clinic = Clinic.objects.select_for_update(no_key=True).get(pk=actor.clinic.pk)
     rules = ScheduleRules.objects.filter(clinic=clinic).first() or ScheduleRules(clinic=clinic)
-    changed = {name: value for name, value in values.items() if getattr(rules, name) != value}
+    changed = {name: value for name, value in values.items() if getattr(_owner(name, clinic, rules), name) != value}
     for name, value in changed.items():
-        setattr(rules, name, value)
+        setattr(_owner(name, clinic, rules), name, value)
     rules.full_clean()
     rules.save()
+    if "country" in changed:
+        clinic.full_clean()
+        clinic.save(update_fields=["country"])
     if changed:
         record(actor=actor, verb="set-schedule-rules", subject=clinic, details={name: str(value) for name, value in changed.items()})
     return rules
+
+
+def _owner(name: str, clinic: Clinic, rules: ScheduleRules) -> Clinic | ScheduleRules:
+    return clinic if name == "country" else rules
 
 
 @transaction.atomic

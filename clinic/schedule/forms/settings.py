@@ -8,16 +8,17 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from clinic.schedule.actions.rules import Norm
 from clinic.schedule.actions.wishes import Wished
 from clinic.schedule.forms.fields import ThingField, time_field, words_field
-from clinic.schedule.holidays import subdivisions_of
+from clinic.schedule.holidays import knows_country, subdivisions_of
 from clinic.schedule.models import ScheduleRules, Wishes
 from clinic.schedule.queries.rules import AreaRow
-from clinic.staff.models import Sex, User
+from clinic.staff.models import Clinic, Sex, User
 from protocols.method.names import Names
 
 GRIDS: Final = (5, 10, 15, 20, 30)
@@ -33,7 +34,9 @@ BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
 
 
 class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
-    """Every field of the rules, with bounds."""
+    """Every field of the rules, with bounds, and the clinic's country, from which its public holidays follow."""
+
+    country = forms.CharField(max_length=2, required=False)
 
     class Meta:
         model = ScheduleRules
@@ -52,7 +55,29 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the t
             field = self.fields[name]
             field.validators += [MinValueValidator(least), MaxValueValidator(most)]
             field.widget.attrs |= {"min": least, "max": most}
+        self._ask_country(rules.clinic)
         self._ask_region(rules.clinic.country)
+
+    def _ask_country(self, clinic: Clinic) -> None:
+        field, of_clinic = self.fields["country"], Clinic._meta.get_field("country")
+        field.label, field.help_text = capfirst(of_clinic.verbose_name), of_clinic.help_text
+        self.initial["country"] = clinic.country
+        field.widget.attrs |= {"autocomplete": "off", "class": "form-control", "size": "2"}
+
+    def clean_country(self) -> str:
+        if self.add_prefix("country") not in self.data:
+            return str(self.initial["country"])  # a page that did not ask takes nothing away
+        code: str = self.cleaned_data["country"].strip().upper()
+        if code and not knows_country(code) and code != self.initial["country"]:
+            raise forms.ValidationError(_("No country with public holidays that Tactus knows has these two letters."))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """A region is one of its country: with another country nobody has chosen one yet."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("country", self.initial["country"]) != self.initial["country"]:
+            cleaned["subdivision"] = ""
+        return cleaned
 
     def _ask_region(self, country: str) -> None:
         regions = subdivisions_of(country)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from clinic.audit.models import AuditLine
 from clinic.schedule.models import Absence, Closure, Room, ScheduleRules, Site, Wishes, WorkingHours
 from clinic.staff.models import Clinic, User
 from clinic.staff.permissions import Actor
@@ -143,10 +144,15 @@ def test_the_year_shows_holidays_that_can_be_worked_and_closures_that_can_be_tak
 def test_rules_and_norms_are_kept_within_bounds(desk: Client, clinic: Clinic) -> None:
     assert "Bayern" in text(desk, "/schedule/rules/")
     sent = {"grid_minutes": "20", "preparation_minutes": "10", "turnover_minutes": "5", "units_per_day": "28", "hold_minutes": "10",
-            "hands_on_minutes_per_day": "280", "offer_minutes": "15", "late_cancellation_hours": "24", "subdivision": "BY"}  # fmt: skip
+            "hands_on_minutes_per_day": "280", "offer_minutes": "15", "late_cancellation_hours": "24", "subdivision": "BY",
+            "country": "DE"}  # fmt: skip
     assert "less than or equal to 60" in text(desk, "/schedule/rules/", 422, sent | {"turnover_minutes": "61"})
     assert "The rules are saved" in text(desk, "/schedule/rules/", data=sent)
     assert ScheduleRules.objects.filter(clinic=clinic, grid_minutes=20, subdivision="BY", keeps_public_holidays=False).exists()
+    assert "has these two letters" in text(desk, "/schedule/rules/", 422, sent | {"country": "QQ"})
+    assert "The rules are saved" in text(desk, "/schedule/rules/", data=sent | {"country": "ru"})
+    assert (Clinic.objects.get(pk=clinic.pk).country, ScheduleRules.objects.get(clinic=clinic).subdivision) == ("RU", "")
+    assert AuditLine.objects.filter(verb="set-schedule-rules").latest("pk").details == {"country": "RU", "subdivision": ""}
     assert "greater than or equal to 0.5" in text(desk, "/schedule/norms/", 422, {"collar-units": "0"})
     assert 'value="2.0"' in text(desk, "/schedule/norms/", data={"collar-units": "2"})
     Clinic.objects.update(country="ZZ")
