@@ -110,7 +110,7 @@ CACHES = environment.caches(os.environ)
 
 # Who signs in, and how.
 AUTH_USER_MODEL = "staff.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["clinic.staff.backends.SignedInBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

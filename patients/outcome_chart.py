@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
+
+from django.utils.formats import date_format
 
 from patients.referrals import Felt
 
@@ -20,14 +21,14 @@ FEWEST: Final = 2  # one session is no course of anything
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One session: ``before`` and ``after`` are heights in the drawing, None where nobody asked."""
+    """One session in words that are printed as they stand: places in the drawing, empty where nobody asked, and a line of the table."""
 
     number: int
-    x: float
-    day: date
-    before: float | None
-    after: float | None
-    felt: Felt
+    x: str
+    day: str
+    before: str
+    after: str
+    felt: tuple[str, str, str]  # pain before and after, comfort
     is_labelled: bool
 
 
@@ -38,9 +39,9 @@ class OutcomeChart:
     marks: tuple[Mark, ...]
     path_before: str
     path_after: str
-    scale: tuple[tuple[float, int], ...]
+    scale: tuple[tuple[str, int], ...]
     width: int
-    right: float
+    right: str
     height: int = HEIGHT
 
 
@@ -50,24 +51,24 @@ def outcome_chart(felt: Sequence[Felt]) -> OutcomeChart | None:
         return None
     step = min(STEP_MAX, max(STEP_MIN, WIDE / len(felt)))
     every = 1 if step >= 26 else 5
-    marks = tuple(
-        Mark(number, LEFT + step * (number - 0.5), one.day, _height(one.pain_before), _height(one.pain_after), one, _shown(number, every))
-        for number, one in enumerate(felt, 1)
-    )
+    marks = tuple(_mark(number, one, LEFT + step * (number - 0.5), every) for number, one in enumerate(felt, 1))
     right = LEFT + step * len(felt)
     before, after = _path([(mark.x, mark.before) for mark in marks]), _path([(mark.x, mark.after) for mark in marks])
-    scale = tuple((_height(level) or FLOOR, level) for level in (0, 5, WORST))
-    return OutcomeChart(marks, before, after, scale, int(right) + 14, right)
+    scale = tuple((_height(level), level) for level in (0, 5, WORST))
+    return OutcomeChart(marks, before, after, scale, int(right) + 14, f"{right:.1f}")
 
 
-def _shown(number: int, every: int) -> bool:
-    return number == 1 or number % every == 0
+def _mark(number: int, one: Felt, x: float, every: int) -> Mark:
+    said = ["–" if each is None else str(each) for each in (one.pain_before, one.pain_after, one.comfort)]
+    day = date_format(one.day, "SHORT_DATE_FORMAT")
+    heights = _height(one.pain_before), _height(one.pain_after)
+    return Mark(number, f"{x:.1f}", day, *heights, (said[0], said[1], said[2]), number == 1 or number % every == 0)
 
 
-def _height(level: int | None) -> float | None:
-    return None if level is None else FLOOR - (FLOOR - TOP) * level / WORST
+def _height(level: int | None) -> str:
+    return "" if level is None else f"{FLOOR - (FLOOR - TOP) * level / WORST:.1f}"
 
 
-def _path(points: Sequence[tuple[float, float | None]]) -> str:
-    said = [f"{x:.1f} {y:.1f}" for x, y in points if y is not None]
+def _path(points: Sequence[tuple[str, str]]) -> str:
+    said = [f"{x} {y}" for x, y in points if y]
     return f"M{'L'.join(said)}" if said else ""

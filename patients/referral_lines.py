@@ -1,10 +1,11 @@
 """Referrals in words: for the patient's page, and for the page of one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from patients.models import Patient, Referral
-from patients.queries.referrals import is_signed_as_it_stands, referrals_of
+from patients.models import Referral
+from patients.queries.referrals import is_signed_as_it_stands
 from patients.referrals import Balance, balance_in_words, balance_of, counts_of, state_on
 from patients.states import ReferralState
 from protocols.method.names import Names
@@ -43,9 +44,9 @@ class ReferralLine:
         return self.state == ReferralState.SIGNED and not self.is_broken
 
 
-def referral_lines(patient: Patient, names: Names, *, on: date) -> tuple[ReferralLine, ...]:
-    """Every referral of the patient, those that stand or wait for somebody first."""
-    lines = [referral_line(each, names, on=on) for each in referrals_of(patient)]
+def referral_lines(referrals: Iterable[Referral], names: Names, *, on: date) -> tuple[ReferralLine, ...]:
+    """These referrals of a patient, those that stand or wait for somebody first."""
+    lines = [referral_line(each, names, on=on) for each in referrals]
     return tuple(sorted(lines, key=lambda line: line.state not in _OPEN))
 
 

@@ -21,7 +21,7 @@ from patients.care.relation import patients_open_to
 from patients.forms import PatientForm
 from patients.found_rows import found_rows
 from patients.models import Patient
-from patients.panels import panels_for
+from patients.panels import at_hand, panels_for
 from patients.permissions import REGISTER, can_import, can_take_intake
 from patients.record_page import record_page
 from patients.referral_lines import referral_lines
@@ -111,7 +111,7 @@ def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
         documents = queries.documents_of(patient)
         context["health"] = health_summary(patient, documents, library, names, on=on)
         context["documents"] = document_lines(patient, documents, library, names, on=on)
-        context["referrals"] = referral_lines(patient, names, on=on)
+        context["referrals"] = referral_lines(at_hand(patient, queries.referrals_of), names, on=on)
     return render(request, "patients/detail.html", context)
 
 

@@ -3,23 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from clinic.courses.gates import is_unsigned
 from clinic.courses.models import Course, SessionRecord
 from clinic.courses.permissions import can_plan
 from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation.lines import FindingLine
-from clinic.courses.queries import last_screening, screening_of
+from clinic.courses.queries import courses_of_patient, last_screening, screening_of
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import Actor
+from clinic.web.prepared import Prepared
 from patients.models import Patient
 from patients.outcome_chart import OutcomeChart, outcome_chart
+from patients.panels import at_hand
 from patients.referrals import Felt
 from protocols.method.findings import Screening
 
 # What is going on comes before what may begin; of two alike, the newer one first.
 NOW = (CourseState.RUNNING, CourseState.SUSPENDED, CourseState.PAUSED, CourseState.SIGNED, CourseState.AWAITING, CourseState.DRAFT)
+LARGE: Final = ("rows", "session__plan", "session__course__plan", "session__course__screening", "session__course__request")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,22 @@ def glance_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     if not can_plan(actor):
         return None
     records = _records(patient)
-    course = _going_on(Course.objects.filter(patient=patient, state__in=NOW))
+    courses, _discarded = at_hand(patient, courses_of_patient)
+    course = _going_on(each for each in courses if each.state in NOW)
     return {"glance": _glance(course, records, patient.clinic.today())} if course or records else None
 
 
 def _records(patient: Patient) -> list[SessionRecord]:
     """The last sixty sessions that were given, oldest first."""
+    return _GIVEN.objects(patient=patient.pk)[::-1]
+
+
+def _given(_kind: str, *, patient: int) -> QuerySet[SessionRecord]:
     found = SessionRecord.objects.filter(session__course__patient=patient).select_related("session__course__clinic", "recorded_by")
-    return list(found.order_by("-given_on", "-pk")[:60])[::-1]
+    return found.defer(*LARGE).order_by("-given_on", "-pk")[:60]
+
+
+_GIVEN: Final = Prepared(_given)
 
 
 def _going_on(courses: Iterable[Course]) -> Course | None:

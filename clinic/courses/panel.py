@@ -15,6 +15,7 @@ from clinic.courses.queries import courses_of_patient
 from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.permissions import Actor
 from patients.models import Patient
+from patients.panels import at_hand
 
 
 def courses_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
@@ -22,7 +23,7 @@ def courses_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     if not can_plan(actor):
         return None
     on = patient.clinic.today()
-    courses, discarded = courses_of_patient(patient)
+    courses, discarded = at_hand(patient, courses_of_patient)
     drafts = [(course, *_names(course)) for course in discarded]
     return {"rows": rows_of(courses, on), "discarded": drafts}
 

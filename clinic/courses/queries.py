@@ -1,7 +1,7 @@
 """What pages read about courses. Every query starts at a clinic."""
 
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, When
@@ -16,6 +16,7 @@ from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.schedule.models import Booking
 from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import Actor
+from clinic.web.prepared import Prepared
 from patients.care.relation import open_to
 from patients.models import Intake, Patient
 from patients.states import IntakeState
@@ -63,9 +64,16 @@ def page_of_courses(actor: Actor, number: str) -> Page[Course]:
 
 def courses_of_patient(patient: Patient) -> tuple[tuple[Course, ...], tuple[Course, ...]]:
     """A patient's courses, and the last discarded drafts, which can be brought back; both newest first. One query."""
-    found = tuple(_told(Course.objects.filter(clinic=patient.clinic_id, patient=patient)))
+    found = tuple(_OF_PATIENT.objects(clinic=patient.clinic_id, patient=patient.pk))
     discarded = tuple(course for course in found if course.state == CourseState.DISCARDED)
     return tuple(course for course in found if course.state != CourseState.DISCARDED), discarded[:DISCARDED_SHOWN]
+
+
+def _of_patient(_kind: str, *, clinic: int, patient: int) -> QuerySet[Course]:
+    return _told(Course.objects.filter(clinic=clinic, patient=patient))
+
+
+_OF_PATIENT: Final = Prepared(_of_patient)
 
 
 def course_or_404(clinic: Clinic, pk: int) -> Course:
@@ -106,7 +114,7 @@ def session_or_404(course: Course, number: int) -> Session:
     return get_object_or_404(Session, course=course, number=number)
 
 
-def records_of(course: Course) -> QuerySet[SessionRecord]:
+def records_of(course: Course | int) -> QuerySet[SessionRecord]:
     """What was given so far, in the order of the sessions."""
     found = SessionRecord.objects.filter(session__course=course).select_related("session", "recorded_by")
     return found.defer("session__plan").order_by("session__number")
@@ -123,8 +131,8 @@ def drafts_to_finish(clinic: Clinic, limit: int = 8) -> tuple[Course, ...]:
 
 
 def sessions_to_come(course: Course) -> tuple[SessionPlan, ...]:
-    """Every session that was not given yet, in order."""
-    return _plans(Session.objects.filter(course=course, record=None))
+    """Every session that was not given yet, in order. One query."""
+    return tuple(plan_from_text(text) for (text,) in _TO_COME.rows("", course=course.pk))
 
 
 def given_sessions(course: Course) -> tuple[SessionPlan, ...]:
@@ -134,8 +142,18 @@ def given_sessions(course: Course) -> tuple[SessionPlan, ...]:
 
 def _plans(sessions: QuerySet[Session]) -> tuple[SessionPlan, ...]:
     """As the text that is stored: one page asks for the same plans several times, and they are large."""
-    texts = sessions.order_by("number").values_list(Cast("plan", TextField()), flat=True)
-    return tuple(plan_from_text(text) for text in texts)
+    return tuple(plan_from_text(text) for (text,) in _texts(sessions))
+
+
+def _texts(sessions: QuerySet[Session]) -> QuerySet[Any, Any]:
+    return sessions.order_by("number").values_list(Cast("plan", TextField()))
+
+
+def _texts_to_come(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    return _texts(Session.objects.filter(course=course, record=None))
+
+
+_TO_COME: Final = Prepared(_texts_to_come)
 
 
 def dated_sessions(course: Course) -> tuple[Session, ...]:
@@ -146,19 +164,40 @@ def dated_sessions(course: Course) -> tuple[Session, ...]:
 
 def future_bookings(course: Course) -> tuple[Booking, ...]:
     """The bookings of the course whose time has not come yet, each with its session, in their order. One query."""
-    found = Booking.objects.filter(session__course=course, session__state=SessionState.BOOKED, starts_at__gt=timezone.now())
-    return tuple(found.select_related("session").defer("session__plan").order_by("starts_at", "pk"))
+    return tuple(_TO_COME_BOOKED.objects(course=course.pk, now=timezone.now()))
+
+
+def _to_come_booked(_kind: str, *, course: int, now: datetime) -> QuerySet[Booking]:
+    found = Booking.objects.filter(session__course=course, session__state=SessionState.BOOKED, starts_at__gt=now)
+    return found.select_related("session").defer("session__plan").order_by("starts_at", "pk")
+
+
+_TO_COME_BOOKED: Final = Prepared(_to_come_booked)
 
 
 def newest_screening(course: Course) -> ScreeningRecord | None:
     """The last screening that was kept, without its large text; None for a course that was planned before they were kept."""
-    return ScreeningRecord.objects.filter(course=course).defer("screening").order_by("-pk").first()
+    return next(iter(_NEWEST_SCREENING.objects(course=course.pk)), None)
+
+
+def _newest_screening(_kind: str, *, course: int) -> QuerySet[ScreeningRecord]:
+    return ScreeningRecord.objects.filter(course=course).defer("screening").order_by("-pk")[:1]
+
+
+_NEWEST_SCREENING: Final = Prepared(_newest_screening)
 
 
 def last_screening(course: Course) -> Screening | None:
     """The last screening that was kept, as it was made. Raises ``NotStored`` for a record that is not whole."""
-    newest = ScreeningRecord.objects.filter(course=course).order_by("-pk").first()
+    newest = next(iter(_LAST_SCREENING.objects(course=course.pk)), None)
     return kept_screening(newest) if newest else None
+
+
+def _last_screening(_kind: str, *, course: int) -> QuerySet[ScreeningRecord]:
+    return ScreeningRecord.objects.filter(course=course).order_by("-pk")[:1]
+
+
+_LAST_SCREENING: Final = Prepared(_last_screening)
 
 
 def screenings_kept(course: Course) -> tuple[ScreeningRecord, ...]:
@@ -209,7 +248,15 @@ def is_stopped_by_doctor(course: Course) -> bool:
 
 def has_open_emergency(course: Course) -> bool:
     """Whether an emergency was told to the doctor, who has not answered yet."""
-    return course.reviews.filter(kind=CourseReview.Kind.EMERGENCY, decision="").exists()
+    return bool(_EMERGENCY.rows("", course=course.pk))
+
+
+def _emergency(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    found = CourseReview.objects.filter(course=course, kind=CourseReview.Kind.EMERGENCY, decision="")
+    return found.order_by().values_list("pk")[:1]
+
+
+_EMERGENCY: Final = Prepared(_emergency)
 
 
 def takes_another_stage(course: Course) -> bool:
@@ -225,7 +272,14 @@ def has_withdrawn_all_consent(course: Course) -> bool:
 
 def unread_intake(patient: int) -> bool:
     """Whether the patient sent answers that nobody has read."""
-    return Intake.objects.filter(patient=patient, state=IntakeState.SUBMITTED).exists()
+    return bool(_UNREAD.rows("", patient=patient))
+
+
+def _unread(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
+    return Intake.objects.filter(patient=patient, state=IntakeState.SUBMITTED).order_by().values_list("pk")[:1]
+
+
+_UNREAD: Final = Prepared(_unread)
 
 
 def therapists_of(clinic: Clinic) -> QuerySet[User]:

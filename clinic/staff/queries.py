@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from clinic.staff.models import Clinic, Invitation, Role, StaffProfile, StaffRole, User
 from clinic.web.links import token_digest
+from clinic.web.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,16 @@ class StaffMember:
 def memberships(user: User) -> tuple[Membership, ...]:
     """Every clinic where the person holds a role, by name of the clinic. One query."""
     found: dict[Clinic, list[StaffRole]] = {}
-    for held in StaffRole.objects.filter(user=user).select_related("clinic").order_by("clinic__name", "clinic_id"):
+    for held in _HELD.objects(user=user.pk):
         found.setdefault(held.clinic, []).append(held)
     return tuple(Membership(clinic, frozenset(each.role for each in held), min(each.pk for each in held)) for clinic, held in found.items())
+
+
+def _held(_kind: str, *, user: int) -> QuerySet[Any, Any]:
+    return StaffRole.objects.filter(user=user).select_related("clinic").order_by("clinic__name", "clinic_id")
+
+
+_HELD: Final = Prepared(_held)
 
 
 def present_membership(held: Iterable[Membership], clinic_id: object) -> Membership | None:

@@ -3,10 +3,24 @@
 So everybody can be shown where they are signed in, and a row that is deleted ends that session at its next request.
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clinic.web.prepared import Prepared
+
+
+def _session(_kind: str, *, key: str, now: datetime) -> QuerySet[Any, Any]:
+    from clinic.staff.models import BrowserSession
+
+    return BrowserSession.objects.filter(session_key=key, expire_date__gt=now)
+
+
+_SESSION: Final = Prepared(_session)
 
 
 class SessionStore(DatabaseStore):
@@ -18,6 +32,13 @@ class SessionStore(DatabaseStore):
         from clinic.staff.models import BrowserSession
 
         return BrowserSession
+
+    def _get_session_from_db(self) -> Any:
+        """Asked by every page, so it is composed once."""
+        found = _SESSION.objects(key=self.session_key, now=timezone.now()) if self.session_key else ()
+        if not found:
+            self._session_key = None
+        return found[0] if found else None
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row for this content, with its person; nobody before signing in."""

@@ -123,7 +123,7 @@ def _maker(question: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[An
     info, select = compiler.klass_info, compiler.select
     model, first, after = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in select[first:after]]
-    populators = get_related_populators(info, select, connection.alias)
+    populators = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a newer Django
     annotated = tuple((compiler.annotation_col_map or {}).items())
     lookups = question._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001  # there is no public word for it
 

@@ -9,6 +9,7 @@ from django.db.models import Max, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from clinic.web.prepared import Prepared
 from patients.models import FactAnswer, Intake, IntakeChannel, Patient
 from patients.queries.people import person
 from patients.questionnaire import STATED, UNKNOWN_REPLY, Reply, answers_of, day_facts, intake_facts
@@ -63,30 +64,51 @@ def answered_since(intake: Intake) -> frozenset[str]:
 
 def last_intake(patient: Patient) -> Intake | None:
     """The newest completed form."""
+    return next(iter(_LAST_INTAKE.objects(patient=patient.pk)), None)
+
+
+def _last_intake(_kind: str, *, patient: int) -> QuerySet[Intake]:
     done = Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED)
-    return done.select_related("completed_by", "patient__clinic").first()
+    return done.select_related("completed_by", "patient__clinic")[:1]
+
+
+_LAST_INTAKE: Final = Prepared(_last_intake)
 
 
 def last_and_open_intake(patient: Patient) -> tuple[Intake | None, Intake | None]:
     """The newest completed form, and the one that is not closed, in one query."""
-    last = Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED).order_by("-pk").values("pk")[:1]
-    standing = Q(pk=Subquery(last)) | Q(state__in=(IntakeState.DRAFT, IntakeState.SUBMITTED))
-    found = tuple(Intake.objects.filter(standing, patient=patient).select_related("completed_by", "patient__clinic"))
+    found = _LAST_AND_OPEN.objects(patient=patient.pk)
     done, begun = ([one for one in found if (one.state == IntakeState.COMPLETED) is wanted] for wanted in (True, False))
     return next(iter(done), None), next(iter(begun), None)
 
 
+def _last_and_open(_kind: str, *, patient: int) -> QuerySet[Intake]:
+    last = Intake.objects.filter(patient=patient, state=IntakeState.COMPLETED).order_by("-pk").values("pk")[:1]
+    standing = Q(pk=Subquery(last)) | Q(state__in=(IntakeState.DRAFT, IntakeState.SUBMITTED))
+    return Intake.objects.filter(standing, patient=patient).select_related("completed_by", "patient__clinic")
+
+
+_LAST_AND_OPEN: Final = Prepared(_last_and_open)
+
+
 def newest_replies(patient: Patient) -> dict[str, FactAnswer]:
     """The newest answer of each fact, in one query."""
-    return {answer.fact: answer for answer in _newest(patient).select_related("recorded_by").order_by("pk")}
+    return {answer.fact: answer for answer in _newest(patient.pk).select_related("recorded_by").order_by("pk")}
 
 
 def newest_but_plain_no(patient: Patient) -> tuple[FactAnswer, ...]:
     """The newest answer of each fact that says more than "no", in one query. Of a hundred answers a few do."""
-    return tuple(_newest(patient).exclude(reply=FactAnswer.Reply.NORMAL).select_related("recorded_by").order_by("pk"))
+    return tuple(_MORE_THAN_NO.objects(patient=patient.pk))
 
 
-def _newest(patient: Patient) -> QuerySet[FactAnswer]:
+def _more_than_no(_kind: str, *, patient: int) -> QuerySet[FactAnswer]:
+    return _newest(patient).exclude(reply=FactAnswer.Reply.NORMAL).select_related("recorded_by").order_by("pk")
+
+
+_MORE_THAN_NO: Final = Prepared(_more_than_no)
+
+
+def _newest(patient: int) -> QuerySet[FactAnswer]:
     last = FactAnswer.objects.filter(patient=patient).order_by().values("fact").annotate(last=Max("pk")).values("last")
     return FactAnswer.objects.filter(pk__in=last)
 
@@ -101,8 +123,14 @@ class _Given(NamedTuple):
 
 
 def _newest_given(patient: Patient) -> dict[str, _Given]:
-    rows = _newest(patient).order_by("pk").values_list("fact", "reply", "value", "answered_on")
-    return {row[0]: _Given(*row) for row in rows}
+    return {row[0]: _Given(*row) for row in _NEWEST_GIVEN.rows("", patient=patient.pk)}
+
+
+def _given_rows(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
+    return _newest(patient).order_by("pk").values_list("fact", "reply", "value", "answered_on")
+
+
+_NEWEST_GIVEN: Final = Prepared(_given_rows)
 
 
 def replies_of_day(patient: Patient, library: Library, on: date) -> dict[str, Reply]:

@@ -1,10 +1,11 @@
 """By which channels a patient may be written to or called."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from clinic.web.prepared import Prepared
 from patients.models import MessageConsent, Patient
 
 Channel = MessageConsent.Channel
@@ -18,8 +19,15 @@ REACHED_BY: Final = {
 
 def words_on_messages(patient: Patient) -> tuple[MessageConsent, ...]:
     """Everything that was said about messages, the newest first, in a second record of the same person too."""
-    said = MessageConsent.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient))
-    return tuple(said.select_related("recorded_by").order_by("-pk"))
+    return tuple(_SAID.objects(patient=patient.pk))
+
+
+def _said(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
+    said = MessageConsent.objects.filter(Q(patient=patient) | Q(patient__in=Patient.objects.filter(merged_into=patient).values("pk")))
+    return said.select_related("recorded_by").order_by("-pk")
+
+
+_SAID: Final = Prepared(_said)
 
 
 def newest_words(said: Iterable[MessageConsent]) -> dict[str, MessageConsent]:

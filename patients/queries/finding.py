@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 from patients.models import NameKey, Patient
 from patients.search import (
     SHORTEST_NUMBER,
@@ -204,8 +205,16 @@ def _is_one_slip(kept: date, typed: date) -> bool:
 # Namesakes ------------------------------------------------------------------------------------------------------------------
 def namesakes(patient: Patient) -> tuple[Patient, ...]:
     """Up to four other patients of the clinic whose family and given names sound like this one's: whom one might be taken for."""
-    others = Patient.objects.filter(clinic=patient.clinic_id, merged_into=None, restricted_on=None).exclude(pk=patient.pk)
-    for name in (patient.family_name, patient.given_name):
-        for word in name_words(name):
-            others = others.filter(pk__in=NameKey.objects.filter(clinic=patient.clinic_id, key=sound_key(word)).values("patient"))
-    return tuple(others[: MOST_NAMESAKES + 1])
+    words = [word for name in (patient.family_name, patient.given_name) for word in name_words(name)]
+    keys = {f"key_{place}": sound_key(word) for place, word in enumerate(words)}
+    return tuple(_NAMESAKES.objects(patient=patient.pk, clinic=patient.clinic_id, **keys))
+
+
+def _namesakes(_kind: str, *, patient: int, clinic: int, **keys: str) -> QuerySet[Any, Any]:
+    others = Patient.objects.filter(clinic=clinic, merged_into=None, restricted_on=None).exclude(pk=patient)
+    for key in keys.values():
+        others = others.filter(pk__in=NameKey.objects.filter(clinic=clinic, key=key).values("patient"))
+    return others[: MOST_NAMESAKES + 1]
+
+
+_NAMESAKES: Final = Prepared(_namesakes)

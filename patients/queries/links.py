@@ -1,22 +1,24 @@
 """The links by which patients fill in the form themselves, and what came in by them."""
 
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic.staff.models import Clinic
 from clinic.web.links import token_digest
+from clinic.web.prepared import Prepared
 from patients.models import Intake, IntakeLink, Patient
 from patients.states import IntakeState
 
 MOST_WRONG_TRIES: Final = 5
 
 
-def open_links() -> QuerySet[IntakeLink]:
+def open_links(now: datetime | None = None) -> QuerySet[IntakeLink]:
     """Links that open something now: not used, not ended, within their time, and not guessed at too often."""
     unspent = IntakeLink.objects.filter(used_at=None, revoked_at=None, wrong_tries__lt=MOST_WRONG_TRIES, patient__merged_into=None)
-    return unspent.filter(expires_at__gt=timezone.now())
+    return unspent.filter(expires_at__gt=now or timezone.now())
 
 
 def link_behind(token: str) -> IntakeLink | None:
@@ -32,7 +34,14 @@ def used_link_behind(token: str) -> IntakeLink | None:
 
 def open_link_of(patient: Patient) -> IntakeLink | None:
     """The one link by which the patient can fill in the form now."""
-    return open_links().filter(patient=patient).select_related("made_by").first()
+    return next(iter(_OPEN.objects(patient=patient.pk, now=timezone.now())), None)
+
+
+def _open(_kind: str, *, patient: int, now: datetime) -> QuerySet[Any, Any]:
+    return open_links(now).filter(patient=patient).select_related("made_by").order_by("pk")[:1]
+
+
+_OPEN: Final = Prepared(_open)
 
 
 def waiting_intake(patient: Patient) -> Intake | None:

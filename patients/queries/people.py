@@ -1,11 +1,14 @@
 """What pages and plans read about who the patients are. Every query starts at a clinic."""
 
 from datetime import date
+from typing import Any, Final, cast
 
-from django.shortcuts import get_object_or_404
+from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 from clinic.web.replies import MovedElsewhere
 from patients.models import Patient
 from patients.questionnaire import Person
@@ -24,10 +27,19 @@ def patient_or_404(clinic: Clinic, pk: int) -> Patient:
 
     Raises ``SecondRecord`` for a record that was merged: whoever asks for it is led to the kept one.
     """
-    patient = get_object_or_404(Patient.objects.select_related("clinic"), clinic=clinic, pk=pk, erased_on=None)
+    patient = next(iter(_PATIENT.objects(clinic=clinic.pk, patient=pk)), None)
+    if patient is None:
+        raise Http404
     if patient.merged_into_id:
         raise SecondRecord(patient)
-    return patient
+    return cast("Patient", patient)
+
+
+def _patient(_kind: str, *, clinic: int, patient: int) -> QuerySet[Any, Any]:
+    return Patient.objects.filter(clinic=clinic, pk=patient, erased_on=None).select_related("clinic")
+
+
+_PATIENT: Final = Prepared(_patient)
 
 
 def check_takes_news(patient: Patient) -> None:

@@ -1,6 +1,7 @@
 """The referrals of a patient, and which of them stands on a day."""
 
 from datetime import date
+from typing import Final
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -9,6 +10,7 @@ from django.urls import reverse
 from clinic.signing.models import Meaning
 from clinic.signing.queries import body_of, is_sound, latest
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 from patients.models import Patient, Referral, ReferralMove
 from patients.referral_content import is_the_signed_one, subject_of
 from patients.referrals import counts_of, stands_on
@@ -20,7 +22,14 @@ ONCE_SIGNED = (ReferralState.SIGNED, ReferralState.EXHAUSTED, ReferralState.EXPI
 
 def referrals_of(patient: Patient) -> tuple[Referral, ...]:
     """Every referral of the patient, the newest first."""
-    return tuple(_whole(Referral.objects.filter(patient=patient)))
+    return tuple(_REFERRALS.objects(patient=patient.pk))
+
+
+def _referrals(_kind: str, *, patient: int) -> QuerySet[Referral]:
+    return _whole(Referral.objects.filter(patient=patient))
+
+
+_REFERRALS: Final = Prepared(_referrals)
 
 
 def referrals_under_way(patient: Patient, condition: str, on: date) -> tuple[Referral, ...]:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 from patients.merging import news_since
 from patients.models import FactAnswer, Patient, PatientMerge
 from patients.queries.answers import newest_replies
@@ -66,7 +69,14 @@ def merge_or_404(clinic: Clinic, patient: Patient, pk: int) -> PatientMerge:
 
 def merges_of(patient: Patient) -> tuple[PatientMerge, ...]:
     """The merges into this record that stand, the newest first."""
-    return tuple(PatientMerge.objects.filter(kept=patient, undone_at=None).select_related("merged", "merged_by"))
+    return tuple(_MERGES.objects(patient=patient.pk))
+
+
+def _merges(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
+    return PatientMerge.objects.filter(kept=patient, undone_at=None).select_related("merged", "merged_by")
+
+
+_MERGES: Final = Prepared(_merges)
 
 
 def what_hangs_on(merge: PatientMerge) -> tuple[str, ...]:

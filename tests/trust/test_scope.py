@@ -58,6 +58,8 @@ JUSTIFIED: Final[Mapping[str, str]] = {
     "clinic/reminders/queries/due_messages.py:due_messages": WORK,
     "clinic/reminders/queries/health.py:_by_clinic": WORK,
     "clinic/reminders/queries/houses.py": ROWS,
+    "clinic/staff/backends.py:_person": "the person of this very session",
+    "clinic/staff/sessions.py:_session": SECRET,
     "clinic/reminders/reminding.py:_bookings_of": WORK,
     "clinic/schedule/actions/checking.py": ROWS,
     "clinic/schedule/actions/expiring.py:_end": WORK,
@@ -75,7 +77,7 @@ JUSTIFIED: Final[Mapping[str, str]] = {
     "patients/due.py:_was_told_later": NARROWED,
     "patients/queries/answers.py:answered_since": NARROWED,
     "patients/queries/referrals.py:address_of_subject": "of a signature that was asked for with its clinic",
-    "patients/queries/second_records.py:merges_of": NARROWED,
+    "patients/queries/second_records.py:_merges": NARROWED,
 }
 CONTROLS = (
     "def page(request, pk): return get_object_or_404(Patient, pk=pk)",

@@ -3,11 +3,13 @@
 from typing import Any
 
 from clinic.courses.again.page import offer_lines
-from clinic.courses.again.queries.basis import offers_of
+from clinic.courses.again.queries.basis import offers_from
 from clinic.courses.permissions import can_plan
+from clinic.courses.queries import courses_of_patient
 from clinic.staff.permissions import Actor
 from patients.models import Patient
-from patients.panels import Panel
+from patients.panels import Panel, at_hand
+from patients.queries.referrals import referrals_of
 from protocols.editions.queries import library_in_force, names_in_force
 
 
@@ -15,7 +17,8 @@ def next_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     """The offer that the button leads to; None for whoever may not plan, and where nothing is there or it is under way already."""
     if not can_plan(actor) or patient.died_on is not None:
         return None
-    offers = offers_of(patient, library_in_force(patient.clinic), patient.clinic.today())
+    courses, _discarded = at_hand(patient, courses_of_patient)
+    offers = offers_from(courses, at_hand(patient, referrals_of), library_in_force(patient.clinic), patient.clinic.today())
     lines = offer_lines(tuple(offer for offer in offers if not offer.is_busy), names_in_force(patient.clinic))
     return {"line": lines[0], "others": lines[1:], "leads": True} if lines else None
 

@@ -3,13 +3,17 @@
 from typing import Any
 
 from clinic.courses.day.forms.likes import LikesForm
-from clinic.courses.day.queries.handover import newest_course
 from clinic.courses.permissions import can_plan
+from clinic.courses.queries import courses_of_patient
 from clinic.staff.permissions import Actor
 from patients.models import Patient
+from patients.panels import at_hand
 
 
 def likes_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
-    """The words and a form to change them; None for whoever does not treat, and before the first course. One query."""
-    course = newest_course(patient.pk) if can_plan(actor) else None
+    """The words and a form to change them; None for whoever does not treat, and before the first course."""
+    if not can_plan(actor):
+        return None
+    courses, discarded = at_hand(patient, courses_of_patient)
+    course = max((*courses, *discarded), key=lambda each: each.pk, default=None)
     return {"course": course, "form": LikesForm(initial={"likes": patient.likes})} if course else None

@@ -18,6 +18,7 @@ from clinic.reminders.models import Message
 from clinic.reminders.states import MessageState
 from patients.models import BreakGlass, Patient
 from patients.queries import documents_of, newest_replies
+from patients.queries.referrals import referrals_of
 from patients.questionnaire import Reply
 from patients.referral_lines import referral_lines
 from patients.summary import document_lines, reply_in_words
@@ -97,7 +98,7 @@ def _documents(patient: Patient, names: Names, on: date) -> Iterator[Row]:
 
 
 def _referrals(patient: Patient, names: Names, on: date) -> Iterator[Row]:
-    for line in referral_lines(patient, names, on=on):
+    for line in referral_lines(referrals_of(patient), names, on=on):
         yield f"{line.referral.diagnosis} ({line.referral.icd10})", line.state_word, _day(line.referral.written_on)
 
 

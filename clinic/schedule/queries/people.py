@@ -1,9 +1,13 @@
 """Who treats at a clinic, and what patients wish."""
 
 from collections.abc import Collection
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from clinic.schedule.models import Wishes
 from clinic.staff.models import Clinic, Role, User
+from clinic.web.prepared import Prepared
 from patients.models import Patient
 
 
@@ -24,4 +28,11 @@ def therapists_for(clinic: Clinic, *, needs: Collection[str] = (), sex: str = ""
 
 def wishes_of(patient: Patient) -> Wishes | None:
     """When and by whom the patient would like to be treated; ``None`` where nobody asked."""
-    return Wishes.objects.filter(patient=patient).select_related("therapist").first()
+    return next(iter(_WISHES.objects(patient=patient.pk)), None)
+
+
+def _wishes(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
+    return Wishes.objects.filter(patient=patient).select_related("therapist").order_by("pk")[:1]
+
+
+_WISHES: Final = Prepared(_wishes)

@@ -111,8 +111,15 @@ def member_or_404(patient: Patient, pk: int) -> CareMember:
 
 def care_by_hand(patient: Patient) -> tuple[dict[int, CareMember], list[CareMember]]:
     """Who is in the patient's care by hand, by person, and who was taken off within a day and not put in again. One query."""
-    lately = Q(removed_at=None) | Q(removed_at__gt=timezone.now() - CAN_BE_UNDONE)
-    rows = list(CareMember.objects.filter(lately, patient=patient).select_related("user").order_by("pk"))
+    rows = _BY_HAND.objects(patient=patient.pk, now=timezone.now())
     inside = {row.user_id: row for row in rows if row.removed_at is None}
     gone = {row.user_id: row for row in rows if row.removed_at is not None and row.user_id not in inside}
     return inside, list(gone.values())
+
+
+def _by_hand(_kind: str, *, patient: int, now: datetime) -> QuerySet[Any, Any]:
+    lately = Q(removed_at=None) | Q(removed_at__gt=now - CAN_BE_UNDONE)
+    return CareMember.objects.filter(lately, patient=patient).select_related("user").order_by("pk")
+
+
+_BY_HAND: Final = Prepared(_by_hand)

@@ -1,6 +1,6 @@
 """What the next course of a patient can be planned from: a referral that stands, the last course, or both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -101,6 +101,14 @@ def offers_of(patient: Patient, library: Library, on: date) -> tuple[Offer, ...]
     return _known(_spoken(patient), library, on)
 
 
+def offers_from(courses: Iterable[Course], referrals: Iterable[Referral], library: Library, on: date) -> tuple[Offer, ...]:
+    """The same where the patient's courses, discarded ones left out, and referrals are at hand."""
+    given = [_Spoken("course", each.pk, each.condition, each.stage, each.state, each.finished_on) for each in courses]
+    signed = (each for each in referrals if each.state == ReferralState.SIGNED)
+    said = [_Spoken("referral", each.pk, each.condition, each.stage, each.state, each.valid_until) for each in signed]
+    return _known(_in_turn([*given, *said]), library, on)
+
+
 def _spoken(patient: Patient) -> tuple[_Spoken, ...]:
     """Courses, the one that ended last first and discarded ones left out, and signed referrals, the newest first. One query."""
     names = ("pk", "condition", "stage", "state")
@@ -108,6 +116,10 @@ def _spoken(patient: Patient) -> tuple[_Spoken, ...]:
     referrals = Referral.objects.filter(patient=patient, state=ReferralState.SIGNED).order_by()
     found = courses.annotate(kind=Value("course")).values_list("kind", *names, "finished_on")
     rows = [_Spoken(*row) for row in found.union(referrals.annotate(kind=Value("referral")).values_list("kind", *names, "valid_until"))]
+    return _in_turn(rows)
+
+
+def _in_turn(rows: Iterable[_Spoken]) -> tuple[_Spoken, ...]:
     return tuple(sorted(rows, key=lambda row: (row.day or date.min if row.kind == "course" else date.min, row.pk), reverse=True))
 
 

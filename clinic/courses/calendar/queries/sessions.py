@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -13,6 +14,7 @@ from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.models import Booking, BookingChange
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 from patients.models import Patient
 
 
@@ -23,9 +25,16 @@ def counter_of(session: Session) -> str:
 
 def sessions_of_patient(patient: Patient) -> tuple[Session, ...]:
     """The sessions to come of every course of the patient that is not over, by course and number. One query."""
+    return tuple(_GOING.objects(patient=patient.pk))
+
+
+def _going(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
     going = Session.objects.filter(course__patient=patient, record=None).exclude(course__state__in=(*OVER, CourseState.DISCARDED))
     light = going.defer("plan", "course__plan", "course__screening", "course__request")
-    return tuple(light.select_related("course", "booking__therapist", "booking__room").order_by("-course", "number"))
+    return light.select_related("course", "booking__therapist", "booking__room").order_by("-course", "number")
+
+
+_GOING: Final = Prepared(_going)
 
 
 def booking_or_404(clinic: Clinic, pk: int) -> Booking:

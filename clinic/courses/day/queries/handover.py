@@ -62,8 +62,3 @@ def _with_plan(session: Session) -> Session:
     """Its plan is large, and only two are needed."""
     session.refresh_from_db(fields=["plan"])
     return session
-
-
-def newest_course(patient: int) -> Course | None:
-    """The course of the patient through whose pages what the patient likes is kept; None where there is none."""
-    return Course.objects.filter(patient=patient).defer("plan", "screening", "request").order_by("-pk").first()
