@@ -50,6 +50,7 @@ def test_acute_and_subacute_are_compared_and_the_reasons_are_read(desk: Desk, an
     course = a_saved_course(anna, "osteochondrosis-lumbar", "subacute", LUMBAR)
     before = state_of(course)
     desk.is_signed_in(anna, f"/courses/{course.pk}/")
+    desk.page.get_by_text("More", exact=True).click()
     desk.follow("What if")
     desk.sees("Nothing is saved")
     desk.page.get_by_role("radio", name=re.compile("^acute")).check()
