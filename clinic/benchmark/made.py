@@ -27,8 +27,9 @@ from patients.models import NameKey, Patient
 from patients.search import name_keys, name_words, search_key
 
 FIRST: Final = 1000  # numbers of patients and courses below it are of prototypes
-UNDATED: Final = 160  # plans whose dates are to be proposed
-TO_SIGN: Final = 40
+UNDATED: Final = 600  # plans whose dates are to be proposed or booked
+OPEN_ENDED: Final = 240  # courses to come whose last session has no date yet
+TO_SIGN: Final = 240
 AT_ONCE: Final = 50  # copies that are held in memory
 OPEN: Final = (time(9), time(19))
 NAME: Final = "Large clinic"
@@ -60,6 +61,7 @@ def make_clinic(patients: int, say: Callable[[str], object]) -> None:
     dated = len(people) - UNDATED
     places = [Place(who, FIRST + who.number, course_days(who.number - 1, dated, today)) for who in people[:dated]]
     filling = _Filling(clinic, [each.pk for each in therapists], rooms, today, kinds)
+    filling.open_ended = {place.number for place in [each for each in places if each.days.block == 1][:OPEN_ENDED]}
     with unguarded():
         filling.people(people)
         say("patients are there")
@@ -110,6 +112,7 @@ class _Filling:
         self.clinic, self.therapists, self.rooms, self.today, self.kinds = clinic, therapists, rooms, today, kinds
         self.now = _moment(today, 0)
         self.registered: dict[int, str] = {}
+        self.open_ended = set[int]()
         self.fresh = {model: model._default_manager.aggregate(top=Max("pk"))["top"] or 0 for model in COPIED}
 
     def people(self, people: list[Somebody]) -> None:
@@ -144,7 +147,7 @@ class _Filling:
 
     def _bookings(self, place: Place) -> Iterator[dict[str, Any]]:
         minute, whose = place.days.minute, place.days.therapist
-        for number, day in enumerate(place.days.days, start=1):
+        for number, day in enumerate(place.days.days[: self._dates(place.number)], start=1):
             yield {
                 "id": session_number(place.number, number), "clinic_id": self.clinic.pk, "patient_id": place.number,
                 "therapist_id": self.therapists[whose], "room_id": self.rooms[whose], "device_id": None, "day": day,
@@ -154,6 +157,10 @@ class _Filling:
                 "hands_on_minutes": 20, "units": "1.0", "is_heavy": False, "needs": "[]", "sequence": 0, "created_at": self.now,
                 "created_by_id": self.therapists[whose], "released_at": None, "release_reason": "",
             }  # fmt: skip
+
+    def _dates(self, course: int) -> int:
+        """How many sessions of the course have a date."""
+        return SESSIONS - (course in self.open_ended)
 
     def over(self, places: Iterator[Place]) -> None:
         """Courses of the past. Their plans are not kept here: a million of them would be eighteen gigabytes that no page reads."""
@@ -199,7 +206,7 @@ class _Filling:
         """The row of a copy with its own therapist and places."""
         if model is Course:
             return {**row, "therapist_id": therapist, "planned_by_id": therapist}
-        if model is Session and is_dated:
+        if model is Session and is_dated and row["number"] <= self._dates(row["course_id"]):
             return {**row, "booking_id": row["id"], "state": "booked" if row["state"] == "planned" else row["state"]}
         return row
 

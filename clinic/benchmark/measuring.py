@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from time import sleep
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
 from clinic.benchmark import processes
-from clinic.benchmark.pages import Request, written
+from clinic.benchmark.browsing import client_of
+from clinic.benchmark.pages import Request, body_of, written
 from clinic.benchmark.serving import Served
 
 LEAST: Final = 50  # answers: the processor time of a process is told in hundredths of a second
+LONGEST: Final = 300.0  # seconds for acts that are all to be sent
 STILL: Final = 0.02  # processor seconds in a third of a second: a server that does less has nothing left to do
 
 
@@ -36,12 +39,12 @@ class Figures:
 
 
 def load(server: Served, requests: Sequence[str], *, connections: int, seconds: float, once: bool = False) -> Figures:
-    """Lets a client ask for so many seconds and reads what that cost."""
+    """Lets a client ask for so many seconds, or for all requests ``once``, and reads what that cost."""
     roots = [server.pid, *database_roots()]
     _wait_until_still(roots)
     before, busy = processes.processor_seconds(roots), processes.busy_seconds()
-    job = {"host": "127.0.0.1", "port": server.port, "connections": connections, "seconds": seconds, "requests": requests}
-    job |= {"once": once, "least": LEAST}
+    job = {"host": "127.0.0.1", "port": server.port, "connections": connections, "requests": requests}
+    job |= {"seconds": LONGEST if once else seconds, "once": once, "least": LEAST}
     words = [sys.executable, "-m", "clinic.benchmark.client"]
     seen: dict[str, Any] = json.loads(subprocess.run(words, input=json.dumps(job), capture_output=True, text=True, check=True).stdout)  # noqa: S603
     used = processes.processor_seconds(roots) - before
@@ -86,16 +89,25 @@ def _counted() -> Iterator[list[str]]:
 
 
 def statements(request: Request) -> list[str]:
-    """What the product asks of its database for a page that was asked for before."""
-    client = Client(headers={"host": "127.0.0.1"})
-    name, _, value = request.who.product.partition("=")
-    client.cookies[name] = value
-    client.get(request.path)
-    with _counted() as asked:
+    """What the product asks of its database for this request. A page was asked for before, in this process too."""
+    client = client_of(request.who)
+    if not request.is_act:
         client.get(request.path)
+    with _counted() as asked:
+        answer = _sent(client, request)
+    if answer.status_code >= 400:
+        raise RuntimeError(f"{request.path} answered {answer.status_code}")
     return asked
+
+
+def _sent(client: Client, request: Request) -> Any:
+    if not request.is_act:
+        return client.get(request.path)
+    body, kind = body_of(request)
+    return client.post(request.path, body, content_type=kind, headers={"HX-Request": "true"} if request.is_part else None)
 
 
 def lines(requests: Sequence[Request], *, floor: bool) -> list[str]:
     """The requests as they go over the line to the product or to the floor."""
-    return [written(each, cookie=each.who.floor if floor else each.who.product) for each in requests]
+    csrf = "csrftoken" if floor else settings.CSRF_COOKIE_NAME
+    return [written(each, cookie=each.who.floor if floor else each.who.product, csrf=csrf) for each in requests]

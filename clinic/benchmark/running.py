@@ -1,11 +1,8 @@
-"""The run: the kept clinic made where it is missing, product and floor served on it in turn, each page under each load, one table."""
+"""The run on one clinic: product and floor served on it side by side, each page under each load, one table."""
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import json
+import platform
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -14,74 +11,102 @@ from typing import Final
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
-from clinic.benchmark import made, measuring, processes, table
+from clinic.benchmark import made, measuring, starting, table
+from clinic.benchmark.acts import acts
+from clinic.benchmark.kept import Wanted
 from clinic.benchmark.measuring import Figures
-from clinic.benchmark.pages import Desk, Page, pages
+from clinic.benchmark.pages import Desk, Page, Request, pages
 from clinic.benchmark.serving import FLOOR, PRODUCT, Served, served
 from clinic.benchmark.signing_in import signed_in
 from clinic.benchmark.table import Line
+from clinic.schedule.models import Room
 from clinic.staff.models import Clinic, Role
 
-INSIDE: Final = "TACTUS_BENCHMARK"  # set in the process that works on the kept clinic
 OLD_AFTER: Final = 8  # days; the calendar reaches no further
 PEOPLE: Final = 48
+WARM: Final = 6  # acts that are sent before any is measured
+WARM_SECONDS: Final = 0.8
 Say = Callable[[str], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be run: how many patients, under which numbers of connections, for how long each, which pages (all, if none is named)."""
-
-    patients: int
-    connections: tuple[int, ...]
-    seconds: float
-    only: tuple[str, ...]
-
-    def includes(self, page: Page) -> bool:
-        return not self.only or any(page.name.startswith(name) for name in self.only)
-
-
-def on_kept_clinic(folder: Path, words: list[str]) -> int:
-    """Runs this command once more in a process whose data are the kept clinic's, in the mode of the demo: it may make up signatures."""
-    folder.mkdir(parents=True, exist_ok=True)
-    mine = {"TACTUS_MODE": "demo", "TACTUS_DATA": str(folder), "SQLITE_FILE": str(folder / "large.sqlite3"), "LOG_LEVEL": "ERROR"}
-    environment = {**os.environ, **mine, INSIDE: "1", "DEBUG": "0"}
-    command = [sys.executable, "manage.py", "benchmark", *words]
-    return subprocess.run(command, env=environment, cwd=settings.BASE_DIR, check=False).returncode  # noqa: S603  # this very command
-
-
-def is_inside() -> bool:
-    """Whether this process works on the kept clinic."""
-    return os.environ.get(INSIDE) == "1"
-
-
 def run(wanted: Wanted, say: Say) -> None:
-    """Makes what is missing, measures, and says the table."""
-    ready(wanted.patients, say)
-    desk = Desk(signed_in(Role.ADMIN, 1)[0], signed_in(Role.DOCTOR, 1)[0])
-    chosen = [page for page in pages(signed_in(Role.THERAPIST, PEOPLE), desk, _today()) if wanted.includes(page)]
-    counted = {page.name: len(measuring.statements(page.product[0])) for page in chosen}
-    found: dict[str, dict[str, dict[int, Figures]]] = {page.name: {} for page in chosen}
-    memory, cold = dict[str, float](), dict[str, float]()
-    for name, application, path in (("floor", FLOOR, "/list/"), ("product", PRODUCT, "/accounts/login/")):
-        with served(application, path=path) as server:
-            cold[name] = server.cold_start
-            for page in chosen:
-                found[page.name][name] = dict(_under_each_load(server, page, wanted, is_floor=name == "floor"))
-                say(f"{name}: {page.name}")
-            memory[name] = processes.memory_mib(server.pid)
-    lines = [Line(page, counted[page.name], found[page.name]["product"], found[page.name]["floor"]) for page in chosen]
-    say("\n".join(table.written(lines, memory=memory, cold=cold)))
+    """Measures the clinic of this process and says its tables."""
+    people, desk = signed_in(Role.THERAPIST, PEOPLE), Desk(signed_in(Role.ADMIN, 1)[0], signed_in(Role.DOCTOR, 1)[0])
+    rooms = dict(zip((each.person for each in people), Room.objects.order_by("pk").values_list("pk", flat=True), strict=False))
+    every = [*pages(people, desk, _today()), *acts(people, desk, _today(), rooms, Clinic.objects.values_list("pk", flat=True)[0])]
+    chosen = [page for page in every if wanted.includes(page.name)]
+    with served(FLOOR, path="/list/") as floor, served(PRODUCT, path=starting.FIRST_PAGE) as product:
+        both = _Run(wanted, floor, product)
+        lines = [line for page in chosen if (line := both.line_or_none(page, say))]
+    Path(wanted.figures).write_text(json.dumps({line.page.name: line.product[1].cpu_ms for line in lines if 1 in line.product}))
+    say("\n".join(table.written(lines, json.loads(Path(wanted.beside).read_text()) if wanted.beside else {})))
+    if wanted.is_whole:
+        say("\n".join(table.whole(starting.figures(chosen, people[0]))))
+    say(_machine())
 
 
-def _under_each_load(server: Served, page: Page, wanted: Wanted, *, is_floor: bool) -> Iterator[tuple[int, Figures]]:
-    requests = measuring.lines(page.floor if is_floor else page.product, floor=is_floor)
-    if not requests:
-        return
-    measuring.load(server, requests, connections=2, seconds=min(1.5, wanted.seconds))  # warm
-    for connections in wanted.connections:
-        yield connections, measuring.load(server, requests, connections=connections, seconds=wanted.seconds)
+class _Run:
+    """Measures pages on both servers; what the floor needs for a page is measured once."""
+
+    def __init__(self, wanted: Wanted, floor: Served, product: Served) -> None:
+        self.wanted, self.floor, self.product = wanted, floor, product
+        self.of_floor: dict[str, dict[int, Figures]] = {}
+
+    def line_or_none(self, page: Page, say: Say) -> Line | None:
+        """One line of the table; a page that is refused is told and left out, since the others took minutes."""
+        try:
+            return self._line(page, say)
+        except (RuntimeError, LookupError) as trouble:
+            say(f"{page.name} is left out: {trouble}")
+            return None
+
+    def _line(self, page: Page, say: Say) -> Line:
+        began = perf_counter()
+        requests, counted = list(page.prepare() if page.prepare else page.product), 0
+        if page.prepare:  # the first warms this process
+            measuring.statements(requests.pop(0))
+        counted = len(measuring.statements(requests.pop(0) if page.prepare else requests[0]))
+        if page.floor.name not in self.of_floor:
+            self.of_floor[page.floor.name] = self._loads(self.floor, page.floor.requests, is_floor=True)
+        before = page.done() if page.done else 0
+        found = self._loads(self.product, requests, is_floor=False)
+        lost = before + len(requests) - page.done() if page.done else 0
+        say(f"{page.name}: {perf_counter() - began:.0f} s")
+        return Line(page, counted, found, self.of_floor[page.floor.name], lost)
+
+    def _loads(self, server: Served, requests: Sequence[Request], *, is_floor: bool) -> dict[int, Figures]:
+        """The requests under each load: acts in equal parts, each once; pages again and again."""
+        lines = measuring.lines(requests, floor=is_floor)
+        if not requests[0].is_act:
+            measuring.load(server, lines, connections=2, seconds=min(WARM_SECONDS, self.wanted.seconds))
+            return {each: measuring.load(server, lines, connections=each, seconds=self.wanted.seconds) for each in self.wanted.connections}
+        measuring.load(server, lines[:WARM], connections=2, seconds=0, once=True)
+        parts = _parts(lines[WARM:], len(self.wanted.connections))
+        return {
+            each: measuring.load(server, part, connections=each, seconds=0, once=True)
+            for each, part in zip(self.wanted.connections, parts, strict=True)
+        }
+
+
+def _parts(lines: Sequence[str], count: int) -> Iterator[Sequence[str]]:
+    size = len(lines) // count
+    for number in range(count):
+        yield lines[number * size : (number + 1) * size if number < count - 1 else len(lines)]
+
+
+def _machine() -> str:
+    """What it was measured on, without any name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version" if connection.vendor == "postgresql" else "SELECT sqlite_version()")
+        version = str(cursor.fetchone()[0]).split()[0]
+    processors = Path("/proc/cpuinfo").read_text(encoding="utf-8").count("processor\t")
+    size = made.size_in_bytes() / 1e9
+    about = (
+        f"{connection.display_name} {version}, {size:.1f} GB; Python {platform.python_version()}; {processors} cores of a virtual machine"
+    )
+    return f"{about}; {timezone.now():%Y-%m-%d %H:%M} UTC"
 
 
 def ready(patients: int, say: Say) -> None:
@@ -91,10 +116,9 @@ def ready(patients: int, say: Say) -> None:
         say("the kept clinic is too old: its calendar has run out; it is made anew")
         _empty()
         age = None
+    began = perf_counter()
+    call_command("migrate", verbosity=0)
     if age is None:
-        began = perf_counter()
-        call_command("migrate", verbosity=0)
-        say(f"migrations on an empty database: {perf_counter() - began:.1f} s")
         call_command("createcachetable", verbosity=0)
         made.make_clinic(patients, say)
         say(f"made in {perf_counter() - began:.0f} s; {made.size_in_bytes() / 1e6:.0f} MB")
@@ -118,11 +142,4 @@ def _empty() -> None:
 
 
 def _today() -> date:
-    from django.utils import timezone
-
     return timezone.now().date()
-
-
-def forget(folder: Path) -> None:
-    """Takes the kept clinic away."""
-    shutil.rmtree(folder, ignore_errors=True)

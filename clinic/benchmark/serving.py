@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from clinic.benchmark.processes import processor_seconds
 from clinic.bootstrap.demo import free_port
 
 WORKERS: Final = 2
@@ -20,11 +21,12 @@ PRODUCT, FLOOR = "clinic.wsgi:application", "clinic.benchmark.floor.wsgi:applica
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A server that answers: where, its first process, and how long it took until its first answer, in seconds."""
+    """A server that answers: where, its first process, and what it took until its first answer, in seconds and processor seconds."""
 
     port: int
     pid: int
     cold_start: float
+    cpu_seconds: float
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def served(application: str, *, path: str, more: dict[str, str] | None = None) -
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as server:  # noqa: S603
         try:
             _wait(server, port, path)
-            yield Served(port, server.pid, time.perf_counter() - began)
+            yield Served(port, server.pid, time.perf_counter() - began, processor_seconds([server.pid]))
         finally:
             server.send_signal(signal.SIGTERM)
 

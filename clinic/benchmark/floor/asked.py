@@ -28,12 +28,16 @@ def moment(value: Any) -> datetime:
     return found.replace(tzinfo=None)
 
 
-def insert_booking(wanted: Mapping[str, Any], therapist: int) -> None:
-    """Half an hour for a patient. Raises ``IntegrityError`` where therapist, room or patient is taken."""
-    starts = datetime.fromisoformat(wanted["starts_at"])
-    ends = starts + timedelta(minutes=25)
-    times = [starts.date().isoformat(), starts.time().isoformat(), *(f"{each:%Y-%m-%d %H:%M:%S}" for each in (starts, ends, ends))]
+def insert_bookings(wanted: Mapping[str, Any], therapist: int) -> None:
+    """Half an hour each for a patient. Raises ``IntegrityError`` where therapist, room or patient is taken."""
     who = (wanted["clinic"], wanted["patient"], therapist, wanted["room"])
     now = datetime.now(tz=UTC).strftime("%Y-%m-%d %H:%M:%S")
+    rows = [(*who, *_times(each), True, False, now, therapist) for each in wanted["starts"]]
     with connection.cursor() as cursor:
-        cursor.execute(_BOOK, (*who, *times, True, False, now, therapist))
+        cursor.executemany(_BOOK, rows)
+
+
+def _times(starts_at: str) -> list[str]:
+    starts = datetime.fromisoformat(starts_at)
+    ends = starts + timedelta(minutes=25)
+    return [starts.date().isoformat(), starts.time().isoformat(), *(f"{each:%Y-%m-%d %H:%M:%S}" for each in (starts, ends, ends))]

@@ -70,11 +70,11 @@ def free(request: HttpRequest, first: str) -> HttpResponse:
 
 
 def book(request: HttpRequest) -> HttpResponse:
-    """One booking in a table of the same columns and the same guards: the product's own."""
+    """One booking or more in a table of the same columns and the same guards: the product's own."""
     wanted = json.loads(request.body)
     try:
         with transaction.atomic():
-            asked.insert_booking(wanted, request.user.pk or 0)
+            asked.insert_bookings(wanted, request.user.pk or 0)
     except IntegrityError:
         return JsonResponse({"error": "taken"}, status=409)
     return JsonResponse({"booked": True}, status=201)

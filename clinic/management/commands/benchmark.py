@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from clinic.benchmark import running
+from clinic.benchmark import kept, running
 from clinic.courses.studio.bench.figures import report_studio
 from clinic.reminders.bench import sending_figures
 from clinic.schedule.bench import figures
@@ -37,9 +37,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--pages", default="", help="beginnings of the names of pages, with commas (default: all)")
         parser.add_argument("--connections", default="1,8,32", help="at once, with commas (default 1,8,32)")
-        parser.add_argument("--seconds", type=float, default=8.0, help="for how long each page is asked for under each load (default 8)")
-        parser.add_argument("--quick", action="store_true", help="one and eight connections, two seconds each")
-        parser.add_argument("--folder", default="", help="where the large clinic is kept (default: benchmark-PATIENTS under TACTUS_DATA)")
+        parser.add_argument("--seconds", type=float, default=3.0, help="for how long each page is asked for under each load (default 3)")
+        parser.add_argument("--quick", action="store_true", help="one and eight connections, a second and a half each")
+        parser.add_argument("--beside", type=int, default=10_000, help="patients of a smaller clinic to compare with; 0 for none")
+        parser.add_argument("--folder", default="", help="where the clinics are kept (default: TACTUS_DATA)")
 
     def handle(self, *_arguments: object, **options: Any) -> None:
         """Runs the sections in their order."""
@@ -58,14 +59,16 @@ class Command(BaseCommand):
             self.measure_product(options)
 
     def measure_product(self, options: dict[str, Any]) -> None:
-        """Pages of the large clinic, in a process of its own on data of its own."""
-        patients = max(2000, options["patients"])
-        if not running.is_inside():
-            folder = Path(options["folder"] or settings.DATA_DIR / f"benchmark-{patients}").resolve()
-            words = ["product", "--patients", str(patients), "--pages", options["pages"], "--connections", options["connections"]]
-            words += ["--seconds", str(options["seconds"]), *(["--quick"] if options["quick"] else [])]
-            running.on_kept_clinic(folder, words)
+        """Pages and acts of the large clinic, in processes of their own on data of their own."""
+        if job := kept.job():
+            running.ready(job.patients, self._said) if job.make else running.run(job, self._said)
             return
         connections = (1, 8) if options["quick"] else tuple(int(each) for each in options["connections"].split(","))
-        only = tuple(filter(None, options["pages"].split(",")))
-        running.run(running.Wanted(patients, connections, 2.0 if options["quick"] else options["seconds"], only), self.stdout.write)
+        seconds, only = 1.5 if options["quick"] else options["seconds"], tuple(filter(None, options["pages"].split(",")))
+        folder = Path(options["folder"] or settings.DATA_DIR).resolve()
+        patients, beside = max(kept.LEAST, options["patients"]), options["beside"] and max(kept.LEAST, options["beside"])
+        kept.measure(kept.Wanted(patients, connections, seconds, only), folder, beside, self._said)
+
+    def _said(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()

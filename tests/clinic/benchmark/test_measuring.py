@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from clinic.benchmark import client, processes, table
 from clinic.benchmark.measuring import Figures
-from clinic.benchmark.pages import Page, Request, SignedIn, written
+from clinic.benchmark.pages import TOKEN, Floor, Page, Request, SignedIn, written
+from clinic.benchmark.starting import Whole
 
 
 @contextmanager
@@ -55,11 +56,19 @@ def test_a_percentile_is_a_value_that_was_seen() -> None:
 
 def test_a_request_is_written_with_the_cookie_of_who_sends_it() -> None:
     who = SignedIn(1, "session=one", "floor=two")
-    assert written(Request(who, "/patients/?q=%D0%98"), cookie=who.product).splitlines()[:3] == [
+    assert written(Request(who, "/patients/?q=%D0%98"), cookie=who.product, csrf="csrftoken").splitlines()[:3] == [
         "GET /patients/?q=%D0%98 HTTP/1.0",
         "Host: 127.0.0.1",
-        "Cookie: session=one",
+        f"Cookie: session=one; csrftoken={TOKEN}",
     ]
+
+
+def test_a_form_is_written_with_its_fields_the_token_of_its_cookie_and_its_length() -> None:
+    head, body = written(Request(SignedIn(1, "s=1", ""), "/a/", [("words", "два")]), cookie="s=1", csrf="token").split("\r\n\r\n")
+    assert body == f"words=%D0%B4%D0%B2%D0%B0&csrfmiddlewaretoken={TOKEN}"
+    assert head.startswith("POST /a/ HTTP/1.0")
+    assert f"Content-Length: {len(body)}" in head
+    assert f"token={TOKEN}" in head
 
 
 def test_processor_time_and_memory_of_this_process_are_read() -> None:
@@ -70,13 +79,22 @@ def test_processor_time_and_memory_of_this_process_are_read() -> None:
     assert processes.parent_of(os.getpid()) == os.getppid()
 
 
-def test_the_table_shows_the_ratio_to_the_floor() -> None:
-    who = SignedIn(1, "", "")
-    page = Page("patients", [Request(who, "/")], [Request(who, "/")], goal=2.0)
-    mine, floor = (Figures(1, 100, 4.0, 6.0, 100.0, cpu, 20_000.0, 0, 0.1) for cpu in (6.0, 4.0))
-    lines = list(
-        table.written([table.Line(page, 5, {1: mine}, {1: floor})], memory={"product": 90, "floor": 60}, cold={"product": 2, "floor": 1})
-    )
-    assert lines[2].startswith("| patients | 6.0 | 4.0 | 1.50 | 2.0 |")
-    assert "1.50 F" in lines[-2]
-    assert "2.00 F" in lines[-1]
+def figures(cpu: float) -> Figures:
+    return Figures(1, 100, 4.0, 6.0, 100.0, cpu, 20_000.0, 0, 0.1)
+
+
+def test_the_table_shows_the_ratio_to_the_floor_and_to_a_smaller_clinic() -> None:
+    page = Page("patients", Floor("list", ()), goal=2.0)
+    lines = list(table.written([table.Line(page, 9, {1: figures(6.0)}, {1: figures(4.0)})], {"patients": 4.0}))
+    assert lines[2].startswith("| patients | 6.0 | 4.0 | 1.50 | 2.0 | yes | 1.50 |")
+    assert "above 1.25: patients 1.50" in lines[-2]
+    assert lines[-1] == "more than 8 statements: patients 9"
+
+
+def test_an_act_that_wrote_nothing_counts_as_an_error() -> None:
+    assert table.Line(Page("book", Floor("", ())), 9, {1: figures(6.0)}, {1: figures(4.0)}, lost=3).errors == 3
+
+
+def test_what_the_whole_costs_is_told_beside_its_goal() -> None:
+    lines = list(table.whole([Whole("memory", "MiB", 90, 60, 1.6), Whole("migrations", "s", 12, None, 10)]))
+    assert lines[2:] == ["| memory | MiB | 90.0 | 60.0 | 1.50 | 1.6 | yes |", "| migrations | s | 12.0 |  |  | 10 | no |"]
