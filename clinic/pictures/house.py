@@ -8,13 +8,18 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import CommandError
 
 from clinic.bootstrap.demo import HOST, answers, demo_environment, free_port
 
+TELL: Final = "from clinic.pictures.making import tell; tell()"
+# A clinic on its first day; its administrator gets a password without the link that is printed.
+FIRST_ADMIN: Final = "admin@new.example"
+NEW_CLINIC: Final = ("--name=New clinic", "--country=DE", "--admin-name=Ada Newman", f"--admin-email={FIRST_ADMIN}", "--no-input")
+OPEN: Final = "from clinic.staff.models import User; u = User.objects.get(); u.set_password({secret!r}); u.save()"
 PATIENCE: Final = 60  # seconds until the server answers
 # Everybody's pages in one language: it is kept with the person, so it is set before anybody signs in.
 SPEAK: Final = "from clinic.staff.models import User; User.objects.update(language={language!r}, theme='system')"
@@ -35,11 +40,27 @@ def prepare(folder: Path, *, language: str) -> str:
     return (folder / "demo.password").read_text(encoding="ascii").strip()
 
 
-def _run(words: list[str], env: Mapping[str, str]) -> None:
+def made(folder: Path) -> dict[str, Any]:
+    """What ``clinic.pictures.making`` tells of this clinic: the links of patients are new each time, the rest is found again."""
+    return dict(json.loads(_run(["shell", "--no-imports", "-c", TELL], environment(folder)).splitlines()[-1]))
+
+
+def prepare_new(folder: Path, *, language: str, password: str) -> None:
+    """Opens a clinic with nothing in it in this folder, unless there is one, whose administrator has this password."""
+    folder.mkdir(parents=True, exist_ok=True)
+    env = environment(folder)
+    if not (folder / "demo.sqlite3").exists():
+        _run(["start_clinic", *NEW_CLINIC, f"--language={language}"], env)
+        _run(["shell", "--no-imports", "-c", OPEN.format(secret=password)], env)
+    _run(["shell", "--no-imports", "-c", SPEAK.format(language=language)], env)
+
+
+def _run(words: list[str], env: Mapping[str, str]) -> str:
     program = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
     done = subprocess.run(program, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)  # noqa: S603  # our own program
     if done.returncode:
         raise CommandError(f"The demo clinic could not be made: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Final
 # In this order a page is pictured for the first who may open it: the folder of the pictures, and the log-in of the demo.
 PEOPLE: Final = {"therapist": "anna", "admin": "boris", "doctor": "clara", "lead": "david", "auditor": "eva"}
 SIGNED_OUT: Final = "signed-out"
+NEW_CLINIC: Final = "new-clinic"
 
 # Most pages look alike for every record; these have states that look different. A question mark stands for the page with filters.
 SEVERAL: Final = {
@@ -62,3 +63,9 @@ NO_PAGES: Final = frozenset(
 def how_often(name: str) -> int:
     """How many records of the page with this URL name are pictured."""
     return SEVERAL.get(name, 1)
+
+
+def may_be_empty(kind: str, path: str) -> bool:
+    """Whether this page shows something else where a clinic has nothing yet: no record, no filter, nothing that comes with the program."""
+    of_the_program = ("/library/", "/account", "/help/", "/signatures/")
+    return "?" not in kind and not any(sign.isdigit() for sign in path) and not path.startswith(of_the_program)

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.core.management.base import CommandError
 
-from clinic.courses.demo import address
 from clinic.pictures.browsers import chromium
-from clinic.pictures.pages import PEOPLE
+from clinic.pictures.scenes import Step, play
 from clinic.pictures.walking import walk
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page
+    from playwright.async_api import Browser, BrowserContext, Page, Route
 
 WINDOWS: Final = 2
 HEIGHT: Final = 900
@@ -31,16 +30,18 @@ LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # Letters are there, and what sticks to the window stands where the page begins (the calendar opens at this hour).
 SETTLE: Final = "async () => { scrollTo(0, 0); await document.fonts.ready }"
+AGAIN: Final = "/reauthenticate/"  # here the password is asked for again
 USUAL: Final = {"media": "screen", "contrast": "no-preference", "forced_colors": "none", "reduced_motion": "reduce"}
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One page to be pictured: in whose folder, under which name, and where it is."""
+    """One page to be pictured: in whose folder, under which name, where it is, and what is done there before."""
 
     role: str
     name: str
     path: str
+    steps: Sequence[Step] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Wanted:
     widths: tuple[int, ...]
     looks: tuple[str, ...]
     unfolded: bool
+    password: str  # asked for again before some pages
 
 
 def file_name(kind: str, number: int) -> str:
@@ -77,13 +79,13 @@ async def a_browser() -> AsyncIterator["Browser"]:
         await browser.close()
 
 
-async def a_person(browser: "Browser", base: str, role: str, password: str) -> "BrowserContext":
-    """The windows of somebody of this role, signed in; of nobody for a role that the demo does not have."""
+async def a_person(browser: "Browser", base: str, email: str, password: str) -> "BrowserContext":
+    """The windows of whoever has this e-mail, signed in; of nobody where it is empty."""
     context = await browser.new_context(base_url=base, locale="en-GB", viewport={"width": 1280, "height": HEIGHT})
-    if role in PEOPLE:
+    if email:
         page = await context.new_page()
         await page.goto("/accounts/login/")
-        await page.fill("input[name=login]", address(PEOPLE[role]))
+        await page.fill("input[name=login]", email)
         await page.fill("input[name=password]", password)
         await page.press("input[name=password]", "Enter")
         await page.wait_for_url(lambda url: "/login/" not in url)
@@ -91,19 +93,39 @@ async def a_person(browser: "Browser", base: str, role: str, password: str) -> "
     return context
 
 
-async def pages_of(context: "BrowserContext", start: str = "/") -> dict[str, list[str]]:
-    """What this person reaches by links."""
+async def shows(context: "BrowserContext", drawn: Mapping[str, str]) -> None:
+    """Lets these pages (name -> page) be opened at the addresses of ``at_drawn``, as if the server had answered them."""
+
+    async def answer(route: "Route") -> None:
+        await route.fulfill(body=drawn[route.request.url.rpartition("/")[2]], content_type="text/html; charset=utf-8")
+
+    await context.route(f"**{at_drawn('*')}", answer)
+
+
+def at_drawn(name: str) -> str:
+    """The address of a page that was drawn beforehand."""
+    return f"/drawn-beforehand/{name}"
+
+
+async def pages_of(context: "BrowserContext", starts: Sequence[str] = ("/",)) -> dict[str, list[str]]:
+    """What this person reaches by links from these addresses."""
 
     async def fetch(path: str) -> str:
         answer = await context.request.get(path)
         is_page = answer.ok and answer.headers.get("content-type", "").startswith("text/html")
         return await answer.text() if is_page else ""
 
-    return await walk(start, fetch)
+    return await walk(starts, fetch)
 
 
 async def take(context: "BrowserContext", subjects: Sequence[Subject], wanted: Wanted) -> list[str]:
     """Pictures of these pages, all of one person; gives a line for each page that could not be pictured."""
+    pages, states = [each for each in subjects if not each.steps], [each for each in subjects if each.steps]
+    # What is pressed may change what the next one meets, so states come after the pages and one by one.
+    return [*await _take_in(context, pages, wanted, windows=WINDOWS), *await _take_in(context, states, wanted, windows=1)]
+
+
+async def _take_in(context: "BrowserContext", subjects: Sequence[Subject], wanted: Wanted, *, windows: int) -> list[str]:
     waiting, trouble = list(reversed(subjects)), list[str]()
 
     async def work() -> None:
@@ -116,14 +138,19 @@ async def take(context: "BrowserContext", subjects: Sequence[Subject], wanted: W
                 trouble.append(f"{subject.role} {subject.path}: {str(wrong).splitlines()[0]}")
         await page.close()
 
-    await asyncio.gather(*(work() for _window in range(WINDOWS)))
+    await asyncio.gather(*(work() for _window in range(windows)))
     return trouble
 
 
 async def _take_one(page: "Page", subject: Subject, wanted: Wanted) -> None:
     await page.goto(subject.path, wait_until="load")
+    if AGAIN in page.url and AGAIN not in subject.path:
+        await page.fill("input[name=password]", wanted.password)
+        await page.press("input[name=password]", "Enter")
+        await page.wait_for_url(lambda url: AGAIN not in url)
     if wanted.unfolded:
         await page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    await play(page, subject.steps)
     for look in wanted.looks:
         how: dict[str, Any] = {**USUAL, **LOOKS[look]}
         await page.emulate_media(**how)

@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
@@ -35,10 +35,11 @@ def links_in(page: str) -> list[str]:
     return list(dict.fromkeys(html.unescape(found) for found in LINK.findall(page)))
 
 
-async def walk(start: str, fetch: Fetch) -> dict[str, list[str]]:
-    """Every kind of page that links lead to from ``start``, with as many of its addresses as are pictured."""
+async def walk(starts: Iterable[str], fetch: Fetch) -> dict[str, list[str]]:
+    """Every kind of page that links lead to from these addresses, with as many of its addresses as are pictured."""
     found: dict[str, list[str]] = {}
-    waiting, known, taken = [start], {start}, Counter[str]()
+    waiting = list(starts)
+    known, taken = set(waiting), Counter[str]()
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)

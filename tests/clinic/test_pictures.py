@@ -9,6 +9,7 @@ from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
 from clinic.courses.demo import PEOPLE as DEMO_PEOPLE
 from clinic.pictures import pages
+from clinic.pictures.scenes import SCENES
 from clinic.pictures.sheet import write_sheet
 from clinic.pictures.shooting import Subject, file_name
 from clinic.pictures.walking import kind_of, links_in, walk
@@ -37,6 +38,25 @@ def test_every_listed_address_leads_somewhere_but_the_one_that_must_not() -> Non
     assert [name for name, path in addresses.items() if not leads_somewhere(path)] == ["404"]
 
 
+def test_every_state_begins_on_a_page_of_the_project_or_behind_a_link_that_is_made() -> None:
+    made = {"answer-date", "answer-question", "answer-stop", "intake-link", "invitation", "new-password"}
+    begun = {scene.at.removesuffix("?fact") for scenes in SCENES.values() for scene in scenes}
+    assert begun - url_names(get_resolver()) - made == set()
+    assert SCENES.keys() <= {*pages.PEOPLE, pages.SIGNED_OUT}
+
+
+def test_no_state_has_the_picture_of_another() -> None:
+    names = [(role, file_name(scene.name, 0)) for role, scenes in SCENES.items() for scene in scenes]
+    assert len(names) == len(set(names))
+
+
+def test_what_may_be_empty_is_no_record_and_comes_with_no_program() -> None:
+    assert pages.may_be_empty("patients:list", "/patients/")
+    assert not pages.may_be_empty("patients:list?q", "/patients/?q=a")
+    assert not pages.may_be_empty("patients:detail", "/patients/1/")
+    assert not pages.may_be_empty("library:overview", "/library/")
+
+
 def leads_somewhere(path: str) -> bool:
     try:
         return bool(resolve(path.partition("?")[0]))
@@ -60,7 +80,7 @@ def test_the_walk_takes_each_kind_of_page_as_often_as_it_differs() -> None:
         return site.get(address, "a page" if address != "/patients/2/" else "")
 
     with ThreadPoolExecutor(1) as thread:  # tests in a browser may have left a loop running in this one
-        found = thread.submit(asyncio.run, walk("/patients/", fetch)).result()
+        found = thread.submit(asyncio.run, walk(["/patients/"], fetch)).result()
     assert found["patients:detail"] == ["/patients/1/", "/patients/3/", "/patients/4/", "/patients/5/"]
     assert found["courses:list?"] == ["/courses/?on=1&sort=day"]
     assert set(found) == {"patients:list", "patients:detail", "courses:list", "courses:list?"}

@@ -3,16 +3,31 @@
 import asyncio
 import tempfile
 from argparse import ArgumentParser
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from clinic.courses.demo import address
 from clinic.pictures import house, pages, sheet
-from clinic.pictures.shooting import LOOKS, Subject, Wanted, a_browser, a_person, file_name, pages_of, take
+from clinic.pictures.scenes import SCENES
+from clinic.pictures.shooting import LOOKS, Subject, Wanted, a_browser, a_person, at_drawn, file_name, pages_of, shows, take
 
 WIDTHS = (1280, 820, 390)
+Pictured = tuple[list[Subject], list[str]]  # what was pictured, and a line for what could not be
+
+
+@dataclass(frozen=True)
+class House:
+    """A clinic that is served: its folder, its address, the password of its people, and what was made in it for the pictures."""
+
+    folder: Path
+    base: str
+    password: str
+    made: dict[str, Any]
 
 
 class Command(BaseCommand):
@@ -26,7 +41,11 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="DIR", help="where the pictures go")
         parser.add_argument("--page", action="append", default=[], help="only pages whose name holds this (may be repeated)")
         parser.add_argument(
-            "--role", action="append", default=[], choices=[*pages.PEOPLE, pages.SIGNED_OUT], help="only pages of this role"
+            "--role",
+            action="append",
+            default=[],
+            choices=[*pages.PEOPLE, pages.SIGNED_OUT, pages.NEW_CLINIC],
+            help="only pages of this role",
         )
         parser.add_argument("--width", action="append", type=int, default=[], help=f"in place of {', '.join(map(str, WIDTHS))}")
         parser.add_argument("--look", action="append", default=[], choices=LOOKS, help="in place of light and dark")
@@ -44,33 +63,40 @@ class Command(BaseCommand):
             self.picture(Path(folder), options)
 
     def picture(self, clinic: Path, options: dict[str, Any]) -> None:
-        """The pictures of the clinic in this folder."""
+        """The pictures of the clinic in this folder, and of one on its first day beside it."""
         self.stdout.write("Preparing the demo clinic ...")
         password = house.prepare(clinic, language=options["language"])
         widths, looks = tuple(options["width"] or WIDTHS), tuple(options["look"] or ("light", "dark"))
-        wanted = Wanted(options["folder"].resolve(), widths, looks, options["unfolded"])
+        wanted = Wanted(options["folder"].resolve(), widths, looks, options["unfolded"], password)
+        made = house.made(clinic)
         with house.served(clinic) as base:
-            subjects, trouble = asyncio.run(self.everybody(clinic, base, password, wanted, options))
+            subjects, trouble = asyncio.run(self.everybody(House(clinic, base, password, made), wanted, options))
+        if not options["role"] or pages.NEW_CLINIC in options["role"]:
+            self.stdout.write("Opening a clinic with nothing in it ...")
+            house.prepare_new(clinic / "new", language=options["language"], password=password)
+            with house.served(clinic / "new") as base:
+                new, more = asyncio.run(self.first_day(House(clinic / "new", base, password, {}), wanted, options))
+            subjects, trouble = [*subjects, *new], [*trouble, *more]
         file = sheet.write_sheet(wanted.folder, subjects, widths, looks)
         for line in trouble:
             self.stdout.write(f"not pictured: {line}")
         self.stdout.write(f"{len(subjects)} pages in {len(widths) * len(looks)} looks: {file}")
 
-    async def everybody(
-        self, clinic: Path, base: str, password: str, wanted: Wanted, options: dict[str, Any]
-    ) -> tuple[list[Subject], list[str]]:
+    async def everybody(self, here: House, wanted: Wanted, options: dict[str, Any]) -> Pictured:
         """One role after another; gives what was pictured and what could not be."""
-        found, taken, subjects, trouble = house.kept_pages(clinic), set[str](), list[Subject](), list[str]()
+        found, taken, subjects, trouble = house.kept_pages(here.folder), set[str](), list[Subject](), list[str]()
         async with a_browser() as browser:
             for role in [*pages.PEOPLE, pages.SIGNED_OUT]:
                 if options["role"] and role not in options["role"]:
                     continue
-                context = await a_person(browser, base, role, password)
+                context = await a_person(browser, here.base, address(pages.PEOPLE[role]) if role in pages.PEOPLE else "", here.password)
+                await shows(context, here.made["drawn"])
                 if role in pages.PEOPLE and role not in found:
                     self.stdout.write(f"Looking for the pages of the {role} ...")
-                    found[role] = await pages_of(context)
-                    house.keep_pages(clinic, found)
-                chosen = _subjects(role, found.get(role, {}), taken=set() if options["every_role"] else taken, only=options["page"])
+                    found[role] = await pages_of(context, ["/", *here.made["starts"].get(role, [])])
+                    house.keep_pages(here.folder, found)
+                known = set[str]() if options["every_role"] else taken
+                chosen = _wanted(_subjects(role, found.get(role, {}), known, here.made), options)
                 taken |= found.get(role, {}).keys()
                 self.stdout.write(f"{len(chosen)} pages of the {role} ...")
                 trouble += await take(context, chosen, wanted)
@@ -78,10 +104,27 @@ class Command(BaseCommand):
                 await context.close()
         return subjects, trouble
 
+    async def first_day(self, here: House, wanted: Wanted, options: dict[str, Any]) -> Pictured:
+        """What the administrator of a new clinic sees: lists and queues with nothing in them."""
+        async with a_browser() as browser:
+            context = await a_person(browser, here.base, house.FIRST_ADMIN, here.password)
+            found = await pages_of(context, ["/", "/first-steps/"])
+            empty = {kind: paths for kind, paths in found.items() if pages.may_be_empty(kind, paths[0])}
+            chosen = _wanted([Subject(pages.NEW_CLINIC, file_name(kind, 0), paths[0]) for kind, paths in empty.items()], options)
+            self.stdout.write(f"{len(chosen)} pages of a clinic with nothing in it ...")
+            return chosen, await take(context, chosen, wanted)
 
-def _subjects(role: str, found: dict[str, list[str]], *, taken: set[str], only: list[str]) -> list[Subject]:
-    """The pages of this role that are wanted and were not pictured for another one."""
+
+def _subjects(role: str, found: dict[str, list[str]], taken: Collection[str], made: dict[str, Any]) -> list[Subject]:
+    """The pages of this role that were not pictured for another one, and the states that come by pressing."""
     linked = [(file_name(kind, at), path) for kind, paths in found.items() if kind not in taken for at, path in enumerate(paths)]
-    alone = pages.ALONE if role == pages.SIGNED_OUT else pages.UNLINKED.get(role, {})
-    named = [Subject(role, name, path) for name, path in [*linked, *alone.items()]]
-    return [subject for subject in named if not only or any(word in subject.name for word in only)]
+    drawn = {name: at_drawn(name) for name in made["drawn"]}
+    alone = {**pages.ALONE, **made["links"], **drawn} if role == pages.SIGNED_OUT else pages.UNLINKED.get(role, {})
+    begun = {**{kind: paths[0] for kind, paths in found.items()}, **alone}
+    played = [Subject(role, file_name(each.name, 0), begun[each.at], each.steps) for each in SCENES.get(role, ()) if each.at in begun]
+    return [*(Subject(role, name, path) for name, path in [*linked, *alone.items()]), *played]
+
+
+def _wanted(subjects: list[Subject], options: dict[str, Any]) -> list[Subject]:
+    """Those whose name holds a word that was asked for."""
+    return [subject for subject in subjects if not options["page"] or any(word in subject.name for word in options["page"])]
