@@ -2,7 +2,10 @@
 
 It works in a database of its own, made for the proof and dropped after it, on the server that the settings name. The last migration is
 undone, made again and undone, then the one before it, down to the first, so that each meets the rows that others left. Afterwards both
-chains are checked, and that no model has changed without a migration.
+chains are checked, that the tables are what they were, and that no model has changed without a migration.
+
+An empty database is made at once, by migrations that stand for many (docs/adr/0024-an-empty-database-at-once.md); what goes back and
+forward are the many. ``--ways`` compares what the database says of its tables when they were made at once, one by one, and half and half.
 """
 
 import shutil
@@ -21,6 +24,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.test.utils import override_settings
@@ -28,6 +32,7 @@ from django.test.utils import override_settings
 from clinic.audit.actions import seal_looks, verify_chain
 from clinic.courses import demo
 from clinic.courses.demo_patients import PATIENTS
+from clinic.keeping.shape import shape
 from clinic.schedule.proving_race import own_database
 from clinic.signing import proving_signoff
 from clinic.signing.actions import demo_sign
@@ -37,7 +42,7 @@ from clinic.staff.models import Clinic, Role, StaffRole
 from clinic.staff.permissions import Actor
 
 HELP = "every migration forward from nothing, and back and forward on filled data; both chains hold after it, no model lacks a migration"
-REDUCED: Final[Mapping[str, Any]] = {"last": 4, "patients": 1, "copy": True, "once": True}
+REDUCED: Final[Mapping[str, Any]] = {"last": 4, "patients": 1, "copy": True, "once": True, "ways": False}
 OURS: Final = ("clinic", "patients", "protocols")
 # Undone, these take away rows or columns that the chains speak of: up to here both chains are checked, from here on only that it works.
 CHAINS_BEGIN: Final = (("audit", "0003_looks_of_a_kind_on_a_page"), ("signing", "0001_signatures_and_heads"))
@@ -53,6 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--last", type=int, default=0, help="only so many of the newest migrations (0: all)")
     parser.add_argument("--patients", type=int, default=len(PATIENTS), help="how many patients of the demo fill the database")
     parser.add_argument("--once", action="store_true", help="make each migration again only at the end, not also in between")
+    parser.add_argument("--ways", action="store_true", help="only compare the tables made at once, one by one, and half and half")
     parser.add_argument("--copy", action="store_true", help="begin with a copy of the database in use instead of nothing")
 
 
@@ -61,6 +67,8 @@ def run(options: Mapping[str, Any], write: Write) -> bool:
     if settings.IN_PRODUCTION:
         write("This proof fills a database with the demo. Run it where nobody works.")
         return False
+    if options["ways"]:
+        return all_ways(write)
     begun = monotonic()
     with tempfile.TemporaryDirectory() as folder, _database(copied=options["copy"]):
         write(f"{connection.vendor}: {'copied' if options['copy'] else 'every migration forward from nothing'} in {_since(begun)}.")
@@ -77,17 +85,17 @@ def _proved(options: Mapping[str, Any], write: Write) -> bool:
     while seal_looks():
         pass
     write(f"Filled in {_since(begun)}: {_rows()} rows.")
-    steps = ours_applied()
+    steps, before = ours_applied(), shape()
     deep = [step for step in steps if (step[0].app_label, step[0].name) in CHAINS_BEGIN]
     least = max(steps.index(step) for step in deep) + 1
     wanted = steps[-options["last"] :] if options["last"] else steps[least:]
     begun = monotonic()
     failed = back_and_forward(wanted, write, again=not options["once"])
     write(f"{len(wanted)} of {len(steps)} migrations back and forward on filled data in {_since(begun)}.")
-    holds = not failed and _both_chains(write) and _no_change_is_missing(write)
+    holds = not failed and _both_chains(write) and _same_tables(before, write) and _no_change_is_missing(write)
     if holds and not options["last"]:
         begun = monotonic()
-        holds = not back_and_forward(steps, write, again=False)
+        holds = not back_and_forward(steps, write, again=False) and _same_tables(before, write)
         write(f"All {len(steps)} down to nothing and up again in {_since(begun)}.")
     write(f"{'All migrations' if holds else 'The migrations do NOT'} hold.")
     return holds
@@ -103,9 +111,18 @@ def _sign() -> None:
 
 
 # Migrations -------------------------------------------------------------------------------------------------------------------
+def one_by_one() -> Any:
+    """What makes migrations, with every one of them and none that stands for others; what Django does not promise to keep has no types."""
+    executor: Any = MigrationExecutor(connection)
+    executor.loader = MigrationLoader(connection, replace_migrations=False)
+    for key, migration in executor.loader.replacements.items():
+        executor.loader.graph.remove_replacement_node(key, migration.replaces)  # as Django does where some of them are made already
+    return executor
+
+
 def ours_applied() -> list[Step]:
     """The project's own migrations in the order in which they are made, each with the models as they are before it."""
-    executor: Any = MigrationExecutor(connection)  # what Django does not promise to keep has no types
+    executor = one_by_one()
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     state, found = executor._create_project_state(with_applied_migrations=False), []  # noqa: SLF001  # as the executor itself begins
     labels = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in OURS}
@@ -148,11 +165,44 @@ def _goes_back(operation: Operation) -> bool:
     return bool(operation.reversible)
 
 
+def all_ways(write: Write) -> bool:
+    """Whether the tables are the same made at once, one by one, and half of them so and the rest as ``migrate`` goes on."""
+    begun = monotonic()
+    with _scratch(copied=False):
+        call_command("migrate", verbosity=0)
+        wanted = shape()
+    write(f"{connection.vendor}: made at once, {len(wanted)} columns, constraints, indexes, triggers and functions in {_since(begun)}.")
+    same = [_made_as(part, wanted, write) for part in (1.0, 0.5)]
+    return all(same)
+
+
+def _made_as(part: float, wanted: frozenset[str], write: Write) -> bool:
+    begun = monotonic()
+    with _scratch(copied=False):
+        executor = one_by_one()
+        executor.recorder.ensure_schema()
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+        state = executor._create_project_state(with_applied_migrations=False)  # noqa: SLF001  # as the executor itself begins
+        for migration, _backwards in plan[: int(len(plan) * part)]:
+            state = executor.apply_migration(state, migration)
+        call_command("migrate", verbosity=0)
+        write(f"{int(len(plan) * part)} of {len(plan)} one by one, the rest by migrate, in {_since(begun)}.")
+        return _same_tables(wanted, write) and _no_change_is_missing(write)
+
+
 # What must hold after it ------------------------------------------------------------------------------------------------------
 def _both_chains(write: Write) -> bool:
     broken = verify_chain()
     write(f"The audit is broken: {broken.sentence}." if broken else "The audit holds.")
     return proving_signoff.run({"head": []}, write) and broken is None
+
+
+def _same_tables(wanted: frozenset[str], write: Write) -> bool:
+    found = shape()
+    for line in sorted(wanted ^ found):
+        write(f"{'Gone' if line in wanted else 'New'}: {line}")
+    write(f"The tables are {'the same' if wanted == found else 'NOT the same'}.")
+    return wanted == found
 
 
 def _no_change_is_missing(write: Write) -> bool:
@@ -169,12 +219,15 @@ def _no_change_is_missing(write: Write) -> bool:
 # The database -----------------------------------------------------------------------------------------------------------------
 @contextmanager
 def _database(*, copied: bool) -> Iterator[None]:
-    if not copied:
-        with own_database():
-            yield
-        return
+    with _scratch(copied=True) if copied else own_database():
+        yield
+
+
+@contextmanager
+def _scratch(*, copied: bool) -> Iterator[None]:
+    """A database of its own with the same content, or with nothing at all."""
     kept = connection.settings_dict["NAME"]
-    scratch = _copy_of(kept)
+    scratch = _copy_of(kept) if copied else _empty_beside(kept)
     connection.settings_dict["NAME"] = scratch
     try:
         yield
@@ -185,16 +238,29 @@ def _database(*, copied: bool) -> Iterator[None]:
 
 
 def _copy_of(name: str) -> str:
-    """A database with the same content. On PostgreSQL nobody else may be connected to the one in use."""
+    """On PostgreSQL nobody else may be connected to the one in use."""
     if connection.vendor == "sqlite":
-        scratch = str(Path(tempfile.mkdtemp(prefix="tactus-migrations-")) / "copy.sqlite3")
+        scratch = _file()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [scratch])
         connection.close()
         return scratch
+    return _on_the_server_beside(name, f' TEMPLATE "{name}"')
+
+
+def _empty_beside(name: str) -> str:
+    connections.close_all()
+    return _file() if connection.vendor == "sqlite" else _on_the_server_beside(name, "")
+
+
+def _file() -> str:
+    return str(Path(tempfile.mkdtemp(prefix="tactus-migrations-")) / "copy.sqlite3")
+
+
+def _on_the_server_beside(name: str, how: str) -> str:
     connections.close_all()
     scratch = f"{name}_migrations"
-    _on_the_server(f'DROP DATABASE IF EXISTS "{scratch}"', f'CREATE DATABASE "{scratch}" TEMPLATE "{name}"')
+    _on_the_server(f'DROP DATABASE IF EXISTS "{scratch}"', f'CREATE DATABASE "{scratch}"{how}')
     return scratch
 
 

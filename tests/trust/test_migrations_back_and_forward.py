@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from clinic.keeping import proving_migrations
 
@@ -14,6 +15,15 @@ def test_no_migration_goes_one_way_unnamed() -> None:
     assert one_way == [f"{app}.{name}" for app, name in proving_migrations.ONE_WAY]
 
 
+@pytest.mark.django_db
+@pytest.mark.same_everywhere
+def test_what_makes_an_empty_database_at_once_leaves_the_models_that_the_migrations_leave_one_by_one() -> None:
+    at_once, one_by_one = MigrationLoader(None).project_state(), proving_migrations.one_by_one().loader.project_state()
+    assert any(name.startswith("0001_squashed") for _app, name in MigrationLoader(None).graph.nodes)
+    assert not any(name.startswith("0001_squashed") for _app, name in proving_migrations.one_by_one().loader.graph.nodes)
+    assert [key for key in at_once.models.keys() | one_by_one.models.keys() if at_once.models.get(key) != one_by_one.models.get(key)] == []
+
+
 @pytest.mark.slow
 def test_the_newest_migrations_go_back_and_forward_on_filled_data(django_db_setup: None, django_db_blocker: Any) -> None:
     said: list[str] = []
@@ -22,3 +32,4 @@ def test_the_newest_migrations_go_back_and_forward_on_filled_data(django_db_setu
         connection.close()
     assert held, "\n".join(said)
     assert any("No model has changed" in line for line in said)
+    assert "The tables are the same." in said

@@ -110,10 +110,11 @@ def _compared(database: Database, manifest: Manifest, orders: Orders) -> list[st
         done = applied(ask, database.kind)
     if differences:
         raise BackupTrouble(f"What came back is not what was backed up: {'; '.join(differences)}.")
-    known, replaced = _migrations_here()
-    if newer := sorted(done - known - replaced):
+    known = _migrations_here()
+    if newer := sorted(done - known.keys() - set().union(*known.values())):
         raise BackupTrouble(f"This backup is of a newer Tactus (migration {'.'.join(newer[0])}): install that version first.")
-    to_come = [".".join(each) for each in sorted(known - done)]
+    named = known.keys() | done  # what stands for others goes by their names, where those are here
+    to_come = [".".join(each) for each in sorted(known.keys() - done) if not (known[each] and known[each] <= named)]
     if to_come and orders.verify and not orders.migrate:
         raise BackupTrouble(
             f"This backup is of an older Tactus; migrate would add {', '.join(to_come)}. Say --migrate to have that done before it is"
@@ -122,10 +123,9 @@ def _compared(database: Database, manifest: Manifest, orders: Orders) -> list[st
     return to_come
 
 
-def _migrations_here() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """The migrations of this Tactus, and those that they stand for, whose own files may be gone."""
-    found = MigrationLoader(None).disk_migrations
-    return set(found), {each for migration in found.values() for each in migration.replaces}
+def _migrations_here() -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """The migrations of this Tactus, each with those that it stands for, whose own files may be gone."""
+    return {key: set(migration.replaces) for key, migration in MigrationLoader(None).disk_migrations.items()}
 
 
 def _look_through(database: Database, manifest: Manifest, orders: Orders) -> None:

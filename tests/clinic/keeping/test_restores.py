@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from clinic.keeping.backups.crypt import new_identity
 from clinic.keeping.backups.databases import PostgresDatabase, database_of_url, url_of
@@ -58,6 +59,17 @@ def test_an_older_backup_says_what_migrate_will_add_and_is_not_looked_through_be
     assert "keeping.0001_retention_erasures_and_drills" in house.bring_back(backup, str(into)).to_come
     with pytest.raises(BackupTrouble, match="Say --migrate"):
         house.bring_back(backup, str(into.with_name("again")), verify=True)
+
+
+def test_a_migration_that_stands_for_others_is_there_where_they_are(tmp_path: Path) -> None:
+    house = a_house(tmp_path)
+    found = MigrationLoader(None).disk_migrations
+    at_once = {key: migration.replaces for key, migration in found.items() if key[0] == "staff" and migration.replaces}
+    assert at_once
+    for app, name in {each for replaced in at_once.values() for each in replaced} - {FIRST}:
+        house.ask("INSERT INTO django_migrations VALUES (?, ?)", app, name)
+    to_come = house.bring_back(house.back_up().file.path, str(tmp_path / "into")).to_come
+    assert not {".".join(key) for key in at_once} & set(to_come)
 
 
 def test_a_backup_of_a_newer_tactus_is_refused(tmp_path: Path) -> None:
