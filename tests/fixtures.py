@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -144,8 +145,8 @@ def _forgotten_limits() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _heads_of_its_own(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The file of heads outlives a test, whose chain of signatures does not."""
+def _heads_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The file of heads outlives a test, whose chain of signatures does not. The next test names another, so nothing is put back."""
     settings.SIGNING_HEADS = tmp_path_factory.getbasetemp() / f"heads-{next(_TESTS)}"
 
 

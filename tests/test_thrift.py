@@ -1,14 +1,18 @@
 """What makes the suite quick changes nothing that a test sees (tests/thrift.py)."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import IntegerField
 from django.db.models.expressions import Col, Expression
 from django.test import Client, override_settings
 
 from patients.models import Patient
+from protocols.shelf import read_tables
+from tests.each import of_each
 
 slowly: Any = Expression.identity
 BORN = Patient._meta.get_field("born_on")
@@ -43,3 +47,40 @@ def test_what_a_page_knew_is_kept_as_it_was_then(client: Client) -> None:
     assert page.context["user"] == AnonymousUser()
     assert page.context["form"].fields
     assert "nothing of the kind" not in page.context
+
+
+def test_no_test_needs_what_is_set_up_for_none() -> None:
+    marks = ("ignore_template_" + "errors", "isolate_" + "apps", "playwright.req" + "uest")
+    sources = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.py") if path.name != "thrift.py"]
+    assert [mark for mark in marks if any(mark in source for source in sources)] == []
+    assert not apps.is_installed("django.contrib.sites")
+
+
+def test_whoever_reads_the_library_again_gets_tables_of_their_own() -> None:
+    one, other = read_tables(), read_tables()
+    assert one == other
+    one["facts"].clear()
+    assert other["facts"]
+
+
+def test_one_test_of_many_cases_asks_each_and_names_all_that_fail() -> None:
+    asked: list[int] = []
+
+    @of_each("number", range(5), ids=lambda number: f"case {number}")
+    def is_small(number: int) -> None:
+        asked.append(number)
+        assert number < 3, "too large"
+
+    with pytest.raises(ExceptionGroup) as raised:
+        is_small()
+    assert asked == [0, 1, 2, 3, 4]
+    assert [fault.__notes__ for fault in raised.value.exceptions] == [["number: case 3"], ["number: case 4"]]
+
+
+def test_one_test_of_no_cases_proves_nothing_and_fails() -> None:
+    @of_each(("one", "other"), ())
+    def never(one: int, other: int) -> None:
+        raise AssertionError(one, other)
+
+    with pytest.raises(AssertionError, match="nothing to ask"):
+        never()

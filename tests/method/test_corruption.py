@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.method.strategies import LIBRARY
 from tests.method.test_checking import corrupted, with_row, with_rows
 
 
+@cache
 def sample() -> list[tuple[SessionPlan, Setting]]:
     """Plans of every condition, each under another effect."""
     everything, effects = settings(LIBRARY), signatures(LIBRARY)
@@ -31,7 +33,6 @@ def sample() -> list[tuple[SessionPlan, Setting]]:
     return made[::2]
 
 
-SAMPLE = sample()
 Spoiled = Iterator[tuple[SessionPlan, Setting]]
 
 
@@ -235,7 +236,7 @@ CLASSES: tuple[Callable[[SessionPlan, Setting], Spoiled], ...] = (
 @pytest.mark.parametrize("spoil", CLASSES, ids=lambda spoil: spoil.__name__)
 def test_every_corruption_of_a_built_plan_is_seen(spoil):
     tried, missed = 0, []
-    for plan, setting in SAMPLE:
+    for plan, setting in sample():
         assert plan.dose is not None
         for spoiled, seen_by in spoil(plan, setting):
             tried += 1
@@ -246,8 +247,8 @@ def test_every_corruption_of_a_built_plan_is_seen(spoil):
 
 
 def test_the_sample_itself_is_sound():
-    assert len(SAMPLE) > 100
+    assert len(sample()) > 100
     assert Limits() == Limits()
-    for plan, setting in SAMPLE:
+    for plan, setting in sample():
         assert plan.dose is not None
         assert check_plan(plan, setting, dose=plan.dose) == ()

@@ -17,13 +17,14 @@ from protocols.method.case import parse_case
 from protocols.method.planning import PlannedCourse, plan_whole_course
 from protocols.method.reasons import because
 from protocols.shelf import shipped_library, shipped_names
+from tests.each import of_each
 
 pytestmark = pytest.mark.same_everywhere
 
 LIBRARY = shipped_library()
 ENGLISH = Presenter(LIBRARY, shipped_names("en"))
 RUSSIAN = Presenter(LIBRARY, shipped_names("ru"))
-CASES = pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case.code)
+CASES = of_each("case", worked_cases(), ids=lambda case: case.code)
 
 
 BY_CODE = {case.code: case for case in worked_cases()}
@@ -39,11 +40,17 @@ def _planned(code: str) -> PlannedCourse:
     return plan_whole_course(parse_case(BY_CODE[code].stated, LIBRARY), LIBRARY)
 
 
-def views(course: PlannedCourse, presenter: Presenter = ENGLISH) -> list[SessionView]:
-    """The first, the middle and the last session: one of each phase."""
+def views(case: WorkedCase) -> list[SessionView]:
+    """The first, the middle and the last session of a case, one of each phase; drawn once like its course."""
+    return list(_views(case.code))
+
+
+@cache
+def _views(code: str) -> tuple[SessionView, ...]:
+    course = _planned(code)
     stage = f"{course.setting.condition.code}/{course.setting.stage.code}"
     count = len(course.sessions)
-    return [presenter.session(course.sessions[number], stage=stage) for number in sorted({0, count // 2, count - 1})]
+    return tuple(ENGLISH.session(course.sessions[number], stage=stage) for number in sorted({0, count // 2, count - 1}))
 
 
 def texts(chain: tuple[ChainLink, ...]) -> set[str]:
@@ -79,7 +86,7 @@ def test_every_omission_has_a_chain_that_ends_in_what_decided(case: WorkedCase) 
 
 @CASES
 def test_a_family_that_a_session_has_not_is_always_on_the_list(case: WorkedCase) -> None:
-    for view in views(planned(case)):
+    for view in views(case):
         if view.steps:
             there = {row.family for step in view.steps for row in step.rows}
             listed = {line.family for line in view.left_out if line.kind == "family" and line.nowhere}
@@ -91,7 +98,7 @@ def test_percussion_that_the_build_up_closes_names_the_rule_of_the_phase() -> No
     closed = [
         (line, view)
         for case in worked_cases()
-        for view in views(planned(case))[:1]
+        for view in views(case)[:1]
         for line in view.left_out
         if line.family == "percussion" and any("in this phase" in sentence for sentence in line.because)
     ]
@@ -129,7 +136,7 @@ def test_what_an_earlier_row_has_said_is_marked_for_paper() -> None:
 # Timeline -------------------------------------------------------------------------------------------------------------------------
 @CASES
 def test_the_segments_fill_the_session_and_are_as_long_as_their_seconds(case: WorkedCase) -> None:
-    for view in views(planned(case)):
+    for view in views(case):
         for drawn in (timeline.lying(view), timeline.standing(view)):
             segments = [segment for span in drawn.steps for segment in span.segments]
             assert sum(segment.length for segment in segments) == pytest.approx(drawn.length if segments else 0)
@@ -141,7 +148,7 @@ def test_the_segments_fill_the_session_and_are_as_long_as_their_seconds(case: Wo
 
 
 def test_a_brisk_row_has_closer_beats_than_a_calm_one() -> None:
-    segments = [s for case in worked_cases() for v in views(planned(case)) for span in timeline.lying(v).steps for s in span.segments]
+    segments = [s for case in worked_cases() for v in views(case) for span in timeline.lying(v).steps for s in span.segments]
     apart = {segment.row.tempo: segment.beats[1] - segment.beats[0] for segment in segments if len(segment.beats) > 1}
     assert apart["tonic"] < apart["neutral"] < apart["calm"]
 
@@ -163,7 +170,7 @@ def test_a_zone_is_written_as_far_as_there_is_room(words: str, letters: int, exp
 # Totals and curve -----------------------------------------------------------------------------------------------------------------
 @CASES
 def test_families_add_up_to_the_session(case: WorkedCase) -> None:
-    for view in views(planned(case)):
+    for view in views(case):
         assert sum(family.seconds for family in view.families) == view.total_seconds
         assert sum(family.percent for family in view.families) == (100 if view.steps else 0)
 
