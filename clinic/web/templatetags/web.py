@@ -12,12 +12,12 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from lucide.templatetags.lucide import lucide
 
 from clinic.web import navigation as registry
 from clinic.web import once as tokens
 from clinic.web import seen as what_was_seen
 from clinic.web import undoing
+from clinic.web.icons import svg
 from clinic.web.preferences import theme_of
 
 register = template.Library()
@@ -32,8 +32,8 @@ def icon(name: str, size: int = 20, label: str = "") -> SafeString:
 
 @cache
 def _drawn(name: str, size: int, label: str) -> SafeString:
-    attributes = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
-    return mark_safe(lucide(name, size=size, focusable="false", **{"class": "icon"}, **attributes))  # noqa: S308  # the package escapes
+    attributes = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    return mark_safe(svg(name, size, {"focusable": "false", "class": "icon", **attributes}))  # noqa: S308  # written by ElementTree
 
 
 @register.simple_tag(takes_context=True)
