@@ -25,7 +25,27 @@ REVIEW_BY = date(2027, 11, 30)  # a year after the edition. The day is ours: no 
 @cache
 def shipped_library() -> Library:
     """The library of this release. Raises ``LibraryFaults`` if it is not sound; read once per process."""
-    return build_library(read_tables(), edition=EDITION)
+    return build_library(shipped_tables(), edition=EDITION)
+
+
+# The files of this release are parsed once per process: the library is built of them, and the edition that is kept consists of them.
+# Nobody writes into what they give.
+@cache
+def shipped_tables() -> dict[str, dict[str, Any]]:
+    """The tables of this release, as ``read_tables`` gives them."""
+    return read_tables()
+
+
+@cache
+def shipped_translations(language: str) -> dict[str, dict[str, Any]]:
+    """The translations of this release into a language, as ``read_translations`` gives them."""
+    return read_translations(language)
+
+
+@cache
+def shipped_case_files() -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The worked cases of this release and the cases of its rules, as ``read_cases`` and ``read_rule_cases`` give them."""
+    return read_cases(), read_rule_cases()
 
 
 @cache
@@ -33,7 +53,7 @@ def shipped_names(language: str) -> Names:
     """Names in a language (``en``, ``ru``). A language without a folder gets the English; a gap in a folder raises ``LibraryFaults``."""
     if language == ENGLISH or language not in shipped_languages():
         return english_names(shipped_library(), also=case_texts())
-    return build_names(shipped_library(), read_translations(language), language=language, also=case_texts())
+    return build_names(shipped_library(), shipped_translations(language), language=language, also=case_texts())
 
 
 def shipped_languages() -> tuple[str, ...]:
@@ -66,7 +86,7 @@ def read_rule_cases(folder: Path = RULE_CASES) -> dict[str, dict[str, Any]]:
 
 def case_texts() -> tuple[Text, ...]:
     """What the shipped cases say, to be named and translated like the texts of the library."""
-    return texts_of_cases(read_cases(), read_rule_cases())
+    return texts_of_cases(*shipped_case_files())
 
 
 def texts_of_cases(cases: Mapping[str, Mapping[str, Any]], rule_cases: Mapping[str, Mapping[str, Any]]) -> tuple[Text, ...]:

@@ -12,13 +12,12 @@ from protocols.method.library import Library
 from protocols.method.names import ENGLISH, Names, build_names, english_names
 from protocols.shelf import (
     EDITION,
-    read_cases,
-    read_rule_cases,
-    read_tables,
-    read_translations,
+    shipped_case_files,
     shipped_languages,
     shipped_library,
     shipped_names,
+    shipped_tables,
+    shipped_translations,
     texts_of_cases,
 )
 
@@ -75,11 +74,12 @@ class EditionContent:
 @cache
 def shipped_content() -> EditionContent:
     """The edition of this release."""
-    parts: dict[str, Part] = {f"{TABLES}{stem}": part for stem, part in read_tables().items()}
+    cases, rule_cases = shipped_case_files()
+    parts: dict[str, Part] = {f"{TABLES}{stem}": part for stem, part in shipped_tables().items()}
     for language in shipped_languages():
-        parts |= {f"{language}/{stem}": part for stem, part in read_translations(language).items()}
-    parts |= {f"{CASES}{name.removesuffix(OF_CASE_FILE)}": part for name, part in read_cases().items()}
-    parts |= {f"{RULE_CASES}{stem}": part for stem, part in read_rule_cases().items()}
+        parts |= {f"{language}/{stem}": part for stem, part in shipped_translations(language).items()}
+    parts |= {f"{CASES}{name.removesuffix(OF_CASE_FILE)}": part for name, part in cases.items()}
+    parts |= {f"{RULE_CASES}{stem}": part for stem, part in rule_cases.items()}
     return EditionContent(EDITION, parts)
 
 

@@ -10,7 +10,7 @@ from protocols.editions.content import EditionContent, library_from, names_from,
 from protocols.editions.queries import EditionLost, cases_of_edition, content_of, library_of_edition, names_of_edition
 from protocols.method.building import LibraryFaults
 from protocols.models import Edition, EditionPart
-from protocols.shelf import shipped_library
+from protocols.shelf import read_tables, shipped_library, shipped_tables
 
 PARTS = shipped_content().parts
 COLLAR = "library/conditions/neck-collar:stage/calming"
@@ -19,6 +19,13 @@ COLLAR = "library/conditions/neck-collar:stage/calming"
 def gentler() -> EditionContent:
     """The shipped edition, but for the collar zone, which is pressed a level less when it is to calm."""
     return EditionContent("2026-11.1", with_changes(PARTS, {COLLAR: entries_of(PARTS)[COLLAR] | {"pressure_max": 2}}))
+
+
+@pytest.mark.same_everywhere
+def test_the_edition_consists_of_the_very_tables_that_the_library_was_built_of_as_they_lie_in_their_files():
+    shipped_library()
+    assert all(PARTS[f"library/{stem}"] is table for stem, table in shipped_tables().items())
+    assert shipped_tables() == read_tables()
 
 
 @pytest.mark.django_db
