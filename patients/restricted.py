@@ -4,13 +4,14 @@ Every action leaves its audit line in its own transaction, so what is refused th
 person, is not asked: it has to end some day.
 """
 
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from clinic.audit.belonging import way_to
 from clinic.staff.permissions import ActionDenied
+from clinic.web.prepared import Prepared
 from patients.models import Patient
 
 # What is done with a restricted record: handed out, erased, looked into from outside of care and reported.
@@ -30,5 +31,13 @@ def refuse_changes(verb: str, subject: Model) -> None:
     if not way:
         return
     column = "restricted_on" if way == "pk" else f"{way}__restricted_on"
-    if subject._meta.model._default_manager.filter(pk=subject.pk, **{f"{column}__isnull": False}).exists():
+    if _RESTRICTED.rows((subject._meta.model, column), subject=subject.pk):
         raise Restricted(_("This record is restricted: it is kept only because the law wants it. Nothing is added to it or changed in it."))
+
+
+def _restricted(kind: tuple[type[Model], str], *, subject: int) -> QuerySet[Any, Any]:
+    model, column = kind
+    return model._default_manager.order_by().filter(pk=subject, **{f"{column}__isnull": False}).values_list("pk")
+
+
+_RESTRICTED: Final = Prepared(_restricted)

@@ -18,6 +18,7 @@ from clinic.audit.verifying import first_broken_seal
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 from clinic.staff.recording import Refusal
+from clinic.web.prepared import Prepared
 
 # A look is sealed when it is this old: by then those with lower numbers have nearly always turned up too.
 SETTLED: Final = timedelta(seconds=10)
@@ -101,8 +102,15 @@ def _next_line(head: ChainHead, actor: Actor | None, verb: str, subject: models.
 
 
 def _locked_head() -> ChainHead:
-    head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
-    return head
+    found: list[ChainHead] = _HEAD.objects()
+    return found[0] if found else ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def _head(_kind: str) -> models.QuerySet[ChainHead]:
+    return ChainHead.objects.select_for_update().filter(pk=1)
+
+
+_HEAD: Final = Prepared(_head)
 
 
 # Looks ----------------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from clinic.courses.queries import given_sessions, sessions_to_come
 from clinic.courses.signed_plans import signed_sessions
 from clinic.courses.states import CourseState
 from clinic.web import marks
+from clinic.web.prepared import Prepared
 from patients.models import Patient
 from patients.queries import age_on, answers_on
 from protocols.editions.queries import library_in_force
@@ -93,7 +95,14 @@ def covered_by(consent: Consent, tree: ZoneTree) -> Scope:
 
 def newest_consent(course: Course) -> Consent | None:
     """The sheet that counts: a later one stands in place of all before it."""
-    return Consent.objects.filter(course=course).prefetch_related("withdrawals").order_by("-pk").first()
+    return next(iter(_NEWEST.objects(course=course.pk)), None)
+
+
+def _newest(_kind: str, *, course: int) -> QuerySet[Consent]:
+    return Consent.objects.filter(course=course).prefetch_related("withdrawals").order_by("-pk")[:1]
+
+
+_NEWEST: Final = Prepared(_newest)
 
 
 def is_withdrawn(consent: Consent | None) -> bool:

@@ -4,12 +4,16 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from clinic.courses.models import ConsentWithdrawal, Course
+from clinic.web.prepared import Prepared
 from patients.documents import REFERRAL_AGE
 from patients.models import Patient, Referral
-from patients.queries import answers_on, clearances_on, referral_age_on
+from patients.queries import answers_on
+from patients.queries.papers import papers_on
 from patients.questionnaire import day_facts
 from protocols.method.answers import Answers, Fault, Faults
 from protocols.method.case import Case
@@ -75,14 +79,14 @@ def case_of(
     stage = condition.stages.get(wanted.stage) if condition else None
     if condition is None or stage is None:
         raise Faults((Fault("stage", f"{wanted.condition}/{wanted.stage} is not in edition {library.edition}"),))
-    answers = _with_referral(patient, answers_on(patient, library, on) if answers is None else answers, on)
+    papers, referral_age = papers_on(patient, library, on)
+    answers = _with_referral(answers_on(patient, library, on) if answers is None else answers, referral_age)
     raw = felt_inputs(library, condition, wanted.inputs, wanted.edits.palpated)
     inputs = parse_inputs(library, condition, stage.code, raw, answers)
     implied = with_implied(library, condition, stage.code, inputs, answers)  # a clash with the record is the therapist's to mend
     zones = tuple(sorted(planned_places(library, condition, stage, inputs, wanted.edits)))
     answers = Answers(answers.known, answers.unknown - _not_for_this_patient(implied.with_known({"plan.zones": zones}), library))
     age, sex = answers.known["patient.age"], answers.known["patient.sex"]
-    papers = clearances_on(patient, library, on)
     records = so_far.records
     when: dict[str, Any] = {"number": min(len(records) + 1, wanted.count), "of": wanted.count, "records": records, "on": on}
     when |= {"bars": so_far.bars, "missed_days": so_far.missed_days, "decided": so_far.decided, "is_released": so_far.is_released}
@@ -90,9 +94,8 @@ def case_of(
     return Case(int(age), str(sex), condition, stage, inputs, answers, papers, wanted.supplements, **when)  # type: ignore[arg-type]
 
 
-def _with_referral(patient: Patient, answers: Answers, on: date) -> Answers:
+def _with_referral(answers: Answers, age: int | None) -> Answers:
     """The age of the referral; with none on file it stays unknown, so that the rule about it stays open and names the document."""
-    age = referral_age_on(patient, on)
     if age is None:
         return Answers(answers.known, answers.unknown | {REFERRAL_AGE})
     return answers.with_known({REFERRAL_AGE: age})
@@ -179,12 +182,19 @@ def consent_bars(course: Course, tree: ZoneTree) -> tuple[Bar, ...]:
     if course.pk is None:
         return ()
     out: dict[Place, int] = {}
-    for withdrawal in ConsentWithdrawal.objects.filter(consent__course=course).order_by("pk"):
-        out |= dict.fromkeys(leaves_of((Place(zone, side) for zone, side in withdrawal.zones), tree), withdrawal.consent_id)
-    for consent in course.consents.order_by("pk") if out else ():
-        agreed = leaves_of((Place(zone, side) for zone, side in consent.scope["places"]), tree)
-        out = {place: given for place, given in out.items() if consent.pk <= given or place not in agreed}
+    for consent, zones in _WITHDRAWN.rows("", course=course.pk):
+        out |= dict.fromkeys(leaves_of((Place(zone, side) for zone, side in zones), tree), consent)
+    for sheet in course.consents.order_by("pk") if out else ():
+        agreed = leaves_of((Place(zone, side) for zone, side in sheet.scope["places"]), tree)
+        out = {place: given for place, given in out.items() if sheet.pk <= given or place not in agreed}
     return (Bar(source="consent", places=tuple(sorted(out))),) if out else ()
+
+
+def _withdrawn(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    return ConsentWithdrawal.objects.filter(consent__course=course).order_by("pk").values_list("consent_id", "zones")
+
+
+_WITHDRAWN: Final = Prepared(_withdrawn)
 
 
 def leaves_of(places: Iterable[Place], tree: ZoneTree) -> frozenset[Place]:

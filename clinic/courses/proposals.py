@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clinic.courses.models import AdaptationChoice, Course, ScreeningRecord, SessionRecord
@@ -15,6 +16,7 @@ from clinic.courses.planning import NOTHING_SO_FAR, SoFar
 from clinic.courses.queries import records_of
 from clinic.courses.so_far import days_missed, felt_of, proposal_after, so_far, stage_of, standing_choice
 from clinic.courses.states import EXPECTED_REACTIONS, Reaction, StopReason
+from clinic.web.prepared import Prepared
 from protocols.method.course import after_gap
 from protocols.method.library import Library
 from protocols.method.plans import NO_ADAPTATION, Adaptation
@@ -59,15 +61,27 @@ def proposal_for(course: Course, on: date | None = None) -> Proposal:
 def reaction_to_acknowledge(course: Course) -> SessionRecord | None:
     """The newest record with a bad reaction, at the session or the day after, that nobody has acknowledged. Three queries."""
     library = library_of(course)
-    for record in records_of(course).prefetch_related("next_days", "acknowledgements").order_by("-session__number"):
+    records: list[SessionRecord] = _READ.objects(course=course.pk)
+    for record in records:
         if is_bad(record, library) and reaction_digest(record, library) not in {each.what for each in record.acknowledgements.all()}:
             return record
     return None
 
 
+def _read(_kind: str, *, course: int) -> QuerySet[SessionRecord]:
+    return records_of(course).prefetch_related("next_days", "acknowledgements").order_by("-session__number")
+
+
+_READ: Final = Prepared(_read)
+
+
 def is_bad(record: SessionRecord, library: Library) -> bool:
     """Whether a record, or what was said of its next day, tells of a bad reaction."""
-    felt = felt_of(record, library)
+    return is_felt_bad(felt_of(record, library), library)
+
+
+def is_felt_bad(felt: Felt, library: Library) -> bool:
+    """The same of a record that was read already."""
     return felt.bad_reaction or felt.skin_or_swelling is True or pain_rise(felt, library) is not None
 
 
@@ -112,7 +126,7 @@ def gap_to_plan_after(course: Course, on: date) -> tuple[int, int] | None:
 
     Who has changed the plan by hand after so long a gap has looked at it anew.
     """
-    last, library = records_of(course).last(), library_of(course)
+    last, library = next(iter(_LAST.objects(course=course.pk)), None), library_of(course)
     stage = stage_of(course, library)
     if last is None or stage is None or stage.treatment is None:
         return None
@@ -124,3 +138,10 @@ def gap_to_plan_after(course: Course, on: date) -> tuple[int, int] | None:
     if after_gap(library, days_missed(course, stage.treatment, last.given_on, newest)).action == "reassess":
         return None
     return row.missed_days_min, last.session.number
+
+
+def _last(_kind: str, *, course: int) -> QuerySet[SessionRecord]:
+    return records_of(course).order_by("-session__number")[:1]
+
+
+_LAST: Final = Prepared(_last)

@@ -282,7 +282,7 @@ def _unread(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
 _UNREAD: Final = Prepared(_unread)
 
 
-def therapists_of(clinic: Clinic) -> QuerySet[User]:
+def therapists_of(clinic: Clinic | int) -> QuerySet[User]:
     """Everybody who works as a therapist at this clinic and may sign in, by name."""
     found = User.objects.filter(staff_roles__clinic=clinic, staff_roles__role=Role.THERAPIST, is_active=True)
     return found.distinct().order_by("full_name", "pk")

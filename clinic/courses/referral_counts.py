@@ -1,18 +1,30 @@
 """What referrals ask of courses, which lie above them: how many of their sessions were given or are booked, and how they were felt."""
 
-from django.db.models import Count, Q
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from clinic.courses.models import Session, SessionRecord
 from clinic.courses.states import SessionState
+from clinic.web.prepared import Prepared
 from patients.models import Patient, Referral
 from patients.referrals import Counts, Felt
+
+TO_COME: Final = (SessionState.BOOKED, SessionState.IN_PROGRESS)
 
 
 def counted(referral: Referral) -> Counts:
     """The sessions of every course under this referral: those with a record, and those that are booked or under way."""
-    to_come = Q(state__in=(SessionState.BOOKED, SessionState.IN_PROGRESS), record=None)
-    sessions = Session.objects.filter(course__referral=referral)
-    return Counts(**sessions.aggregate(done=Count("record"), booked=Count("pk", filter=to_come)))
+    rows = _COUNTED.rows("", referral=referral.pk)
+    done = sum(record is not None for _state, record in rows)
+    return Counts(done, booked=sum(record is None and state in TO_COME for state, record in rows))
+
+
+def _sessions(_kind: str, *, referral: int) -> QuerySet[Any, Any]:
+    return Session.objects.filter(course__referral=referral).order_by().values_list("state", "record")
+
+
+_COUNTED: Final = Prepared(_sessions)
 
 
 def felt(patient: Patient, condition: str) -> tuple[Felt, ...]:

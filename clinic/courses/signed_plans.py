@@ -38,14 +38,15 @@ _AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 def exact(value: Any) -> Any:
     """The value with every number that has a fraction written as text: its spelling is then the same for everybody."""
-    if type(value) in _AS_IT_IS:
+    kind = type(value)
+    if kind in _AS_IT_IS:
         return value
+    if kind is list or isinstance(value, list | tuple):
+        return [item if type(item) in _AS_IT_IS else exact(item) for item in value]
     if isinstance(value, float):
         return repr(value)
-    if isinstance(value, Mapping):
-        return {str(name): exact(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [exact(item) for item in value]
+    if kind is dict or isinstance(value, Mapping):
+        return {str(name): item if type(item) in _AS_IT_IS else exact(item) for name, item in value.items()}
     return value
 
 

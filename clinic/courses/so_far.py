@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinic.courses.models import AdaptationChoice, Course, CourseReview, NextDay, SessionRecord
 from clinic.courses.pinned import library_of
@@ -13,6 +13,7 @@ from clinic.courses.planning import SoFar, bars_on
 from clinic.courses.queries import records_of
 from clinic.courses.states import Reading
 from clinic.schedule.queries import open_days
+from clinic.web.prepared import Prepared
 from protocols.method.adapting import HELD_UP, adapt
 from protocols.method.deciding import refusals
 from protocols.method.entries import Stage, Treatment
@@ -27,7 +28,19 @@ from protocols.method.storage import NotStored, from_json, plan_to_json
 def so_far(course: Course, on: date) -> SoFar:
     """What the course brings to a session on that day. At most eleven queries, however many sessions were given."""
     bars = bars_on(course, library_of(course).tree)
-    return _so_far(course, tuple(records_of(course).prefetch_related("next_days")), on, bars, None) if course.pk else SoFar(bars=bars)
+    return _so_far(course, records_and_days(course), on, bars, None) if course.pk else SoFar(bars=bars)
+
+
+def records_and_days(course: Course) -> tuple[SessionRecord, ...]:
+    """What was given so far with what was said of the days after it, in the order of the sessions. Two queries, one before the first."""
+    return tuple(_RECORDS.objects(course=course.pk))
+
+
+def _records(_kind: str, *, course: int) -> QuerySet[SessionRecord]:
+    return records_of(course).prefetch_related("next_days")
+
+
+_RECORDS: Final = Prepared(_records)
 
 
 def before_plan(course: Course) -> SoFar:
@@ -126,9 +139,18 @@ def is_news(answer: NextDay) -> bool:
 
 def standing_choice(course: Course, proposal: Adaptation, after: int, until: datetime | None = None) -> AdaptationChoice | None:
     """The newest choice after session ``after``, as long as it was made about this very proposal."""
-    choices = AdaptationChoice.objects.filter(course=course, after_session=after)
-    newest = (choices.filter(at__lte=until) if until else choices).select_related("by").order_by("-pk").first()
+    if until:
+        newest = _choices(after, course=course.pk).filter(at__lte=until).first()
+    else:
+        newest = next(iter(_CHOICES.objects(after, course=course.pk)), None)
     return newest if newest is not None and newest.proposal == plan_to_json(proposal) else None
+
+
+def _choices(after: int, *, course: int) -> QuerySet[AdaptationChoice]:
+    return AdaptationChoice.objects.filter(course=course, after_session=after).select_related("by").order_by("-pk")
+
+
+_CHOICES: Final = Prepared(_choices)
 
 
 def _decided(course: Course, proposal: Adaptation, found: SoFar, until: datetime | None) -> Adaptation | None:

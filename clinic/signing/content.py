@@ -77,12 +77,14 @@ def spelled(value: Any) -> bytes:
 
 
 def _kept(value: Any) -> Any:
+    if type(value) is str and value.isascii():  # nearly all of a document
+        return value
     if isinstance(value, str):
         return _composed(str(value))
-    if isinstance(value, Mapping):
-        return _kept_mapping(value)
     if isinstance(value, _LISTS):
         return [_kept(item) for item in value]
+    if type(value) is dict or (not isinstance(value, int) and isinstance(value, Mapping)):
+        return _kept_mapping(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):

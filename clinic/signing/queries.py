@@ -15,6 +15,7 @@ from clinic.signing.keys import Keyring, keyring
 from clinic.signing.models import Meaning, Method, Signature
 from clinic.signing.statements import fault_of
 from clinic.staff.models import Clinic, Role
+from clinic.web.prepared import Prepared
 
 DOCTORS_WORD: Final = (Meaning.APPROVED, Meaning.REFUSED, Meaning.REVOKED)
 
@@ -48,7 +49,14 @@ def signatures_of(subject: str) -> QuerySet[Signature]:
 
 def latest(subject: str, meanings: Iterable[str] = Meaning.values) -> Signature | None:
     """The newest entry about this record with one of these meanings. Whether it is sound is another question (``is_sound``)."""
-    return signatures_of(subject).filter(meaning__in=list(meanings)).order_by("-sequence").first()
+    return next(iter(_LATEST.objects(tuple(meanings), subject=subject)), None)
+
+
+def _latest(meanings: tuple[str, ...], *, subject: str) -> QuerySet[Signature]:
+    return signatures_of(subject).filter(meaning__in=meanings).order_by("-sequence")[:1]
+
+
+_LATEST: Final = Prepared(_latest)
 
 
 def is_sound(signature: Signature, ring: Keyring | None = None) -> bool:

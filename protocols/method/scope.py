@@ -96,6 +96,8 @@ class _Comparison:
     tree: ZoneTree
 
     def growths(self) -> Iterator[Growth]:
+        if self.now == self.signed and all(self._is_known(row) for row in self.signed.rows):
+            return  # the very session that was signed
         if self.now.total_seconds > self.signed.total_seconds:
             yield self._growth("seconds", "", self.signed.total_seconds, self.now.total_seconds)
         for place, before, level in self._grown(self.signed.rows, self.now.rows):

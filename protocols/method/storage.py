@@ -86,28 +86,38 @@ def plan_digest(plan: Stored) -> str:
     return hashlib.sha256(canonical_bytes(plan)).hexdigest()
 
 
-_origin = cache(get_origin)
 _PLAIN = frozenset({bool, int, float, str, NoneType})
 
 
 # Writing ------------------------------------------------------------------------------------------------------------------------
 def _encoded(value: object) -> object:
-    if type(value) in _PLAIN:
-        return value
-    if isinstance(value, tuple):
-        return [_encoded(item) for item in value]
-    if isinstance(value, Outcome):
-        return value.code
-    if isinstance(value, frozenset):
-        return sorted((_encoded(item) for item in value), key=_sort_key)
-    if isinstance(value, Mapping):
-        return {str(key): _encoded_fact(item) for key, item in value.items()}
-    return _encoded_object(value)
+    kind = type(value)
+    return value if kind in _PLAIN else _writer(cast("Hashable", kind))(value)
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], object]:
+    """What writes values of this very type: a plan has thousands, of a dozen types."""
+    if issubclass(kind, tuple):
+        return _encoded_tuple
+    if issubclass(kind, Outcome):
+        return lambda value: value.code
+    if issubclass(kind, frozenset):
+        return lambda value: sorted((_encoded(item) for item in value), key=_sort_key)
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): _encoded_fact(item) for key, item in value.items()}
+    return _encoded_object
+
+
+def _encoded_tuple(value: tuple[object, ...]) -> list[object]:
+    return [item if type(item) in _PLAIN else _encoded(item) for item in value]
 
 
 def _encoded_object(value: object) -> dict[str, Any]:
-    name = type(value).__name__
-    encoded = {field: _encoded(getattr(value, field)) for field in _names(cast("Hashable", type(value)))}
+    name, encoded = type(value).__name__, dict[str, Any]()
+    for field in _names(cast("Hashable", type(value))):
+        item = getattr(value, field)
+        encoded[field] = item if type(item) in _PLAIN else _encoded(item)
     for field in _LATER.get(name, ()):
         if encoded[field] is None or encoded[field] == []:  # a "no" is an answer and is written
             del encoded[field]
@@ -136,33 +146,46 @@ def _sort_key(encoded: object) -> str:
 
 # Reading ------------------------------------------------------------------------------------------------------------------------
 def _decoded(data: object, kind: Any, place: str) -> object:
-    if type(data) is kind:  # plain values, which are nearly all of a plan
-        return data
-    origin = _origin(kind)
-    if origin is not None:
-        return _GENERIC[origin](data, get_args(kind), place)
-    if kind is Outcome:
-        return _outcome(data, place)
-    return _decoded_object(data, kind, place) if is_dataclass(kind) else _exactly(data, kind, place)
-
-
-def _decoded_object(data: object, kind: Any, place: str) -> object:
-    found = _object(data, place)
-    hints = _hints(kind)
-    named = kind.__name__ in _NODES
-    missing = _LATER.get(kind.__name__, frozenset()) - set(found)
-    expected = ({*hints, "node"} if named else set(hints)) - missing
-    if set(found) != expected:
-        raise NotStored(f"{place}: unknown or missing {', '.join(sorted(set(found) ^ expected))}")
-    if named:
-        _one_of(found["node"], (kind.__name__,), f"{place}.node")
-    return kind(**{name: _decoded(found[name], hint, f"{place}.{name}") for name, hint in hints.items() if name in found})
+    # Plain values are nearly all of a plan.
+    return data if type(data) is kind else _reader(kind)(data, place)
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _reader(kind: Any) -> Callable[[object, str], object]:
+    """What reads data as this type, for data that is not of it already."""
+    origin = get_origin(kind)
+    if origin is not None:
+        read, kinds = _GENERIC[origin], get_args(kind)
+        return lambda data, place: read(data, kinds, place)
+    if kind is Outcome:
+        return _outcome
+    if is_dataclass(kind):
+        return lambda data, place: _decoded_object(data, cast("type", kind), place)
+    return lambda data, place: _exactly(data, kind, place)
+
+
+def _decoded_object(data: object, kind: type, place: str) -> object:
+    found = _object(data, place)
+    shape, whole = _shape(kind)
+    if found.keys() != whole and (strange := found.keys() ^ (whole - (_LATER.get(kind.__name__, frozenset()) - found.keys()))):
+        raise NotStored(f"{place}: unknown or missing {', '.join(sorted(strange))}")
+    if kind.__name__ in _NODES:
+        _one_of(found["node"], (kind.__name__,), f"{place}.node")
+    read = dict[str, Any]()
+    for name, hint, reader in shape:
+        if name in found:
+            item = found[name]
+            read[name] = item if type(item) is hint else reader(item, f"{place}.{name}")
+    return kind(**read)
+
+
+@cache
+def _shape(kind: type) -> tuple[tuple[tuple[str, Any, Callable[[object, str], object]], ...], frozenset[str]]:
+    """Each field with its type and what reads it; and the names that stand in the JSON of one that is whole."""
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    names = [field.name for field in fields(kind)]
+    whole = frozenset({*names, "node"} if kind.__name__ in _NODES else names)
+    return tuple((name, hints[name], _reader(hints[name])) for name in names), whole
 
 
 def _decoded_union(data: object, kinds: tuple[Any, ...], place: str) -> object:
@@ -188,7 +211,8 @@ def _fits(data: object, kind: Any) -> bool:
 def _decoded_tuple(data: object, kinds: tuple[Any, ...], place: str) -> tuple[object, ...]:
     items = _list(data, place)
     if len(kinds) == 2 and kinds[1] is Ellipsis:
-        kinds = (kinds[0],) * len(items)
+        kind, read = kinds[0], _reader(kinds[0])
+        return tuple([item if type(item) is kind else read(item, f"{place}[{index}]") for index, item in enumerate(items)])
     if len(kinds) != len(items):
         raise NotStored(f"{place}: {len(items)} items where {len(kinds)} belong")
     return tuple(_decoded(item, kind, f"{place}[{index}]") for index, (item, kind) in enumerate(zip(items, kinds, strict=True)))

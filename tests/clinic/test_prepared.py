@@ -1,11 +1,13 @@
 """Questions that are composed once answer what the ORM would answer if it composed them each time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -90,6 +92,22 @@ def test_whole_rows_come_as_the_orm_gives_them(clinic: Clinic, django_assert_num
     assert len(prepared.learned) == 3  # lists of two, four and eight
 
 
+def test_two_days_and_two_moments_are_told_apart(clinic: Clinic) -> None:
+    def between(_kind: str, *, first: date, last: date, since: datetime, until: datetime) -> QuerySet[Any, Any]:
+        found = Patient.objects.filter(clinic=clinic, born_on__gte=first, born_on__lte=last)
+        return found.filter(registered_at__gte=since, registered_at__lt=until).order_by("pk").values_list("pk")
+
+    day, prepared = date(2000, 2, 29), Prepared(between)
+    for days in range(4):
+        patient = a_patient(clinic=clinic, born_on=day + timedelta(days=days))
+        Patient.objects.filter(pk=patient.pk).update(registered_at=NOW + timedelta(days=days))
+    for last, until in ((0, 1), (2, 2), (3, 9)):
+        values = {"first": day, "last": day + timedelta(days=last), "since": NOW, "until": NOW + timedelta(days=until)}
+        assert prepared.rows("", **values) == list(between("", **values)), (last, until)  # type: ignore[arg-type]
+        assert len(prepared.rows("", **values)) == min(last + 1, until)  # type: ignore[arg-type]
+    assert None not in prepared.learned.values()
+
+
 def test_it_is_composed_once(clinic: Clinic, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     built = []
 
@@ -134,3 +152,29 @@ def test_a_number_that_no_database_holds_is_nobody_s(therapist: Actor, number: i
     """Found by ``verify fuzz``: such a number in an address failed in the database."""
     assert Prepared(_lately).rows("female", clinic=number, now=NOW) == []
     assert standing_to(therapist, number) is None
+
+
+def test_a_question_that_locks_is_not_asked_outside_of_a_transaction(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ORM says so when it composes; a question that is composed already must not lock for a moment and let go."""
+
+    def locked(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
+        return Patient.objects.select_for_update().filter(clinic=clinic).order_by("pk").values_list("pk")
+
+    patient, prepared = a_patient(clinic=clinic), Prepared(locked)
+    assert prepared.rows("", clinic=clinic.pk) == [(patient.pk,)]
+    (key, learned), *_others = prepared.learned.items()
+    assert learned is not None
+    prepared.learned[key] = replace(learned, locks=True)
+    monkeypatch.setattr(connection, "get_autocommit", lambda: True)
+    with pytest.raises(TransactionManagementError):
+        prepared.rows("", clinic=clinic.pk)
+
+
+def test_a_word_may_be_a_value(clinic: Clinic) -> None:
+    def called(_kind: str, *, word: str, clinic: int) -> QuerySet[Any, Any]:
+        return Patient.objects.filter(clinic=clinic, family_name=word).values_list("pk")
+
+    patient, prepared = a_patient(clinic=clinic, family_name="O'Hara %s"), Prepared(called)
+    assert prepared.rows("", word="O'Hara %s", clinic=clinic.pk) == [(patient.pk,)]
+    assert prepared.rows("", word="Nobody", clinic=clinic.pk) == []
+    assert None not in prepared.learned.values()

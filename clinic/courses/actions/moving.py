@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
@@ -18,6 +19,7 @@ from clinic.courses.queries import WITH_A_COURSE, future_bookings
 from clinic.courses.states import TRANSITIONS, CourseReason, CourseState
 from clinic.staff.models import Role, User
 from clinic.staff.permissions import ActionDenied, Actor
+from clinic.web.prepared import Prepared
 from patients.models import Patient
 
 
@@ -41,11 +43,35 @@ def locked_course(course: Course, version: int | None = None) -> Course:
     The patient's row is locked first: what is recorded about a patient locks it too before it looks at the courses, so that no two
     wait for each other.
     """
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
-    locked = Course.objects.select_for_update(of=("self",)).select_related(*WITH_A_COURSE).get(pk=course.pk)
+    lock_patient(course.patient_id)
+    locked = next(iter(_COURSE.objects(course=course.pk)), None)
+    if locked is None:
+        raise Course.DoesNotExist
+    if locked.referral is not None and locked.referral.patient_id == locked.patient_id:
+        locked.referral.patient = locked.patient
     if version is not None:
         check_version(locked, version)
-    return locked
+    return cast("Course", locked)
+
+
+def lock_patient(patient: int) -> None:
+    """Locks the patient's row until the transaction is over. One query."""
+    if not _PATIENT.rows("", patient=patient):
+        raise Patient.DoesNotExist
+
+
+def _patient_row(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
+    return Patient.objects.select_for_update(no_key=True).filter(pk=patient).values_list("pk")
+
+
+def _course_row(_kind: str, *, course: int) -> QuerySet[Course]:
+    """With what the gates ask about its referral."""
+    related = (*WITH_A_COURSE, "referral__document", "referral__signature")
+    return Course.objects.select_for_update(of=("self",)).select_related(*related).filter(pk=course)
+
+
+_PATIENT: Final = Prepared(_patient_row)
+_COURSE: Final = Prepared(_course_row)
 
 
 def check_version(locked: Course, version: int) -> None:

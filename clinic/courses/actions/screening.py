@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clinic.courses.actions.keeping import keep_screening
-from clinic.courses.actions.moving import Why, change_state, locked_course
+from clinic.courses.actions.moving import Why, change_state, lock_patient, locked_course
 from clinic.courses.models import Course
 from clinic.courses.news.telling_staff import tell_of_held_course
 from clinic.courses.pinned import library_of
@@ -19,6 +20,7 @@ from clinic.courses.screenings import barring
 from clinic.courses.so_far import so_far
 from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.permissions import Actor
+from clinic.web.prepared import Prepared
 from patients.models import Patient
 from protocols.method.answers import Faults
 from protocols.method.findings import Screening
@@ -47,15 +49,29 @@ def rescreen_courses(*, patient: Patient, cause: str, on: date, actor: Actor | N
 
     What cannot be screened or planned any more is suspended like what is forbidden; anything else that is raised undoes the change.
     """
-    wanted = Course.objects.filter(patient=patient, state__in=SCREENED_ANEW).exclude(pk=_by_hand.get() or 0)
-    for course in wanted.only("pk", "patient_id").order_by("pk"):
+    for course in _SCREENED.objects(patient=patient.pk, but=_by_hand.get() or 0):
         _rescreen(locked_course(course), cause, on=on, actor=actor)
+
+
+def _screened(_kind: str, *, patient: int, but: int) -> QuerySet[Course]:
+    wanted = Course.objects.filter(patient=patient, state__in=SCREENED_ANEW).exclude(pk=but)
+    return wanted.only("pk", "patient_id").order_by("pk")
+
+
+_SCREENED: Final = Prepared(_screened)
 
 
 def hold_courses(patient: Patient) -> None:
     """Locks the patient and every course that a change would screen anew, before the head of a chain is locked."""
-    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
-    tuple(Course.objects.select_for_update().filter(patient=patient, state__in=SCREENED_ANEW).order_by("pk").values_list("pk", flat=True))
+    lock_patient(patient.pk)
+    _HELD.rows("", patient=patient.pk)
+
+
+def _held(_kind: str, *, patient: int) -> QuerySet[Any, Any]:
+    return Course.objects.select_for_update().filter(patient=patient, state__in=SCREENED_ANEW).order_by("pk").values_list("pk")
+
+
+_HELD: Final = Prepared(_held)
 
 
 def _rescreen(locked: Course, cause: str, *, on: date, actor: Actor | None) -> None:

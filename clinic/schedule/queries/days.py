@@ -1,8 +1,9 @@
 """On which days a clinic treats. A day is open unless it is closed, a public holiday, or nobody works on it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from clinic.schedule.holidays import public_holidays
 from clinic.schedule.models import Closure, DayHours, ScheduleRules, Site, WorkingHours
 from clinic.schedule.queries.rules import rules_of
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 
 
 def open_days(clinic: Clinic, first: date, last: date, site: int | None = None) -> tuple[date, ...]:
@@ -27,27 +29,69 @@ def closed_days(clinic: Clinic, first: date, last: date, site: int | None = None
 
 def days_known(clinic: Clinic, first: date, last: date) -> "DaysKnown":
     """Everything that says which days of the span are open. Five queries."""
-    closures, hours = tuple(standing_closures(clinic, first, last)), tuple(hours_between(clinic, first, last))
-    return DaysKnown(clinic, rules_of(clinic), active_sites(clinic), closures, hours, tuple(day_hours_between(clinic, first, last)))
+    span: dict[str, Any] = {"clinic": clinic.pk, "first": first, "last": last}
+    closures, day_hours = (tuple(_SPAN.objects(kind, **span)) for kind in (standing_closures, day_hours_between))
+    return DaysKnown(clinic, rules_of(clinic), active_sites(clinic), closures, hours_lines(clinic, first, last), day_hours)
+
+
+def _in_the_span(kind: Callable[..., QuerySet[Any]], *, clinic: int, first: date, last: date) -> QuerySet[Any]:
+    return kind(clinic, first, last)
+
+
+_SPAN: Final = Prepared(_in_the_span)
 
 
 def active_sites(clinic: Clinic) -> frozenset[int]:
     """The numbers of the sites that are in use."""
-    return frozenset(Site.objects.filter(clinic=clinic, is_active=True).values_list("pk", flat=True))
+    return frozenset(number for (number,) in _SITES.rows("", clinic=clinic.pk))
 
 
-def standing_closures(clinic: Clinic, first: date, last: date) -> QuerySet[Closure]:
+def _sites(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
+    return Site.objects.filter(clinic=clinic, is_active=True).order_by().values_list("pk")
+
+
+_SITES: Final = Prepared(_sites)
+
+
+def standing_closures(clinic: Clinic | int, first: date, last: date) -> QuerySet[Closure]:
     """Closures, and holidays on which the clinic is open, that touch the span and were not taken back."""
     return Closure.objects.filter(clinic=clinic, withdrawn_at=None, first_on__lte=last, last_on__gte=first)
 
 
-def hours_between(clinic: Clinic, first: date, last: date) -> QuerySet[WorkingHours]:
+def hours_between(clinic: Clinic | int, first: date, last: date) -> QuerySet[WorkingHours]:
     """Lines of the weekly patterns of everybody that are valid on some day of the span."""
     still = Q(valid_until=None) | Q(valid_until__gte=first)
     return WorkingHours.objects.filter(still, clinic=clinic, valid_from__lte=last, site__is_active=True)
 
 
-def day_hours_between(clinic: Clinic, first: date, last: date) -> QuerySet[DayHours]:
+class HoursLine(NamedTuple):
+    """One line of a weekly pattern. A clinic has hundreds, and every page of the calendar reads them all."""
+
+    therapist_id: int
+    site_id: int
+    weekday: int
+    starts: time
+    ends: time
+    valid_from: date
+    valid_until: date | None
+
+
+LINE: Final = ("therapist_id", "site_id", "weekday", "starts", "ends", "valid_from", "valid_until")
+
+
+def hours_lines(clinic: Clinic, first: date, last: date) -> tuple[HoursLine, ...]:
+    """The lines that are valid on some day of the span. One query."""
+    return tuple(HoursLine(*row) for row in _HOURS.rows("", clinic=clinic.pk, first=first, last=last))
+
+
+def _hours(_kind: str, *, clinic: int, first: date, last: date) -> QuerySet[Any, Any]:
+    return hours_between(clinic, first, last).values_list(*LINE)
+
+
+_HOURS: Final = Prepared(_hours)
+
+
+def day_hours_between(clinic: Clinic | int, first: date, last: date) -> QuerySet[DayHours]:
     """What differs from the weekly patterns on single days of the span."""
     return DayHours.objects.filter(clinic=clinic, day__range=(first, last))
 
@@ -60,7 +104,7 @@ class DaysKnown:
     rules: ScheduleRules
     sites: frozenset[int]
     closures: Collection[Closure]
-    hours: Collection[WorkingHours]
+    hours: Collection[HoursLine]
     day_hours: Collection[DayHours]
 
     def closed(self, first: date, last: date, site: int | None = None) -> dict[date, str]:
@@ -103,7 +147,7 @@ class DaysKnown:
         return {day: _("nobody works") for day in days_between(first, last) if day not in worked}
 
 
-def days_of_line(line: WorkingHours, first: date, last: date) -> Iterable[date]:
+def days_of_line(line: HoursLine, first: date, last: date) -> Iterable[date]:
     """The days of the span on which a line of a weekly pattern holds."""
     start, end = max(first, line.valid_from).toordinal(), min(last, line.valid_until or last).toordinal()
     start += (line.weekday + 1 - start) % 7  # day 1 of the calendar was a Monday

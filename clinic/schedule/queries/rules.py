@@ -1,15 +1,26 @@
 """What one clinic has set about its calendar, with the library's and the product's own figures where it has set nothing."""
 
 from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import QuerySet
 
 from clinic.schedule.models import AreaNorm, ScheduleRules
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 from protocols.editions.queries import library_in_force
 
 
 def rules_of(clinic: Clinic) -> ScheduleRules:
     """The rules of this clinic's calendar; where it has set none, the defaults, unsaved. One query."""
-    return ScheduleRules.objects.filter(clinic=clinic).first() or ScheduleRules(clinic=clinic)
+    return next(iter(_RULES.objects(clinic=clinic.pk)), None) or ScheduleRules(clinic=clinic)
+
+
+def _rules(_kind: str, *, clinic: int) -> QuerySet[ScheduleRules]:
+    return ScheduleRules.objects.filter(clinic=clinic).order_by("pk")[:1]
+
+
+_RULES: Final = Prepared(_rules)
 
 
 @dataclass(frozen=True, slots=True)
