@@ -98,12 +98,12 @@ def _database(url: str, name: str) -> Iterator[Any]:
 
     @contextmanager
     def copy() -> Iterator[dict[str, str]]:
-        line.execute(f'DROP DATABASE IF EXISTS "{name}_{COPY}"')
+        line.execute(f'DROP DATABASE IF EXISTS "{name}_{COPY}" WITH (FORCE)')
         line.execute(f'CREATE DATABASE "{name}_{COPY}" TEMPLATE "{name}"')
         try:
             yield address(f"{name}_{COPY}")
         finally:
-            line.execute(f'DROP DATABASE "{name}_{COPY}"')
+            line.execute(f'DROP DATABASE "{name}_{COPY}" WITH (FORCE)')
 
     with psycopg.connect(url, autocommit=True) as line:
         with suppress(psycopg.errors.DuplicateDatabase):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from clinic.schedule.models import Booking
 from clinic.schedule.no_overlap import NoOverlap
@@ -25,7 +25,8 @@ def pour(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
     if connection.vendor == "postgresql":
         return _copied(f"COPY {table} ({quoted}) FROM STDIN", rows)
     marks = ", ".join(["?"] * len(columns))
-    with connection.cursor() as cursor:  # past Django's own %s, which would be read row by row
+    # In one transaction: SQLite would write its log for each row. Past Django's own %s, which would be read row by row.
+    with transaction.atomic(), connection.cursor() as cursor:
         return int(cursor.connection.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows).rowcount)  # noqa: S608  # names of our own tables
 
 
