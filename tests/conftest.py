@@ -115,11 +115,12 @@ def asked_by_another(item: pytest.Item, chosen: set[str]) -> bool:
     return mark is not None and item.nodeid.replace(f"::{function}[", f"::{mark.args[0]}[") in chosen
 
 
-# Beginnings of the names of tests that take a quarter of a minute and more, the longest first. They begin first, for whichever began last
-# would be waited for by all other processes. Tests in a browser stay where they are: after those that only ask the database.
+# Beginnings of the names of tests that take a quarter of a minute and more, the longest first; after them come those marked ``slow``. They
+# begin first, for whichever began last would be waited for by all other processes. Tests in a browser otherwise stay where they are: after
+# those that only ask the database.
 LONG = (
+    "tests/clinic/test_set_up.py::test_the_demo_answers",  # another process works meanwhile
     "tests/method/test_enumeration.py",
-    "tests/clinic/test_set_up.py",
     "tests/clinic/test_demo.py",
     "tests/trust/test_faults_of_reminders.py",
     "tests/clinic/courses/test_course_page.py::test_no_query",
@@ -130,9 +131,15 @@ LONG = (
 )
 
 
+def length_of(item: pytest.Item) -> int:
+    """Where the test stands among the long ones; one that is not long stands behind them all."""
+    behind = len(LONG) + (item.get_closest_marker("slow") is None)
+    return next((at for at, beginning in enumerate(LONG) if item.nodeid.startswith(beginning)), behind)
+
+
 def longest_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
     """The same tests, the long ones at the beginning of what each process is given: at first each gets one stretch of the list."""
-    long = [item for beginning in LONG for item in items if item.nodeid.startswith(beginning)]
+    long = sorted((item for item in items if length_of(item) <= len(LONG)), key=length_of)
     named = set(long)
     others, left = [item for item in items if item not in named], len(items)
     found: list[pytest.Item] = []

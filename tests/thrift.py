@@ -211,19 +211,6 @@ def _what_migrations_wrote_is_copied_back() -> Iterator[None]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow tests come first in the share of each process: one that began last would keep the others waiting for nothing.
-
-    Shares are equal parts of the list, as the distribution by ``worksteal`` cuts it.
-    """
-    shares = getattr(config, "workerinput", {}).get("workercount", 1)
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    quick = [item for item in items if not item.get_closest_marker("slow")]
-    ends = [len(quick) * number // shares for number in range(shares + 1)]
-    items[:] = [item for number in range(shares) for item in (*slow[number::shares], *quick[ends[number] : ends[number + 1]])]
-
-
-@pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: the search for garbage need not look through it again and again."""
     gc.collect()
