@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from django.db import connection
 from django.db.models import QuerySet, prefetch_related_objects
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
@@ -115,17 +115,19 @@ class Prepared:
         compiler = compilers[0]
         converters = compiler.get_converters([column[0] for column in compiler.select])
         locks = compiler.query.select_for_update and connection.features.has_select_for_update
-        return _Learned(sql, slots[1:], compiler, converters, _maker(questions[0], compiler) if compiler.klass_info else None, locks)
+        return _Learned(sql, slots[1:], compiler, converters, _maker(questions[0], compiler), locks)
 
 
-def _maker(question: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]], list[Any]]:
+def _maker(question: Any, compiler: Any) -> Callable[[Sequence[Any]], list[Any]] | None:
     """What makes of the database's rows what ``ModelIterable`` of the ORM makes of them; it looks at the columns once."""
+    if question._iterable_class is not ModelIterable:  # noqa: SLF001  # there is no public word for it
+        return None
     info, select = compiler.klass_info, compiler.select
     model, first, after = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in select[first:after]]
     populators = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a newer Django
     annotated = tuple((compiler.annotation_col_map or {}).items())
-    lookups = question._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001  # there is no public word for it
+    lookups = question._prefetch_related_lookups  # noqa: SLF001  # there is no public word for it
 
     def make(rows: Sequence[Any]) -> list[Any]:
         found = [model.from_db(connection.alias, names, row[first:after]) for row in rows]
@@ -153,18 +155,19 @@ def _padded(value: Value) -> Value:
 
 
 def _probe(values: Mapping[str, Value], turn: int) -> dict[str, Value]:
-    """Values of the same kinds that differ from each other and from those of the other turn."""
-    return {name: _made_up(value, turn, NUMBERS[turn] + 2 * MANY * place) for place, (name, value) in enumerate(values.items())}
+    """Values of the same kinds that differ from each other, by other steps in the other turn, and from those of the other turn."""
+    return {name: _made_up(value, turn, place) for place, (name, value) in enumerate(values.items())}
 
 
-def _made_up(value: Value, turn: int, number: int) -> Value:
+def _made_up(value: Value, turn: int, place: int) -> Value:
+    number, step = NUMBERS[turn] + 2 * MANY * place, timedelta(days=(31, 73)[turn] * place)
     if isinstance(value, tuple):
         return tuple(range(number, number + len(value)))
     if isinstance(value, str):
         return f"word {number}"
     if isinstance(value, datetime):
-        return MOMENTS[turn]
-    return DAYS[turn] if isinstance(value, date) else number
+        return MOMENTS[turn] + step
+    return DAYS[turn] + step if isinstance(value, date) else number
 
 
 def _slot(pair: tuple[Any, Any], probes: list[dict[str, Value]]) -> Slot:

@@ -104,7 +104,7 @@ def test_two_days_and_two_moments_are_told_apart(clinic: Clinic) -> None:
     for last, until in ((0, 1), (2, 2), (3, 9)):
         values = {"first": day, "last": day + timedelta(days=last), "since": NOW, "until": NOW + timedelta(days=until)}
         assert prepared.rows("", **values) == list(between("", **values)), (last, until)  # type: ignore[arg-type]
-        assert len(prepared.rows("", **values)) == min(last + 1, until)  # type: ignore[arg-type]
+        assert len(prepared.rows("", **values)) == min(last + 1, until)
     assert None not in prepared.learned.values()
 
 

@@ -61,7 +61,7 @@ def calendar_of(
     )
 
 
-def standing_absences(clinic: Clinic, first: date, last: date) -> QuerySet[Absence]:
+def standing_absences(clinic: Clinic | int, first: date, last: date) -> QuerySet[Absence]:
     """Absences that touch the span and were not taken back."""
     return Absence.objects.filter(clinic=clinic, withdrawn_at=None, first_on__lte=last, last_on__gte=first)
 

@@ -1,6 +1,6 @@
 """What the calendar pages read of a span of days: who works when and where, what is closed, who is booked. A fixed number of queries."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,12 +14,13 @@ from clinic.courses.queries import therapists_of
 from clinic.courses.states import SessionState
 from clinic.reminders.queries.answers import newest_word
 from clinic.schedule.cells import days_between, minute_of
-from clinic.schedule.models import Booking, DayHours, ScheduleRules, Site, WorkingHours
+from clinic.schedule.models import Booking, DayHours, ScheduleRules, Site
 from clinic.schedule.queries import standing_absences
-from clinic.schedule.queries.days import DaysKnown, day_hours_between, days_of_line, hours_between, standing_closures
+from clinic.schedule.queries.days import DaysKnown, HoursLine, day_hours_between, days_of_line, hours_lines, standing_closures
 from clinic.schedule.queries.rules import rules_of
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 
 MIDNIGHT: Final = 24 * 60
 
@@ -103,8 +104,16 @@ def bookings_between(clinic: Clinic, first: date, last: date, *, now: datetime, 
     """
     names = {"therapist": "therapist_id", "room": "room_id", "site": "room__site_id"}
     narrow = {names[name]: pk for name, pk in of.items() if pk}
-    found = standing(clinic, now=now).filter(day__range=(first, last), **narrow).annotate(what_became=_what_became(), said=newest_word())
-    return [Booked(*row) for row in found.order_by("starts_at", "pk").values_list(*COLUMNS)]
+    return [Booked(*row) for row in _BETWEEN.rows("", clinic=clinic.pk, first=first, last=last, now=now, **narrow)]
+
+
+def _between(_kind: str, *, clinic: int, first: date, last: date, now: datetime, **narrow: int) -> QuerySet[Any, Any]:
+    found = standing(clinic, now=now).filter(day__gte=first, day__lte=last, **narrow)
+    told = found.annotate(what_became=_what_became(), said=newest_word())
+    return told.order_by("starts_at", "pk").values_list(*COLUMNS)
+
+
+_BETWEEN: Final = Prepared(_between)
 
 
 def _what_became() -> Coalesce:
@@ -113,7 +122,7 @@ def _what_became() -> Coalesce:
     return Coalesce(F("session__state"), Subquery(lost.values("after")[:1]))
 
 
-def standing(clinic: Clinic, *, now: datetime) -> QuerySet[Booking]:
+def standing(clinic: Clinic | int, *, now: datetime) -> QuerySet[Booking]:
     """The bookings of a clinic that take their place at that moment."""
     over = Q(state=BookingState.HELD, held_until__lte=now)
     return Booking.objects.filter(clinic=clinic, is_taken=True).exclude(over)
@@ -173,8 +182,9 @@ def _taken(span: Span, absences: Iterable[Away]) -> int:
 def days_known(clinic: Clinic, first: date, last: date) -> Known:
     """All that the calendar shows besides bookings. Six queries, and one for the people."""
     rules, (sites, rooms) = rules_of(clinic), _sites_and_rooms(clinic)
-    hours, day_hours = tuple(hours_between(clinic, first, last)), tuple(day_hours_between(clinic, first, last))
-    known = DaysKnown(clinic, rules, frozenset(sites), tuple(standing_closures(clinic, first, last)), hours, day_hours)
+    hours = hours_lines(clinic, first, last)
+    day_hours, closures = (_span(kind, clinic, first, last) for kind in (day_hours_between, standing_closures))
+    known = DaysKnown(clinic, rules, frozenset(sites), closures, hours, day_hours)
     return Known(
         clinic=clinic,
         first=first,
@@ -182,7 +192,7 @@ def days_known(clinic: Clinic, first: date, last: date) -> Known:
         rules=rules,
         sites=sites,
         rooms=rooms,
-        therapists=dict(therapists_of(clinic).values_list("pk", "full_name")),
+        therapists=dict(_THERAPISTS.rows("", clinic=clinic.pk)),
         works=_works(hours, day_hours, first, last),
         away=_away(clinic, first, last),
         closed=known.closed(first, last),
@@ -192,25 +202,42 @@ def days_known(clinic: Clinic, first: date, last: date) -> Known:
     )
 
 
+def _span(kind: Callable[..., QuerySet[Any]], clinic: Clinic, first: date, last: date) -> tuple[Any, ...]:
+    return tuple(_SPAN.objects(kind, clinic=clinic.pk, first=first, last=last))
+
+
+def _in_the_span(kind: Callable[..., QuerySet[Any]], *, clinic: int, first: date, last: date) -> QuerySet[Any]:
+    return kind(clinic, first, last)
+
+
+def _names_of_therapists(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
+    return therapists_of(clinic).values_list("pk", "full_name")
+
+
+_SPAN: Final = Prepared(_in_the_span)
+_THERAPISTS: Final = Prepared(_names_of_therapists)
+
+
 def _sites_and_rooms(clinic: Clinic) -> tuple[dict[int, str], tuple[RoomKnown, ...]]:
     """The sites and rooms in use, in one query: a site may have no room yet."""
-    rows: Iterable[tuple[Any, ...]] = (
-        Site.objects.filter(clinic=clinic, is_active=True)
-        .order_by("name", "pk", "rooms__name", "rooms__pk")
-        .values_list("pk", "name", "rooms__pk", "rooms__name", "rooms__is_active")
-    )
     sites: dict[int, str] = {}
     rooms = []
-    for site, name, room, room_name, in_use in rows:
+    for site, name, room, room_name, in_use in _SITES.rows("", clinic=clinic.pk):
         sites[site] = name
         if in_use:
             rooms.append(RoomKnown(room, room_name, site))
     return sites, tuple(rooms)
 
 
-def _works(
-    hours: Iterable[WorkingHours], day_hours: Iterable[DayHours], first: date, last: date
-) -> dict[tuple[int, date], tuple[Span, ...]]:
+def _sites(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
+    found = Site.objects.filter(clinic=clinic, is_active=True).order_by("name", "pk", "rooms__name", "rooms__pk")
+    return found.values_list("pk", "name", "rooms__pk", "rooms__name", "rooms__is_active")
+
+
+_SITES: Final = Prepared(_sites)
+
+
+def _works(hours: Iterable[HoursLine], day_hours: Iterable[DayHours], first: date, last: date) -> dict[tuple[int, date], tuple[Span, ...]]:
     """(therapist, day) -> the shifts in their order; what is said of one day replaces the weekly pattern on it."""
     weekly: dict[tuple[int, date], list[Span]] = {}
     for line in hours:
@@ -227,7 +254,7 @@ def _works(
 
 def _away(clinic: Clinic, first: date, last: date) -> dict[tuple[int, date], tuple[Away, ...]]:
     found: dict[tuple[int, date], tuple[Away, ...]] = {}
-    for each in standing_absences(clinic, first, last):
+    for each in _span(standing_absences, clinic, first, last):
         away = Away(minute_of(each.starts) if each.starts else 0, minute_of(each.ends) if each.ends else MIDNIGHT, each.reason)
         for day in days_between(max(first, each.first_on), min(last, each.last_on)):
             found[each.therapist_id, day] = (*found.get((each.therapist_id, day), ()), away)

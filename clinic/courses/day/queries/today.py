@@ -23,14 +23,15 @@ from clinic.courses.models import (
 from clinic.courses.outcomes.queries.measures import due_counts
 from clinic.courses.pinned import library_of
 from clinic.courses.planning import SoFar
-from clinic.courses.proposals import is_bad, reaction_digest
+from clinic.courses.proposals import is_felt_bad, reaction_digest
 from clinic.courses.so_far import felt_of, is_news, proposal_after, stage_of
 from clinic.courses.starts import events_of, seconds_of
 from clinic.courses.states import CourseState, SessionState
 from clinic.schedule.models import Booking
 from clinic.schedule.states import BookingState
-from clinic.staff.models import Clinic, Role
+from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
+from clinic.web.prepared import Prepared
 from patients.models import Intake
 from patients.states import IntakeState
 from protocols.method.adapting import HELD_UP
@@ -41,6 +42,7 @@ from protocols.method.storage import plan_to_json
 LATE: Final = timedelta(hours=24)  # a record that is not signed by then is shown to the clinical lead
 PRESSURES: Final = (4, 3, 2, 1)
 JOINED: Final = ("course__clinic", "course__patient", "course__therapist", "course__referral", "booking__room", "booking__therapist")
+NOBODY: Final = (0,)  # a number that no row has: a list that is asked for must not be empty
 LARGE: Final = ("plan", "course__plan", "course__screening", "course__request")
 
 
@@ -105,41 +107,48 @@ def of_day(actor: Actor, bookings: Iterable[int], *, now: datetime, looks_back: 
     ``looks_back``: also sessions of the actor of earlier days that wait for a word or a signature, and for the clinical lead what
     anybody left unsigned for a day. Nine queries, and one where something was begun.
     """
-    wanted = Q(booking__in=list(bookings))
-    if looks_back:
-        wanted |= Q(pk__in=_without_a_word(actor, now))
-    rows = list(_sessions(actor.clinic).filter(wanted))
-    sessions = {each.pk: _known(each) for each in rows if not _is_left_over(each, now, bookings)}
+    waiting = _without_a_word(actor, now) if looks_back else ()
+    booked = tuple(bookings)
+    rows = _SESSIONS.objects(clinic=actor.clinic.pk, bookings=booked or NOBODY, waiting=waiting or NOBODY)
+    sessions = {each.pk: _known(each) for each in rows if each.booking_id in booked}
     earlier = tuple(each for each in rows if each.pk not in sessions)
     due = due_counts({each.session.course for each in sessions.values()}, actor.clinic.today())
     return OfDay(sessions, _felt(sessions.values()), _begun(actor, tuple(sessions), now, looks_back=looks_back), due, earlier)
 
 
-def _without_a_word(actor: Actor, now: datetime) -> list[int]:
+def _without_a_word(actor: Actor, now: datetime) -> tuple[int, ...]:
     """The actor's sessions of the last month of which nobody has said what became of them; older ones stand with the unresolved ones.
 
     Asked step by step, from the few dates on: all at once the database begins with every course that runs. Two queries.
     """
-    over = Booking.objects.filter(therapist=actor.user, starts_at__gt=now - LOOKS_BACK, ends_at__lte=now, state=BookingState.BOOKED)
-    booked = list(over.order_by().values_list("pk", flat=True))
-    found = Session.objects.filter(booking__in=booked, state=SessionState.BOOKED).order_by().values_list("pk", "course__state")
-    return [pk for pk, state in found if state == CourseState.RUNNING]
+    booked = tuple(pk for (pk,) in _OVER.rows("", therapist=actor.user.pk, now=now))
+    found = _BOOKED.rows("", bookings=booked) if booked else ()
+    return tuple(pk for pk, state in found if state == CourseState.RUNNING)
 
 
-def _is_left_over(session: Session, now: datetime, bookings: Iterable[int]) -> bool:
-    """Whether it belongs to an earlier day."""
-    return session.booking_id not in set(bookings)
+def _over(_kind: str, *, therapist: int, now: datetime) -> QuerySet[Any, Any]:
+    over = Booking.objects.filter(therapist=therapist, starts_at__gt=now - LOOKS_BACK, ends_at__lte=now, state=BookingState.BOOKED)
+    return over.order_by().values_list("pk")
+
+
+def _booked(_kind: str, *, bookings: tuple[int, ...]) -> QuerySet[Any, Any]:
+    return Session.objects.filter(booking__in=bookings, state=SessionState.BOOKED).order_by().values_list("pk", "course__state")
+
+
+_OVER: Final = Prepared(_over)
+_BOOKED: Final = Prepared(_booked)
 
 
 # Sessions -------------------------------------------------------------------------------------------------------------------
-def _sessions(clinic: Clinic) -> QuerySet[Session]:
-    """With their dose as the database reads it out of the plan, whose text is large."""
+def _sessions(_kind: str, *, clinic: int, bookings: tuple[int, ...], waiting: tuple[int, ...]) -> QuerySet[Session]:
+    """Those of these bookings and with these numbers, with their dose as the database reads it out of the plan, whose text is large."""
     chosen = AdaptationChoice.objects.filter(course=OuterRef("course")).order_by("-pk")
     unread = Intake.objects.filter(patient=OuterRef("course__patient"), state=IntakeState.SUBMITTED)
     released = CourseReview.objects.filter(course=OuterRef("course"), decision=CourseReview.Decision.GO_ON).order_by("-decided_at")
     given = SessionRecord.objects.filter(session__course__patient=OuterRef("course__patient"))
     text = Cast("plan", TextField())
-    found: QuerySet[Session] = Session.objects.filter(course__clinic=clinic).alias(text=text)
+    wanted = Q(booking__in=bookings) | Q(pk__in=waiting)
+    found: QuerySet[Session] = Session.objects.filter(wanted, course__clinic=clinic).alias(text=text)
     shown = found.annotate(
         seconds=Cast(KT("plan__total_seconds"), IntegerField()),
         pressure=Case(*(When(text__contains=f'"pressure": {level}', then=Value(level)) for level in PRESSURES), default=Value(0)),
@@ -154,6 +163,9 @@ def _sessions(clinic: Clinic) -> QuerySet[Session]:
     )
     joined = shown.select_related(*JOINED)
     return joined.defer(*LARGE).order_by("booking__starts_at", "pk")
+
+
+_SESSIONS: Final = Prepared(_sessions)
 
 
 def _known(row: Any) -> SessionKnown:
@@ -175,28 +187,37 @@ def _known(row: Any) -> SessionKnown:
 def _felt(rows: Iterable[SessionKnown]) -> dict[int, FeltLately]:
     """What the records of these courses say, each in the order of its sessions. Two queries."""
     courses = {each.session.course_id: each for each in rows}
-    read = Acknowledgement.objects.filter(record=OuterRef("pk")).order_by("-pk").values("what")[:1]
-    found = SessionRecord.objects.filter(session__course__in=courses).annotate(read=Subquery(read)).select_related("session")
     by_course: dict[int, list[Any]] = defaultdict(list)
-    for record in found.defer("session__plan", "rows").prefetch_related("next_days").order_by("session__number"):
+    for record in _RECORDS.objects(courses=tuple(courses)):
         by_course[record.session.course_id].append(record)
     return {course: _lately(courses[course], records) for course, records in by_course.items()}
 
 
+def _records(_kind: str, *, courses: tuple[int, ...]) -> QuerySet[SessionRecord]:
+    read = Acknowledgement.objects.filter(record=OuterRef("pk")).order_by("-pk").values("what")[:1]
+    found = SessionRecord.objects.filter(session__course__in=courses).annotate(read=Subquery(read)).select_related("session")
+    return found.defer("session__plan", "rows").prefetch_related("next_days").order_by("session__number")
+
+
+_RECORDS: Final = Prepared(_records)
+
+
 def _lately(known: SessionKnown, records: list[Any]) -> FeltLately:
     library = library_of(known.session.course)
+    felt = tuple(felt_of(each, library) for each in records)
+    bad = (record for record, each in zip(records, felt, strict=True) if is_felt_bad(each, library))
     return FeltLately(
-        tuple(felt_of(each, library) for each in records),
-        waits_for_name=any(is_bad(each, library) and reaction_digest(each, library) != each.read for each in records),
-        is_proposed=_is_proposed(known, records),
+        felt,
+        waits_for_name=any(reaction_digest(each, library) != each.read for each in bad),
+        is_proposed=_is_proposed(known, records, felt),
     )
 
 
-def _is_proposed(known: SessionKnown, records: list[Any]) -> bool:
+def _is_proposed(known: SessionKnown, records: list[Any], felt: tuple[Felt, ...]) -> bool:
     """Whether the records propose something that nobody has answered; the course's own page asks for missed days besides."""
     course = known.session.course
     library = library_of(course)
-    stage, found = stage_of(course, library), SoFar(tuple(felt_of(each, library) for each in records))
+    stage, found = stage_of(course, library), SoFar(felt)
     if stage is None:
         return False
     proposal = proposal_after(found, library, stage)
@@ -215,15 +236,25 @@ def _is_released(known: SessionKnown, last: SessionRecord) -> bool:
 # What was begun ---------------------------------------------------------------------------------------------------------------
 def _begun(actor: Actor, sessions: Sequence[int], now: datetime, *, looks_back: bool) -> dict[int, Begun]:
     """Open starts of these sessions and, looking back, of the actor; a clinical lead sees those of everybody after a day."""
+    kind = (looks_back, Role.CLINICAL_LEAD in actor.roles)
+    shown = _BEGUN.objects(kind, clinic=actor.clinic.pk, user=actor.user.pk, sessions=tuple(sessions) or NOBODY, now=now)
+    return {each.session_id: _as_begun(each, now, actor.clinic.today()) for each in shown}
+
+
+def _open(kind: tuple[bool, bool], *, clinic: int, user: int, sessions: tuple[int, ...], now: datetime) -> QuerySet[SessionStart]:
+    looks_back, leads = kind
     mine = Q(session__in=sessions)
     if looks_back:
-        mine |= Q(started_by=actor.user) | Q(session__booking__therapist=actor.user)
-    if looks_back and Role.CLINICAL_LEAD in actor.roles:
+        mine |= Q(started_by=user) | Q(session__booking__therapist=user)
+    if looks_back and leads:
         mine |= Q(started_at__lte=now - LATE)
-    found = SessionStart.objects.filter(mine, session__course__clinic=actor.clinic, closed_at=None)
+    found = SessionStart.objects.filter(mine, session__course__clinic=clinic, closed_at=None)
     whose = ("session__course__patient", "session__booking", "started_by")
-    shown = found.select_related(*whose).defer(*(f"session__{name}" for name in LARGE)).prefetch_related("events").order_by("started_at")
-    return {each.session_id: _as_begun(each, now, actor.clinic.today()) for each in shown}
+    light = found.select_related(*whose).defer(*(f"session__{name}" for name in LARGE))
+    return light.prefetch_related("events").order_by("started_at")
+
+
+_BEGUN: Final = Prepared(_open)
 
 
 def _as_begun(start: SessionStart, now: datetime, today: date) -> Begun:

@@ -15,6 +15,7 @@ from clinic.courses.outcomes.values import TAKEN_BACK, Valued
 from clinic.courses.pinned import library_of
 from clinic.courses.states import CourseState, Reading
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 
 Read = Callable[[SessionRecord], int | None]
 MORNING: Final = timedelta(days=1)
@@ -50,8 +51,15 @@ OF_RECORDS: Final[Mapping[str, tuple[tuple[str, Read, timedelta], ...]]] = {
 
 def values_of(course: Course) -> tuple[Valued, ...]:
     """Every value in force, oldest first: what was corrected stands in its correction, what was taken back is gone. One query."""
+    return tuple(_valued(row) for row in _VALUES.objects(course=course.pk))
+
+
+def _values(_kind: str, *, course: int) -> QuerySet[MeasureValue]:
     rows = _in_force().filter(course=course).select_related("by", "session").defer("session__plan")
-    return tuple(_valued(row) for row in rows.order_by("measured_on", "pk"))
+    return rows.order_by("measured_on", "pk")
+
+
+_VALUES: Final = Prepared(_values)
 
 
 def _in_force() -> QuerySet[MeasureValue]:
@@ -97,8 +105,15 @@ def main_line(records: Iterable[SessionRecord], measure: str) -> tuple[Valued, .
 
 def records_alone(course: Course) -> tuple[SessionRecord, ...]:
     """The same without the mornings, for whoever only judges. One query."""
+    return tuple(_ALONE.objects(course=course.pk))
+
+
+def _alone(_kind: str, *, course: int) -> QuerySet[SessionRecord]:
     found = SessionRecord.objects.filter(session__course=course).select_related("session").defer("session__plan", "rows")
-    return tuple(found.order_by("session__number"))
+    return found.order_by("session__number")
+
+
+_ALONE: Final = Prepared(_alone)
 
 
 # What is due ------------------------------------------------------------------------------------------------------------------
@@ -125,11 +140,20 @@ def due_counts(courses: Iterable[Course], on: date) -> dict[int, int]:
 
 def _due(courses: Iterable[Course], on: date) -> dict[int, tuple[Due, ...]]:
     libraries = {course.pk: library_of(course) for course in courses}
-    rows = Course.objects.filter(pk__in=libraries).exclude(state=CourseState.DISCARDED)
-    facts = rows.values("pk", "condition", "stage", "session_count", "planned_on", "started_on", "finished_on", "plan__review_after")
-    given, last = _given_days(list(libraries)), _last_values(list(libraries))
+    facts = [dict(zip(FACTS, row, strict=True)) for row in _FACTS.rows("", courses=tuple(libraries))]
+    given, last = _given_days(tuple(libraries)), _last_values(tuple(libraries))
     asked = {row["pk"]: measures_asked(libraries[row["pk"]], row["condition"], row["stage"]) for row in facts}
     return {row["pk"]: due_of(asked[row["pk"]], last[row["pk"]], _days(row, given[row["pk"]]), on) for row in facts}
+
+
+FACTS: Final = ("pk", "condition", "stage", "session_count", "planned_on", "started_on", "finished_on", "plan__review_after")
+
+
+def _facts(_kind: str, *, courses: tuple[int, ...]) -> QuerySet[Any, Any]:
+    return Course.objects.filter(pk__in=courses).exclude(state=CourseState.DISCARDED).values_list(*FACTS)
+
+
+_FACTS: Final = Prepared(_facts)
 
 
 def _days(row: Mapping[str, Any], given: tuple[date, ...]) -> CourseDays:
@@ -138,21 +162,34 @@ def _days(row: Mapping[str, Any], given: tuple[date, ...]) -> CourseDays:
     return CourseDays(begun, given, row["session_count"], row["plan__review_after"] or 0, row["finished_on"])
 
 
-def _given_days(keys: list[int]) -> defaultdict[int, tuple[date, ...]]:
+def _given_days(keys: tuple[int, ...]) -> defaultdict[int, tuple[date, ...]]:
     found: defaultdict[int, tuple[date, ...]] = defaultdict(tuple)
-    rows = SessionRecord.objects.filter(session__course__in=keys).order_by("given_on", "session__number")
-    for course, day in rows.values_list("session__course", "given_on"):
+    for course, day in _GIVEN.rows("", courses=keys):
         found[course] += (day,)
     return found
 
 
-def _last_values(keys: list[int]) -> defaultdict[int, tuple[Valued, ...]]:
+def _given(_kind: str, *, courses: tuple[int, ...]) -> QuerySet[Any, Any]:
+    rows = SessionRecord.objects.filter(session__course__in=courses).order_by("given_on", "session__number")
+    return rows.values_list("session__course", "given_on")
+
+
+_GIVEN: Final = Prepared(_given)
+
+
+def _last_values(keys: tuple[int, ...]) -> defaultdict[int, tuple[Valued, ...]]:
     """The last day on which each measure of each course was taken: its value is not asked here."""
     found: defaultdict[int, tuple[Valued, ...]] = defaultdict(tuple)
-    rows = _in_force().filter(course__in=keys)
-    for course, measure, day in rows.order_by().values_list("course", "measure").annotate(day=Max("measured_on")):
+    for course, measure, day in _LAST.rows("", courses=keys):
         found[course] += (Valued(measure, day, None, words="-"),)
     return found
+
+
+def _last(_kind: str, *, courses: tuple[int, ...]) -> QuerySet[Any, Any]:
+    return _in_force().filter(course__in=courses).order_by().values_list("course", "measure").annotate(day=Max("measured_on"))
+
+
+_LAST: Final = Prepared(_last)
 
 
 # One value --------------------------------------------------------------------------------------------------------------------
