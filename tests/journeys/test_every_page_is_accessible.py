@@ -111,6 +111,7 @@ def pages(anna: Actor) -> dict[str, list[str]]:
             f"/courses/{course.pk}/what-if/?fact=medicine.anticoagulant",
             f"/courses/{running.pk}/sessions/3/record/",
             f"/courses/{running.pk}/outcomes/",
+            f"/records/{running.sessions.get(number=1).record.pk}/",
             f"/courses/{running.pk}/outcomes/new/?all=1",
             "/staff/",
             "/staff/new/",
