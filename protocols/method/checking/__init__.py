@@ -22,7 +22,7 @@ from protocols.method.library import Library
 from protocols.method.plans import NO_ADAPTATION, Adaptation, Dose, SessionPlan
 from protocols.method.setting import Setting
 
-__all__ = ["SENTENCES", "Problem", "check_curve", "check_plan"]
+__all__ = ["SENTENCES", "Problem", "check_curve", "check_plan", "problems_of"]
 
 
 def check_plan(
@@ -34,11 +34,19 @@ def check_plan(
     of order, share and duration: these come back as warnings. ``edited`` None means what the plan says of itself in ``by_hand``.
     Never raises for a bad plan: an unknown code is a problem too.
     """
+    return tuple(problems_of(plan, setting, dose=dose, adaptation=adaptation, edited=edited))
+
+
+def problems_of(
+    plan: SessionPlan, setting: Setting, *, dose: Dose, adaptation: Adaptation = NO_ADAPTATION, edited: bool | None = None
+) -> Iterator[Problem]:
+    """What ``check_plan`` gives, one by one: whoever only asks whether there is any need not look for the others."""
     strange = tuple(_unknown_codes(plan, setting.library))
     if strange:
-        return strange
+        yield from strange
+        return
     by_hand = bool(plan.by_hand) if edited is None else edited
-    return tuple(_problems(plan, setting, dose, adaptation, edited=by_hand))
+    yield from _problems(plan, setting, dose, adaptation, edited=by_hand)
 
 
 def _problems(plan: SessionPlan, setting: Setting, dose: Dose, adaptation: Adaptation, *, edited: bool) -> Iterator[Problem]:
