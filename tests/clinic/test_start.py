@@ -8,6 +8,7 @@ import pytest
 
 from clinic import environment, start
 from clinic.environment import BadSetting
+from tests.each import of_each
 
 GOOD = {
     "TACTUS_MODE": "production",
@@ -77,7 +78,7 @@ def test_production_starts_with_good_settings() -> None:
     start.refuse_bad_settings(GOOD)
 
 
-@pytest.mark.parametrize("case", BAD, ids=str)
+@of_each("case", BAD, ids=str)
 def test_production_refuses_a_bad_setting_and_says_which(case: str) -> None:
     change, sentence = BAD[case]
     with pytest.raises(BadSetting, match=sentence):

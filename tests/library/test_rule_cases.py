@@ -10,6 +10,7 @@ from protocols.method.truth import facts_of
 from protocols.method.vocabulary import Outcome
 from protocols.rule_cases import KINDS, WORDS, RuleCase, rule_cases
 from protocols.shelf import read_tables, shipped_library
+from tests.each import of_each
 from tests.library.rule_words import EXPECTATIONS, Found, unmet
 
 CASES = {kind: [case for cases in rule_cases().values() for case in getattr(cases, kind)] for kind in KINDS}
@@ -35,7 +36,7 @@ WORD_OF_EFFECT = {
 
 
 def of_kind(kind):
-    return pytest.mark.parametrize("case", CASES[kind], ids=lambda case: case.code)
+    return of_each("case", CASES[kind], ids=lambda case: case.code)
 
 
 @of_kind("fires")
@@ -76,12 +77,12 @@ def test_every_rule_has_cases_and_every_case_a_rule():
     assert set(rule_cases()) == set(shipped_library().rules)
 
 
-@pytest.mark.parametrize("cases", rule_cases().values(), ids=lambda cases: cases.rule)
+@of_each("cases", rule_cases().values(), ids=lambda cases: cases.rule)
 def test_a_rule_stands_in_the_file_of_its_group(cases):
     assert cases.file.startswith(shipped_library().rules[cases.rule].group)
 
 
-@pytest.mark.parametrize("cases", rule_cases().values(), ids=lambda cases: cases.rule)
+@of_each("cases", rule_cases().values(), ids=lambda cases: cases.rule)
 def test_a_rule_without_a_case_of_a_kind_says_why_and_it_is_so(cases):
     assert set(cases.because) <= {"unknown"}
     if cases.because:
@@ -89,7 +90,7 @@ def test_a_rule_without_a_case_of_a_kind_says_why_and_it_is_so(cases):
         assert len(cases.because["unknown"]) > 20
 
 
-@pytest.mark.parametrize("cases", rule_cases().values(), ids=lambda cases: cases.rule)
+@of_each("cases", rule_cases().values(), ids=lambda cases: cases.rule)
 def test_the_cases_of_a_rule_tell_everything_it_does(cases):
     told = {word for case in cases.fires for word in case.expected}
     rule = shipped_library().rules[cases.rule]
@@ -97,13 +98,13 @@ def test_the_cases_of_a_rule_tell_everything_it_does(cases):
     assert "document" in told or rule.outcome < Outcome.DOCTOR
 
 
-@pytest.mark.parametrize("cases", rule_cases().values(), ids=lambda cases: cases.rule)
+@of_each("cases", rule_cases().values(), ids=lambda cases: cases.rule)
 def test_every_fact_that_a_rule_reads_is_stated_in_one_of_its_cases(cases):
     stated = {fact for case in cases.all for fact in (*case.stated["facts"], *case.stated["unknown"])} | ALWAYS_KNOWN
     assert facts_of(shipped_library().rules[cases.rule].when) - stated == set()
 
 
-@pytest.mark.parametrize("cases", rule_cases().values(), ids=lambda cases: cases.rule)
+@of_each("cases", rule_cases().values(), ids=lambda cases: cases.rule)
 def test_a_near_miss_speaks_of_something_that_the_rule_reads(cases):
     read = facts_of(shipped_library().rules[cases.rule].when)
     assert all(read & (set(case.stated["facts"]) | ALWAYS_KNOWN) for case in cases.spares)
@@ -152,7 +153,7 @@ NOT_SO = {
 }
 
 
-@pytest.mark.parametrize("word", NOT_SO)
+@of_each("word", NOT_SO)
 def test_an_expectation_that_is_not_met_is_told_in_words(word):
     case = RuleCase("ca-04", "fires", 1, "", _stated({"today.systolic": 140, "today.diastolic": 85}), {word: NOT_SO[word]})
     (sentence,) = unmet(case)

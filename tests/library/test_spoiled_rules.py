@@ -10,6 +10,7 @@ from protocols.method.library import Library
 from protocols.method.vocabulary import Outcome
 from protocols.rule_cases import RuleCase, rule_cases
 from protocols.shelf import shipped_library
+from tests.each import of_each
 from tests.library import rule_words
 from tests.library.rule_words import Found, unmet
 
@@ -124,7 +125,7 @@ LIFTED = [
 ]
 
 
-@pytest.mark.parametrize("code", LIFTED)
+@of_each("code", LIFTED)
 def test_a_document_is_shown_on_its_last_day_and_a_day_later_lifts_nothing(code: str) -> None:
     document = shipped_library().rules[code].clearance.document  # type: ignore[union-attr]
     cleared = [case for case in rule_cases()[code].fires if case.expected.get("cleared_by") == document]

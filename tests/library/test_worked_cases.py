@@ -9,12 +9,13 @@ from protocols.cases import EXPECTATIONS, MEANINGS, CaseFaults, WorkedCase, unme
 from protocols.method.case import parse_case
 from protocols.method.planning import plan_session
 from protocols.shelf import shipped_library
+from tests.each import of_each
 
 CONDITIONS = tuple(shipped_library().conditions)
 NOT_ON_HANDS = ("advice", "require-measure", "exclude-supplements")
 
 
-@pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case.code)
+@of_each("case", worked_cases(), ids=lambda case: case.code)
 def test_a_worked_case_holds(case):
     assert unmet(case, shipped_library()) == ()
 

@@ -6,6 +6,7 @@ import pytest
 
 from protocols.method.answers import Answers, Fault, Faults, parse_fact, parse_places
 from protocols.method.places import Place
+from tests.each import of_each
 from tests.method.screened import library
 
 
@@ -43,7 +44,7 @@ def test_a_sound_answer_is_taken_as_it_is(code: str, raw: Any, value: Any) -> No
     assert parsed(code, raw) == value
 
 
-@pytest.mark.parametrize(
+@of_each(
     ("code", "raw", "message"),
     [
         ("today.dizzy", 1, "must be true or false, not 1"),

@@ -23,6 +23,7 @@ from protocols.method.vocabulary import Outcome
 from protocols.oracle import forecast
 from protocols.proving import barred, doses_of, judged, narrowed, plans_of, prove, together, zone_bars
 from protocols.proving import settings as settings_of
+from tests.each import of_each
 from tests.method.hand_made import ATTACK, ATTACK_DOSE, ATTACK_PLAN
 from tests.method.mirror import mirrored, mirrored_case, mirrored_library, shape
 from tests.method.planned import LIBRARY, OPEN_STAGES, inputs_for, leaves, session_of, setting_of
@@ -279,7 +280,7 @@ def test_a_barred_supplement_is_an_error_and_so_is_one_without_a_place_where_a_z
     assert not told_of(cups, Bar("referral", families=frozenset({"percussion"})))
 
 
-@pytest.mark.parametrize(
+@of_each(
     ("level", "zone", "meets"),
     [
         ("S2", "sacrum", True),

@@ -24,6 +24,7 @@ from protocols.method.places import Place
 from protocols.method.plans import Adaptation, Dose, Omission, PlannedSupplement, Row, SessionPlan
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome
+from tests.each import of_each
 from tests.method.hand_made import (
     ATTACK,
     ATTACK_DOSE,
@@ -168,7 +169,7 @@ CORRUPTIONS: tuple[tuple[str, Callable[[], set[str]]], ...] = (
 )
 
 
-@pytest.mark.parametrize(("code", "found"), CORRUPTIONS, ids=[f"{number}-{code}" for number, (code, _) in enumerate(CORRUPTIONS)])
+@of_each(("code", "found"), CORRUPTIONS, ids=[f"{number}-{code}" for number, (code, _) in enumerate(CORRUPTIONS)])
 def test_the_checker_sees_each_kind_of_corruption(code, found):
     assert code in found()
 

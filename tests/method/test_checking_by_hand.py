@@ -18,6 +18,7 @@ from protocols.method.plans import NO_ADAPTATION, Adaptation, Dose, Row, Session
 from protocols.method.reasons import because
 from protocols.method.setting import Setting
 from protocols.proving import narrowed, plans_of, settings, signatures
+from tests.each import of_each
 from tests.method.hand_made import ATTACK, ATTACK_DOSE, ATTACK_PLAN, ONE_SIDED, ONE_SIDED_DOSE, ONE_SIDED_PLAN, WHY, a_row, with_limits
 from tests.method.planned import LIBRARY, leaves, session_of, setting_of
 from tests.method.test_checking import corrupted, with_row, with_rows
@@ -149,7 +150,7 @@ MADE: tuple[tuple[str, str, Callable[[], Found]], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "severity", "make"), MADE, ids=[f"{code}-{place}" for place, (code, _, _) in enumerate(MADE)])
+@of_each(("code", "severity", "make"), MADE, ids=[f"{code}-{place}" for place, (code, _, _) in enumerate(MADE)])
 def test_a_hand_that_breaks_a_rule_is_seen_with_its_severity(code, severity, make):
     assert only(code, make()) == {(code, severity)}
 

@@ -10,6 +10,7 @@ from protocols.method.findings import FamilyOut, Limits
 from protocols.method.places import Place
 from protocols.method.plans import NO_ADAPTATION
 from protocols.method.setting import Setting
+from tests.each import of_each
 from tests.method.hand_made import WHY, a_setting, with_limits
 
 AIRWAY = Limits(airway_clearance=True)
@@ -25,7 +26,7 @@ def may(setting: Setting, technique: str, zone: str) -> bool:
     return not any(place in places for _, places in bars.of(setting.library.techniques[technique]))
 
 
-@pytest.mark.parametrize(
+@of_each(
     ("setting", "technique", "zone", "expected"),
     [
         # A stage that names percussion opens its techniques in its zones and nothing else.

@@ -7,6 +7,7 @@ import pytest
 from protocols.method.clearances import Papers, cleared_outcome, effects_left, effects_without_document
 from protocols.method.findings import Screening
 from protocols.method.vocabulary import Outcome
+from tests.each import of_each
 from tests.method.screened import TODAY, finding, library, obstacles, paper, screened_facts, verdict
 
 CLEARABLE = [code for code, rule in library().rules.items() if rule.clearance is not None]
@@ -22,7 +23,7 @@ def why(screening: Screening) -> str:
     return screening.obstacles[0].because.code
 
 
-@pytest.mark.parametrize("rule", CLEARABLE)
+@of_each("rule", CLEARABLE)
 def test_each_rule_is_lifted_up_to_its_last_day_and_not_a_day_longer(rule: str) -> None:
     terms = library().rules[rule].clearance
     assert terms is not None
@@ -32,7 +33,7 @@ def test_each_rule_is_lifted_up_to_its_last_day_and_not_a_day_longer(rule: str) 
         assert (papers.for_rule(library().rules[rule]) is not None) is (lifts and within), age
 
 
-@pytest.mark.parametrize("rule", LIFTED)
+@of_each("rule", LIFTED)
 def test_only_the_right_document_that_names_the_rule_lifts_it(rule: str) -> None:
     terms = library().rules[rule].clearance
     assert terms is not None
@@ -41,7 +42,7 @@ def test_only_the_right_document_that_names_the_rule_lifts_it(rule: str) -> None
     assert Papers(papers, TODAY).for_rule(library().rules[rule]) is None
 
 
-@pytest.mark.parametrize("rule", LIFTED)
+@of_each("rule", LIFTED)
 def test_a_cleared_finding_counts_as_modify_while_anything_of_it_remains_else_as_caution(rule: str) -> None:
     entry = library().rules[rule]
     assert cleared_outcome(entry) is (Outcome.MODIFY if effects_left(entry) else Outcome.CAUTION)

@@ -15,6 +15,7 @@ from protocols.method.places import Place
 from protocols.method.screening import PlanFacts
 from protocols.method.screening import screen as screen_now
 from protocols.method.vocabulary import Outcome
+from tests.each import of_each
 from tests.method.screened import (
     TODAY,
     Patient,
@@ -50,18 +51,18 @@ def refused(screening: Screening, rule: str) -> bool:
     return named and verdict(screening, rule) == "broken" and screening.outcome >= Outcome.DEFER and not screening.may_start
 
 
-@pytest.mark.parametrize("rule", RULES)
+@of_each("rule", RULES)
 def test_a_rule_that_cannot_be_read_refuses_the_session(rule: str) -> None:
     assert refused(screened(Patient(), shelf=with_rule(rule, when=None)), rule)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@of_each("rule", RULES)
 def test_a_rule_whose_effects_cannot_be_set_refuses_the_session(rule: str) -> None:
     broken = with_rule(rule, when=Always(), clearance=None, effects=(Effect("heal"),))
     assert refused(screened(Patient(), shelf=broken), rule)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@of_each("rule", RULES)
 def test_a_rule_that_fails_only_once_its_fact_is_given_refuses_the_session(rule: str) -> None:
     late = AllOf((Comparison("today.dizzy", "is", value=True), Comparison("history.no-such-fact", "known")))
     assert refused(screened(Patient({"today.dizzy": True}), shelf=with_rule(rule, when=late)), rule)

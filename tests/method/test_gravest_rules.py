@@ -11,6 +11,7 @@ import pytest
 
 from protocols.method.findings import Screening
 from protocols.method.vocabulary import Outcome
+from tests.each import of_each
 from tests.method.screened import finding, library, obstacles, screened_facts, verdict
 
 YES, NO = True, False
@@ -169,7 +170,7 @@ def test_every_rule_that_refuses_or_puts_off_a_session_stands_in_the_table() -> 
     assert {row.rule for row in ROWS} == {code for code, rule in library().rules.items() if rule.outcome >= Outcome.DEFER}
 
 
-@pytest.mark.parametrize("row", BY_RULE)
+@of_each("row", BY_RULE)
 def test_the_rule_stops_the_session(row: Row) -> None:
     screening, outcome = of_her(row.stops), library().rules[row.rule].outcome
     assert finding(screening, row.rule).outcome is outcome
@@ -178,14 +179,14 @@ def test_the_rule_stops_the_session(row: Row) -> None:
     assert obstacles(screening)
 
 
-@pytest.mark.parametrize("row", BY_RULE)
+@of_each("row", BY_RULE)
 def test_the_rule_spares_a_patient_just_short_of_it(row: Row) -> None:
     screening = of_her(row.spares)
     assert verdict(screening, row.rule) == "silent"
     assert row.rule not in {found.rule for found in screening.findings}
 
 
-@pytest.mark.parametrize("row", BY_RULE)
+@of_each("row", BY_RULE)
 def test_the_rule_stays_open_and_stops_the_start_while_the_answer_is_not_known(row: Row) -> None:
     screening = of_her(row.given, (row.asks,))
     assert verdict(screening, row.rule) == "open"

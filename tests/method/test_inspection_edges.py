@@ -25,6 +25,7 @@ from protocols.method.library import Library
 from protocols.method.parsing import FaultList
 from protocols.method.vocabulary import Outcome
 from protocols.shelf import shipped_library
+from tests.each import of_each
 
 LIBRARY = shipped_library()
 INSPECTORS = {
@@ -176,7 +177,7 @@ EDGES: tuple[tuple[str, str, tuple[Any, ...], tuple[Any, ...], str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("inspector", "path", "inside", "outside", "words"), EDGES, ids=[f"{row[1]}-{row[4]}" for row in EDGES])
+@of_each(("inspector", "path", "inside", "outside", "words"), EDGES, ids=[f"{row[1]}-{row[4]}" for row in EDGES])
 def test_the_last_value_inside_is_accepted_and_the_first_outside_refused(
     inspector: str, path: str, inside: tuple[Any, ...], outside: tuple[Any, ...], words: str
 ) -> None:
@@ -263,6 +264,6 @@ TOGETHER: tuple[tuple[str, tuple[tuple[str, Any], ...], str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("inspector", "changes", "words"), TOGETHER, ids=[f"{row[0]}-{row[2]}-{row[1][0][0]}" for row in TOGETHER])
+@of_each(("inspector", "changes", "words"), TOGETHER, ids=[f"{row[0]}-{row[2]}-{row[1][0][0]}" for row in TOGETHER])
 def test_what_does_not_fit_together_is_refused(inspector: str, changes: tuple[tuple[str, Any], ...], words: str) -> None:
     assert [fault for fault in faults_of(inspector, spoilt(*changes)) if words in fault]

@@ -16,6 +16,7 @@ from protocols.method.session import build_session
 from protocols.method.storage import from_json, plan_from_json, plan_to_json
 from protocols.method.whole_course import build_course
 from protocols.shelf import shipped_library
+from tests.each import of_each
 from tests.method.cases import a_case, a_case_of
 
 STAGES = [(condition.code, stage) for condition in shipped_library().conditions.values() for stage in condition.stages]
@@ -46,7 +47,7 @@ def test_every_stage_is_answered_by_a_session_and_by_a_course(condition, stage):
     assert list(course_as_json(course)["sessions"]) == ["1", "6", "12"]
 
 
-@pytest.mark.parametrize(("condition", "stage"), STAGES)
+@of_each(("condition", "stage"), STAGES)
 def test_a_healthy_patient_with_documents_may_start_every_stage_that_is_not_barred(condition, stage):
     planned = plan_session(case_of(condition, stage), shipped_library())
     blocked_by_itself = planned.screening.outcome.code in ("defer", "absolute", "emergency")

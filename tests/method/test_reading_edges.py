@@ -21,6 +21,7 @@ from protocols.method.plans import NO_ADAPTATION, Omission
 from protocols.method.reasons import because
 from protocols.method.session import builder
 from protocols.method.texts import Text
+from tests.each import of_each
 from tests.method.hand_made import WHY
 from tests.method.planned import LIBRARY, setting_of
 from tests.method.test_inspection_edges import TREATED, faults_of, spoilt
@@ -173,7 +174,7 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize("setting", PLAIN, ids=[f"{setting.condition.code}-{setting.stage.code}" for setting in PLAIN])
+@of_each("setting", PLAIN, ids=[f"{setting.condition.code}-{setting.stage.code}" for setting in PLAIN])
 def test_the_inspection_leaves_a_family_where_the_builder_does(setting):
     usable = Usable(Desk(LIBRARY, FaultList()))
     limits = replace(setting.screening.limits, airway_clearance=True)

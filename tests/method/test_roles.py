@@ -7,6 +7,7 @@ import pytest
 from protocols.method.entries import Forbid
 from protocols.method.places import Place
 from protocols.method.roles import RoleUnresolved, forbid_places, planned_places, refused_places, resolve_steps, role_places
+from tests.each import of_each
 from tests.method.planned import LIBRARY, OPEN_STAGES, inputs_for, leaves, stage_of
 
 SCOLIOSIS = LIBRARY.conditions["scoliosis"]
@@ -105,7 +106,7 @@ def test_zones_from_an_input_take_the_roles_side_unless_they_were_drawn_on_one()
     assert role_places(LIBRARY, "short-muscles", inputs, "right") == (Place("calf", "right"), Place("pectoral", "left"))
 
 
-@pytest.mark.parametrize(("condition", "stage"), OPEN_STAGES)
+@of_each(("condition", "stage"), OPEN_STAGES)
 def test_minutes_are_kept_whatever_the_roles(condition, stage):
     treatment = stage_of(condition, stage).treatment
     assert treatment is not None

@@ -14,6 +14,7 @@ from protocols.method.findings import Screening
 from protocols.method.vocabulary import Outcome
 from protocols.method.wording import in_english
 from protocols.method.wording_screening import MARGIN_ADVICE, SENTENCES_SCREENING
+from tests.each import of_each
 from tests.method.screened import Patient, library, obstacles, paper, places, places_out, screened, screened_facts, verdict
 
 FACTS = library().facts
@@ -261,7 +262,7 @@ def test_an_answer_that_is_not_known_is_never_better_than_no(patient: Patient, c
     assert no.may_start or not unknown.may_start
 
 
-@pytest.mark.parametrize("code", [code for code in _harmful_facts() if FACTS[code].unknown not in ("open", "zones-out")])
+@of_each("code", [code for code in _harmful_facts() if FACTS[code].unknown not in ("open", "zones-out")])
 def test_where_yes_would_stop_the_session_an_unknown_answer_stops_it_too(code: str) -> None:
     yes, unknown = screened_facts({code: True}), screened_facts({}, (code,))
     if yes.outcome >= Outcome.DOCTOR:

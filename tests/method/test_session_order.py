@@ -6,10 +6,11 @@ from protocols.method.course import plan_course
 from protocols.method.session import build_session, build_sessions
 from protocols.method.session.sequencing import ORDER_RULES
 from protocols.method.vocabulary import FAMILIES, PARTS
+from tests.each import of_each
 from tests.method.planned import LIBRARY, OPEN_STAGES, session_of, setting_of, zones_of
 
 
-@pytest.mark.parametrize(("condition", "stage"), OPEN_STAGES)
+@of_each(("condition", "stage"), OPEN_STAGES)
 def test_opens_and_closes_with_stroking_and_keeps_the_parts_in_order(condition, stage):
     for number in (1, 6, 12):
         plan = session_of(setting_of(condition, stage), number)
@@ -18,7 +19,7 @@ def test_opens_and_closes_with_stroking_and_keeps_the_parts_in_order(condition, 
         assert parts == sorted(parts)
 
 
-@pytest.mark.parametrize(("condition", "stage"), OPEN_STAGES)
+@of_each(("condition", "stage"), OPEN_STAGES)
 def test_rows_of_a_step_stand_in_the_clinical_order(condition, stage):
     plan = session_of(setting_of(condition, stage))
     steps: dict[int, list[str]] = {}
@@ -60,7 +61,7 @@ def test_each_ordering_rule_has_a_function_named_by_its_code(code):
     assert ORDER_RULES[code].__name__ == code.replace("-", "_")
 
 
-@pytest.mark.parametrize(("condition", "stage"), OPEN_STAGES)
+@of_each(("condition", "stage"), OPEN_STAGES)
 def test_every_row_says_its_protocol_row_and_provenance(condition, stage):
     for row in session_of(setting_of(condition, stage)).rows:
         first = row.because[0]

@@ -10,6 +10,7 @@ from protocols.method.building import LibraryFaults, build_library
 from protocols.method.entries import Condition, SignCheck, StageSign
 from protocols.method.stage_signs import stage_warnings
 from protocols.shelf import read_tables, shipped_library
+from tests.each import of_each
 
 LIBRARY = shipped_library()
 NOTHING = Answers({})
@@ -56,7 +57,7 @@ def warned(condition: Condition, stage: str, sign: StageSign, values: list[objec
     return sign.code in {found.sign for found in stage_warnings(condition, stage, inputs, Answers(facts))}
 
 
-@pytest.mark.parametrize(("condition", "sign"), SIGNS)
+@of_each(("condition", "sign"), SIGNS)
 def test_a_sign_warns_at_its_number_and_not_beside_it(condition, sign):
     edge = [meeting(check) for check in sign.when]
     for stage in sign.stages:
@@ -66,7 +67,7 @@ def test_a_sign_warns_at_its_number_and_not_beside_it(condition, sign):
             assert not warned(condition, stage, sign, [*edge[:place], missing(check), *edge[place + 1 :]])
 
 
-@pytest.mark.parametrize(("condition", "sign"), SIGNS)
+@of_each(("condition", "sign"), SIGNS)
 def test_a_sign_is_silent_for_every_other_stage_and_without_data(condition, sign):
     edge = [meeting(check) for check in sign.when]
     for stage in condition.stages:
@@ -75,7 +76,7 @@ def test_a_sign_is_silent_for_every_other_stage_and_without_data(condition, sign
         assert stage_warnings(condition, stage, dict.fromkeys((item.code for item in condition.inputs), None), NOTHING) == ()
 
 
-@pytest.mark.parametrize(("condition", "sign"), SIGNS)
+@of_each(("condition", "sign"), SIGNS)
 def test_no_stage_is_warned_of_by_what_speaks_for_it(condition, sign):
     """A sign names where it points to; with the same data that stage must not be warned of by the same sign."""
     edge = [meeting(check) for check in sign.when]

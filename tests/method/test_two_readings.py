@@ -27,6 +27,7 @@ from protocols.method.session.bars import is_set
 from protocols.method.setting import Setting
 from protocols.method.vocabulary import Outcome, Side
 from protocols.proving import narrowed, plans_of, settings, signatures
+from tests.each import of_each
 from tests.method.planned import LIBRARY
 from tests.method.test_checking import corrupted
 
@@ -58,7 +59,7 @@ def places(mask):
 
 
 # Body -----------------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("zone", LIBRARY.zones)
+@of_each("zone", LIBRARY.zones)
 def test_a_zone_has_the_same_leaf_places_and_the_same_ancestors(zone):
     for side in SIDES:
         assert SETS.places(zone, side) == LIBRARY.tree.leaf_places(Place(zone, side)) == places(MASKS.of_zones((zone,), side))
@@ -85,7 +86,7 @@ def test_a_position_reaches_the_same_zones(position):
             assert bool(both) or not SETS.reaches(position, code, side)
 
 
-@pytest.mark.parametrize("technique", LIBRARY.techniques.values(), ids=lambda technique: technique.code)
+@of_each("technique", LIBRARY.techniques.values(), ids=lambda technique: technique.code)
 def test_a_technique_is_barred_for_everybody_on_the_same_places(technique):
     barred = frozenset[Place]().union(*(found for _, found in SETS.barred_for_all(technique)))
     assert barred | SETS.never_worked == SETS.everywhere - places(MASKS.allowed[technique.code])
@@ -163,7 +164,7 @@ def summed(steps: Iterable[tuple[int, str, frozenset[Place], float, set[str]]]):
     return found
 
 
-@pytest.mark.parametrize("at", range(0, len(SETTINGS), 3))
+@of_each("at", range(0, len(SETTINGS), 3))
 def test_the_steps_of_a_stage_are_the_same_zones_sides_minutes_and_profiles(at):
     agree_on_steps(SETTINGS[at])
 
@@ -243,7 +244,7 @@ def test_a_session_is_deferred_for_its_lost_zones_exactly_when_the_checker_would
 
 
 # Doses ----------------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("of", range(1, 41))
+@of_each("of", range(1, 41))
 def test_every_session_of_every_length_has_the_same_phase(of):
     for number in range(1, of + 1):
         assert phase_of(LIBRARY.course, number, of) == checker_doses.phase_of(LIBRARY.course, number, of)

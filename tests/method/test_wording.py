@@ -9,6 +9,7 @@ import pytest
 import protocols.method
 from protocols.method.reasons import Reason, because
 from protocols.method.wording import SENTENCES, in_english
+from tests.each import of_each
 from tests.method.planned import LIBRARY, OPEN_STAGES, session_of, setting_of
 
 SOURCES = sorted(Path(protocols.method.__file__).parent.rglob("*.py"))
@@ -30,13 +31,13 @@ def test_every_code_that_the_method_writes_has_a_sentence():
     assert codes_in_source() - set(SENTENCES) == set()
 
 
-@pytest.mark.parametrize("code", sorted(SENTENCES))
+@of_each("code", sorted(SENTENCES))
 def test_every_sentence_ends_as_one_and_names_its_details_in_braces(code):
     assert SENTENCES[code][-1] in ".:})"
     assert all(name is None or name.isidentifier() for _, name, _, _ in string.Formatter().parse(SENTENCES[code]))
 
 
-@pytest.mark.parametrize(("condition", "stage"), OPEN_STAGES)
+@of_each(("condition", "stage"), OPEN_STAGES)
 def test_every_reason_of_a_planned_session_can_be_said(condition, stage):
     for number in (1, 6, 12):
         plan = session_of(setting_of(condition, stage), number)

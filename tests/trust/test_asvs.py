@@ -3,8 +3,9 @@
 import csv
 from pathlib import Path
 
-import pytest
 from django.conf import settings
+
+from tests.each import of_each
 
 ROOT = Path(settings.BASE_DIR)
 ROWS = list(csv.DictReader((ROOT / "docs" / "asvs.csv").read_text(encoding="utf-8").splitlines()))
@@ -30,7 +31,7 @@ def test_the_whole_first_level_is_answered_and_what_fits_us_most() -> None:
     assert set(FIT_US_MOST) <= {row["id"] for row in ROWS}
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row['id']}-{row['level']}" for row in ROWS])
+@of_each("row", ROWS, ids=[f"{row['id']}-{row['level']}" for row in ROWS])
 def test_a_requirement_has_a_test_that_is_there_or_a_reason(row: dict[str, str]) -> None:
     assert row["answer"] in ANSWERS
     assert row["asks"]

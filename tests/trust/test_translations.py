@@ -8,6 +8,7 @@ import pytest
 
 from clinic.web.translations.catalogue import BadCatalogue, Message, compiled, merged, read_po, written_po
 from clinic.web.translations.collecting import collected, in_python, in_template, python_files, template_files
+from tests.each import of_each
 from tests.trust.wordscan import words_in_python, words_in_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ def of_the_product(paths: list[Path]) -> list[Path]:
     return [path for path in paths if path.relative_to(ROOT).as_posix() not in GALLERY]
 
 
-@pytest.mark.parametrize("path", of_the_product(template_files(ROOT)), ids=lambda path: str(path.relative_to(ROOT)))
+@of_each("path", of_the_product(template_files(ROOT)), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_template_holds_a_word_outside_translate(path: Path) -> None:
     found = words_in_template(path.read_text(encoding="utf-8"))
     assert not found, "\n".join(f"{path.relative_to(ROOT)}:{line}: put into translate: {text}" for line, text in found)

@@ -25,6 +25,7 @@ from patients.actions.files import MOST_FILES, attach_file, kept_file, remove_or
 from patients.models import Attachment, Document, Patient
 from patients.uploaded_pdf import check_pdf
 from patients.uploads import JPEG, PDF, PNG, Upload, UploadRefused, harmless_name, read_upload
+from tests.each import of_each
 from tests.factories import a_document, a_patient, an_actor
 from tests.trust import hostile_files as hostile
 
@@ -60,7 +61,7 @@ def test_the_corpus_is_large() -> None:
     assert len(hostile.REFUSED) + len(hostile.CLEANED) + len(hostile.NAMES) >= 60
 
 
-@pytest.mark.parametrize("kind", hostile.REFUSED)
+@of_each("kind", hostile.REFUSED)
 def test_a_hostile_file_is_refused_with_a_sentence(kind: str) -> None:
     name, made = hostile.REFUSED[kind]
     with pytest.raises(UploadRefused, match=r"^[A-Z].*\.$"):

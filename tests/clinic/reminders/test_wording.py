@@ -20,6 +20,7 @@ from protocols.editions.actions import keep_edition
 from protocols.editions.addresses import entries_of, with_changes
 from protocols.editions.content import EditionContent, shipped_content
 from protocols.shelf import shipped_names
+from tests.each import of_each
 
 NAMED = "ru/conditions:conditions/neck-collar"  # what a condition is called in Russian
 
@@ -54,7 +55,7 @@ def faults(code: str, channel: str, language: str, subject: str, body: str) -> s
     return "\n".join(f"{each.field}: {each.sentence}" for each in found)
 
 
-@pytest.mark.parametrize("spot", SPOTS, ids="-".join)
+@of_each("spot", SPOTS, ids="-".join)
 def test_every_shipped_text_could_be_saved_by_a_clinic(spot: tuple[str, str, str]) -> None:
     text = shipped(*spot)
     assert faults(*spot, text.subject, text.body) == ""
@@ -119,7 +120,7 @@ def test_dates_at_several_places_each_say_where() -> None:
     assert "another place: Haus am Park" in only
 
 
-@pytest.mark.parametrize(
+@of_each(
     ("spot", "subject", "body", "sentence"),
     [
         (("missed", "email", "en"), "Hello", "Dear {name}, {stop_link}", "Not a placeholder: {name}"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from clinic.signing.content import Content, Section, body_digest, canonical, digest, shown_text
 from tests.clinic.signing.making import a_content
+from tests.each import of_each
 
 KEPT = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
@@ -108,7 +109,7 @@ def test_names_stand_in_the_order_of_their_utf_16() -> None:
     assert list(json.loads(once)["body"]) == ["", "\r", "1", "a", "\x80", "\u00f6", "\u20ac", "\U0001f600", "\uff21"]
 
 
-@pytest.mark.parametrize("letter", [*map(chr, range(0x20)), '"', "\\", "/", "\x7f", "\u2028", "\U0010ffff"])
+@of_each("letter", [*map(chr, range(0x20)), '"', "\\", "/", "\x7f", "\u2028", "\U0010ffff"])
 def test_every_letter_is_spelled_as_the_standard_says(letter: str) -> None:
     once = canonical(a_content(body={f"a{letter}": letter}))
     assert rfc8785.dumps(json.loads(once)) == once

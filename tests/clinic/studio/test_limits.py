@@ -16,6 +16,7 @@ from protocols.method.findings import Bar, ForcedCalm, Limits, MinutesCap, Place
 from protocols.method.places import Place
 from protocols.method.reasons import because
 from protocols.shelf import shipped_names
+from tests.each import of_each
 from tests.method.hand_made import with_limits
 from tests.method.planned import LIBRARY, leaves, setting_of
 
@@ -42,7 +43,7 @@ def test_every_code_of_the_checker_has_words_a_reason_and_somebody_or_nobody_who
         assert why in WHY_RULES or why.removeprefix("order:") in LIBRARY.order_rules
 
 
-@pytest.mark.parametrize("code", sorted(SENTENCES))
+@of_each("code", sorted(SENTENCES))
 def test_words_ask_for_no_detail_that_the_checker_does_not_give(code):
     asked, given = set(FIELD.findall(str(WORDS_OF_LIMITS[code]))), set(FIELD.findall(SENTENCES[code]))
     assert asked - {"place"} <= given

@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 
+from tests.each import of_each
+
 ROOT = Path(__file__).parents[3]
 COMPONENTS = sorted(file.name for file in (ROOT / "templates" / "_components").glob("*.html"))
 # What base.html or another component already puts around the gallery.
@@ -27,32 +29,32 @@ def test_the_gallery_exists_only_for_those_who_build(client, settings):
     assert client.get(reverse("styleguide")).status_code == 404
 
 
-@pytest.mark.parametrize("name", COMPONENTS)
+@of_each("name", COMPONENTS)
 def test_each_component_is_in_the_gallery(name):
     gallery = (ROOT / "templates" / "web" / "styleguide.html").read_text(encoding="utf-8")
     toolbar = (ROOT / "templates" / "_components" / "toolbar.html").read_text(encoding="utf-8")
     assert name in AROUND or f'"_components/{name}"' in gallery + toolbar
 
 
-@pytest.mark.parametrize("name", COMPONENTS)
+@of_each("name", COMPONENTS)
 def test_each_component_begins_with_its_parameters(name):
     first = (ROOT / "templates" / "_components" / name).read_text(encoding="utf-8").lstrip()
     assert re.match(r"\{# .*(Parameters:|No parameters)", first) or first.startswith("{% comment")
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "templates").rglob("*.html")), ids=lambda file: file.name)
+@of_each("file", sorted((ROOT / "templates").rglob("*.html")), ids=lambda file: file.name)
 def test_no_template_needs_inline_style_or_script(file):
     text = file.read_text(encoding="utf-8")
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", text)
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "static" / "js").glob("*.js")), ids=lambda file: file.name)
+@of_each("file", sorted((ROOT / "static" / "js").glob("*.js")), ids=lambda file: file.name)
 def test_scripts_are_small(file):
     longest = LONGEST_PLAYER_SCRIPT if file.name.startswith("player") else LONGEST_SCRIPT
     assert len(file.read_text(encoding="utf-8").splitlines()) <= longest
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "static" / "css").rglob("*.css")), ids=lambda file: file.name)
+@of_each("file", sorted((ROOT / "static" / "css").rglob("*.css")), ids=lambda file: file.name)
 def test_stylesheets_load_nothing_from_elsewhere(file):
     assert not re.search(r"https?://|url\(['\"]?(//|data:)", file.read_text(encoding="utf-8"))
 

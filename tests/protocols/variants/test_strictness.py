@@ -16,6 +16,7 @@ from protocols.variants import strict_course, strict_effects, strict_rules, stri
 from protocols.variants.harmless import HARMLESS
 from protocols.variants.strict_trees import implies
 from protocols.variants.strictness import loosened, tightened
+from tests.each import of_each
 
 SHIPPED = shipped_library()
 COMPARED: Mapping[type, tuple[Mapping[str, Any], ...]] = {
@@ -51,7 +52,7 @@ COMPARED: Mapping[type, tuple[Mapping[str, Any], ...]] = {
 }
 
 
-@pytest.mark.parametrize("kind", COMPARED, ids=lambda kind: kind.__name__)
+@of_each("kind", COMPARED, ids=lambda kind: kind.__name__)
 def test_every_field_is_compared_or_harmless_for_a_reason_and_never_both(kind: type) -> None:
     compared = {name for table in COMPARED[kind] for name in table}
     harmless = HARMLESS.get(kind, {})
@@ -126,7 +127,7 @@ def early(treatment: entries.Treatment) -> tuple[entries.Step, ...]:
     return tuple(replace(step, from_session=1) for step in treatment.steps)
 
 
-@pytest.mark.parametrize(
+@of_each(
     ("laxer", "code"),
     [
         (lambda: with_treatment(*COLLAR, pressure_max=4), "pressure-max"),
