@@ -11,14 +11,16 @@ import struct
 import unicodedata
 import zlib
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from clinic.staff.permissions import ActionDenied
 from patients.uploaded_pdf import PdfTrouble, check_pdf
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS: Final = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
@@ -92,6 +94,8 @@ def made_anew(content: bytes, content_type: str) -> bytes:
 
     Raises ``UploadRefused`` for one that cannot be read to its end and for more than ``settings.UPLOAD_MAX_PIXELS``.
     """
+    from PIL import Image, ImageOps  # here: few need it, and every process would hold it (docs/adr/0027)
+
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG",) if content_type == JPEG else ("PNG",)) as found:
             _check_size(found.size)
@@ -112,7 +116,9 @@ def _too_many_pixels() -> str:
     return _("This picture has more than %(most)s million pixels. Make it smaller.") % {"most": settings.UPLOAD_MAX_PIXELS // 1_000_000}
 
 
-def _drawn(picture: Image.Image, content_type: str) -> bytes:
+def _drawn(picture: "Image.Image", content_type: str) -> bytes:
+    from PIL import Image
+
     modes = MODES_KEPT[content_type]
     mode = picture.mode if picture.mode in modes else modes[-1]
     fresh = Image.new(mode, picture.size)

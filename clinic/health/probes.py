@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
-from redis import Redis
 
 from clinic.environment import is_redis
 
@@ -54,6 +53,8 @@ def migrations_are_applied() -> bool:
 
 def redis_answers(url: str) -> bool:
     """Whether a Redis server is there. Raises its errors."""
+    from redis import Redis  # here: few need it, and every process would hold it (docs/adr/0027)
+
     with Redis.from_url(url, socket_timeout=WAIT, socket_connect_timeout=WAIT) as server:
         return bool(server.ping())
 

@@ -8,8 +8,6 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Min
-from redis import Redis
-from redis.exceptions import RedisError
 
 from clinic.audit.models import AuditLine
 from clinic.environment import is_redis
@@ -60,6 +58,9 @@ def queues(now: datetime) -> Queues:
 def _tasks() -> int | None:
     if not is_redis(settings.CELERY_BROKER_URL):
         return None
+    from redis import Redis  # here: few need it, and every process would hold it (docs/adr/0027)
+    from redis.exceptions import RedisError
+
     try:
         with Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=WAIT, socket_connect_timeout=WAIT) as server:
             return int(server.llen(CELERY_QUEUE))

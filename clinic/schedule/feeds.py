@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vText
 
 from clinic.schedule.models import Booking, Feed
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
 from patients.models import Patient
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event, Timezone
 
 PRODUCT: Final = "-//Tactus//Calendar//EN"
 FORM: Final = 3  # grows when the file is built differently, so that nobody keeps the old one
@@ -77,7 +79,9 @@ def initials_of(patient: Patient) -> str:
     return " ".join(f"{name.strip()[0].upper()}." for name in (patient.given_name, patient.family_name) if name.strip())
 
 
-def _empty(clinic: Clinic) -> Calendar:
+def _empty(clinic: Clinic) -> "Calendar":
+    from icalendar import Calendar  # here: few need it, and every process would hold it (docs/adr/0027)
+
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
@@ -86,8 +90,10 @@ def _empty(clinic: Clinic) -> Calendar:
     return calendar
 
 
-def _name(calendar: Calendar, feed: Feed) -> None:
+def _name(calendar: "Calendar", feed: Feed) -> None:
     """What a calendar that is fetched again and again is called, and how often to fetch it."""
+    from icalendar import vText
+
     # As text, since icalendar escapes what it takes for text only: a comma, and a line break that would begin a line of its own.
     name = vText(feed.clinic.name if feed.patient_id else f"Tactus: {feed.clinic.name}")
     calendar.add("NAME", name)
@@ -96,7 +102,7 @@ def _name(calendar: Calendar, feed: Feed) -> None:
     calendar.add("X-PUBLISHED-TTL", "PT1H")
 
 
-def _filled(calendar: Calendar, events: Iterable[tuple[Any, Words]], clinic: Clinic, today: date) -> bytes:
+def _filled(calendar: "Calendar", events: Iterable[tuple[Any, Words]], clinic: Clinic, today: date) -> bytes:
     if clinic.time_zone != "UTC":
         calendar.add_component(_zone_rules(clinic.time_zone, today.year))
     zone = clinic.zone
@@ -105,7 +111,9 @@ def _filled(calendar: Calendar, events: Iterable[tuple[Any, Words]], clinic: Cli
     return bytes(calendar.to_ical())
 
 
-def _event(booking: Any, words: Words, zone: ZoneInfo, clinic: Clinic) -> Event:
+def _event(booking: Any, words: Words, zone: ZoneInfo, clinic: Clinic) -> "Event":
+    from icalendar import Event
+
     is_cancelled = booking.state == BookingState.RELEASED
     changed = (booking.changed_at or booking.created_at).astimezone(UTC).replace(microsecond=0)
     event, begins = Event(), wall_time(booking, zone)
@@ -137,8 +145,10 @@ def wall_time(booking: Booking, zone: ZoneInfo) -> datetime:
 
 
 @lru_cache(maxsize=32)
-def _zone_rules(zone: str, year: int) -> Timezone:
+def _zone_rules(zone: str, year: int) -> "Timezone":
     """The clock changes from a year before to a year after: more than any feed shows."""
+    from icalendar import Timezone
+
     rules = Timezone.from_tzinfo(ZoneInfo(zone), zone, date(year - 1, 1, 1), date(year + 2, 1, 1))
     rules.pop("COMMENT", None)
     return rules

@@ -5,7 +5,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-import holidays
 from django.utils.translation import get_language
 
 ENGLISH: Final = ("en_US", "en_GB", "en")
@@ -20,6 +19,8 @@ def subdivisions_of(country: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of the country's states or regions that keep days of their own; none for an unknown country."""
     if not knows_country(country):
         return ()
+    import holidays  # here: few need it, and every process would hold it (docs/adr/0027)
+
     made = holidays.country_holidays(country)
     # An alias that has its code's own letters says nothing more.
     names = {code: aliases[0] for code, aliases in made.get_subdivision_aliases().items() if aliases}
@@ -39,6 +40,8 @@ def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> Map
 
 @lru_cache(maxsize=64)
 def _year(country: str, subdivision: str, year: int, spoken: str) -> Mapping[date, str]:
+    import holidays
+
     made = holidays.country_holidays(country)
     kept = subdivision if subdivision in made.subdivisions else None
     return dict(holidays.country_holidays(country, subdiv=kept, years=year, language=_language(made.supported_languages, spoken)))
@@ -51,4 +54,6 @@ def _language(offered: Iterable[str], spoken: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _countries() -> frozenset[str]:
+    import holidays
+
     return frozenset(holidays.list_supported_countries())

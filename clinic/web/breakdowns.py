@@ -1,12 +1,12 @@
 """Which failures are no fault of the program: a database, a disk or a cache that is away or full. Their page is a 503 that says so."""
 
 import errno
+import sys
 from collections.abc import Iterator
 from enum import Enum
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, OperationalError
-from redis.exceptions import RedisError
 
 MOST_CAUSES: Final = 6
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
@@ -48,4 +48,10 @@ def _breakdown(wrong: BaseException) -> Breakdown | None:
         return Breakdown.BUSY if any(words in said for words in WAIT_FOR_IT) else Breakdown.DATABASE
     if isinstance(wrong, OSError) and wrong.errno in NO_ROOM:
         return Breakdown.ROOM
-    return Breakdown.CACHE if isinstance(wrong, RedisError) else None
+    return Breakdown.CACHE if _is_of_redis(wrong) else None
+
+
+def _is_of_redis(wrong: BaseException) -> bool:
+    """Without loading the package for it (docs/adr/0027): where nobody has loaded it, nothing of it can have failed."""
+    errors = sys.modules.get("redis.exceptions")
+    return errors is not None and isinstance(wrong, errors.RedisError)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
-
 QUIET: Final = 4  # light modules around the code, without which cameras do not find it
 
 
 def qr_matrix(address: str) -> list[list[bool]]:
     """The dark modules row by row with the quiet zone around them. Error correction M: a fold or a stain does not kill it."""
+    import qrcode  # here: few need it, and every process would hold it (docs/adr/0027)
+    from qrcode.constants import ERROR_CORRECT_M
+
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
     code.add_data(address)
     return [[bool(module) for module in row] for row in code.get_matrix()]

@@ -7,9 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import pymupdf_fonts
-import typst
-
 FOLDER: Final = Path(__file__).resolve().parent
 # FiraGO holds Latin, Cyrillic, Greek and more; the keys are those of the package that carries it.
 FONTS: Final = ("figo", "figbo")
@@ -20,6 +17,8 @@ NO_GLYPH: Final = "could not be displayed with font"
 @cache
 def font_folder() -> str:
     """A folder with the fonts of paper, written once per process from the package that carries them."""
+    import pymupdf_fonts  # here: few need it, and every process would hold it (docs/adr/0027)
+
     folder = Path(tempfile.mkdtemp(prefix="tactus-fonts-"))
     for code in FONTS:
         (folder / f"{code}.ttf").write_bytes(pymupdf_fonts.fontbuffers[code]())
@@ -32,6 +31,8 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     A name may hold a letter that the fonts have not. The accessible form refuses it, but paper must still be printed:
     only then is the plain form made. Every other fault of typst is raised as ``typst.TypstError``.
     """
+    import typst  # here: few need it, and every process would hold it (docs/adr/0027)
+
     source = json.dumps(data, ensure_ascii=False)
     try:
         return _compiled(template, source, pdf_standards=[ACCESSIBLE])
@@ -42,6 +43,8 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
 
 
 def _compiled(template: str, source: str, **options: Any) -> bytes:
+    import typst
+
     fonts = [font_folder()]
     pdf: bytes = typst.compile(str(FOLDER / template), font_paths=fonts, ignore_system_fonts=True, sys_inputs={"data": source}, **options)
     return pdf

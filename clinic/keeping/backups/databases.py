@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
-import psycopg
 from django.conf import settings
 from django.db import connection
-from psycopg import conninfo
 
 from clinic import environment
 from clinic.keeping.backups.trouble import BackupTrouble
+
+if TYPE_CHECKING:
+    import psycopg
 
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
@@ -65,6 +66,8 @@ class PostgresDatabase:
 
     def on_a_command_line(self) -> str:
         """Names the database without any secret."""
+        from psycopg import conninfo  # here: few need it, and every process would hold it (docs/adr/0027)
+
         return conninfo.make_conninfo("", **self.where)
 
     def secrets_for(self, env: Mapping[str, str]) -> dict[str, str]:
@@ -72,8 +75,11 @@ class PostgresDatabase:
         return {**env, **{SECRETS[name]: value for name, value in self.secrets.items()}}
 
     @contextmanager
-    def connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    def connected(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
         """A connection of its own, each statement kept at once. Raises ``BackupTrouble`` where nobody answers."""
+        import psycopg
+        from psycopg import conninfo
+
         try:
             found = psycopg.connect(conninfo.make_conninfo("", **self.where, **self.secrets), autocommit=True)
         except psycopg.OperationalError as wrong:
@@ -96,7 +102,7 @@ class PostgresDatabase:
 Database = SqliteDatabase | PostgresDatabase
 
 
-def asking_of(found: psycopg.Connection[tuple[Any, ...]]) -> Ask:
+def asking_of(found: "psycopg.Connection[tuple[Any, ...]]") -> Ask:
     """Statements by this connection; those that answer with no rows answer with none."""
 
     def ask(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
