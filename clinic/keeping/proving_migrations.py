@@ -24,7 +24,6 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.test.utils import override_settings
@@ -32,6 +31,7 @@ from django.test.utils import override_settings
 from clinic.audit.actions import seal_looks, verify_chain
 from clinic.courses import demo
 from clinic.courses.demo_patients import PATIENTS
+from clinic.keeping.one_by_one import one_by_one
 from clinic.keeping.shape import shape
 from clinic.schedule.proving_race import own_database
 from clinic.signing import proving_signoff
@@ -111,15 +111,6 @@ def _sign() -> None:
 
 
 # Migrations -------------------------------------------------------------------------------------------------------------------
-def one_by_one() -> Any:
-    """What makes migrations, with every one of them and none that stands for others; what Django does not promise to keep has no types."""
-    executor: Any = MigrationExecutor(connection)
-    executor.loader = MigrationLoader(connection, replace_migrations=False)
-    for key, migration in executor.loader.replacements.items():
-        executor.loader.graph.remove_replacement_node(key, migration.replaces)  # as Django does where some of them are made already
-    return executor
-
-
 def ours_applied() -> list[Step]:
     """The project's own migrations in the order in which they are made, each with the models as they are before it."""
     executor = one_by_one()

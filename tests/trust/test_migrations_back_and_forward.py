@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from clinic.keeping import proving_migrations
+from clinic.keeping.one_by_one import one_by_one
 
 
 @pytest.mark.django_db
@@ -18,10 +19,10 @@ def test_no_migration_goes_one_way_unnamed() -> None:
 @pytest.mark.django_db
 @pytest.mark.same_everywhere
 def test_what_makes_an_empty_database_at_once_leaves_the_models_that_the_migrations_leave_one_by_one() -> None:
-    at_once, one_by_one = MigrationLoader(None).project_state(), proving_migrations.one_by_one().loader.project_state()
+    at_once, single = MigrationLoader(None).project_state(), one_by_one().loader.project_state()
     assert any(name.startswith("0001_squashed") for _app, name in MigrationLoader(None).graph.nodes)
-    assert not any(name.startswith("0001_squashed") for _app, name in proving_migrations.one_by_one().loader.graph.nodes)
-    assert [key for key in at_once.models.keys() | one_by_one.models.keys() if at_once.models.get(key) != one_by_one.models.get(key)] == []
+    assert not any(name.startswith("0001_squashed") for _app, name in one_by_one().loader.graph.nodes)
+    assert [key for key in at_once.models.keys() | single.models.keys() if at_once.models.get(key) != single.models.get(key)] == []
 
 
 @pytest.mark.slow

@@ -106,6 +106,7 @@ def _deeds() -> Mapping[str, Callable[..., None]]:
     from clinic.keeping.backups.restoring import Orders, restore
     from clinic.keeping.backups.taking import take_backup
     from clinic.keeping.backups.wishes import wish_for
+    from clinic.keeping.one_by_one import back_to
 
     def backup(folder: str, key: str) -> None:
         take_backup(wish_for(Path(folder), recipients([key])))
@@ -116,7 +117,10 @@ def _deeds() -> Mapping[str, Callable[..., None]]:
 
     def migrate(name: str, to: list[str]) -> None:
         connection.settings_dict["NAME"] = name
-        call_command("migrate", *to, verbosity=0, interactive=False)
+        if to:
+            back_to(*to)
+        else:
+            call_command("migrate", verbosity=0, interactive=False)
 
     return {"backup": backup, "restore": bring_back, "migrate": migrate}
 
