@@ -45,6 +45,12 @@ def _by_tests(words: str, *tests: str, larger: Mapping[str, str] | None = None) 
     return Entry(ProofByTests(words, tests, larger=larger or {}), tests)
 
 
+DAYS: Final = (
+    "a_session_is_recorded", "discomfort_changes_what_comes", "a_therapist_starts_a_session", "a_therapist_plans_by_condition",
+    "a_returning_patient_is_planned_in_eight_interactions", "a_patient_fills_in_the_intake_by_link",
+    "an_admin_registers_and_catches_a_duplicate", "an_admin_plans_ten_sessions", "an_admin_rehomes_an_ill_therapists_day",
+    "an_admin_offers_a_free_place", "a_doctor_has_a_day",
+)  # fmt: skip
 PROOFS: Final[Mapping[str, Entry]] = {
     "access": _by_tests(
         "every address by every kind of person and every method: status, nothing shown, nothing changed; what is scoped is asked scoped",
@@ -53,6 +59,11 @@ PROOFS: Final[Mapping[str, Entry]] = {
     ),
     "audit": Entry(proving_audit, ("tests/clinic/audit/test_sealing.py", "tests/trust/test_tampering.py")),
     "backup": Entry(proving_backup, ("tests/trust/test_backups_are_kill_proof.py",)),
+    "days": _by_tests(
+        "what each act of three days costs in a browser - a therapist's, an administrator's, a doctor's - is what docs/three-days.md tells",
+        *(f"tests/journeys/test_{name}.py" for name in DAYS),
+        "tests/journeys/test_the_three_days.py",
+    ),
     "editions": Entry(proving_editions, ("tests/protocols/test_golden.py",)),
     "edits": Entry(proving_edits, ("tests/trust/test_edits_in_parallel.py",)),
     "faults": Entry(proving_faults, ("tests/trust/test_faults_of_reminders.py",)),

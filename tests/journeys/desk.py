@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
 from tests.factories import PASSWORD, a_user, an_actor
+from tests.journeys.counting import Hand
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Watch
@@ -84,6 +85,10 @@ class Desk:
         cookie = client.cookies["sessionid"]
         self.page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.base}])
         self.open(path)
+
+    def does(self, act: str) -> Hand:
+        """What is done from here to the end of ``with`` is that act of ``three_days``: counted, and held to its target."""
+        return Hand(self.page, act)
 
     # When ----------------------------------------------------------------------------------------------------------------
     def sign_in(self, somebody: Actor) -> None:

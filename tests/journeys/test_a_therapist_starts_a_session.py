@@ -76,9 +76,11 @@ def test_a_fever_blocks_by_name_and_says_until_when_and_nothing_new_is_one_tap(t
 def test_a_swollen_calf_shows_what_to_do_and_the_doctor_is_told(tablet: Desk, anna: Actor, clara: Actor, course: Course) -> None:
     tablet.is_signed_in(anna, address(course))
     types_the_readings(tablet)
-    tablet.page.get_by_text("Ask one by one").click()
-    tablet.page.get_by_role("group", name=re.compile("more swollen, warm, red or tender")).get_by_role("radio", name="Yes").check()
-    expect(tablet.page.locator("#changes")).to_contain_text("Call for help now")
+    with tablet.does("a-yes") as hand:
+        tablet.page.get_by_text("Ask one by one").click()
+        tablet.page.get_by_role("group", name=re.compile("more swollen, warm, red or tender")).get_by_role("radio", name="Yes").check()
+        expect(tablet.page.locator("#changes")).to_contain_text("Call for help now")
+        hand.reads(tablet.page.locator("#changes"))
     tablet.press_and_arrive("Keep the answers: what to do now")
     tablet.sees("Signs of deep vein thrombosis")
     expect(tablet.page.locator(".alarm-advice")).to_contain_text("do not rub any limb")

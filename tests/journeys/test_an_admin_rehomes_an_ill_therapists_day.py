@@ -1,7 +1,6 @@
 """A therapist calls in ill with eleven patients booked: everybody has a new place, or a call, within three minutes."""
 
 import re
-import time
 from datetime import time as clock
 
 import pytest
@@ -34,23 +33,23 @@ def house(boris: Actor, anna: Actor) -> House:
 
 def test_an_ill_therapist_s_day_is_rehomed_in_three_minutes(desk: Desk, boris: Actor, house: House) -> None:
     desk.is_signed_in(boris, f"/calendar/absent/new/?therapist={house.ill.pk}&day={house.day}")
-    began = time.monotonic()
-    is_sound(desk)
-    desk.press_and_arrive("Show the sessions")
-    rows = desk.page.locator(".rehome-row")
-    expect(rows).to_have_count(11)
-    expect(desk.page.locator(".rehome-tally-colleague")).to_contain_text("6")
-    is_sound(desk)
-    # One of them is better asked first.
-    last = rows.nth(10).get_by_role("combobox")
-    last.select_option(label="Call first; the booking stays")
-    desk.press_and_arrive("Preview: who is told what")
-    desk.sees_heading("To be called")
-    is_sound(desk)
-    assert not Booking.objects.filter(sequence__gt=0).exists()
-    with desk.page.expect_navigation(wait_until="load"):
-        desk.page.get_by_role("button", name=re.compile("^Confirm: move")).click()
-    assert time.monotonic() - began < 180
+    with desk.does("ill") as hand:
+        is_sound(desk)
+        desk.press_and_arrive("Show the sessions")
+        rows = desk.page.locator(".rehome-row")
+        expect(rows).to_have_count(11)
+        hand.reads(rows)
+        expect(desk.page.locator(".rehome-tally-colleague")).to_contain_text("6")
+        is_sound(desk)
+        # One of them is better asked first.
+        last = rows.nth(10).get_by_role("combobox")
+        last.select_option(label="Call first; the booking stays")
+        desk.press_and_arrive("Preview: who is told what")
+        desk.sees_heading("To be called")
+        is_sound(desk)
+        assert not Booking.objects.filter(sequence__gt=0).exists()
+        with desk.page.expect_navigation(wait_until="load"):
+            desk.page.get_by_role("button", name=re.compile("^Confirm: move")).click()
     desk.sees("Ask for another date: Anna Bergmann is away")
     expect(desk.page.get_by_text("instead of Anna Bergmann")).to_have_count(6)
     is_sound(desk)
