@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Max, QuerySet
 
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 from protocols.models import EntryReview, Publication
 from protocols.reviewing import ReviewEntry
 from protocols.shelf import EDITION, REVIEW_BY
@@ -26,9 +28,15 @@ class Judgement:
 
 def newest_reviews(clinic: Clinic) -> Mapping[Key, EntryReview]:
     """The newest row of every entry of this clinic, by kind and code. One query."""
+    return {(row.kind, row.code): row for row in _NEWEST.objects(clinic=clinic.pk)}
+
+
+def _newest(_kind: str, *, clinic: int) -> QuerySet[EntryReview]:
     newest = EntryReview.objects.filter(clinic=clinic).values("kind", "code").annotate(newest=Max("pk")).values("newest")
-    rows = EntryReview.objects.filter(pk__in=newest).select_related("by")
-    return {(row.kind, row.code): row for row in rows}
+    return EntryReview.objects.filter(pk__in=newest).select_related("by")
+
+
+_NEWEST: Final = Prepared(_newest)
 
 
 def newest_review(clinic: Clinic, key: Key) -> EntryReview | None:

@@ -12,7 +12,7 @@ from clinic.courses.models import Course, SessionRecord
 from clinic.courses.permissions import can_plan
 from clinic.courses.pinned import presenter_of
 from clinic.courses.presentation.lines import FindingLine
-from clinic.courses.queries import courses_of_patient, last_screening, screening_of
+from clinic.courses.queries import courses_of_patient, screening_now
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import Actor
 from clinic.web.prepared import Prepared
@@ -20,7 +20,6 @@ from patients.models import Patient
 from patients.outcome_chart import OutcomeChart, outcome_chart
 from patients.panels import at_hand
 from patients.referrals import Felt
-from protocols.method.findings import Screening
 
 # What is going on comes before what may begin; of two alike, the newer one first.
 NOW = (CourseState.RUNNING, CourseState.SUSPENDED, CourseState.PAUSED, CourseState.SIGNED, CourseState.AWAITING, CourseState.DRAFT)
@@ -70,11 +69,6 @@ def _going_on(courses: Iterable[Course]) -> Course | None:
     return min(courses, key=lambda course: (NOW.index(CourseState(course.state)), -course.pk), default=None)
 
 
-def _last_screening(course: Course) -> Screening:
-    """The newest that was kept: a finding of this morning is in force before anybody plans again."""
-    return last_screening(course) or screening_of(course)
-
-
 def _glance(course: Course | None, records: list[SessionRecord], on: date) -> Glance:
     presenter, last = (presenter_of(course) if course else None), (records[-1] if records else None)
     of_course = [record for record in records if course and record.session.course_id == course.pk]
@@ -86,7 +80,7 @@ def _glance(course: Course | None, records: list[SessionRecord], on: date) -> Gl
         given=len(of_course),
         last=last,
         last_condition=presenter_of(last.session.course).condition(last.session.course) if last else "",
-        findings=presenter.screening(_last_screening(course), course.outcome).findings if presenter and course else (),
+        findings=presenter.screening(screening_now(course), course.outcome).findings if presenter and course else (),
         chart=outcome_chart(felt),
         waits=bool(course and (course.waits_on(on) or is_unsigned(course))),
         is_of_today=bool(course and course.planned_on == on),

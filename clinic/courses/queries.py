@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, When
 from django.db.models.functions import Cast
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -78,7 +79,17 @@ _OF_PATIENT: Final = Prepared(_of_patient)
 
 def course_or_404(clinic: Clinic, pk: int) -> Course:
     """This clinic's course with its patient. A course of another clinic does not exist here."""
-    return get_object_or_404(Course.objects.select_related(*WITH_A_COURSE), clinic=clinic, pk=pk)
+    found: list[Course] = _COURSE.objects(clinic=clinic.pk, course=pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _course(_kind: str, *, clinic: int, course: int) -> QuerySet[Course]:
+    return Course.objects.filter(clinic=clinic, pk=course).select_related(*WITH_A_COURSE)
+
+
+_COURSE: Final = Prepared(_course)
 
 
 def request_of(course: Course) -> CourseRequest:
@@ -106,7 +117,7 @@ def count_elsewhere(clinic: Clinic) -> int:
 
 def sessions_of(course: Course) -> tuple[SessionPlan, ...]:
     """Every session as it was planned, in order. Raises ``NotStored`` for a record that is not whole."""
-    return _plans(Session.objects.filter(course=course))
+    return tuple(plan_from_text(text) for (text,) in _ALL.rows("", course=course.pk))
 
 
 def session_or_404(course: Course, number: int) -> Session:
@@ -153,13 +164,25 @@ def _texts_to_come(_kind: str, *, course: int) -> QuerySet[Any, Any]:
     return _texts(Session.objects.filter(course=course, record=None))
 
 
+def _all_texts(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    return _texts(Session.objects.filter(course=course))
+
+
 _TO_COME: Final = Prepared(_texts_to_come)
+_ALL: Final = Prepared(_all_texts)
 
 
 def dated_sessions(course: Course) -> tuple[Session, ...]:
     """The sessions that are booked, with their place in the calendar, in order, without their large plans. One query."""
+    return tuple(_DATED.objects(course=course.pk))
+
+
+def _dated(_kind: str, *, course: int) -> QuerySet[Session]:
     found = Session.objects.filter(course=course, state=SessionState.BOOKED).defer("plan")
-    return tuple(found.select_related("booking__therapist", "booking__room").order_by("number"))
+    return found.select_related("booking__therapist", "booking__room").order_by("number")
+
+
+_DATED: Final = Prepared(_dated)
 
 
 def future_bookings(course: Course) -> tuple[Booking, ...]:
@@ -200,6 +223,20 @@ def _last_screening(_kind: str, *, course: int) -> QuerySet[ScreeningRecord]:
 _LAST_SCREENING: Final = Prepared(_last_screening)
 
 
+def screening_now(course: Course) -> Screening:
+    """The last screening that was kept, else the one of the plan. Raises ``NotStored`` for a record that is not whole. One query."""
+    ((kept, own),) = _SCREENED.rows("", course=course.pk)
+    return from_json(Screening, own if kept is None else kept)
+
+
+def _screened(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    newest = ScreeningRecord.objects.filter(course=OuterRef("pk")).order_by("-pk").values("screening")[:1]
+    return Course.objects.filter(pk=course).annotate(kept=Subquery(newest)).values_list("kept", "screening")
+
+
+_SCREENED: Final = Prepared(_screened)
+
+
 def screenings_kept(course: Course) -> tuple[ScreeningRecord, ...]:
     """Every screening of the course, the newest first, without their large texts."""
     return tuple(ScreeningRecord.objects.filter(course=course).defer("screening").select_related("made_by").order_by("-pk"))
@@ -217,17 +254,41 @@ def kept_screening(record: ScreeningRecord) -> Screening:
 
 def moves_of(course: Course) -> tuple[CourseMove, ...]:
     """How the state of the course changed, the newest first."""
-    return tuple(course.moves.select_related("by").order_by("-pk"))  # each knows the course without a question
+    found: list[CourseMove] = _MOVES.objects(course=course.pk)
+    for each in found:
+        each.course = course  # known without a question
+    return tuple(found)
+
+
+def _moves(_kind: str, *, course: int) -> QuerySet[CourseMove]:
+    return CourseMove.objects.filter(course=course).select_related("by").order_by("-pk")
+
+
+_MOVES: Final = Prepared(_moves)
 
 
 def session_moves_of(course: Course) -> tuple[SessionMove, ...]:
     """What happened to sessions other than that they were given, the newest first."""
-    return tuple(SessionMove.objects.filter(session__course=course).select_related("session", "by").order_by("-pk"))
+    return tuple(_SESSION_MOVES.objects(course=course.pk))
+
+
+def _session_moves(_kind: str, *, course: int) -> QuerySet[SessionMove]:
+    return SessionMove.objects.filter(session__course=course).select_related("session", "by").order_by("-pk")
+
+
+_SESSION_MOVES: Final = Prepared(_session_moves)
 
 
 def reviews_of_course(course: Course) -> tuple[CourseReview, ...]:
     """Questions about the course to a doctor, the newest first."""
-    return tuple(CourseReview.objects.filter(course=course).select_related("asked_by", "decided_by"))
+    return tuple(_REVIEWS.objects(course=course.pk))
+
+
+def _reviews(_kind: str, *, course: int) -> QuerySet[CourseReview]:
+    return CourseReview.objects.filter(course=course).select_related("asked_by", "decided_by")
+
+
+_REVIEWS: Final = Prepared(_reviews)
 
 
 def reviews_waiting() -> QuerySet[CourseReview]:

@@ -205,7 +205,7 @@ THINGS |= {"document": a_document_of, "patient": a_patient_of, "patient-listed":
 ROWS |= {
     "patients:list": Row(REGISTER, thing="patient-listed"),
     "patients:new": Row(REGISTER, FORM),
-    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=23),  # a query or two for each panel of the apps above
+    "patients:detail": Row(REGISTER, thing="patient", seen=True, queries=20),  # a query or two for each panel of the apps above
     "patients:second-record": Row(MERGE, thing="patient", seen=True),
     "patients:compare": Row(MERGE, FORM, thing="two-records", seen=True, looks=2),
     "patients:merge-undo": Row(MERGE, {"POST": 303}, thing="merged-records"),

@@ -1,11 +1,13 @@
 """What pages read about body charts."""
 
 from datetime import date
+from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinic.courses.models import BodyChart, Course, Session
 from clinic.courses.states import SessionState
+from clinic.web.prepared import Prepared
 
 
 def charts_of_patient(course: Course) -> tuple[BodyChart, ...]:
@@ -17,8 +19,15 @@ def charts_of_patient(course: Course) -> tuple[BodyChart, ...]:
 
 def newest_chart(course: Course) -> BodyChart | None:
     """The last chart of the patient at this clinic; None where none was drawn. One query."""
-    found = BodyChart.objects.filter(course__patient=course.patient_id, course__clinic=course.clinic_id)
-    return found.order_by("drawn_on", "pk").last()
+    return next(iter(_NEWEST.objects(patient=course.patient_id, clinic=course.clinic_id)), None)
+
+
+def _newest(_kind: str, *, patient: int, clinic: int) -> QuerySet[BodyChart]:
+    found = BodyChart.objects.filter(course__patient=patient, course__clinic=clinic)
+    return found.order_by("-drawn_on", "-pk")[:1]
+
+
+_NEWEST: Final = Prepared(_newest)
 
 
 def session_of_the_day(course: Course, on: date) -> Session | None:
