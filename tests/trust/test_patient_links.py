@@ -134,7 +134,6 @@ def test_another_device_is_asked_for_the_birth_date_again(token: str) -> None:
     assert not Intake.objects.exists()
 
 
-@pytest.mark.same_everywhere
 def test_for_a_child_a_parent_answers(clinic: Clinic) -> None:
     today = clinic.today()
     patient = a_patient(clinic=clinic, born_on=today.replace(year=today.year - 10, day=1), guardian_name="Robin Weber")
@@ -308,7 +307,6 @@ def test_the_reception_s_question_and_what_needs_tact_are_not_asked(patient: Pat
     assert "medicine.anticoagulant" in asked
 
 
-@pytest.mark.same_everywhere
 def test_somebody_signed_in_sees_no_more_and_the_patient_s_language(patient: Patient, signed_in: SignedIn, therapist: Actor) -> None:
     Patient.objects.filter(pk=patient.pk).update(language="ru")
     token = an_intake_link(patient=patient)
