@@ -22,7 +22,7 @@ from clinic.courses.states import CourseState
 from clinic.schedule.models import Booking
 from clinic.staff.sessions import SessionStore
 
-ACTS: Final = 110  # of each kind
+ACTS: Final = 74  # of each kind
 FLOOR_ACTS: Final = 900
 ONE_LATER, TEN_LATER = timedelta(days=400), timedelta(days=800)  # where the floor books: the product's calendar has ended there
 HALF_HOURS: Final = 20

@@ -27,9 +27,9 @@ from patients.models import NameKey, Patient
 from patients.search import name_keys, name_words, search_key
 
 FIRST: Final = 1000  # numbers of patients and courses below it are of prototypes
-UNDATED: Final = 600  # plans whose dates are to be proposed or booked
-OPEN_ENDED: Final = 240  # courses to come whose last session has no date yet
-TO_SIGN: Final = 240
+UNDATED: Final = 300  # plans whose dates are to be proposed or booked
+OPEN_ENDED: Final = 120  # courses to come whose last session has no date yet
+TO_SIGN: Final = 120
 AT_ONCE: Final = 50  # copies that are held in memory
 OPEN: Final = (time(9), time(19))
 NAME: Final = "Large clinic"

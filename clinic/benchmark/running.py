@@ -75,8 +75,9 @@ class _Run:
         found = self._loads(self.product, requests, is_floor=False)
         sent = WARM + sum(each.count for each in found.values())
         lost = before + sent - page.done() if page.done else 0
-        say(f"{page.name}: {perf_counter() - began:.0f} s")
-        return Line(page, counted, found, self.of_floor[page.floor.name], lost)
+        line = Line(page, counted, found, self.of_floor[page.floor.name], lost)
+        say(f"{table.row_of(line, {})} {perf_counter() - began:.0f} s")
+        return line
 
     def _loads(self, server: Served, requests: Sequence[Request], *, is_floor: bool) -> dict[int, Figures]:
         """The requests under each load: acts in equal parts, each once; pages again and again."""

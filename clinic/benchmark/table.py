@@ -37,12 +37,17 @@ def written(lines: Sequence[Line], small: Mapping[str, float]) -> Iterator[str]:
     """One line for each page, and what of all is flat and asks little. ``small`` has the CPU-ms of pages in a smaller clinic."""
     yield from _head(HEADS)
     for line in lines:
-        yield _row(_cells(line, small))
+        yield row_of(line, small)
     yield ""
     if small:
         yield from _flatness(lines, small)
     asking = [f"{line.page.name} {line.statements}" for line in lines if line.statements > MANY_STATEMENTS]
     yield f"more than {MANY_STATEMENTS} statements: {', '.join(asking) or 'none'}"
+
+
+def row_of(line: Line, small: Mapping[str, float]) -> str:
+    """The line of one page."""
+    return _row(_cells(line, small))
 
 
 def whole(found: Sequence[Whole]) -> Iterator[str]:
