@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clinic.schedule.actions.absences import Away
 from clinic.schedule.actions.closures import Closing
@@ -17,7 +17,7 @@ from clinic.staff.models import User
 
 
 class SiteForm(forms.Form):
-    name = words_field(gettext_lazy("Name"), 80, help_text=gettext_lazy("As people here call it."))
+    name = words_field(pgettext_lazy("of a place or a closure", "Name"), 80, help_text=gettext_lazy("As people here call it."))
     address = words_field(gettext_lazy("Address"), 200, required=False)
 
 
@@ -25,7 +25,7 @@ class RoomForm(forms.Form):
     """``sites`` are asked only for a new room where there are several."""
 
     name = words_field(
-        gettext_lazy("Name"), 80, help_text=gettext_lazy("As it stands on the door. One patient is treated in it at a time.")
+        pgettext_lazy("of a place or a closure", "Name"), 80, help_text=gettext_lazy("As it stands on the door. One patient is treated in it at a time.")
     )
 
     def __init__(self, data: Any = None, *, sites: Sequence[Site] = (), **kwargs: Any) -> None:
@@ -105,7 +105,7 @@ class ClosureForm(forms.Form):
     """Days on which the clinic, or one site, does not treat."""
 
     name = words_field(
-        gettext_lazy("Name"), 80, help_text=gettext_lazy("What people read in the calendar, for example “Works on the heating”.")
+        pgettext_lazy("of a place or a closure", "Name"), 80, help_text=gettext_lazy("What people read in the calendar, for example “Works on the heating”.")
     )
     first_on = day_field(gettext_lazy("First day"))
     last_on = day_field(gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: only the first day."))
