@@ -86,11 +86,19 @@ def standing_referral(patient: Patient, condition: str, on: date) -> Referral | 
 
     Judged by dates, by the count of sessions and by its signature at this moment, never by the stored state alone.
     """
-    found = _whole(Referral.objects.filter(patient=patient, condition=condition, state__in=ONCE_SIGNED))
-    for referral in found.filter(valid_from__lte=on, valid_until__gte=on):
+    found: list[Referral] = _SIGNED.objects(patient=patient.pk, condition=condition, on=on)
+    for referral in found:
         if stands_on(referral, on=on, counts=counts_of(referral)) and is_signed_as_it_stands(referral):
             return referral
     return None
+
+
+def _signed(_kind: str, *, patient: int, condition: str, on: date) -> QuerySet[Referral]:
+    found = _whole(Referral.objects.filter(patient=patient, condition=condition, state__in=ONCE_SIGNED))
+    return found.filter(valid_from__lte=on, valid_until__gte=on)
+
+
+_SIGNED: Final = Prepared(_signed)
 
 
 def is_signed_as_it_stands(referral: Referral) -> bool:

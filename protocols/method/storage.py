@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -114,10 +115,8 @@ def _encoded_tuple(value: tuple[object, ...]) -> list[object]:
 
 
 def _encoded_object(value: object) -> dict[str, Any]:
-    name, encoded = type(value).__name__, dict[str, Any]()
-    for field in _names(cast("Hashable", type(value))):
-        item = getattr(value, field)
-        encoded[field] = item if type(item) in _PLAIN else _encoded(item)
+    name, (names, values_of) = type(value).__name__, _names(cast("Hashable", type(value)))
+    encoded = {field: item if type(item) in _PLAIN else _encoded(item) for field, item in zip(names, values_of(value), strict=True)}
     for field in _LATER.get(name, ()):
         if encoded[field] is None or encoded[field] == []:  # a "no" is an answer and is written
             del encoded[field]
@@ -125,10 +124,12 @@ def _encoded_object(value: object) -> dict[str, Any]:
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
+    """The names of the fields, and what reads them all at once."""
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} is not stored")
-    return tuple(field.name for field in fields(kind))
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
 
 
 def _encoded_fact(value: object) -> object:

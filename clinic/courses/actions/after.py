@@ -177,8 +177,10 @@ def _plan_anew(locked: Course, *, on: date, actor: Actor | None) -> None:
     It stays the plan of whoever made it. Without today's answers it is planned when they are asked. What was said is kept even where
     the record makes no plan any more: the gates of the next session say so then.
     """
+    if locked.state not in PLANNED_ANEW or locked.planned_on != on:
+        return
     in_progress = locked.sessions.filter(state=SessionState.IN_PROGRESS).exists()
     has_more = locked.sessions.filter(record=None).exists()
-    if locked.state in PLANNED_ANEW and locked.planned_on == on and has_more and not in_progress:
+    if has_more and not in_progress:
         with suppress(Faults, UnsafePlan), transaction.atomic():
             replan(locked, request_of(locked), cause="felt", on=on, actor=actor, by=locked.planned_by)

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from clinic.courses.planning import CourseRequest
 from clinic.courses.states import SessionState
 from clinic.staff.models import User
 from clinic.staff.permissions import ActionDenied, Actor
+from clinic.web.prepared import Prepared
 from protocols.method.edits import edits_to_json
 from protocols.method.findings import Screening
 from protocols.method.library import Library
@@ -30,7 +32,7 @@ def keep_plan(course: Course, wanted: CourseRequest, made: PlannedCourse, *, on:
 
     Raises ``ActionDenied`` when the course would lose a session that something happened to.
     """
-    begun = list(course.sessions.filter(_BEGUN).order_by("number")) if course.pk else []
+    begun: list[Session] = _SESSIONS.objects("begun", course=course.pk) if course.pk else []
     left = made.sessions[len(begun) :]
     course.condition, course.stage, course.session_count = wanted.condition, wanted.stage, wanted.count
     course.request = {"inputs": dict(wanted.inputs), "supplements": list(wanted.supplements)}
@@ -48,6 +50,15 @@ def keep_plan(course: Course, wanted: CourseRequest, made: PlannedCourse, *, on:
     _keep_sessions(course, coming)
 
 
+def _sessions(kind: str, *, course: int) -> QuerySet[Session]:
+    """Those that were begun with their plans, or those to come without; by number."""
+    found = Session.objects.filter(course=course).order_by("number")
+    return found.filter(_BEGUN) if kind == "begun" else found.exclude(_BEGUN).defer("plan")
+
+
+_SESSIONS: Final = Prepared(_sessions)
+
+
 def _may_start(made: PlannedCourse, begun: list[Session]) -> bool:
     """Whether every session that was not given may be, the one that is being given by what is known now included."""
     given = sum(session.state != SessionState.IN_PROGRESS for session in begun)
@@ -61,13 +72,14 @@ def _to_come(planned: SessionPlan) -> Session:
 
 def _keep_sessions(course: Course, coming: list[Session]) -> None:
     """Sessions that have a history are protected, so those to come keep their rows and only change what is planned in them."""
-    there = {session.number: session for session in course.sessions.exclude(_BEGUN).defer("plan")}
+    there: dict[int, Session] = {session.number: session for session in _SESSIONS.objects("to come", course=course.pk)}
     wanted = {session.number: session for session in coming}
     surplus = [session for number, session in there.items() if number not in wanted]
     if any(session.state != SessionState.PLANNED or session.moves.exists() for session in surplus):
         number = min(session.number for session in surplus)
         raise ActionDenied(_("Session %(number)s was booked or missed, so the course cannot be made shorter.") % {"number": number})
-    course.sessions.filter(pk__in=[session.pk for session in surplus]).delete()
+    if surplus:
+        course.sessions.filter(pk__in=[session.pk for session in surplus]).delete()
     changed = []
     for number, session in wanted.items():
         if number in there:

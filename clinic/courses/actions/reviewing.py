@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from clinic.courses.permissions import check_can_plan, check_can_sign_off
 from clinic.courses.queries import course_plan_of, records_of
 from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.permissions import ActionDenied, Actor
+from clinic.web.prepared import Prepared
 
 Watch = Callable[[Course], Iterable[str]]
 _watches: list[Watch] = []
@@ -48,8 +50,8 @@ def ask_doctor_when_needed(locked: Course) -> CourseReview | None:
     """
     if not is_therapeutic(locked) or locked.state in (*OVER, CourseState.DISCARDED):
         return None
-    given, own = records_of(locked).count(), CourseReview.objects.filter(course=locked, kind=CourseReview.Kind.QUESTION, asked_by=None)
-    if own.filter(Q(decision="") | Q(after_session=given)).exists():
+    ((given,),) = _GIVEN.rows("", course=locked.pk)
+    if any(not decision or after == given for decision, after in _BY_ITSELF.rows("", course=locked.pk)):
         return None
     with translation.override(locked.clinic.language):
         words = [sentence for watch in _watches for sentence in watch(locked)]
@@ -57,6 +59,19 @@ def ask_doctor_when_needed(locked: Course) -> CourseReview | None:
         return None
     kind = CourseReview.Kind.QUESTION
     return CourseReview.objects.create(course=locked, kind=kind, after_session=given, question="\n".join(words))
+
+
+def _given(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    return Course.objects.filter(pk=course).order_by().values_list(Count("sessions__record"))
+
+
+def _by_itself(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    found = CourseReview.objects.filter(course=course, kind=CourseReview.Kind.QUESTION, asked_by=None)
+    return found.order_by().values_list("decision", "after_session")
+
+
+_GIVEN: Final = Prepared(_given)
+_BY_ITSELF: Final = Prepared(_by_itself)
 
 
 @transaction.atomic

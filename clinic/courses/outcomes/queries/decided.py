@@ -1,9 +1,13 @@
 """What a review reads besides measures: what was made of proposals, lost sessions, and what the doctor last decided."""
 
 from datetime import date
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from clinic.courses.models import AdaptationChoice, Course, CourseReview, SessionMove
 from clinic.courses.states import SessionState
+from clinic.web.prepared import Prepared
 
 
 def choices_of(course: Course) -> tuple[AdaptationChoice, ...]:
@@ -20,6 +24,14 @@ def lost_sessions(course: Course) -> int:
 
 def last_decision_on(course: Course) -> date | None:
     """The clinic's day on which a doctor last decided about the course; None where none has. One query."""
-    at = CourseReview.objects.filter(course=course, decided_at__isnull=False).order_by("-decided_at").values_list("decided_at", flat=True)
-    newest = at.first()
-    return newest.astimezone(course.clinic.zone).date() if newest else None
+    for (newest,) in _DECIDED.rows("", course=course.pk):
+        day: date = newest.astimezone(course.clinic.zone).date()
+        return day
+    return None
+
+
+def _decided(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    return CourseReview.objects.filter(course=course, decided_at__isnull=False).order_by("-decided_at").values_list("decided_at")[:1]
+
+
+_DECIDED: Final = Prepared(_decided)
