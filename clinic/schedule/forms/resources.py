@@ -25,7 +25,9 @@ class RoomForm(forms.Form):
     """``sites`` are asked only for a new room where there are several."""
 
     name = words_field(
-        pgettext_lazy("of a place or a closure", "Name"), 80, help_text=gettext_lazy("As it stands on the door. One patient is treated in it at a time.")
+        pgettext_lazy("of a place or a closure", "Name"),
+        80,
+        help_text=gettext_lazy("As it stands on the door. One patient is treated in it at a time."),
     )
 
     def __init__(self, data: Any = None, *, sites: Sequence[Site] = (), **kwargs: Any) -> None:
@@ -105,7 +107,9 @@ class ClosureForm(forms.Form):
     """Days on which the clinic, or one site, does not treat."""
 
     name = words_field(
-        pgettext_lazy("of a place or a closure", "Name"), 80, help_text=gettext_lazy("What people read in the calendar, for example “Works on the heating”.")
+        pgettext_lazy("of a place or a closure", "Name"),
+        80,
+        help_text=gettext_lazy("What people read in the calendar, for example “Works on the heating”."),
     )
     first_on = day_field(gettext_lazy("First day"))
     last_on = day_field(gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: only the first day."))
