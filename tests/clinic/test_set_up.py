@@ -7,9 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from clinic.bootstrap import entry, venv
 from clinic.bootstrap.trouble import Trouble
 from clinic.courses.demo_patients import PATIENTS
 from patients.states import IntakeState
+from tests.clinic.patience import children_of, seconds, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 INHERITED = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
@@ -210,12 +209,12 @@ def test_the_demo_answers_restarts_what_dies_and_stops_with_everything_it_starte
     with said.open("w") as out:
         demo = subprocess.Popen(command, env=env, stdout=out, stderr=subprocess.STDOUT)
     try:
-        wait_until_said(said, f"http://127.0.0.1:{port}/", demo)
+        wait_until(lambda: f"http://127.0.0.1:{port}/" in said.read_text(), demo, said)
         assert "@demo.example" in said.read_text()
         assert page(port) == 200
         assert_every_kind_of_patient_is_there(tmp_path / "demo.sqlite3")
         kill_the_worker_of(demo.pid)
-        wait_until_said(said, "The worker process ended", demo)
+        wait_until(lambda: "The worker process ended" in said.read_text(), demo, said)
         assert page(port) == 200
     finally:
         demo.send_signal(signal.SIGTERM)
@@ -247,34 +246,9 @@ def page(port: int) -> int:
         return int(answer.status)
 
 
-def wait_until_said(said: Path, words: str, demo: subprocess.Popen[bytes]) -> None:
-    """Until the demo has said it. What it may take is processor time of its own; a clock would measure who else is busy.
-
-    A demo that died is noticed at once, and one that has used no processor for a minute hangs.
-    """
-    began = worked = worked_by(demo.pid)
-    awake = time.monotonic()
-    while words not in said.read_text():
-        assert demo.poll() is None, said.read_text()
-        if (now := worked_by(demo.pid)) > worked:
-            worked, awake = now, time.monotonic()
-        assert worked - began < 120, f"it works and works: {said.read_text()}"
-        assert time.monotonic() - awake < 60, f"it hangs: {said.read_text()}"
-        time.sleep(0.5)
-
-
-def worked_by(pid: int) -> float:
-    """Seconds of processor time of this process, its children, and theirs that have ended."""
-    found = 0
-    for each in (pid, *children_of(pid)):
-        with suppress(FileNotFoundError, ProcessLookupError):  # it ended since it was listed, and its parent counts it
-            found += sum(int(ticks) for ticks in Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[11:15])
-    return found / os.sysconf("SC_CLK_TCK")
-
-
-def children_of(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout  # noqa: S607
-    return [int(word) for word in listed.split()]
+@pytest.mark.parametrize(("said", "meant"), [("00:00:07", 7), ("1:02.50", 62.5), ("02:00:01", 7201), ("1-00:00:01", 86401)])
+def test_the_time_that_a_process_worked_is_read_as_ps_says_it(said: str, meant: float) -> None:
+    assert seconds(said) == meant
 
 
 def kill_the_worker_of(pid: int) -> None:

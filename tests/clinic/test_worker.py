@@ -5,12 +5,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.db import connection
+
+from tests.clinic.patience import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
@@ -44,11 +45,7 @@ def test_a_worker_started_with_the_clock_clears_expired_sessions_and_ends_polite
     with (tmp_path / "said").open("w") as said:
         worker = subprocess.Popen([*MANAGE, "worker", "--beat"], env=env, stdout=said, stderr=subprocess.STDOUT)
     try:
-        deadline = time.monotonic() + 60
-        while sessions(database) != ["young"]:
-            assert worker.poll() is None, (tmp_path / "said").read_text()
-            assert time.monotonic() < deadline, (tmp_path / "said").read_text()
-            time.sleep(0.2)
+        wait_until(lambda: sessions(database) == ["young"], worker, tmp_path / "said")
     finally:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0, (tmp_path / "said").read_text()
