@@ -4,14 +4,10 @@ import gc
 import pickle
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
-from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
-import lucide
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -156,26 +152,6 @@ def _template_string_if_invalid_marker() -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _pw_trace_api_requests() -> None:
     pass
-
-
-@cache
-def _all_icons() -> ZipFile:
-    return ZipFile(BytesIO((files("lucide") / "lucide.zip").read_bytes()))
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _icons_are_listed_once() -> Iterator[None]:
-    """The package reads the list of its 1,700 icons anew for each of the hundred that our pages show."""
-    library: Any = lucide
-    original = library.ZipFile
-
-    @contextmanager
-    def kept(_opened: Any, _mode: str) -> Iterator[ZipFile]:
-        yield _all_icons()
-
-    library.ZipFile = kept
-    yield
-    library.ZipFile = original
 
 
 def remember_what_migrations_wrote() -> None:

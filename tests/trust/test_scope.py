@@ -19,6 +19,7 @@ ASIDE: Final = (
     "/faults/",
     "/bench/",
     "/benchmark/",
+    "/pictures/",
     "contest",
     "/backups/",
     "/health/",
