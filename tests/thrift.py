@@ -4,8 +4,6 @@ import gc
 import pickle
 import tomllib
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pytest
