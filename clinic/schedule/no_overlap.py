@@ -84,12 +84,12 @@ class NoOverlap(models.BaseConstraint):
     def _triggers(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Iterator[Statement]:
         resource, start, end, active = self._columns(model, schema_editor)
         for event, itself in (("insert", "NULL"), ("update", "OLD.rowid")):
-            clash = (
-                f"o.{active} AND o.{resource} = NEW.{resource} AND o.rowid IS NOT {itself}"
-                f" AND o.{start} < NEW.{end} AND o.{end} > NEW.{start}"
-            )
+            # Rows that overlap nothing end in the order in which they begin. So only the last that begins before the new one ends can
+            # overlap it, and an index of resource and start finds that one without looking at all that ever was.
+            before = f"o.{active} AND o.{resource} = NEW.{resource} AND o.rowid IS NOT {itself} AND o.{start} < NEW.{end}"
+            last = f"SELECT o.{end} > NEW.{start} FROM %(table)s o WHERE {before} ORDER BY o.{start} DESC LIMIT 1"  # noqa: S608  # columns of our own model
             name = schema_editor.quote_name(f"{self.name}_{event}")
-            when = f"NEW.{active} AND EXISTS (SELECT 1 FROM %(table)s o WHERE {clash})"  # noqa: S608  # columns of our own model
+            when = f"NEW.{active} AND NEW.{resource} IS NOT NULL AND ({last})"
             sql = f"CREATE TRIGGER {name} BEFORE {event.upper()} ON %(table)s WHEN {when} BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
             yield Statement(sql, table=Table(model._meta.db_table, schema_editor.quote_name))
 

@@ -1,8 +1,9 @@
 """Nobody is booked twice at one time: the actions say whose time it is, and behind them the database refuses whatever they miss."""
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -51,6 +52,44 @@ def test_what_has_no_device_never_meets_another_device(desk: Desk) -> None:
     one, two = (a_booking(**desk.who(number)) for number in (0, 1))
     Booking.objects.filter(pk=one.pk).update(device=device)
     refused(lambda: Booking.objects.filter(pk=two.pk).update(device=device))
+
+
+def test_the_database_refuses_exactly_what_overlaps_wherever_three_bookings_are_moved_to(desk: Desk) -> None:
+    device = a_device(site=desk.site)
+    rows = [a_booking(**desk.who(number % 2), device=device, clock=time(10 + 2 * number)) for number in range(3)]
+    hour, begins = timedelta(hours=1), rows[0].starts_at - timedelta(days=1)
+    pieces = [(begins + start * hour, begins + end * hour) for start, end in combinations(range(4), 2)]
+    for aims in product(pieces, repeat=3):
+        with transaction.atomic():
+            there: list[tuple[datetime, datetime]] = []
+            for row, (start, end) in zip(rows, aims, strict=True):
+                is_refused = not _moved(row, start, end)
+                assert is_refused == any(start < other_end and end > other_start for other_start, other_end in there), aims
+                there += [] if is_refused else [(start, end)]
+            transaction.set_rollback(True)
+
+
+def _moved(row: Booking, start: datetime, end: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            return bool(Booking.objects.filter(pk=row.pk).update(starts_at=start, ends_at=end, free_at=end))
+    except IntegrityError:
+        return False
+
+
+@pytest.mark.same_everywhere
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its own index for it")
+def test_the_guard_finds_a_clash_without_reading_what_was(desk: Desk) -> None:
+    a_booking(**desk.who(), device=a_device(site=desk.site))
+    for resource in ("therapist", "room", "device", "patient"):
+        of_one = (
+            f"SELECT free_at FROM schedule_booking WHERE is_taken AND {resource}_id = 1 AND starts_at < 'x' ORDER BY starts_at DESC LIMIT 1"  # noqa: S608  # names of our own
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {of_one}")
+            plan = " ".join(row[-1] for row in cursor.fetchall())
+        assert f"bookings_of_a_{resource} ({resource}_id=? AND starts_at<?)" in plan
+        assert "TEMP B-TREE" not in plan
 
 
 def test_bulk_create_and_full_clean_meet_the_same_guard(desk: Desk) -> None:
