@@ -118,7 +118,7 @@ def test_a_reason_to_refuse_is_not_lost_on_the_way_to_the_password(plain_desk: D
     plain_desk.is_signed_in(clara, f"/courses/{course.pk}/sign-off/")
     plain_desk.page.get_by_text("Refuse", exact=True).click()
     plain_desk.page.get_by_label("Why is it refused?").fill("Wait for the cardiologist")
-    plain_desk.press("Enter your password to sign")
+    plain_desk.page.locator(".sign-refused").get_by_role("button", name="Enter your password to sign").click()
     enters_the_password_again(plain_desk)
     expect(plain_desk.page.get_by_label("Why is it refused?")).to_have_value("Wait for the cardiologist")
     plain_desk.press("Refuse the plan")

@@ -47,6 +47,8 @@ def test_a_referral_goes_to_the_doctor_and_back_and_is_signed(desk: Desk, anna: 
     desk.page.locator("input[name=password]").fill(PASSWORD)
     desk.page.locator("input[name=password]").press("Enter")
     desk.press("Sign")
+    desk.sees("Signed. Sessions may be given under this referral from now on.")
+    desk.page.get_by_role("region", name="Answered").get_by_role("link", name=patient.full_name).first.click()
     expect(desk.page.get_by_text("Checked just now: nothing was changed since it was signed.")).to_be_visible()
     expect(desk.page.get_by_text("10 of 10 sessions left")).to_be_visible()
 

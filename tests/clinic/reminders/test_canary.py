@@ -4,7 +4,7 @@ sent in both languages by both channels and every way of sending, and the words 
 import json
 import logging
 from dataclasses import fields as fields_of
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import product
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import time_machine
 from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 
 from clinic.reminders import wording
 from clinic.reminders.actions.sending import drain
@@ -165,6 +166,7 @@ def test_the_digest_of_a_real_course_tells_no_more_than_dates(
     course = a_course_in_calendar(therapist, count=3)
     Patient.objects.filter(pk=course.patient_id).update(family_name=f"{CANARY}ova", notes=CANARY, email="reader@mail.test", language="en")
     agrees(course.patient, "email")
+    never_quiet_now(therapist.clinic)
     bookings = with_dates(course, therapist)
     waits = Message.objects.get(kind=Kind.DATES)
     assert drain(now=waits.due_at + timedelta(seconds=1)).sent == 1
@@ -175,3 +177,11 @@ def test_the_digest_of_a_real_course_tells_no_more_than_dates(
     assert [each for each in told if CANARY in each.lower()] == []
     assert clinical_words(f"{digest.subject} {digest.body} {digest.attachments}") == ()
     assert name_of(therapist.clinic, MessageRules(clinic=therapist.clinic), "ru") == "Ваша клиника"
+
+
+def never_quiet_now(clinic: Clinic) -> None:
+    """The clinic's quiet hours lie hours away, whenever the test runs."""
+    hour = timezone.localtime(timezone=clinic.zone).hour
+    MessageRules.objects.update_or_create(
+        clinic=clinic, defaults={"quiet_from": time((hour + 6) % 24), "quiet_until": time((hour + 8) % 24)}
+    )

@@ -40,7 +40,7 @@ def faults(page: Page) -> list[str]:
 def test_a_doctor_enters_the_password_again_and_signs(desk: Page) -> None:
     expect(desk.get_by_role("button", name="Sign the plan")).to_have_count(0)
     assert faults(desk) == []
-    desk.get_by_role("button", name="Enter your password to sign").first.click()
+    desk.get_by_role("link", name="Enter your password to sign").first.click()
     desk.fill("input[name=password]", PASSWORD)
     desk.press("input[name=password]", "Enter")
     desk.wait_for_url("**" + ADDRESS)
