@@ -21,5 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(model_name="booking", index=models.Index(fields=["device", "starts_at"], name="bookings_of_a_device")),
+        migrations.AddIndex(model_name="booking", index=models.Index(fields=["clinic", "key"], name="bookings_by_their_key")),
         migrations.RunPython(make_the_guards_anew, migrations.RunPython.noop),
     ]

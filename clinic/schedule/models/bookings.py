@@ -86,6 +86,7 @@ class Booking(models.Model):
             models.Index(fields=["room", "starts_at"], name="bookings_of_a_room"),
             models.Index(fields=["device", "starts_at"], name="bookings_of_a_device"),
             models.Index(fields=["patient", "starts_at"], name="bookings_of_a_patient"),
+            models.Index(fields=["clinic", "key"], name="bookings_by_their_key"),
             models.Index(fields=["held_until"], condition=Q(state="held"), name="holds_by_their_end"),
         ]
 

@@ -92,6 +92,13 @@ def test_the_guard_finds_a_clash_without_reading_what_was(desk: Desk) -> None:
         assert "TEMP B-TREE" not in plan
 
 
+@pytest.mark.same_everywhere
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="on PostgreSQL the plan of a small table says nothing")
+def test_what_a_request_holds_is_found_without_reading_what_was(desk: Desk) -> None:
+    a_booking(**desk.who())
+    assert "bookings_by_their_key (clinic_id=? AND key=?)" in Booking.objects.filter(clinic=desk.clinic, key="one").explain()
+
+
 def test_bulk_create_and_full_clean_meet_the_same_guard(desk: Desk) -> None:
     first = a_booking(**desk.who())
     copies = [Booking.objects.get(pk=first.pk) for _copy in range(2)]
