@@ -102,8 +102,8 @@ def _next_line(head: ChainHead, actor: Actor | None, verb: str, subject: models.
 
 
 def _locked_head() -> ChainHead:
-    found: list[ChainHead] = _HEAD.objects()
-    return found[0] if found else ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
+    found: ChainHead | None = _HEAD.first()
+    return found or ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
 
 
 def _head(_kind: str) -> models.QuerySet[ChainHead]:

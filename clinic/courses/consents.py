@@ -95,7 +95,7 @@ def covered_by(consent: Consent, tree: ZoneTree) -> Scope:
 
 def newest_consent(course: Course) -> Consent | None:
     """The sheet that counts: a later one stands in place of all before it."""
-    return next(iter(_NEWEST.objects(course=course.pk)), None)
+    return _NEWEST.first(course=course.pk)
 
 
 def _newest(_kind: str, *, course: int) -> QuerySet[Consent]:

@@ -126,7 +126,7 @@ def gap_to_plan_after(course: Course, on: date) -> tuple[int, int] | None:
 
     Who has changed the plan by hand after so long a gap has looked at it anew.
     """
-    last, library = next(iter(_LAST.objects(course=course.pk)), None), library_of(course)
+    last, library = _LAST.first(course=course.pk), library_of(course)
     stage = stage_of(course, library)
     if last is None or stage is None or stage.treatment is None:
         return None

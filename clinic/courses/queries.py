@@ -79,10 +79,10 @@ _OF_PATIENT: Final = Prepared(_of_patient)
 
 def course_or_404(clinic: Clinic, pk: int) -> Course:
     """This clinic's course with its patient. A course of another clinic does not exist here."""
-    found: list[Course] = _COURSE.objects(clinic=clinic.pk, course=pk)
-    if not found:
+    found: Course | None = _COURSE.first(clinic=clinic.pk, course=pk)
+    if found is None:
         raise Http404
-    return found[0]
+    return found
 
 
 def _course(_kind: str, *, clinic: int, course: int) -> QuerySet[Course]:
@@ -200,7 +200,7 @@ _TO_COME_BOOKED: Final = Prepared(_to_come_booked)
 
 def newest_screening(course: Course) -> ScreeningRecord | None:
     """The last screening that was kept, without its large text; None for a course that was planned before they were kept."""
-    return next(iter(_NEWEST_SCREENING.objects(course=course.pk)), None)
+    return _NEWEST_SCREENING.first(course=course.pk)
 
 
 def _newest_screening(_kind: str, *, course: int) -> QuerySet[ScreeningRecord]:
@@ -212,7 +212,7 @@ _NEWEST_SCREENING: Final = Prepared(_newest_screening)
 
 def last_screening(course: Course) -> Screening | None:
     """The last screening that was kept, as it was made. Raises ``NotStored`` for a record that is not whole."""
-    newest = next(iter(_LAST_SCREENING.objects(course=course.pk)), None)
+    newest = _LAST_SCREENING.first(course=course.pk)
     return kept_screening(newest) if newest else None
 
 

@@ -139,10 +139,7 @@ def is_news(answer: NextDay) -> bool:
 
 def standing_choice(course: Course, proposal: Adaptation, after: int, until: datetime | None = None) -> AdaptationChoice | None:
     """The newest choice after session ``after``, as long as it was made about this very proposal."""
-    if until:
-        newest = _choices(after, course=course.pk).filter(at__lte=until).first()
-    else:
-        newest = next(iter(_CHOICES.objects(after, course=course.pk)), None)
+    newest = _choices(after, course=course.pk).filter(at__lte=until).first() if until else _CHOICES.first(after, course=course.pk)
     return newest if newest is not None and newest.proposal == plan_to_json(proposal) else None
 
 

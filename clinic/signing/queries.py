@@ -49,7 +49,7 @@ def signatures_of(subject: str) -> QuerySet[Signature]:
 
 def latest(subject: str, meanings: Iterable[str] = Meaning.values) -> Signature | None:
     """The newest entry about this record with one of these meanings. Whether it is sound is another question (``is_sound``)."""
-    return next(iter(_LATEST.objects(tuple(meanings), subject=subject)), None)
+    return _LATEST.first(tuple(meanings), subject=subject)
 
 
 def _latest(meanings: tuple[str, ...], *, subject: str) -> QuerySet[Signature]:

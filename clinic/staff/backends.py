@@ -14,8 +14,8 @@ class SignedInBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth i
 
     def get_user(self, user_id: int) -> User | None:
         """The person with this number who may sign in. One query."""
-        found = _PERSON.objects(user=user_id)
-        return found[0] if found and self.user_can_authenticate(found[0]) else None
+        found: User | None = _PERSON.first(user=user_id)
+        return found if found and self.user_can_authenticate(found) else None
 
 
 def _person(_kind: str, *, user: int) -> QuerySet[Any, Any]:

@@ -78,6 +78,10 @@ class Prepared:
         found, learned = self._asked(kind, values)
         return learned.make(found) if learned and learned.make and found else found
 
+    def first(self, kind: Hashable = "", **values: Value) -> Any | None:
+        """The first of these objects, None where there are none. Whatever comes after it is read too: end ``build`` with ``[:1]``."""
+        return next(iter(self.objects(kind, **values)), None)
+
     def _asked(self, kind: Hashable, values: Mapping[str, Value]) -> tuple[list[Any], _Learned | None]:
         if any(isinstance(value, int) and abs(value) >= TOO_LARGE for value in values.values()):
             return [], None

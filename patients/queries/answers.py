@@ -64,7 +64,7 @@ def answered_since(intake: Intake) -> frozenset[str]:
 
 def last_intake(patient: Patient) -> Intake | None:
     """The newest completed form."""
-    return next(iter(_LAST_INTAKE.objects(patient=patient.pk)), None)
+    return _LAST_INTAKE.first(patient=patient.pk)
 
 
 def _last_intake(_kind: str, *, patient: int) -> QuerySet[Intake]:

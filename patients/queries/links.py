@@ -34,7 +34,7 @@ def used_link_behind(token: str) -> IntakeLink | None:
 
 def open_link_of(patient: Patient) -> IntakeLink | None:
     """The one link by which the patient can fill in the form now."""
-    return next(iter(_OPEN.objects(patient=patient.pk, now=timezone.now())), None)
+    return _OPEN.first(patient=patient.pk, now=timezone.now())
 
 
 def _open(_kind: str, *, patient: int, now: datetime) -> QuerySet[Any, Any]:

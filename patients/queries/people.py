@@ -27,7 +27,7 @@ def patient_or_404(clinic: Clinic, pk: int) -> Patient:
 
     Raises ``SecondRecord`` for a record that was merged: whoever asks for it is led to the kept one.
     """
-    patient = next(iter(_PATIENT.objects(clinic=clinic.pk, patient=pk)), None)
+    patient = _PATIENT.first(clinic=clinic.pk, patient=pk)
     if patient is None:
         raise Http404
     if patient.merged_into_id:

@@ -44,7 +44,7 @@ def locked_course(course: Course, version: int | None = None) -> Course:
     wait for each other.
     """
     lock_patient(course.patient_id)
-    locked = next(iter(_COURSE.objects(course=course.pk)), None)
+    locked = _COURSE.first(course=course.pk)
     if locked is None:
         raise Course.DoesNotExist
     if locked.referral is not None and locked.referral.patient_id == locked.patient_id:

@@ -32,7 +32,7 @@ class Newest:
 
 def wishes_of(patient: Patient) -> MessageWishes | None:
     """What the patient said; None where nobody asked. One query."""
-    return next(iter(_WISHES.objects(patient=patient.pk)), None)
+    return _WISHES.first(patient=patient.pk)
 
 
 def _wishes(_kind: str, *, patient: int) -> QuerySet[Any, Any]:

@@ -29,9 +29,13 @@ def closed_days(clinic: Clinic, first: date, last: date, site: int | None = None
 
 def days_known(clinic: Clinic, first: date, last: date) -> "DaysKnown":
     """Everything that says which days of the span are open. Five queries."""
-    span: dict[str, Any] = {"clinic": clinic.pk, "first": first, "last": last}
-    closures, day_hours = (tuple(_SPAN.objects(kind, **span)) for kind in (standing_closures, day_hours_between))
+    closures, day_hours = (in_the_span(kind, clinic, first, last) for kind in (standing_closures, day_hours_between))
     return DaysKnown(clinic, rules_of(clinic), active_sites(clinic), closures, hours_lines(clinic, first, last), day_hours)
+
+
+def in_the_span(kind: Callable[..., QuerySet[Any]], clinic: Clinic, first: date, last: date) -> tuple[Any, ...]:
+    """The rows that ``kind`` (a function of clinic, first and last day) asks for. One query."""
+    return tuple(_SPAN.objects(kind, clinic=clinic.pk, first=first, last=last))
 
 
 def _in_the_span(kind: Callable[..., QuerySet[Any]], *, clinic: int, first: date, last: date) -> QuerySet[Any]:

@@ -28,7 +28,7 @@ def therapists_for(clinic: Clinic, *, needs: Collection[str] = (), sex: str = ""
 
 def wishes_of(patient: Patient) -> Wishes | None:
     """When and by whom the patient would like to be treated; ``None`` where nobody asked."""
-    return next(iter(_WISHES.objects(patient=patient.pk)), None)
+    return _WISHES.first(patient=patient.pk)
 
 
 def _wishes(_kind: str, *, patient: int) -> QuerySet[Any, Any]:

@@ -13,7 +13,7 @@ from protocols.editions.queries import library_in_force
 
 def rules_of(clinic: Clinic) -> ScheduleRules:
     """The rules of this clinic's calendar; where it has set none, the defaults, unsaved. One query."""
-    return next(iter(_RULES.objects(clinic=clinic.pk)), None) or ScheduleRules(clinic=clinic)
+    return _RULES.first(clinic=clinic.pk) or ScheduleRules(clinic=clinic)
 
 
 def _rules(_kind: str, *, clinic: int) -> QuerySet[ScheduleRules]:

@@ -1,5 +1,7 @@
 """Nobody is booked twice at one time: the actions say whose time it is, and behind them the database refuses whatever they miss."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -20,6 +22,8 @@ from tests.factories import an_actor
 from tests.schedule_factories import a_booking, a_device, a_key, a_place, a_room, a_workday
 
 pytestmark = pytest.mark.django_db
+
+RESOURCES = ("therapist", "room", "device", "patient")
 
 
 @pytest.fixture
@@ -81,15 +85,17 @@ def _moved(row: Booking, start: datetime, end: datetime) -> bool:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its own index for it")
 def test_the_guard_finds_a_clash_without_reading_what_was(desk: Desk) -> None:
     a_booking(**desk.who(), device=a_device(site=desk.site))
-    for resource in ("therapist", "room", "device", "patient"):
-        of_one = (
-            f"SELECT free_at FROM schedule_booking WHERE is_taken AND {resource}_id = 1 AND starts_at < 'x' ORDER BY starts_at DESC LIMIT 1"  # noqa: S608  # names of our own
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {of_one}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'a_%_at_a_time_%'")
+        guards = [sql for (sql,) in cursor.fetchall()]
+        read = Counter[str]()
+        for guard in guards:
+            asked = re.sub(r'(NEW|OLD)\."?\w+"?', "1", guard[guard.index("(SELECT") + 1 : guard.index("LIMIT 1") + len("LIMIT 1")])
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked}")
             plan = " ".join(row[-1] for row in cursor.fetchall())
-        assert f"bookings_of_a_{resource} ({resource}_id=? AND starts_at<?)" in plan
-        assert "TEMP B-TREE" not in plan
+            read.update(each for each in RESOURCES if f"bookings_of_a_{each} ({each}_id=? AND starts_at<?)" in plan)
+            assert "TEMP B-TREE" not in plan
+    assert read == dict.fromkeys(RESOURCES, 2), "for each of them one guard that watches what is added, and one what is changed"
 
 
 @pytest.mark.same_everywhere

@@ -1,6 +1,6 @@
 """What the calendar pages read of a span of days: who works when and where, what is closed, who is booked. A fixed number of queries."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,7 +16,7 @@ from clinic.reminders.queries.answers import newest_word
 from clinic.schedule.cells import days_between, minute_of
 from clinic.schedule.models import Booking, DayHours, ScheduleRules, Site
 from clinic.schedule.queries import standing_absences
-from clinic.schedule.queries.days import DaysKnown, HoursLine, day_hours_between, days_of_line, hours_lines, standing_closures
+from clinic.schedule.queries.days import DaysKnown, HoursLine, day_hours_between, days_of_line, hours_lines, in_the_span, standing_closures
 from clinic.schedule.queries.rules import rules_of
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
@@ -183,7 +183,7 @@ def days_known(clinic: Clinic, first: date, last: date) -> Known:
     """All that the calendar shows besides bookings. Six queries, and one for the people."""
     rules, (sites, rooms) = rules_of(clinic), _sites_and_rooms(clinic)
     hours = hours_lines(clinic, first, last)
-    day_hours, closures = (_span(kind, clinic, first, last) for kind in (day_hours_between, standing_closures))
+    day_hours, closures = (in_the_span(kind, clinic, first, last) for kind in (day_hours_between, standing_closures))
     known = DaysKnown(clinic, rules, frozenset(sites), closures, hours, day_hours)
     return Known(
         clinic=clinic,
@@ -202,19 +202,10 @@ def days_known(clinic: Clinic, first: date, last: date) -> Known:
     )
 
 
-def _span(kind: Callable[..., QuerySet[Any]], clinic: Clinic, first: date, last: date) -> tuple[Any, ...]:
-    return tuple(_SPAN.objects(kind, clinic=clinic.pk, first=first, last=last))
-
-
-def _in_the_span(kind: Callable[..., QuerySet[Any]], *, clinic: int, first: date, last: date) -> QuerySet[Any]:
-    return kind(clinic, first, last)
-
-
 def _names_of_therapists(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
     return therapists_of(clinic).values_list("pk", "full_name")
 
 
-_SPAN: Final = Prepared(_in_the_span)
 _THERAPISTS: Final = Prepared(_names_of_therapists)
 
 
@@ -254,7 +245,7 @@ def _works(hours: Iterable[HoursLine], day_hours: Iterable[DayHours], first: dat
 
 def _away(clinic: Clinic, first: date, last: date) -> dict[tuple[int, date], tuple[Away, ...]]:
     found: dict[tuple[int, date], tuple[Away, ...]] = {}
-    for each in _span(standing_absences, clinic, first, last):
+    for each in in_the_span(standing_absences, clinic, first, last):
         away = Away(minute_of(each.starts) if each.starts else 0, minute_of(each.ends) if each.ends else MIDNIGHT, each.reason)
         for day in days_between(max(first, each.first_on), min(last, each.last_on)):
             found[each.therapist_id, day] = (*found.get((each.therapist_id, day), ()), away)

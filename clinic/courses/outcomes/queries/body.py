@@ -19,7 +19,7 @@ def charts_of_patient(course: Course) -> tuple[BodyChart, ...]:
 
 def newest_chart(course: Course) -> BodyChart | None:
     """The last chart of the patient at this clinic; None where none was drawn. One query."""
-    return next(iter(_NEWEST.objects(patient=course.patient_id, clinic=course.clinic_id)), None)
+    return _NEWEST.first(patient=course.patient_id, clinic=course.clinic_id)
 
 
 def _newest(_kind: str, *, patient: int, clinic: int) -> QuerySet[BodyChart]:
