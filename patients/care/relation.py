@@ -89,21 +89,23 @@ def by_role(actor: Actor) -> bool | None:
 
 def cared_for(actor: Actor, now: datetime, *, patient: str = "pk") -> Q:
     """The condition on a list that the patient at this path is in the actor's care now."""
-    if not _for(actor.roles):
+    names = _for(actor.roles)
+    if not names:
         return Q(pk__in=())
-    composed = _CARED_FOR.sql(actor.roles, user=actor.user.pk, now=now)
+    composed = _CARED_FOR.sql(names, user=actor.user.pk, now=now)
     return Q(**{f"{patient}__in": RawSQL(*composed)})  # noqa: S611  # what the ORM made, with its parameters beside it
 
 
-def _cared_for(roles: frozenset[str], *, user: int, now: datetime) -> QuerySet[Any, Any]:
-    """The numbers of everybody in the care of a person with these roles."""
-    first, *more = (source.rows_of(user, now).order_by().values_list(source.patient) for source in _for(roles))
+def _cared_for(names: tuple[str, ...], *, user: int, now: datetime) -> QuerySet[Any, Any]:
+    """The numbers of everybody in the care of a person by these sources."""
+    sources = [_sources[name] for name in names]
+    first, *more = (source.rows_of(user, now).order_by().values_list(source.patient) for source in sources)
     return first.union(*more, all=True)
 
 
-def _for(roles: frozenset[str]) -> list[Source]:
-    """What brings somebody with these roles into care; somebody with none of them is in nobody's."""
-    return [source for source in _sources.values() if not source.roles.isdisjoint(roles)]
+def _for(roles: frozenset[str]) -> tuple[str, ...]:
+    """By name what brings somebody with these roles into care; somebody with none of them is in nobody's."""
+    return tuple([name for name, source in _sources.items() if not source.roles.isdisjoint(roles)])
 
 
 _CARED_FOR: Final = Prepared(_cared_for)
@@ -127,16 +129,16 @@ def standing_to(
     be prepared.
     """
     values: dict[str, Any] = {"user": actor.user.pk, "clinic": actor.clinic.pk, "patient": patient, "now": now or timezone.now()}
-    kind = (actor.roles, way)
+    kind = (_for(actor.roles), way)
     rows = _STANDING.rows(kind, **values) if is_prepared else list(_standing(kind, **values))
     return Standing(*rows[0]) if rows else None
 
 
-def _standing(kind: tuple[frozenset[str], PlainWay | None], *, user: int, clinic: int, patient: int, now: datetime) -> QuerySet[Any, Any]:
-    roles, way = kind
+def _standing(kind: tuple[tuple[str, ...], PlainWay | None], *, user: int, clinic: int, patient: int, now: datetime) -> QuerySet[Any, Any]:
+    names, way = kind
     glass = open_glass(user, now).filter(patient=OuterRef("pk"))
     care = Q(pk__in=())
-    for source in _for(roles):
+    for source in (_sources[name] for name in names):
         care |= Q(Exists(source.rows_of(user, now).order_by().filter(**{source.patient: OuterRef("pk")})))
     found = (
         Patient.objects.filter(clinic=clinic, pk=Subquery(way(patient)[:1]) if way else patient)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic.courses.models import Course, CourseMove, CourseReview, SessionRecord, SessionStart
 from clinic.staff.models import RecordAccess, Role, StaffRole
 from clinic.staff.permissions import Actor
+from patients.care import relation
 from patients.care.relation import (
     OutsideCare,
     by_role,
@@ -243,6 +244,17 @@ def test_every_source_says_the_same_of_one_patient_and_of_a_list(outsider: Actor
         "member", "registered", "intake", "referral-waits", "referral-answered", "booking",
         "course", "session", "record", "course-waits", "review-waits", "course-answered", "review-answered", "new",
     }  # fmt: skip
+
+
+def test_what_is_registered_later_counts_from_then_on(outsider: Actor, patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The questions are composed once in a process: a source that came after the first of them would else never be heard."""
+    doctor = a_doctor_there(outsider)
+    a_plan_that_waits(patient)
+    every = dict(relations())
+    for sources, is_open in (({"member": every["member"]}, False), (every, True), ({"member": every["member"]}, False)):
+        monkeypatch.setattr(relation, "_sources", sources)
+        assert may_open_record(doctor, patient) is is_open
+        assert (patient.pk in patients_open_to(doctor, [patient.pk])) is is_open
 
 
 def test_a_role_that_is_taken_away_ends_care(outsider: Actor, patient: Patient) -> None:
