@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,9 @@ class PatientsConfig(AppConfig):
         from patients.permissions import REGISTER
         from patients.queries.referrals import address_of_subject, patient_of_subject
         from patients.referral_content import KIND
+        from patients.trigrams import keep
 
+        post_migrate.connect(keep, sender=self)
         own_rows_move()
         own_relations()
         register_way("patients/", to_the_kept_record)

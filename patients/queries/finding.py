@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
@@ -27,6 +28,7 @@ from patients.search import (
     search_terms,
     sound_key,
 )
+from patients.trigrams import rows_with
 
 PATIENTS_A_PAGE: Final = 25
 MOST_CANDIDATES: Final = 4000  # of a spelling that very many share; whoever types one of those goes on typing
@@ -117,6 +119,9 @@ def _holds(terms: Iterable[Term]) -> Q:
         one = Q()
         for spelling in term.spellings:
             one |= Q(search_key__contains=spelling)
+        if narrowed := rows_with(term.spellings):
+            sql, parameter = narrowed
+            one &= Q(pk__in=RawSQL(sql, [parameter]))  # noqa: S611  # a text of our own; what was typed is its parameter
         found &= one
     return found
 
