@@ -28,8 +28,9 @@ flush: Any = flush_command  # what Django does not promise to keep has no types
 def pytest_configure() -> None:
     """A file of the library is parsed once in a process, and whoever reads the same words again gets a copy, which costs a tenth.
 
-    Tests read the library while they are collected, so this comes before all fixtures.
+    Tests read the library while they are collected, so this comes before all fixtures. Hardly anything is garbage until then.
     """
+    gc.disable()
     original, parsed = tomllib.loads, dict[str, bytes]()
 
     def remembered(words: str, **how: Any) -> dict[str, Any]:
@@ -190,3 +191,4 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
