@@ -9,14 +9,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.courses.actions import start_session
 from clinic.courses.demo import address
+from clinic.courses.demo_days import agree, ask_quiet_day
 from clinic.courses.models import Course, SessionStart
+from clinic.courses.queries import records_of
 from clinic.courses.states import CourseState
 from clinic.reminders.links import link_for
 from clinic.reminders.models import Message
@@ -24,7 +28,7 @@ from clinic.reminders.states import Kind, Purpose
 from clinic.schedule.models import Booking
 from clinic.staff.inviting import Invitee, invite_staff, renew_invitation
 from clinic.staff.models import Clinic, Invitation, Role, User
-from clinic.staff.permissions import Actor
+from clinic.staff.permissions import ActionDenied, Actor
 from clinic.staff.starting import password_link
 from clinic.web import trouble
 from clinic.web.breakdowns import Breakdown
@@ -56,12 +60,7 @@ def actor_of(clinic: Clinic, name: str, role: Role) -> Actor:
 
 # Pages that links lead to only while something is under way -------------------------------------------------------------------
 def _starts(clinic: Clinic) -> dict[str, list[str]]:
-    begun = (
-        SessionStart.objects.filter(session__course__clinic=clinic, session__record=None, is_taken_back=False)
-        .select_related("session")
-        .order_by("pk")
-        .first()
-    )
+    begun = _begun_session(clinic)
     giver = [reverse("day:player", args=[begun.pk]), reverse("day:finish", args=[begun.pk])] if begun else []
     running = Course.objects.filter(clinic=clinic, state=CourseState.RUNNING).order_by("pk")[0]
     new = _newcomer(clinic)
@@ -85,6 +84,27 @@ def _starts(clinic: Clinic) -> dict[str, list[str]]:
             *(reverse(name, args=[variant.pk]) for variant in variants[:1] for name in ("rulebook:course-rules", "testbench:new-case")),
         ],
     }
+
+
+def _begun_session(clinic: Clinic) -> SessionStart | None:
+    """A session that is given now: on a Sunday nobody of the demo comes, so the first course that may is begun."""
+    about = SessionStart.objects.filter(session__course__clinic=clinic, session__record=None, is_taken_back=False)
+    running = Course.objects.filter(clinic=clinic, state=CourseState.RUNNING).order_by("pk")
+    return about.order_by("pk").first() or next(filter(None, map(_start, running)), None)
+
+
+def _start(course: Course) -> SessionStart | None:
+    """The next session of this course, begun with nothing new to say; None where something stands in its way."""
+    actor, now = actor_of(course.clinic, "anna", Role.THERAPIST), timezone.now()
+    try:
+        with transaction.atomic():
+            asked = ask_quiet_day(course, on=course.clinic.today(), actor=actor)
+            agree(asked, on=course.clinic.today(), actor=actor)
+            number = len(records_of(asked)) + 1
+            pressed: dict[str, Any] = {"key": f"{course.pk:032x}", "version": asked.version, "stands_in": True}
+            return start_session(course=asked, number=number, on=course.clinic.today(), now=now, actor=actor, **pressed)
+    except ActionDenied:
+        return None
 
 
 def _newcomer(clinic: Clinic) -> Patient:

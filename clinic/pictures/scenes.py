@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-# What is done: press (CSS of it) | fill (CSS of a field, its text) | send (CSS of a form: without what the browser would refuse).
+# What is done: press (CSS of it) | key (its name) | wait (for this CSS) | fill (CSS of a field, its text) | send (CSS of a form: without
+# what the browser would refuse).
 Step = tuple[str, ...]
 FORM: Final = "main form[method=post]:not([action*='/appearance/'])"
 EMPTY: Final[Step] = ("empty", FORM)
@@ -43,8 +44,13 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("day:player skip", "day:player", (("press", "[data-sheet=skip]"),)),
         Scene("day:player hurts here", "day:player", (("press", "[data-sheet=hurt]"),)),
         Scene("day:player stop", "day:player", (("press", "[data-sheet=stop]"),)),
+        Scene("day:player signals", "day:player", (("press", "[data-sheet=cues]"),)),
+        Scene("day:player keys", "day:player", (("press", "[data-sheet=help]"),)),
         Scene("day:player paused", "day:player", (("press", "[data-do=pause] button"),)),
-        Scene("keys", "home", (("key", "?"),)),
+        Scene("keys", "home", (("key", "?"), ("wait", "dialog[open]"))),
+        Scene("person-menu", "home", (("press", ".menu summary"),)),
+        Scene("search-found", "courses:list", (("fill", "[data-search-box]", "ne"), ("wait", "#everywhere-found a"))),
+        Scene("studio:keys", "studio:plan", (("press", "[data-keys-help]"),)),
         Scene("calendar:held", "calendar:propose", (SEND,)),
     ),
     "admin": (
@@ -87,15 +93,23 @@ async def play(page: "Page", steps: Sequence[Step]) -> None:
             await page.keyboard.press(what)
         elif does in {"empty", "send"}:
             await _with_form(page, what, EMPTIED if does == "empty" else SENT)
-        elif does == "press-all":
-            await page.locator(what).evaluate_all("all => all.forEach(each => { each.checked = true })")
-        elif does == "file":
-            await page.locator(what).first.set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": words[0].encode()})
-        elif does == "fill":
-            await page.locator(what).first.fill(words[0])
-        elif await page.locator(what).count():  # in a clinic that was kept it may have been pressed before
-            await page.locator(what).first.click()
-            await page.wait_for_load_state("load")
+        else:
+            await _with_part(page, does, what, words)
+
+
+async def _with_part(page: "Page", does: str, css: str, words: Sequence[str]) -> None:
+    part = page.locator(css)
+    if does == "wait":
+        await part.first.wait_for()
+    elif does == "press-all":
+        await part.evaluate_all("all => all.forEach(each => { each.checked = true })")
+    elif does == "file":
+        await part.first.set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": words[0].encode()})
+    elif does == "fill":
+        await part.first.fill(words[0])
+    elif await part.count():  # in a clinic that was kept it may have been pressed before
+        await part.first.click()
+        await page.wait_for_load_state("load")
 
 
 async def _with_form(page: "Page", css: str, script: str) -> None:

@@ -19,21 +19,21 @@ img { display: block; block-size: 22rem; inline-size: auto; max-inline-size: 26r
 </style></head><body>"""
 
 
-def write_sheet(folder: Path, subjects: Sequence[Subject], widths: Sequence[int], looks: Sequence[str]) -> Path:
+def write_sheet(folder: Path, subjects: Sequence[Subject], turns: Sequence[tuple[int, str]]) -> Path:
     """Writes ``index.html`` into the folder: a row for each page, a picture for each width and look that is there."""
     by_role: Mapping[str, list[Subject]] = defaultdict(list)
     for subject in subjects:
         by_role[subject.role].append(subject)
     parts = [HEAD, f"<h1>{len(subjects)} pages</h1>"]
     for role, pages in by_role.items():
-        parts += [f"<h1>{escape(role)}</h1>", *(_row(folder, page, widths, looks) for page in pages)]
+        parts += [f"<h1>{escape(role)}</h1>", *(_row(folder, page, turns) for page in pages)]
     file = folder / "index.html"
     file.write_text("\n".join([*parts, "</body></html>"]), encoding="utf-8")
     return file
 
 
-def _row(folder: Path, page: Subject, widths: Sequence[int], looks: Sequence[str]) -> str:
-    names = [f"{page.role}/{page.name}-{width}-{look}.png" for look in looks for width in widths]
+def _row(folder: Path, page: Subject, turns: Sequence[tuple[int, str]]) -> str:
+    names = [f"{page.role}/{page.name}-{width}-{look}.png" for width, look in turns]
     cells = (f'<li><a href="{escape(name)}"><img src="{escape(name)}" alt="" loading="lazy"></a>{escape(name)}</li>' for name in names)
     shown = "".join(cell for name, cell in zip(names, cells, strict=True) if (folder / name).exists())
     return f"<section><h2>{escape(page.name)} <span>{escape(page.path)}</span></h2><ul>{shown}</ul></section>"

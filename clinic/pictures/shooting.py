@@ -2,15 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.management.base import CommandError
 
 from clinic.pictures.browsers import chromium
+from clinic.pictures.checking import RULES_OF_LOOK, faults_of
 from clinic.pictures.scenes import Step, play
 from clinic.pictures.walking import walk
 
@@ -30,6 +31,7 @@ LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # Letters are there, and what sticks to the window stands where the page begins (the calendar opens at this hour).
 SETTLE: Final = "async () => { scrollTo(0, 0); await document.fonts.ready }"
+LENGTH: Final = "document.querySelector('dialog:modal') ? 0 : document.documentElement.scrollHeight"
 AGAIN: Final = "/reauthenticate/"  # here the password is asked for again
 USUAL: Final = {"media": "screen", "contrast": "no-preference", "forced_colors": "none", "reduced_motion": "reduce"}
 
@@ -44,15 +46,31 @@ class Subject:
     steps: Sequence[Step] = ()
 
 
+@dataclass
+class Checked:
+    """What the checks came to: how many there were, and a line for each fault, which is told at once."""
+
+    say: Callable[[str], Any] = print
+    times: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, where: str, found: Sequence[str]) -> None:
+        """Counts one check of one page, with what was found."""
+        self.times += 1
+        for line in found:
+            self.faults.append(f"{where}: {line}")
+            self.say(self.faults[-1])
+
+
 @dataclass(frozen=True)
 class Wanted:
     """How pages are pictured."""
 
     folder: Path
-    widths: tuple[int, ...]
-    looks: tuple[str, ...]
+    turns: tuple[tuple[int, str], ...]  # width in px, look
     unfolded: bool
     password: str  # asked for again before some pages
+    checked: Checked | None = None  # each page is checked too, in each width and look
 
 
 def file_name(kind: str, number: int) -> str:
@@ -143,21 +161,29 @@ async def _take_in(context: "BrowserContext", subjects: Sequence[Subject], wante
 
 
 async def _take_one(page: "Page", subject: Subject, wanted: Wanted) -> None:
+    await page.set_viewport_size({"width": wanted.turns[0][0], "height": HEIGHT})  # not the last one of the page before
     await page.goto(subject.path, wait_until="load")
     if AGAIN in page.url and AGAIN not in subject.path:
         await page.fill("input[name=password]", wanted.password)
         await page.press("input[name=password]", "Enter")
         await page.wait_for_url(lambda url: AGAIN not in url)
-    if wanted.unfolded:
-        await page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    await _unfold(page, wanted)
     await play(page, subject.steps)
-    for look in wanted.looks:
+    await _unfold(page, wanted)  # what was sent may have come back as another page
+    for at, (width, look) in enumerate(wanted.turns):
         how: dict[str, Any] = {**USUAL, **LOOKS[look]}
         await page.emulate_media(**how)
-        for width in wanted.widths:
-            await page.set_viewport_size({"width": width, "height": HEIGHT})
-            await page.evaluate(SETTLE)
-            tall = max(HEIGHT, min(await page.evaluate("document.documentElement.scrollHeight"), LONGEST))
-            # A window as long as the page: what sticks to its foot stands at the end, not across the middle.
-            await page.set_viewport_size({"width": width, "height": tall})
-            await page.screenshot(path=wanted.folder / subject.role / f"{subject.name}-{width}-{look}.png")
+        await page.set_viewport_size({"width": width, "height": HEIGHT})
+        await page.evaluate(SETTLE)
+        if wanted.checked:
+            found = await faults_of(page, only=RULES_OF_LOOK if at else ())
+            wanted.checked.add(f"{subject.role} {subject.name} {subject.path} at {width}, {look}", found)
+        # A window as long as the page: what sticks to its foot stands at the end, not across the middle. A dialog lies over a window.
+        tall = max(HEIGHT, min(await page.evaluate(LENGTH), LONGEST))
+        await page.set_viewport_size({"width": width, "height": tall})
+        await page.screenshot(path=wanted.folder / subject.role / f"{subject.name}-{width}-{look}.png")
+
+
+async def _unfold(page: "Page", wanted: Wanted) -> None:
+    if wanted.unfolded:
+        await page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")

@@ -95,7 +95,7 @@ def test_the_sheet_shows_the_pictures_that_are_there(tmp_path: Path) -> None:
     page = Subject("therapist", file_name("courses:list?", 1), "/courses/?on=1&sort=<day>")
     (tmp_path / "therapist").mkdir()
     (tmp_path / f"therapist/{page.name}-390-dark.png").touch()
-    words = write_sheet(tmp_path, [page], (1280, 390), ("dark",)).read_text(encoding="utf-8")
+    words = write_sheet(tmp_path, [page], ((1280, "dark"), (390, "dark"))).read_text(encoding="utf-8")
     assert page.name == "courses-list-filtered-2"
     assert words.count("<img") == 1
     assert "&lt;day&gt;" in words

@@ -2,19 +2,21 @@
 
 import asyncio
 import tempfile
-from argparse import ArgumentParser
-from collections.abc import Collection
+from argparse import ArgumentParser, ArgumentTypeError
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from clinic.courses.demo import address
 from clinic.pictures import house, pages, sheet
 from clinic.pictures.scenes import SCENES
-from clinic.pictures.shooting import LOOKS, Subject, Wanted, a_browser, a_person, at_drawn, file_name, pages_of, shows, take
+from clinic.pictures.shooting import LOOKS, Checked, Subject, Wanted, a_browser, a_person, at_drawn, file_name, pages_of, shows, take
 
 WIDTHS = (1280, 820, 390)
 Pictured = tuple[list[Subject], list[str]]  # what was pictured, and a line for what could not be
@@ -49,8 +51,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--width", action="append", type=int, default=[], help=f"in place of {', '.join(map(str, WIDTHS))}")
         parser.add_argument("--look", action="append", default=[], choices=LOOKS, help="in place of light and dark")
+        parser.add_argument(
+            "--as", action="append", type=_turn, default=[], metavar="WIDTH-LOOK", help="only so, in place of all pairs of them"
+        )
         parser.add_argument("--language", default="en", choices=dict(settings.LANGUAGES), help="of the pages (default en)")
         parser.add_argument("--unfolded", action="store_true", help="with everything unfolded that can be")
+        parser.add_argument("--axe", action="store_true", help="and let axe check each page in each look and width; faults end it with 1")
         parser.add_argument("--every-role", action="store_true", help="a page for each role that may open it, not for the first only")
         parser.add_argument("--clinic", type=Path, help="a folder to keep the demo clinic in, so that the next pictures need not make it")
 
@@ -66,8 +72,10 @@ class Command(BaseCommand):
         """The pictures of the clinic in this folder, and of one on its first day beside it."""
         self.stdout.write("Preparing the demo clinic ...")
         password = house.prepare(clinic, language=options["language"])
-        widths, looks = tuple(options["width"] or WIDTHS), tuple(options["look"] or ("light", "dark"))
-        wanted = Wanted(options["folder"].resolve(), widths, looks, options["unfolded"], password)
+        turns = tuple(options["as"] or product(options["width"] or WIDTHS, options["look"] or ("light", "dark")))
+        wanted = Wanted(
+            options["folder"].resolve(), turns, options["unfolded"], password, Checked(self.stdout.write) if options["axe"] else None
+        )
         made = house.made(clinic)
         with house.served(clinic) as base:
             subjects, trouble = asyncio.run(self.everybody(House(clinic, base, password, made), wanted, options))
@@ -77,10 +85,22 @@ class Command(BaseCommand):
             with house.served(clinic / "new") as base:
                 new, more = asyncio.run(self.first_day(House(clinic / "new", base, password, {}), wanted, options))
             subjects, trouble = [*subjects, *new], [*trouble, *more]
-        file = sheet.write_sheet(wanted.folder, subjects, widths, looks)
+        file = sheet.write_sheet(wanted.folder, subjects, turns)
         for line in trouble:
             self.stdout.write(f"not pictured: {line}")
-        self.stdout.write(f"{len(subjects)} pages in {len(widths) * len(looks)} looks: {file}")
+        self.stdout.write(f"{len(subjects)} pages in {len(turns)} looks: {file}")
+        if wanted.checked:
+            self.say_checked(subjects, turns, wanted.checked)
+
+    def say_checked(self, subjects: list[Subject], turns: Sequence[tuple[int, str]], checked: Checked) -> None:
+        """The figure of the checks; with a fault, the command has failed."""
+        roles = ", ".join(f"{role} {number}" for role, number in Counter(each.role for each in subjects).items())
+        shown = ", ".join(f"{width} px {look}" for width, look in turns)
+        self.stdout.write(f"axe: {len(subjects)} pages and states ({roles}), each at {shown}")
+        figure = f"axe: {checked.times} checks, {len(checked.faults)} faults"
+        if checked.faults:
+            raise CommandError(figure)
+        self.stdout.write(figure)
 
     async def everybody(self, here: House, wanted: Wanted, options: dict[str, Any]) -> Pictured:
         """One role after another; gives what was pictured and what could not be."""
@@ -113,6 +133,14 @@ class Command(BaseCommand):
             chosen = _wanted([Subject(pages.NEW_CLINIC, file_name(kind, 0), paths[0]) for kind, paths in empty.items()], options)
             self.stdout.write(f"{len(chosen)} pages of a clinic with nothing in it ...")
             return chosen, await take(context, chosen, wanted)
+
+
+def _turn(words: str) -> tuple[int, str]:
+    """What ``--as`` names: 390-dark is 390 px wide and dark."""
+    width, _, look = words.partition("-")
+    if not width.isdigit() or look not in LOOKS:
+        raise ArgumentTypeError(f"Write a width and one of {', '.join(LOOKS)}, such as 390-dark.")
+    return int(width), look
 
 
 def _subjects(role: str, found: dict[str, list[str]], taken: Collection[str], made: dict[str, Any]) -> list[Subject]:
