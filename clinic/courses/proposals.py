@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from clinic.courses.at_hand import at_hand, is_at_hand
 from clinic.courses.models import AdaptationChoice, Course, ScreeningRecord, SessionRecord
 from clinic.courses.pinned import library_of
 from clinic.courses.planning import NOTHING_SO_FAR, SoFar
@@ -23,6 +24,7 @@ from protocols.method.plans import NO_ADAPTATION, Adaptation
 from protocols.method.plans import SessionRecord as Felt
 
 NEXT_DAY_PAIN: Final = "next-day-pain"  # the row of the suspend table whose rise is read at once
+RISE_DURING: Final = "during.pain-rise"  # the fact whose threshold ends a session
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,23 @@ def proposal_for(course: Course, on: date | None = None) -> Proposal:
 def reaction_to_acknowledge(course: Course) -> SessionRecord | None:
     """The newest record with a bad reaction, at the session or the day after, that nobody has acknowledged. Three queries."""
     library = library_of(course)
-    records: list[SessionRecord] = _READ.objects(course=course.pk)
-    for record in records:
+    for record in reversed(records_told(course)):
         if is_bad(record, library) and reaction_digest(record, library) not in {each.what for each in record.acknowledgements.all()}:
             return record
     return None
 
 
+def records_told(course: Course) -> tuple[SessionRecord, ...]:
+    """What was given so far in the order of the sessions, with what was said of the next days and who has read it. Three queries."""
+    return at_hand(course, _read_told)
+
+
+def _read_told(course: Course) -> tuple[SessionRecord, ...]:
+    return tuple(_READ.objects(course=course.pk))
+
+
 def _read(_kind: str, *, course: int) -> QuerySet[SessionRecord]:
-    return records_of(course).prefetch_related("next_days", "acknowledgements").order_by("-session__number")
+    return records_of(course).prefetch_related("next_days", "acknowledgements")
 
 
 _READ: Final = Prepared(_read)
@@ -94,6 +104,23 @@ def pain_rise(felt: Felt, library: Library) -> int | None:
     return rise if rise >= int(limit) else None
 
 
+def pain_rise_during(before: int | None, after: int | None, library: Library) -> int | None:
+    """By how much pain (0-10) rose in a session, where the library ends a session at such a rise; None otherwise, and where nobody asked.
+
+    Source: library, course-rules.toml, stop_threshold and stop_set: what does not settle is an adverse reaction, and goes one step back.
+    """
+    limit = stopping_rise(library)
+    if before is None or after is None or limit is None:
+        return None
+    rise = after - before
+    return rise if rise >= limit else None
+
+
+def stopping_rise(library: Library) -> int | None:
+    """From which rise of pain (0-10) on a session ends at once; None for a library that names none."""
+    return min((int(row.value) for row in library.course.stop_threshold if row.fact == RISE_DURING), default=None)
+
+
 def reaction_digest(record: SessionRecord, library: Library) -> str:
     """What there is to read, so that another reaction told later is read again."""
     felt = felt_of(record, library)
@@ -112,7 +139,10 @@ def _felt(record: SessionRecord, library: Library) -> Iterator[str]:
     yield from (str(Reaction(code).label) for code in unusual)
     if record.stop_reason:
         yield _("stopped: %(why)s") % {"why": StopReason(record.stop_reason).label}
-    if felt.bad_reaction and not unusual and not record.stop_reason:
+    rose = pain_rise_during(record.pain_before, record.pain_after, library)
+    if rose is not None:
+        yield _("pain up by %(rise)s in the session") % {"rise": rose}
+    if felt.bad_reaction and not unusual and not record.stop_reason and rose is None:
         yield _("a bad reaction")
     if felt.skin_or_swelling:
         yield _("bruise, skin reaction, swelling or calf pain the next day")
@@ -126,7 +156,7 @@ def gap_to_plan_after(course: Course, on: date) -> tuple[int, int] | None:
 
     Who has changed the plan by hand after so long a gap has looked at it anew.
     """
-    last, library = _LAST.first(course=course.pk), library_of(course)
+    last, library = _last_record(course), library_of(course)
     stage = stage_of(course, library)
     if last is None or stage is None or stage.treatment is None:
         return None
@@ -138,6 +168,12 @@ def gap_to_plan_after(course: Course, on: date) -> tuple[int, int] | None:
     if after_gap(library, days_missed(course, stage.treatment, last.given_on, newest)).action == "reassess":
         return None
     return row.missed_days_min, last.session.number
+
+
+def _last_record(course: Course) -> SessionRecord | None:
+    if is_at_hand(course):
+        return next(reversed(records_told(course)), None)
+    return _LAST.first(course=course.pk)
 
 
 def _last(_kind: str, *, course: int) -> QuerySet[SessionRecord]:

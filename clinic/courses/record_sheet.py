@@ -11,6 +11,7 @@ from clinic.courses.given import HurtAt, Played
 from clinic.courses.models import Course
 from clinic.courses.permissions import PLAN
 from clinic.courses.pinned import library_of, names_of
+from clinic.courses.proposals import stopping_rise
 from clinic.courses.states import Reading, SkipReason, StopReason
 from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
@@ -69,6 +70,7 @@ class RecordSheet:
     stop_reason: str = ""
     pain_before: int | None = None
     readings: Mapping[str, tuple[int | None, int, int]] = field(default_factory=dict)
+    pain_rise: int | None = None  # from which on more pain after than before is a bad reaction
 
     @property
     def different(self) -> tuple[RowShown, ...]:
@@ -121,6 +123,7 @@ def sheet_of(plan: Mapping[str, Any], given: Played, *, course: Course, on: date
         stop_reason=given.stop_reason,
         pain_before=int(pain) if pain is not None else None,
         readings=_readings(stated, library),
+        pain_rise=stopping_rise(library),
     )
 
 

@@ -18,6 +18,8 @@ from clinic.courses.given import HurtAt, Played
 from clinic.courses.models import Addendum, Course, Session, SessionRecord, SessionStart
 from clinic.courses.news.postings import post_home, post_next_morning
 from clinic.courses.permissions import PLAN, check_can_plan
+from clinic.courses.pinned import library_of
+from clinic.courses.proposals import pain_rise_during
 from clinic.courses.queries import records_of
 from clinic.courses.record_content import hurts_kept, record_digest, rows_kept
 from clinic.courses.states import (
@@ -34,6 +36,7 @@ from clinic.courses.states import (
 from clinic.courses.stood_open import was_closed_on
 from clinic.staff.models import User
 from clinic.staff.permissions import ActionDenied, Actor
+from protocols.method.library import Library
 
 NOT_RUNNING = (CourseState.DRAFT, CourseState.SIGNED, CourseState.FINISHED, CourseState.ENDED, CourseState.DISCARDED)
 HARMLESS_STOPS = ("", StopReason.WISH, StopReason.OTHER)
@@ -166,7 +169,7 @@ def _session(locked: Course, number: int) -> Session:
 
 def _keep(locked: Course, new: SessionRecord, felt: Felt, played: Played | None, *, actor: Actor) -> SessionRecord:
     """Fills a record that knows where it comes from, seals it, and lets the course know."""
-    _fill(new, felt, played)
+    _fill(new, felt, played, library_of(locked))
     session, on = new.session, new.given_on
     new.plan_digest, new.recorded_by = session.digest, actor.user
     new.digest = record_digest(new)
@@ -183,7 +186,7 @@ def _keep(locked: Course, new: SessionRecord, felt: Felt, played: Played | None,
     return new
 
 
-def _fill(new: SessionRecord, felt: Felt, played: Played | None) -> None:
+def _fill(new: SessionRecord, felt: Felt, played: Played | None, library: Library) -> None:
     """What was given and felt, in the order of the lists, so that the same words give the same digest."""
     new.comfort, new.wellbeing, new.note = felt.comfort, felt.wellbeing, felt.note.strip()
     new.pain_before, new.pain_after, new.warmth = felt.pain_before, felt.pain_after, str(felt.warmth)
@@ -193,7 +196,7 @@ def _fill(new: SessionRecord, felt: Felt, played: Played | None) -> None:
     if played is not None:
         new.rows = rows_kept(played.rows)
         new.is_as_planned, new.stop_reason = played.is_as_planned, str(played.stop_reason)
-    new.bad_reaction = is_bad(felt, new.stop_reason)
+    new.bad_reaction = is_bad(felt, new.stop_reason, library)
 
 
 def _hurts(felt: Felt, played: Played | None) -> list[HurtAt]:
@@ -203,12 +206,13 @@ def _hurts(felt: Felt, played: Played | None) -> list[HurtAt]:
     return [*found, *(each for each in dict.fromkeys(felt.hurts) if each.place not in known)]
 
 
-def is_bad(felt: Felt, stop_reason: str) -> bool:
-    """A reaction that is not expected, a session that was stopped for more than a wish, or the word of whoever signs.
+def is_bad(felt: Felt, stop_reason: str, library: Library) -> bool:
+    """A reaction that is not expected, pain that rose as far as what ends a session, a stop for more than a wish, or the word of who signs.
 
-    Source: library, course-rules.toml, discomfort and stop_set.
+    Source: library, course-rules.toml, discomfort, stop_threshold and stop_set.
     """
-    return felt.bad_reaction or bool(set(felt.reactions) - EXPECTED_REACTIONS) or stop_reason not in HARMLESS_STOPS
+    told = felt.bad_reaction or bool(set(felt.reactions) - EXPECTED_REACTIONS) or stop_reason not in HARMLESS_STOPS
+    return told or pain_rise_during(felt.pain_before, felt.pain_after, library) is not None
 
 
 @transaction.atomic

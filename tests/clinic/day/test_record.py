@@ -110,7 +110,10 @@ def test_the_database_refuses_to_change_a_signed_record_and_its_digest_tells(sta
         ({"reactions": ("warmth", "bruise")}, True),
         ({"reactions": ("other",)}, True),
         ({"bad_reaction": True}, True),
-        ({"pain_before": 2, "pain_after": 9}, False),  # how much worse counts, the proposal says; it is no reaction
+        ({"pain_before": 2, "pain_after": 3}, False),
+        ({"pain_before": 2, "pain_after": 4}, True),  # the rise at which the library ends a session: one step back
+        ({"pain_before": 4, "pain_after": 2}, False),
+        ({"pain_after": 9}, False),  # nobody asked before, so nobody knows whether it rose
     ],
 )
 def test_any_unexpected_reaction_marks_a_bad_one(start: SessionStart, therapist: Actor, felt: dict[str, Any], *, is_bad: bool) -> None:
