@@ -17,6 +17,8 @@ from clinic.home.models import GuideAway
 from clinic.reminders.models import MessageRules
 from clinic.schedule.cells import cells_touched
 from clinic.schedule.models import Booking, Room, ScheduleRules, WorkingHours
+from clinic.schedule.queries import standing_absences
+from clinic.schedule.queries.days import in_the_span
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic, Role, StaffRole
 from clinic.staff.permissions import Actor
@@ -29,6 +31,7 @@ from protocols.models import EntryReview, Variant
 from protocols.states import VariantState
 
 MOST_COURSES: Final = 8
+THE_WHOLE_DAY: Final = -1  # every cell of it
 
 
 # Search ---------------------------------------------------------------------------------------------------------------------
@@ -56,14 +59,20 @@ def with_a_doctor(clinic: Clinic) -> list[tuple[Patient, str, datetime | None]]:
 
 
 def still_free(clinic: Clinic, places: Sequence[FreePlace]) -> list[FreePlace]:
-    """The places in whose time their therapist has no other booking. One query."""
+    """The places in whose time their therapist has no other booking and is not away: whoever is ill leaves many. Two queries."""
     days = {place.day for place in places}
+    if not days:
+        return []
     standing = Booking.objects.filter(clinic=clinic, day__in=days, state__in=(BookingState.BOOKED, BookingState.HELD))
     taken: dict[tuple[int, object], int] = {}
     for booking in standing.only("day", "clock", "ends_at", "therapist_id", "starts_at"):
         starts, ends = booking.starts_at.astimezone(clinic.zone), booking.ends_at.astimezone(clinic.zone)
         key = (booking.therapist_id, booking.day)
         taken[key] = taken.get(key, 0) | cells_touched(starts.time(), ends.time())
+    for away in in_the_span(standing_absences, clinic, min(days), max(days)):
+        cells = cells_touched(away.starts, away.ends) if away.starts and away.ends else THE_WHOLE_DAY
+        for day in (each for each in days if away.first_on <= each <= away.last_on):
+            taken[away.therapist_id, day] = taken.get((away.therapist_id, day), 0) | cells
     return [place for place in places if not taken.get((place.therapist, place.day), 0) & _cells(place)]
 
 

@@ -79,6 +79,8 @@ def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
         return member_page(request, member, roles=form)
     actions.set_roles(clinic=request.clinic, user=member.user, roles=form.cleaned_data["roles"], actor=request.actor)
     messages.success(request, _("The roles of %(name)s were saved.") % {"name": member.user.full_name})
+    if Role.THERAPIST not in form.cleaned_data["roles"]:
+        _say_where_dates_are(request, member)
     return redirect("staff-list")
 
 
@@ -105,7 +107,15 @@ def staff_disable(request: StaffRequest, pk: int) -> HttpResponse:
     member = queries.staff_member_or_404(request.clinic, pk)
     actions.disable_staff(user=member.user, actor=request.actor)
     messages.success(request, _("%(name)s can no longer sign in.") % {"name": member.user.full_name})
+    _say_where_dates_are(request, member)
     return redirect("staff-list")
+
+
+def _say_where_dates_are(request: StaffRequest, member: StaffMember) -> None:
+    """Whoever treated may have patients booked tomorrow."""
+    if Role.THERAPIST in member.roles:
+        sentence = _("Sessions that are booked with %(name)s stand under Conflicts in the calendar now, until each has a new place.")
+        messages.warning(request, sentence % {"name": member.user.full_name})
 
 
 @roles_allowed(Role.ADMIN)

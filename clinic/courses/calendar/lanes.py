@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from clinic.courses.calendar.drawing import Column, Desk, drawn
 from clinic.courses.calendar.loads import Load, load_of, told
@@ -84,6 +85,7 @@ def _of_therapist(desk: Desk, pk: int, name: str, day: date, bookings: Sequence[
         load=load_of(desk.known, pk, day, mine),
         therapist=pk,
         sub=" · ".join(dict.fromkeys(sites[span.site] for span in spans if span.site in sites)) if len(sites) > 1 else "",
+        closed="" if pk in desk.known.therapists else _("Does not treat here any more"),
         is_today=day == desk.reader.today,
     )
 

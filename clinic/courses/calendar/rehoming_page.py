@@ -180,6 +180,8 @@ def call_words(conflict: Conflict) -> str:
     said = {"day": day_words(booking.day), "time": f"{booking.clock:%H:%M}", "name": booking.therapist.full_name, "why": conflict.name}
     if conflict.trouble == Trouble.CLOSED:
         return _("Ask for another date: on %(day)s at %(time)s the clinic is closed (%(why)s).") % said
+    if conflict.trouble == Trouble.GONE:
+        return _("Ask for another date: on %(day)s at %(time)s %(name)s does not treat here any more.") % said
     return _("Ask for another date: %(name)s is away on %(day)s at %(time)s.") % said
 
 

@@ -131,7 +131,7 @@ def _held(booking: Booking) -> Line:
 
 
 def wait_list_matches(moment: Moment) -> Found:
-    """Places that fell free, are still free, and that wishes, dates and rhythm of somebody who waits allow. Eleven queries at most.
+    """Places that fell free, are still free, and that wishes, dates and rhythm of somebody who waits allow. Twelve queries at most.
 
     Whether rooms and loads allow it too is worked out on the page of the waiting list, which costs much more.
     """

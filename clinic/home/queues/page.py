@@ -41,7 +41,7 @@ KINDS: Final = (
         "conflicts",
         _("Conflicts"),
         "triangle-alert",
-        _("Booked where nobody can treat: the clinic is closed, or the therapist is away."),
+        _("Booked where nobody can treat: the clinic is closed, or the therapist is away or has left."),
         _("No booking stands on a closed day or with somebody who is away."),
         "calendar:conflicts",
         ADMIN,

@@ -8,8 +8,10 @@ from django.http import Http404
 from django.utils import timezone
 
 from clinic.courses.calendar.queries.affected import Trouble, absence_or_404, conflicts, conflicts_of_absence, conflicts_of_closure
+from clinic.courses.calendar.queries.days import bookings_between, days_known
 from clinic.schedule.models import Absence, Closure, ScheduleRules, Site
 from clinic.schedule.states import BookingReason
+from clinic.staff.actions import disable_staff, set_roles
 from clinic.staff.models import User
 from clinic.staff.permissions import Actor
 from tests.clinic.schedule.booked import a_booking, a_room
@@ -52,6 +54,20 @@ def test_a_session_with_somebody_who_is_away_is_a_conflict_until_it_is_moved_or_
     assert conflicts(therapist.clinic) == conflicts_of_absence(absence) == ()
     with pytest.raises(Http404):
         absence_or_404(therapist.clinic, absence.pk)
+
+
+@pytest.mark.parametrize("taken", ["account", "role"])
+def test_a_session_with_somebody_who_treats_here_no_more_is_a_conflict(therapist: Actor, clinic_admin: Actor, taken: str) -> None:
+    booking = a_booking(patient=a_patient(clinic=therapist.clinic), therapist=therapist.user, day=a_day(therapist))
+    if taken == "account":
+        disable_staff(user=therapist.user, actor=clinic_admin)
+    else:
+        set_roles(clinic=therapist.clinic, user=therapist.user, roles=["doctor"], actor=clinic_admin)
+    (found,) = conflicts(therapist.clinic)
+    assert (found.booking, found.trouble, found.reason) == (booking, Trouble.GONE, BookingReason.THERAPIST_AWAY)
+    known = days_known(therapist.clinic, booking.day, booking.day)
+    (booked,) = bookings_between(therapist.clinic, booking.day, booking.day, now=timezone.now())
+    assert known.hinders(booked)
 
 
 @pytest.mark.parametrize(("starts", "hit"), [(time(10, 30), 0), (time(10, 29), 1), (time(8), 1)])

@@ -24,8 +24,11 @@ from clinic.courses.calendar.queries.waiting import Fitting, free_places, open_o
 from clinic.courses.calendar.queries.waiting_briefly import how_many_may_want
 from clinic.courses.calendar.waiting import FreePlace
 from clinic.courses.models import Course, Offer, Waiting
+from clinic.home.queries import still_free
 from clinic.schedule.actions import book_places, hold_places, release_bookings, release_expired_holds
-from clinic.schedule.models import Absence, Booking
+from clinic.schedule.actions.absences import Away, add_absence
+from clinic.schedule.models import Absence, Booking, Closure
+from clinic.schedule.states import AbsenceReason
 from clinic.staff.permissions import ActionDenied, Actor
 from tests.clinic.calendar.a_calendar import a_course_in_calendar, dates, open_clinic, with_dates
 from tests.factories import a_clinic, a_patient, an_actor
@@ -127,6 +130,18 @@ def test_only_an_earlier_place_is_offered_and_the_gap_to_the_next_session_is_kep
     near = a_wait(desk, first_on=date(2026, 11, 5))
     assert (fits(desk), far.pk != near.pk) == ([near.pk], True)
     assert counted_for_home(desk, place) == 1
+
+
+@pytest.mark.same_everywhere
+def test_a_place_that_falls_free_because_its_therapist_is_away_or_the_day_is_closed_is_none(desk: Actor, clinic_admin: Actor) -> None:
+    a_wait(desk)
+    place = falls_free(desk)
+    assert (still_free(desk.clinic, [place]), counted_for_home(desk, place)) == ([place], 1)
+    closure = Closure.objects.create(clinic=desk.clinic, first_on=TUESDAY, last_on=TUESDAY, name="Flood", created_by=clinic_admin.user)
+    assert counted_for_home(desk, place) == 0
+    closure.delete()
+    add_absence(therapist=desk.user, away=Away(TUESDAY, TUESDAY, AbsenceReason.ILL), actor=clinic_admin)
+    assert (still_free(desk.clinic, [place]), found(desk)) == ([], ())
 
 
 def test_who_has_no_date_yet_gets_a_first_one(desk: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Bookings that cannot take place as they stand: their therapist is away, or their day is closed. They are found, never marked."""
+"""Bookings that cannot take place as they stand: the therapist is away or has left, or the day is closed. They are found, never marked."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from clinic.courses.queries import therapists_of
 from clinic.courses.states import SessionState
 from clinic.schedule.cells import cells_touched
 from clinic.schedule.models import Absence, Booking, Closure
@@ -27,6 +28,7 @@ class Trouble(StrEnum):
 
     ABSENT = "absent"
     CLOSED = "closed"
+    GONE = "gone"  # the therapist's account or role was taken away
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,15 @@ class Conflict:
     @property
     def reason(self) -> BookingReason:
         """Why the booking is moved, for its history."""
-        if self.absence is None:
+        if self.trouble == Trouble.CLOSED:
             return BookingReason.CLOSED
+        if self.absence is None:
+            return BookingReason.THERAPIST_AWAY
         return BookingReason.THERAPIST_ILL if self.absence.reason == AbsenceReason.ILL else BookingReason.THERAPIST_AWAY
 
 
 def conflicts(clinic: Clinic, *, now: datetime | None = None) -> tuple[Conflict, ...]:
-    """Every booking to come that is on a closed day or with a therapist who is away, in the order of time. Eight queries at most.
+    """Every booking to come on a closed day or with a therapist who is away or gone, in the order of time. Eight queries at most.
 
     Holds are left out: they end by themselves. One whose therapist is away on a closed day counts once, as closed.
     """
@@ -90,9 +94,13 @@ def _to_give(booked: QuerySet[Booking]) -> QuerySet[Booking]:
 def _conflicts_among(clinic: Clinic, standing: QuerySet[Booking], first: date, last: date) -> tuple[Conflict, ...]:
     days, absences = days_known(clinic, first, last), tuple(standing_absences(clinic, first, last))
     closed, by_site = days.closed(first, last), days.sites_closed(first, last)
+    here = therapists_of(clinic).order_by()
     suspect = Q(day__in=_closed_booked(closed, by_site)) | Q(therapist__in={each.therapist_id for each in absences})
+    found = standing.filter(suspect | ~Q(therapist__in=here.values("pk"))).annotate(
+        treats_here=Exists(here.filter(pk=OuterRef("therapist")))
+    )
     away = _by_therapist(absences)
-    return tuple(each for booking in standing.filter(suspect) if (each := _conflict_of(booking, closed, by_site, away)) is not None)
+    return tuple(each for booking in found if (each := _conflict_of(booking, closed, by_site, away)) is not None)
 
 
 def _closed_booked(closed: Mapping[date, str], by_site: Mapping[date, Mapping[int | None, str]]) -> set[date]:
@@ -105,6 +113,8 @@ def _conflict_of(
     name = closed.get(booking.day) or by_site.get(booking.day, {}).get(booking.room.site_id)
     if name:
         return Conflict(booking, Trouble.CLOSED, name)
+    if not getattr(booking, "treats_here", True):
+        return Conflict(booking, Trouble.GONE)
     absence = next((each for each in away.get(booking.therapist_id, ()) if _falls_into(booking, each)), None)
     return Conflict(booking, Trouble.ABSENT, absence=absence) if absence else None
 

@@ -153,8 +153,8 @@ class Known:
     has_hours: bool
 
     def works_on(self, therapist: int, day: date, site: int | None = None) -> tuple[Span, ...]:
-        """The shifts of a therapist on a day, without those at a site that is closed; none on a day that is closed."""
-        if day in self.closed:
+        """The shifts of a therapist on a day, without those at a site that is closed; none on a day that is closed, or of somebody gone."""
+        if day in self.closed or therapist not in self.therapists:
             return ()
         shut = self.sites_closed.get(day, {})
         return tuple(span for span in self.works.get((therapist, day), ()) if span.site not in shut and site in (None, span.site))
@@ -163,8 +163,8 @@ class Known:
         return self.away.get((therapist, day), ())
 
     def hinders(self, booked: Booked) -> bool:
-        """Whether nobody can treat at that time as it stands: the day or the site is closed, or the therapist is away."""
-        if booked.day in self.closed or booked.site in self.sites_closed.get(booked.day, {}):
+        """Whether nobody can treat at that time as it stands: the day or the site is closed, or the therapist is away or gone."""
+        if booked.therapist not in self.therapists or booked.day in self.closed or booked.site in self.sites_closed.get(booked.day, {}):
             return True
         return any(each.start < booked.end and each.end > booked.start for each in self.away_on(booked.therapist, booked.day))
 

@@ -9,8 +9,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from clinic.courses.calendar.queries.affected import COURSE_PLANS, WITH_A_BOOKING
-from clinic.schedule.models import Booking, BookingChange, Placement
-from clinic.staff.models import Clinic
+from clinic.courses.calendar.queries.choosing import Names
+from clinic.schedule.models import Booking, BookingChange, Placement, Room
+from clinic.staff.models import Clinic, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ def done_or_404(clinic: Clinic, pk: int) -> Done:
     wide = [f"booking__{name}" for name in WITH_A_BOOKING]
     plain = changes.select_related(*wide).defer("booking__session__plan", *(f"booking__{name}" for name in COURSE_PLANS))
     return Done(placement.made_at, placement.made_by.full_name, tuple(plain), tuple(_calls(clinic, made["calls"])))
+
+
+def names_in(clinic: Clinic, done: Done) -> Names:
+    """What the people and rooms are called that sessions left or came to, also of somebody who treats here no more. Two queries."""
+    kept = [each for change in done.changes for each in (change.before, change.after)]
+    people = User.objects.filter(pk__in={each["therapist"] for each in kept}).values_list("pk", "full_name")
+    return Names(dict(people), dict(Room.objects.filter(clinic=clinic).values_list("pk", "name")))
 
 
 def _calls(clinic: Clinic, numbers: Sequence[int]) -> QuerySet[Booking]:

@@ -39,14 +39,14 @@ class Turn:
 
 
 def how_many_may_want(places: Sequence[FreePlace], waitings: Sequence[Waiting], *, clinic: Clinic, now: datetime) -> dict[FreePlace, int]:
-    """For each place the number of those who may want it. Seven queries, however many wait.
+    """For each place the number of those who may want it, nobody for one on a closed day. Seven queries, however many wait.
 
     Rooms, load and where a patient is at that hour are asked on the page of the waiting list only.
     """
     turns = _turns(waitings, now) if places else ()
     days = [place.day for place in places] + [day for turn in turns for day in turn.days]
     opened = open_days(clinic, min(days), max(days)) if turns else ()
-    return {place: sum(turn.may_want(place, opened) for turn in turns) for place in places}
+    return {place: sum(turn.may_want(place, opened) for turn in turns) if place.day in opened else 0 for place in places}
 
 
 def _turns(waitings: Sequence[Waiting], now: datetime) -> tuple[Turn, ...]:

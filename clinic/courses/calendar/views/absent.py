@@ -23,7 +23,7 @@ from clinic.courses.calendar.queries.affected import (
     conflicts_of_closure,
 )
 from clinic.courses.calendar.queries.choosing import names_at
-from clinic.courses.calendar.queries.rehomed import confirmations, done_or_404, number_of
+from clinic.courses.calendar.queries.rehomed import confirmations, done_or_404, names_in, number_of
 from clinic.courses.calendar.queries.rehoming_cases import Rehoming, first_of, rehoming_of
 from clinic.courses.calendar.rehomed_page import lines_of
 from clinic.courses.calendar.rehoming import Way
@@ -157,6 +157,6 @@ def _page(request: StaffRequest, cause: Cause, plan: tuple[Rehoming, Picked], *,
 def rehomed(request: StaffRequest, pk: int) -> HttpResponse:
     """What was done, and what each patient must be told: to be printed and ticked off by telephone."""
     done = done_or_404(request.clinic, pk)
-    lines = lines_of(done, names_at(request.clinic), {each.booking.pk: each for each in conflicts(request.clinic)})
+    lines = lines_of(done, names_in(request.clinic, done), {each.booking.pk: each for each in conflicts(request.clinic)})
     note_named(request, {line.patient.pk for line in lines})
     return render(request, "calendar/rehomed.html", {"done": done, "lines": lines})

@@ -14,7 +14,7 @@ from clinic.courses.calendar.asked import asked_for
 from clinic.courses.calendar.drawing import Desk
 from clinic.courses.calendar.history import history_of
 from clinic.courses.calendar.queries import courses, sessions, to_do
-from clinic.courses.calendar.queries.affected import Conflict, conflicts
+from clinic.courses.calendar.queries.affected import Conflict, Trouble, conflicts
 from clinic.courses.calendar.queries.days import Booked, bookings_between
 from clinic.courses.calendar.sheet import sheets_of
 from clinic.courses.calendar.slip import slip_pdf
@@ -132,6 +132,8 @@ def _of_messages(request: StaffRequest) -> list[dict[str, Any]]:
 
 def why_words(conflict: Conflict, reader: Actor) -> str:
     """Why nobody can treat at that time; the reason of an absence is for those who manage the calendar."""
+    if conflict.trouble == Trouble.GONE:
+        return _("%(name)s does not treat here any more") % {"name": conflict.booking.therapist.full_name}
     if conflict.absence is None:
         return _("Closed: %(name)s") % {"name": conflict.name}
     reason = AbsenceReason(conflict.absence.reason).label if can_manage_schedule(reader) else _("Away")
