@@ -1,6 +1,6 @@
 """Registration and the pages of the intake form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, cast
@@ -11,6 +11,7 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,6 +48,7 @@ Files = MultiValueDict[str, Any]
 class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """Who the patient is. ``today`` is the clinic's day; look-alikes must be confirmed by ``is_somebody_else``."""
 
+    errors_stand_above: ClassVar = True
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     is_somebody_else = forms.BooleanField(label=gettext_lazy("This is a different person"), required=False)
 
@@ -145,9 +147,30 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         said = {channel.value: self.cleaned_data[message_field(channel)] for channel in MessageConsent.Channel}
         return {channel: answer == "yes" for channel, answer in said.items() if answer}
 
+    def refuse_stale(self, sentence: str, stored: Patient) -> None:
+        """Says that somebody saved meanwhile. What was typed stays; sent again, it takes the place of what is ``stored`` now."""
+        self.add_error(None, sentence)
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(stored.version)
+        self.data = data
+
+    def saved_otherwise(self, stored: Patient) -> list[tuple[str, Any]]:
+        """(label, value in words) of each field in which what is ``stored`` is not what was typed; of a form that was read."""
+        names = [name for name in self.Meta.fields if name in self.cleaned_data and getattr(stored, name) != self.cleaned_data[name]]
+        return [(str(self.fields[name].label), _in_words(stored, name)) for name in names]
+
     def names_somebody_else(self) -> bool:
         """Whether this is a new person, or a name, birth date or telephone was corrected: then look-alikes are shown."""
         return self.instance.pk is None or bool({"family_name", "given_name", "born_on", "phone"} & set(self.changed_data))
+
+
+def _in_words(patient: Patient, name: str) -> Any:
+    """A field of the record as it is read: the word of a choice, a date in numbers."""
+    value = getattr(patient, name)
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    words: Callable[[], str] | None = getattr(patient, f"get_{name}_display", None)
+    return words() if words else value
 
 
 def message_field(channel: MessageConsent.Channel) -> str:
@@ -262,6 +285,7 @@ class RuleGroup:
 class DocumentForm(forms.Form):
     """A document seen on paper; only the rules that its kind can lift are offered."""
 
+    errors_stand_above: ClassVar = True
     kind = forms.CharField(widget=forms.HiddenInput)
     issued_on = forms.DateField(label=gettext_lazy("Date on the document"), widget=forms.DateInput(attrs={"type": "date"}))
     issued_by = forms.CharField(

@@ -84,8 +84,8 @@ def correct_patient(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error("card_number", taken.sentence)
             shown["patient"] = stored
         except actions.StalePatient as stale:
-            form.add_error(None, stale.sentence)
-            shown |= {"patient": stored, "stored": stored}
+            form.refuse_stale(stale.sentence, stored)
+            shown |= {"patient": stored, "stored": stored, "otherwise": form.saved_otherwise(stored)}
         else:
             messages.success(request, _("The record is saved."))
             return see_other("patients:detail", pk)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clinic.courses.gates import Hindrance, barred_words, forbidden_for_good, referral_stands, setting_today
 from clinic.courses.models import Course, ScreeningRecord
+from clinic.courses.pinned import names_of
 from clinic.courses.queries import kept_screening, screening_of, sessions_to_come
 from clinic.courses.screenings import Difference, difference
 from clinic.staff.permissions import Actor
@@ -16,6 +17,7 @@ from protocols.method.answers import Faults
 from protocols.method.findings import Finding
 from protocols.method.vocabulary import Outcome
 
+OF_THE_DAY: Final = ("today.", "consent.")  # how the codes of facts begin that are asked before each session
 OF_A_PLAN: Final = ("planned", "replanned", "edited", "edition", "day", "felt")  # causes of a screening that a plan was made from
 
 
@@ -29,8 +31,7 @@ def submitting_hindrances(course: Course) -> tuple[Hindrance, ...]:
         return (Hindrance("screening", _("No doctor can sign this plan now: %(what)s.") % {"what": "; ".join(worst)}),)
     unanswered = {obstacle.code for obstacle in screening.obstacles if obstacle.kind == "fact"}
     if unanswered - {REFERRAL_AGE}:
-        # Open questions leave zones out: the plan of a day on which they are answered would be larger than the one that was signed.
-        return (Hindrance("day", _("Answer all open questions first: a plan made with open questions is smaller than the real one.")),)
+        return (Hindrance("day", _open_questions(course, unanswered - {REFERRAL_AGE})),)
     if unanswered:  # how old a referral is that nobody has written is no question to the patient
         sentence = _("The referral comes first. Once the doctor has signed it, ask today's questions again, so that the plan takes it in.")
         return (Hindrance("referral-missing", sentence),)
@@ -38,6 +39,18 @@ def submitting_hindrances(course: Course) -> tuple[Hindrance, ...]:
         return (Hindrance("plan", _("Nothing is left to give in this plan.")),)
     # Nobody signs a plan that could not be given afterwards, because it goes beyond the referral.
     return tuple(Hindrance("referral", sentence) for sentence in referral_stands(course, course.planned_on))
+
+
+def _open_questions(course: Course, unanswered: set[str]) -> str:
+    """What to do about them. They leave zones out: the plan of a day on which they are answered would be larger than the signed one."""
+    if any(code.startswith(OF_THE_DAY) for code in unanswered):
+        return _("Answer all open questions first: a plan made with open questions is smaller than the real one.")
+    names = names_of(course)
+    what = "; ".join(names.of("facts", code, "question") for code in sorted(unanswered))
+    # True before and after the answer: the plan alone does not tell whether it was given since.
+    return _("Open when this plan was made: %(what)s Once it is answered, ask today's questions again, so that the plan takes it in.") % {
+        "what": what
+    }
 
 
 def news_hindrances(course: Course, on: date) -> tuple[Hindrance, ...]:

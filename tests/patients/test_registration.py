@@ -225,7 +225,7 @@ def test_a_correction_is_kept_with_the_names_of_its_fields(client: Client, clini
 @pytest.mark.parametrize("version", ["1", "0", "", "x", "-1", "99999999999999999999"])
 def test_a_correction_of_a_stale_record_changes_nothing_and_keeps_what_was_typed(client: Client, clinic: Clinic, version: str) -> None:
     patient = a_patient(clinic=clinic, family_name="Weber", card_number="12")
-    Patient.objects.filter(pk=patient.pk).update(version=2, phone="+49 111")
+    Patient.objects.filter(pk=patient.pk).update(version=2, phone="+49 111", notes="Rings twice")
     response = client.post(edit(patient), typed(card_number="12", version=version))
     body: str = response.content.decode()
     assert response.status_code == 422
@@ -234,14 +234,18 @@ def test_a_correction_of_a_stale_record_changes_nothing_and_keeps_what_was_typed
     assert (patient.family_name, patient.version) == ("Weber", 2)
     if version == "1":
         assert "Somebody else has saved this record in the meantime." in body
+        assert body.count("Somebody else has saved") == 1
         assert "+49 111" in body, "what is saved now stands beside what was typed"
+        assert "Rings twice" in body, "also where nobody would look for it"
 
 
-def test_after_a_stale_correction_the_fresh_form_can_be_saved(client: Client, clinic: Clinic) -> None:
+def test_after_a_stale_correction_what_was_typed_can_be_saved_from_the_page_that_says_so(client: Client, clinic: Clinic) -> None:
     patient = a_patient(clinic=clinic, card_number="12")
     Patient.objects.filter(pk=patient.pk).update(version=2)
-    assert client.post(edit(patient), typed(card_number="12", version="1")).status_code == 422
-    assert client.post(edit(patient), typed(card_number="12", version="2")).status_code == 303
+    told = client.post(edit(patient), typed(card_number="12", version="1"))
+    assert told.status_code == 422
+    again = typed(card_number="12", version=told.context["form"]["version"].value())
+    assert client.post(edit(patient), again).status_code == 303
 
 
 def test_a_correction_may_keep_its_own_card_number_and_take_no_other(client: Client, clinic: Clinic) -> None:

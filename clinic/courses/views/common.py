@@ -1,11 +1,14 @@
 """What the pages of courses share: whose record is looked at, and the entries of the library that an address names."""
 
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.audit.actions import read_seen
 from clinic.audit.models import Look
 from clinic.courses import queries
+from clinic.courses.actions import StaleCourse
 from clinic.courses.models import Course
 from clinic.staff.requests import StaffRequest
 from patients.models import Patient
@@ -50,6 +53,18 @@ def stage_or_404(condition: Condition, code: str) -> Stage:
     if (found := condition.stages.get(code)) is None:
         raise Http404
     return found
+
+
+def version_for_page(request: HttpRequest, course: Course | None, form: BaseForm) -> int | str:
+    """What the page of a bound form keeps as its version: what was sent, until its reader was told that it is stale (``refuse_stale``)."""
+    newest = course.version if course else ""
+    return newest if getattr(form, "is_told_stale", False) else request.POST.get("version", newest)
+
+
+def refuse_stale(form: BaseForm, stale: StaleCourse) -> None:
+    """Says that somebody changed the course meanwhile. What was typed stays, and counts when it is sent again."""
+    form.add_error(None, f"{stale.sentence} {_('What you typed is still here: send it again, and it counts.')}")
+    form.is_told_stale = True  # type: ignore[attr-defined]  # read by ``version_for_page``
 
 
 def version_sent(request: HttpRequest) -> int:

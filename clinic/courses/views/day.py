@@ -11,7 +11,7 @@ from clinic.courses.permissions import PLAN
 from clinic.courses.pinned import library_of, names_of
 from clinic.courses.planning import answers_for_the_day
 from clinic.courses.presentation import Presenter
-from clinic.courses.views.common import course_seen, note_refused, version_sent
+from clinic.courses.views.common import course_seen, note_refused, refuse_stale, version_for_page, version_sent
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.web.replies import see_other
@@ -41,12 +41,12 @@ def day_questions_page(request: StaffRequest, pk: int) -> HttpResponse:
         except UnsafePlan as refused:
             refuse(form, refused)
         except actions.StaleCourse as stale:
-            form.add_error(None, stale.sentence)
+            refuse_stale(form, stale)
         else:
             messages.success(request, _("Today's answers are kept and the sessions to come are planned under them."))
             return see_other("courses:detail", pk)
     note_refused(request, course.patient)
-    presenter, version = Presenter(library, names), request.POST.get("version", course.version)
+    presenter, version = Presenter(library, names), version_for_page(request, course, form)
     named = {"condition_name": presenter.condition(course), "stage_name": presenter.stage(course)}
     context = {**who(request, course.patient), **named, "form": form, "course": course, "version": version}
     return render(request, "courses/today.html", context, status=422 if form.errors else 200)

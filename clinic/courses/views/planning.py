@@ -17,7 +17,16 @@ from clinic.courses.permissions import PLAN
 from clinic.courses.pinned import library_of, names_of
 from clinic.courses.planning import CourseRequest
 from clinic.courses.presentation.stage_choice import StagePresenter
-from clinic.courses.views.common import condition_or_404, course_seen, gone_words, note_refused, stage_or_404, version_sent
+from clinic.courses.views.common import (
+    condition_or_404,
+    course_seen,
+    gone_words,
+    note_refused,
+    refuse_stale,
+    stage_or_404,
+    version_for_page,
+    version_sent,
+)
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
@@ -100,7 +109,7 @@ def edit_course(request: StaffRequest, pk: int) -> HttpResponse:
         except (Faults, UnsafePlan) as refused:
             refuse(form, refused)
         except actions.StaleCourse as stale:
-            form.add_error(None, stale.sentence)
+            refuse_stale(form, stale)
         else:
             gone = gone_words(before - len(queries.future_bookings(course)))
             messages.success(request, " ".join(filter(None, [_("The course is planned again."), gone, _dropped_words(kept, form)])))
@@ -136,6 +145,6 @@ def _course_form(
         "cards": stages.cards(condition, form.answered(), known),
         "course": course,
         "takes_stage": course is not None and queries.takes_another_stage(course),
-        "version": request.POST.get("version", course.version if course else ""),
+        "version": version_for_page(request, course, form),
     }
     return render(request, "courses/form.html", context, status=422 if form.errors else 200)

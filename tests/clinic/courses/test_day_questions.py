@@ -104,6 +104,7 @@ def test_a_fever_puts_the_course_off(client: Client, course: Course) -> None:
     assert all(LIBRARY.rules[rule].title in page for rule in fired(after))
 
 
+@pytest.mark.same_everywhere
 def test_chest_pain_is_an_emergency_and_nothing_is_given(client: Client, course: Course) -> None:
     after = answered(client, course, **{"today.chest-pain": "yes"})
     assert (after.outcome, after.may_start) == ("emergency", False)
@@ -118,6 +119,7 @@ def test_chest_pain_that_nobody_can_deny_blocks_the_start(client: Client, course
     assert "today.chest-pain" in open_facts(answered(client, course, **{"today.chest-pain": "unknown"}))
 
 
+@pytest.mark.same_everywhere
 def test_consent_refused_is_kept_as_a_refusal(client: Client, course: Course) -> None:
     after = answered(client, course, **{"today.consent": "no"})
     assert not after.may_start
@@ -187,8 +189,11 @@ def test_a_stale_course_takes_no_answers_and_writes_none(client: Client, course:
     assert response.status_code == 422
     assert "Somebody else has changed this course in the meantime." in html.unescape(response.content.decode())
     assert not FactAnswer.objects.filter(fact="today.consent").exists()
+    again = a_good_day(client, course, version=str(response.context["version"]))
+    assert client.post(today(course), again).status_code == 303, "whoever was told sends the same page again"
 
 
+@pytest.mark.same_everywhere
 def test_a_discarded_course_is_not_asked_about(client: Client, course: Course) -> None:
     typed = a_good_day(client, course)
     client.post(f"/courses/{course.pk}/discarded/")
@@ -264,6 +269,7 @@ def test_what_was_marked_behind_a_question_is_still_marked_when_the_form_is_open
     assert {name: form[name].value() for name in marked} == marked
 
 
+@pytest.mark.same_everywhere
 def test_answers_of_another_day_do_not_stand_in_the_form(client: Client, course: Course) -> None:
     answered(client, course)
     FactAnswer.objects.filter(patient=course.patient).update(answered_on=a_day_at(course.clinic) - timedelta(days=1))

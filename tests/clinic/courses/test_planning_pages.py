@@ -288,6 +288,7 @@ def test_a_stale_version_is_refused_and_nothing_typed_is_lost(client: Client, co
     assert response.status_code == 422
     assert "Somebody else has changed this course in the meantime." in words(response)
     assert response.context["form"]["count"].value() == "6"
+    assert response.context["version"] == 1, "whoever was told may send it again"
     course.refresh_from_db()
     assert (course.version, course.session_count) == (1, 3)
 

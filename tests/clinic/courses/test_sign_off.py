@@ -22,12 +22,14 @@ from clinic.signing.content import canonical, digest
 from clinic.signing.models import Meaning, Signature
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, Actor
+from patients.questionnaire import STATED, UNKNOWN_REPLY, Reply
 from protocols.shelf import shipped_library
 from tests.factories import (
     a_course,
     a_course_that_may_start,
     a_doctor,
     a_patient,
+    a_referral,
     a_running_course,
     a_signed_course,
     an_actor,
@@ -65,6 +67,17 @@ def test_a_plan_with_open_questions_is_not_sent(therapist: Actor) -> None:
         course=course, wanted=actions.request_of(course), on=course.planned_on + timedelta(days=1), version=course.version, actor=therapist
     )
     with pytest.raises(ActionDenied, match="Answer all open questions first"):
+        actions.submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
+
+
+@pytest.mark.same_everywhere
+def test_a_question_of_the_intake_that_is_open_is_named_and_never_taken_for_one_of_the_day(therapist: Actor) -> None:
+    patient = a_patient(clinic=therapist.clinic)
+    gate, replies = {"belly-and-metabolism": "yes"}, {"history.diabetes": Reply(STATED, True), "history.diabetes-severe": UNKNOWN_REPLY}
+    an_intake(patient=patient, actor=therapist, gate=gate, replies=replies)
+    a_referral(patient=patient, actor=therapist)
+    course = ask_today(a_course(patient=patient, actor=therapist), actor=therapist)
+    with pytest.raises(ActionDenied, match="Has diabetes damaged"):
         actions.submit_course(course=course, on=course.planned_on, version=course.version, actor=therapist)
 
 
@@ -158,6 +171,7 @@ def test_today_s_questions_do_not_make_a_plan_somebody_else_s(therapist: Actor) 
         sign(course, doctor)
 
 
+@pytest.mark.same_everywhere
 def test_a_doctor_of_another_clinic_or_who_is_none_any_more_signs_nothing(therapist: Actor) -> None:
     course, doctor = submitted(therapist), a_doctor(clinic=therapist.clinic)
     doctor.user.staff_roles.all().delete()
@@ -203,6 +217,7 @@ FIELDS: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_field_of_a_signed_course_that_is_changed_behind_its_back_stops_it(therapist: Actor, name: str) -> None:
     """F31: each column of the plan is covered by the signature."""
@@ -255,6 +270,7 @@ def test_the_document_holds_no_number_with_a_fraction(therapist: Actor) -> None:
 
 
 # What a signature allows ---------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_a_plan_made_again_within_what_was_signed_stays_signed(therapist: Actor) -> None:
     course = a_signed_course(actor=therapist)
     again = ask_today(course, actor=therapist)
@@ -270,6 +286,7 @@ def test_a_signed_plan_that_grows_is_a_draft_again(therapist: Actor) -> None:
     assert (grown.state, grown.signature) == (CourseState.DRAFT, None)
 
 
+@pytest.mark.same_everywhere
 def test_a_running_plan_that_grows_stops_until_it_is_signed(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=8)
     wanted = actions.request_of(course)
