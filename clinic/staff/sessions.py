@@ -3,6 +3,7 @@
 So everybody can be shown where they are signed in, and a row that is deleted ends that session at its next request.
 """
 
+import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ def _session(_kind: str, *, key: str, now: datetime) -> QuerySet[Any, Any]:
 
 
 _SESSION: Final = Prepared(_session)
+KEY: Final = re.compile("[0-9a-z]{8,40}")
 
 
 class SessionStore(DatabaseStore):
@@ -32,6 +34,10 @@ class SessionStore(DatabaseStore):
         from clinic.staff.models import BrowserSession
 
         return BrowserSession
+
+    def _validate_session_key(self, key: Any) -> bool:
+        """Only what may be a key of ours is asked for: a browser can send anything, and PostgreSQL refuses some of it with an error."""
+        return isinstance(key, str) and bool(KEY.fullmatch(key))
 
     def _get_session_from_db(self) -> Any:
         """Asked by every page, so it is composed once."""

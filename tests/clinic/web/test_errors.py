@@ -41,6 +41,22 @@ def test_a_request_that_cannot_be_read_gets_our_page():
     assert b"could not be read" in response.content
 
 
+@pytest.mark.parametrize("charset", ["hex", "utf-16"])
+def test_a_form_in_letters_that_are_none_gets_our_page(charset):
+    said = b'--x\r\nContent-Disposition: form-data; name="theme"\r\n\r\ndark\r\n--x--\r\n'
+    client = Client(raise_request_exception=False)
+    response = client.generic("POST", "/appearance/", said, content_type=f"multipart/form-data; boundary=x; charset={charset}")
+    assert response.status_code == 400
+    assert b"could not be read" in response.content
+    assert client.generic("POST", "/appearance/", said, content_type="multipart/form-data; boundary=x; charset=UTF-8").status_code == 303
+
+
+def test_what_can_be_no_key_of_a_session_is_never_asked_for(client, django_assert_num_queries):
+    with django_assert_num_queries(0):  # PostgreSQL answers the first with an error
+        for key in (r'"\000aaaaaaaaaaaaaaa"', "a" * 41, "AAAAAAAAAAAAAAAA"):
+            assert client.get("/accounts/login/", headers={"cookie": f"sessionid={key}"}).status_code == 200
+
+
 def test_a_form_that_was_open_too_long_says_that_nothing_was_saved():
     response = Client(enforce_csrf_checks=True).post("/appearance/", {"theme": "dark"})
     assert response.status_code == 403
