@@ -154,7 +154,7 @@ def protocol_in_words(referral: Referral, library: Library, names: Names) -> str
     shares = sorted(((code, share) for code, share in treatment.shares.items() if share and code not in left_out), key=lambda row: -row[1])
     parts = [
         _("Goals: %(goals)s.") % {"goals": ", ".join(goals)},
-        _("Work: %(families)s, %(tempo)s.")
+        _("Work: %(families)s. Tempo: %(tempo)s.")
         % {"families": ", ".join(names.of("families", code) for code, _share in shares), "tempo": WORDS[treatment.tempo]()},
         _("Sessions grow from %(first)s to %(full)s minutes.") % {"first": treatment.minutes.first, "full": treatment.minutes.full},
         _cadence(treatment),

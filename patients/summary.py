@@ -25,6 +25,7 @@ from protocols.method.entries import Fact
 from protocols.method.library import Library
 from protocols.method.names import Names
 
+GRADES: Final = ("stage", "NYHA class")  # units that come before their number
 OF_THE_DAY: Final = "today."  # how the library names what is asked before each session
 
 
@@ -201,6 +202,8 @@ def _with_unit(names: Names, fact: Fact, value: Any) -> str:
     lowest, is_scale, most = fact.unit.partition("-")
     if is_scale and (lowest, most) == ("0", f"{fact.max or 0:g}"):  # "2 0-10" is no sentence
         return _("%(value)s of %(most)s") % {"value": value, "most": most}
+    if fact.unit in GRADES:
+        return f"{names.of('facts', fact.code, 'unit')} {value}"
     return f"{value} {names.of('facts', fact.code, 'unit')}" if fact.unit else str(value)
 
 

@@ -30,6 +30,7 @@ ALLERGY = LIBRARY.facts["history.product-allergy"].values
         ("history.asthma", UNKNOWN_REPLY, "Don't know"),
         ("history.surgery-weeks", Reply(STATED, 0), "0 weeks"),
         ("history.surgery-weeks", Reply(STATED, 5), "5 weeks"),
+        ("history.hypertension-stage", Reply(STATED, 2), "stage 2"),
         ("today.pain-nrs", Reply(STATED, 2), "2 of 10"),
         ("history.product-allergy", Reply(STATED, list(ALLERGY[:2])), f"{ALLERGY[0]}, {ALLERGY[1]}"),
         ("history.varicose-zones", Reply(STATED, []), "No"),
