@@ -85,7 +85,7 @@ def _proved(options: Mapping[str, Any], write: Write) -> bool:
     while seal_looks():
         pass
     write(f"Filled in {_since(begun)}: {_rows()} rows.")
-    steps, before = ours_applied(), shape()
+    steps, before = applied(), shape()
     deep = [step for step in steps if (step[0].app_label, step[0].name) in CHAINS_BEGIN]
     least = max(steps.index(step) for step in deep) + 1
     wanted = steps[-options["last"] :] if options["last"] else steps[least:]
@@ -111,14 +111,20 @@ def _sign() -> None:
 
 
 # Migrations -------------------------------------------------------------------------------------------------------------------
-def ours_applied() -> list[Step]:
-    """The project's own migrations in the order in which they are made, each with the models as they are before it."""
+def applied() -> list[Step]:
+    """Our migrations and those of others that stand on them, as they are made, each with the models as they are before it.
+
+    Tables of others that refer to ours go down first, as ``migrate`` would do it: PostgreSQL drops their references with our tables.
+    """
     executor = one_by_one()
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    state, found = executor._create_project_state(with_applied_migrations=False), []  # noqa: SLF001  # as the executor itself begins
+    state = executor._create_project_state(with_applied_migrations=False)  # noqa: SLF001  # as the executor itself begins
+    found, taken = list[Step](), set[tuple[str, str]]()
     labels = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in OURS}
     for migration, _backwards in plan:
-        if migration.app_label in labels:
+        key = (migration.app_label, migration.name)
+        if migration.app_label in labels or any(parent.key in taken for parent in executor.loader.graph.node_map[key].parents):
+            taken.add(key)
             found.append((migration, state.clone()))
         state = migration.mutate_state(state, preserve=False)
     return found
