@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from clinic.courses.at_hand import at_hand
 from clinic.courses.gentler import gentler_techniques
 from clinic.courses.models import OVER, Consent, Course
 from clinic.courses.pinned import library_of, presenter_of
@@ -95,6 +96,10 @@ def covered_by(consent: Consent, tree: ZoneTree) -> Scope:
 
 def newest_consent(course: Course) -> Consent | None:
     """The sheet that counts: a later one stands in place of all before it."""
+    return at_hand(course, _read_newest)
+
+
+def _read_newest(course: Course) -> Consent | None:
     return _NEWEST.first(course=course.pk)
 
 
@@ -123,6 +128,10 @@ def consent_or_404(course: Course, pk: int) -> Consent:
 
 def taken_back(course: Course) -> frozenset[Place]:
     """The leaf places that the patient has taken back and not allowed again."""
+    return at_hand(course, _read_taken_back)
+
+
+def _read_taken_back(course: Course) -> frozenset[Place]:
     tree = library_of(course).tree
     return leaves_of((place for bar in consent_bars(course, tree) for place in bar.places), tree)
 

@@ -14,7 +14,8 @@ from clinic.courses.gates import Hindrance, barred_words, hindrances, is_therape
 from clinic.courses.models import OVER, Course, CourseMove, CourseReview, SessionMove
 from clinic.courses.other_edition_words import is_by_an_edition, kept_words
 from clinic.courses.presentation import Presenter
-from clinic.courses.queries import moves_of, newest_screening, records_of, reviews_of_course, session_moves_of
+from clinic.courses.proposals import records_told
+from clinic.courses.queries import moves_of, newest_screening, reviews_of_course, session_moves_of, state_of_session
 from clinic.courses.screening_words import News, difference_in_words
 from clinic.courses.sign_off_gates import news_of, submitting_hindrances
 from clinic.courses.states import TRANSITIONS, CourseReason, CourseState, SessionState
@@ -106,11 +107,11 @@ def past_of(course: Course, presenter: Presenter) -> CoursePast:
 
 def standing_of(course: Course, presenter: Presenter, *, on: date) -> CourseStanding:
     """Where the course stands on that day of the clinic."""
-    given, moves = tuple(records_of(course)), moves_of(course)
+    given, moves = records_told(course), moves_of(course)
     is_given_today = bool(given) and given[-1].given_on >= on
     ways, news = _ways(course, on, is_given_today=is_given_today), _news(course, presenter)
     last = moves[0] if moves else None
-    upcoming = course.sessions.filter(number=len(given) + 1).values_list("state", flat=True).first() or ""
+    upcoming = state_of_session(course, len(given) + 1)
     return CourseStanding(
         given=given,
         next_number=len(given) + 1,

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.courses.at_hand import at_hand, is_at_hand
 from clinic.courses.models import OVER, Course, CourseMove, CourseReview, ScreeningRecord, Session, SessionMove, SessionRecord
 from clinic.courses.planning import CourseRequest
 from clinic.courses.states import CourseReason, CourseState, SessionState
@@ -117,7 +118,7 @@ def count_elsewhere(clinic: Clinic) -> int:
 
 def sessions_of(course: Course) -> tuple[SessionPlan, ...]:
     """Every session as it was planned, in order. Raises ``NotStored`` for a record that is not whole."""
-    return tuple(plan_from_text(text) for (text,) in _ALL.rows("", course=course.pk))
+    return tuple(plan_from_text(row[0]) for row in at_hand(course, _rows_of_all))
 
 
 def session_or_404(course: Course, number: int) -> Session:
@@ -143,6 +144,8 @@ def drafts_to_finish(clinic: Clinic, limit: int = 8) -> tuple[Course, ...]:
 
 def sessions_to_come(course: Course) -> tuple[SessionPlan, ...]:
     """Every session that was not given yet, in order. One query."""
+    if is_at_hand(course):
+        return tuple(plan_from_text(text) for text, _number, _state, record in at_hand(course, _rows_of_all) if record is None)
     return tuple(plan_from_text(text) for (text,) in _TO_COME.rows("", course=course.pk))
 
 
@@ -164,12 +167,22 @@ def _texts_to_come(_kind: str, *, course: int) -> QuerySet[Any, Any]:
     return _texts(Session.objects.filter(course=course, record=None))
 
 
+def _rows_of_all(course: Course) -> list[tuple[Any, ...]]:
+    return _ALL.rows("", course=course.pk)
+
+
 def _all_texts(_kind: str, *, course: int) -> QuerySet[Any, Any]:
-    return _texts(Session.objects.filter(course=course))
+    found = Session.objects.filter(course=course).order_by("number")
+    return found.values_list(Cast("plan", TextField()), "number", "state", "record__pk")
 
 
 _TO_COME: Final = Prepared(_texts_to_come)
 _ALL: Final = Prepared(_all_texts)
+
+
+def state_of_session(course: Course, number: int) -> str:
+    """The state of the session with this number; "" where the course has none. One query."""
+    return next((state for _text, at, state, _record in at_hand(course, _rows_of_all) if at == number), "")
 
 
 def dated_sessions(course: Course) -> tuple[Session, ...]:
@@ -200,6 +213,10 @@ _TO_COME_BOOKED: Final = Prepared(_to_come_booked)
 
 def newest_screening(course: Course) -> ScreeningRecord | None:
     """The last screening that was kept, without its large text; None for a course that was planned before they were kept."""
+    return at_hand(course, _read_newest_screening)
+
+
+def _read_newest_screening(course: Course) -> ScreeningRecord | None:
     return _NEWEST_SCREENING.first(course=course.pk)
 
 
@@ -281,6 +298,10 @@ _SESSION_MOVES: Final = Prepared(_session_moves)
 
 def reviews_of_course(course: Course) -> tuple[CourseReview, ...]:
     """Questions about the course to a doctor, the newest first."""
+    return at_hand(course, _read_reviews)
+
+
+def _read_reviews(course: Course) -> tuple[CourseReview, ...]:
     return tuple(_REVIEWS.objects(course=course.pk))
 
 
@@ -309,6 +330,8 @@ def is_stopped_by_doctor(course: Course) -> bool:
 
 def has_open_emergency(course: Course) -> bool:
     """Whether an emergency was told to the doctor, who has not answered yet."""
+    if is_at_hand(course):
+        return any(each.kind == CourseReview.Kind.EMERGENCY and not each.decision for each in reviews_of_course(course))
     return bool(_EMERGENCY.rows("", course=course.pk))
 
 

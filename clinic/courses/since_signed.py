@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core import signing
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clinic.courses.gates import grown_beyond_signature, growth_words, subject_of
@@ -20,6 +21,7 @@ from clinic.courses.signed_plans import signed_sessions
 from clinic.signing.content import Content, Section
 from clinic.signing.models import Meaning, Signature
 from clinic.signing.queries import Stamp, body_of, is_sound, signatures_of, stamp_of
+from clinic.web.prepared import Prepared
 from patients.models import Attachment
 from protocols.method.findings import Screening
 from protocols.method.plans import SessionPlan
@@ -134,7 +136,7 @@ class Signatures:
 
 def signatures_on(course: Course, presenter: Presenter) -> Signatures:
     """The stamps of a course, each checked now, and how its plan differs from the one that is signed."""
-    rows = tuple(signatures_of(subject_of(course)).filter(clinic=course.clinic_id).select_related("clinic").order_by("-sequence"))
+    rows = tuple(_SIGNED.objects(subject=subject_of(course), clinic=course.clinic_id))
     stamps = tuple(stamp_of(row) for row in rows)
     in_force = bool(rows) and course.signature_id == rows[0].pk
     return Signatures(
@@ -144,6 +146,13 @@ def signatures_on(course: Course, presenter: Presenter) -> Signatures:
         scan=_scan(course, rows[0]) if rows and stamps[0].is_on_paper else None,
         since=_compared(course, rows[0], presenter) if in_force and stamps[0].is_sound else None,
     )
+
+
+def _signed(_kind: str, *, subject: str, clinic: int) -> QuerySet[Signature]:
+    return signatures_of(subject).filter(clinic=clinic).select_related("clinic").order_by("-sequence")
+
+
+_SIGNED: Final = Prepared(_signed)
 
 
 def _scan(course: Course, signature: Signature) -> Attachment | None:

@@ -6,6 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import QuerySet
 
 from clinic.staff.models import User
+from clinic.staff.queries import person_with_roles
 from clinic.web.prepared import Prepared
 
 
@@ -13,8 +14,8 @@ class SignedInBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth i
     """Asks for the person with a question that is composed once."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The person with this number who may sign in. One query."""
-        found: User | None = _PERSON.first(user=user_id)
+        """The person with this number who may sign in, with the roles held. One query, two for somebody without a role."""
+        found = person_with_roles(user_id) or _PERSON.first(user=user_id)
         return found if found and self.user_can_authenticate(found) else None
 
 

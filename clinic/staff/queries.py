@@ -36,9 +36,12 @@ class StaffMember:
 
 
 def memberships(user: User) -> tuple[Membership, ...]:
-    """Every clinic where the person holds a role, by name of the clinic. One query."""
+    """Every clinic where the person holds a role, by name of the clinic. One query; none the first time after ``person_with_roles``."""
+    read: list[StaffRole] | None = getattr(user, _READ_WITH, None)
+    if read is not None:
+        delattr(user, _READ_WITH)
     found: dict[Clinic, list[StaffRole]] = {}
-    for held in _HELD.objects(user=user.pk):
+    for held in _HELD.objects(user=user.pk) if read is None else read:
         found.setdefault(held.clinic, []).append(held)
     return tuple(Membership(clinic, frozenset(each.role for each in held), min(each.pk for each in held)) for clinic, held in found.items())
 
@@ -48,6 +51,27 @@ def _held(_kind: str, *, user: int) -> QuerySet[Any, Any]:
 
 
 _HELD: Final = Prepared(_held)
+_READ_WITH: Final = "_roles_read_with_the_person"
+
+
+def person_with_roles(number: int) -> User | None:
+    """The person with this number, whose roles are read with them for the page that asks who it is; None for somebody without one.
+
+    What was read answers ``memberships`` once: whoever asks again is told what holds then.
+    """
+    held: list[StaffRole] = _PERSON_AND_ROLES.objects(user=number)
+    if not held:
+        return None
+    person = held[0].user
+    setattr(person, _READ_WITH, held)
+    return person
+
+
+def _person_and_roles(_kind: str, *, user: int) -> QuerySet[Any, Any]:
+    return _held(_kind, user=user).select_related("clinic", "user")
+
+
+_PERSON_AND_ROLES: Final = Prepared(_person_and_roles)
 
 
 def present_membership(held: Iterable[Membership], clinic_id: object) -> Membership | None:

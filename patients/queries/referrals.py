@@ -1,5 +1,6 @@
 """The referrals of a patient, and which of them stands on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -17,7 +18,8 @@ from patients.referrals import counts_of, stands_on
 from patients.states import ReferralState
 
 # What the calendar and the count can still make of them differs by the day, so all of these are read and judged anew.
-ONCE_SIGNED = (ReferralState.SIGNED, ReferralState.EXHAUSTED, ReferralState.EXPIRED)
+ONCE_SIGNED: Final = (ReferralState.SIGNED, ReferralState.EXHAUSTED, ReferralState.EXPIRED)
+UNDER_WAY: Final = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.RETURNED)
 
 
 def referrals_of(patient: Patient) -> tuple[Referral, ...]:
@@ -34,10 +36,22 @@ _REFERRALS: Final = Prepared(_referrals)
 
 def referrals_under_way(patient: Patient, condition: str, on: date) -> tuple[Referral, ...]:
     """The patient's referrals for this condition that could still serve: the one that stands on that day, else those not yet answered."""
-    if standing := standing_referral(patient, condition, on):
+    found: list[Referral] = _COULD_SERVE.objects(patient=patient.pk, condition=condition)
+    of_the_day = (each for each in found if each.state in ONCE_SIGNED and _is_in_its_time(each, on))
+    if standing := _standing_of(of_the_day, on):
         return (standing,)
-    under_way = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.RETURNED)
-    return tuple(_whole(Referral.objects.filter(patient=patient, condition=condition, state__in=under_way)))
+    return tuple(each for each in found if each.state in UNDER_WAY)
+
+
+def _could_serve(_kind: str, *, patient: int, condition: str) -> QuerySet[Referral]:
+    return _whole(Referral.objects.filter(patient=patient, condition=condition, state__in=(*ONCE_SIGNED, *UNDER_WAY)))
+
+
+_COULD_SERVE: Final = Prepared(_could_serve)
+
+
+def _is_in_its_time(referral: Referral, on: date) -> bool:
+    return referral.valid_from is not None and referral.valid_until is not None and referral.valid_from <= on <= referral.valid_until
 
 
 def referral_or_404(patient: Patient, pk: int) -> Referral:
@@ -86,7 +100,10 @@ def standing_referral(patient: Patient, condition: str, on: date) -> Referral | 
 
     Judged by dates, by the count of sessions and by its signature at this moment, never by the stored state alone.
     """
-    found: list[Referral] = _SIGNED.objects(patient=patient.pk, condition=condition, on=on)
+    return _standing_of(_SIGNED.objects(patient=patient.pk, condition=condition, on=on), on)
+
+
+def _standing_of(found: Iterable[Referral], on: date) -> Referral | None:
     for referral in found:
         if stands_on(referral, on=on, counts=counts_of(referral)) and is_signed_as_it_stands(referral):
             return referral

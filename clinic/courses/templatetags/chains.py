@@ -1,12 +1,13 @@
 """Why something is in a plan, link by link. A course has thousands of such sentences, so they are put together in Python."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django import template
 from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from clinic.courses.presentation.lines import ChainLink, Said, SourceLine
 
@@ -20,12 +21,15 @@ def chain_links(chain: Iterable[ChainLink]) -> SafeString:
 
 
 def _link(link: ChainLink) -> str:
-    said = "".join(_said(each, is_protocol=link.kind == "protocol") for each in link.said)
+    language, is_protocol = get_language(), link.kind == "protocol"
+    said = "".join([_said(each, is_protocol, language) for each in link.said])
     head = f'<span class="chain-kind">{escaped(link.heading)}</span>'
     return f'<li class="chain-link chain-{escaped(link.kind)}">{head}<div class="chain-said">{said}</div></li>'
 
 
-def _said(each: Said, *, is_protocol: bool) -> str:
+# The same sentence stands in the chains of most rows. What is kept holds what a plan says of the body, and of nobody who he is.
+@lru_cache(maxsize=4000)
+def _said(each: Said, is_protocol: bool, _language: str | None) -> str:  # noqa: FBT001  # a key
     kinds = "chain-one" + (" chain-decides" if each.decides else "") + (" chain-repeats" if each.repeats else "")
     details = "".join(f'<p class="chain-detail">{escaped(detail)}</p>' for detail in each.details if detail)
     sources = "".join(_sources(each.sources, is_protocol=is_protocol)) if each.sources else ""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.courses import actions, queries
 from clinic.courses.actions.signing_off import may_be_revoked
+from clinic.courses.at_hand import only_shows
 from clinic.courses.bodymap import body_map
 from clinic.courses.by_hand import by_hand_in
 from clinic.courses.consents import consent_line
@@ -51,7 +52,7 @@ def course_list(request: StaffRequest) -> HttpResponse:
 @roles_allowed(*PLAN)
 @require_safe
 def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    course = course_seen(request, pk)
+    course = only_shows(course_seen(request, pk))
     presenter = presenter_of(course)
     screening, stands = queries.screening_of(course), standing_of(course, presenter, on=today(request))
     context = {
