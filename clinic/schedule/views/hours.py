@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.schedule.actions.hours import clear_day, set_day, set_week
 from clinic.schedule.forms.hours import DayForm, WeekForm
 from clinic.schedule.forms.resources import OneDayForm
-from clinic.schedule.permissions import MANAGE
+from clinic.schedule.permissions import MANAGE, can_manage_schedule
+from clinic.schedule.queries.future import bookings_outside_hours
 from clinic.schedule.queries.people import therapists_for
 from clinic.schedule.queries.places import sites_in_use
 from clinic.schedule.queries.weeks import day_exceptions, weeks_of, weeks_on
@@ -53,6 +54,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
         "days": day_exceptions(request.clinic, therapist, since=on),
         "absences": absences_from(request.clinic, on, therapist),
         "has_sites": bool(sites_in_use(request.clinic)),
+        "outside": bookings_outside_hours(request.clinic, therapist) if can_manage_schedule(request.actor) else (),
     }
     return schedule_page(request, "schedule/person.html", "hours", context)
 

@@ -11,6 +11,7 @@ from clinic.schedule.actions.absences import Away, add_absence, withdraw_absence
 from clinic.schedule.actions.hours import WeekShift, clear_day, set_day, set_week
 from clinic.schedule.models import Absence, DayHours, Site, WorkingHours
 from clinic.schedule.queries import bookings_hit_by_absence
+from clinic.schedule.queries.future import bookings_outside_hours
 from clinic.schedule.queries.weeks import day_exceptions, weeks_of, weeks_on
 from clinic.staff.models import Clinic, User
 from clinic.staff.permissions import ActionDenied, Actor
@@ -120,3 +121,17 @@ def test_an_absence_hits_what_it_touches_and_nothing_when_it_is_taken_back(
         withdraw_absence(absence=whole, actor=clinic_admin)
     assert not bookings_hit_by_absence(Absence.objects.get(pk=whole.pk)).exists()
     assert AuditLine.objects.filter(verb="withdrew-absence").count() == 1
+
+
+@pytest.mark.same_everywhere
+def test_what_is_booked_outside_of_new_hours_is_told(site: Site, hands: User, clinic: Clinic, clinic_admin: Actor) -> None:
+    day, room = a_workday(clinic=clinic), a_room(site=site)
+    early, late = (a_booking(therapist=hands, room=room, day=day, clock=time(hour)) for hour in (9, 15))
+    elsewhere = a_booking(therapist=hands, room=a_room(site=a_site(clinic=clinic)), day=day, clock=time(10))
+    everyday = [shift(site, 8, 17, weekday) for weekday in range(7)]
+    set_week(therapist=hands, shifts=everyday, valid_from=clinic.today(), actor=clinic_admin)
+    assert bookings_outside_hours(clinic, hands) == (elsewhere,)
+    set_day(therapist=hands, day=day, shifts=[shift(site, 12, 17)], actor=clinic_admin)
+    assert bookings_outside_hours(clinic, hands) == (early, elsewhere)
+    set_day(therapist=hands, day=day, shifts=[], actor=clinic_admin)
+    assert bookings_outside_hours(clinic, hands) == (early, elsewhere, late)
