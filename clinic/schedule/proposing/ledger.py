@@ -1,7 +1,7 @@
 """What is free: a calendar from which places are taken and to which they are given back, asked by bit masks that are kept."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clinic.schedule.proposing.costs import BESIDE_HEAVY, LOAD_NEAR, REST, clock_cost, is_load_near
@@ -11,23 +11,32 @@ from clinic.schedule.proposing.values import CELLS, Calendar, Place, Shift, Slot
 WHOLE_DAY = span(0, CELLS)
 
 
+@dataclass(slots=True)
+class _Rooms:
+    """Rooms that are still to be looked at, and the beginnings that those looked at leave."""
+
+    left: Iterator[tuple[Place, int | None, int]]
+    free: int = 0
+
+
 class Ledger:
     """The free places of a calendar. The calendar itself is never changed."""
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self._shifts = dict(calendar.shifts)
-        self._places = dict(calendar.places)
+        self._shifts: dict[tuple[int, date], tuple[Shift, ...]] = {}  # days on which something was taken or given back
+        self._places: dict[tuple[int, date], Sequence[Place]] = {}
         self._devices = dict(calendar.devices)
         self._devices_on: dict[date, list[int]] = {}
         for device, day in sorted(self._devices):
             self._devices_on.setdefault(day, []).append(device)
         self._therapist_starts: dict[tuple[int, date], dict[tuple[int, int], int]] = {}
-        self._place_starts: dict[tuple[int, date], dict[tuple[int, bool], int]] = {}
+        self._place_starts: dict[tuple[int, date], dict[tuple[int, bool], _Rooms]] = {}
 
     def shifts(self, therapist: int, day: date) -> tuple[Shift, ...]:
         """The shifts of a therapist on a day, one for each site."""
-        return self._shifts.get((therapist, day), ())
+        key = (therapist, day)
+        return self._shifts[key] if key in self._shifts else self.calendar.shifts.get(key, ())
 
     def patient_starts(self, wanted: Wanted, day: date) -> int:
         """Where a session can begin that day as far as the patient, the wished hours, the grid and the clock on the wall go."""
@@ -50,23 +59,29 @@ class Ledger:
         if mask is None:
             mask = known[key] = starts(shift.free, length)
         mask &= patient
-        return mask & self.place_starts(shift.site, shift.day, length, with_device=wanted.needs_device) if mask else 0
+        return mask & self.place_starts(shift.site, shift.day, length, with_device=wanted.needs_device, among=mask) if mask else 0
 
-    def place_starts(self, site: int, day: date, length: int, *, with_device: bool) -> int:
-        """Where some room at ``site`` is free for ``length`` cells, together with a device if one is needed."""
+    def place_starts(self, site: int, day: date, length: int, *, with_device: bool, among: int) -> int:
+        """Where some room at ``site`` is free for ``length`` cells, together with a device if one is needed.
+
+        Of the cells ``among`` which a beginning is looked for, each that is possible is told; no more rooms are looked at than that takes.
+        """
         known, key = self._place_starts.setdefault((site, day), {}), (length, with_device)
-        mask = known.get(key)
-        if mask is None:
-            mask = 0
-            for _place, _device, free in self._pairs(site, day, length, with_device=with_device):
-                mask |= free
-            known[key] = mask
-        return mask
+        rooms = known.get(key)
+        if rooms is None:
+            rooms = known[key] = _Rooms(self._pairs(site, day, length, with_device=with_device))
+        while among & ~rooms.free and (pair := next(rooms.left, None)):
+            rooms.free |= pair[2]
+        return rooms.free
+
+    def _rooms(self, site: int, day: date) -> Sequence[Place]:
+        key = (site, day)
+        return self._places[key] if key in self._places else self.calendar.places.get(key, ())
 
     def _pairs(self, site: int, day: date, length: int, *, with_device: bool) -> Iterator[tuple[Place, int | None, int]]:
         """Rooms in their order, each with the devices that can be used in it, and where both are free."""
         calendar = self.calendar
-        for place in self._places.get((site, day), ()):
+        for place in self._rooms(site, day):
             free = starts(place.free, length)
             if not with_device:
                 yield place, None, free
@@ -118,7 +133,7 @@ class Ledger:
         )
         self._places[slot.site, slot.day] = tuple(
             replace(place, free=place.free & ~cells if taken else place.free | cells) if place.room == slot.room else place
-            for place in self._places[slot.site, slot.day]
+            for place in self._rooms(slot.site, slot.day)
         )
         if slot.device is not None:
             free = self._devices[slot.device, slot.day]

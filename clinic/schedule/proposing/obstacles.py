@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from clinic.schedule.proposing.days import Days
 from clinic.schedule.proposing.ledger import Ledger, fits_load
-from clinic.schedule.proposing.path import cheapest_dates
+from clinic.schedule.proposing.path import has_dates
 from clinic.schedule.proposing.values import CELLS, Reason, Wanted
 
 
@@ -30,7 +30,7 @@ def how_many_fit(ledger: Ledger, wanted: Wanted) -> int:
     low, high = 0, wanted.count
     while high - low > 1:
         middle = (low + high) // 2
-        if cheapest_dates(ledger, replace(wanted, count=middle, then=None)):
+        if has_dates(ledger, replace(wanted, count=middle, then=None)):
             low = middle
         else:
             high = middle
@@ -40,7 +40,7 @@ def how_many_fit(ledger: Ledger, wanted: Wanted) -> int:
 def _wishes_in_the_way(ledger: Ledger, wanted: Wanted) -> Iterator[str]:
     """The wishes that alone make the course possible when they are dropped, the smallest first."""
     for wish, without in _without_one(ledger, wanted):
-        if without != wanted and cheapest_dates(ledger, without):
+        if without != wanted and has_dates(ledger, without):
             yield wish
 
 

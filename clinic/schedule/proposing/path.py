@@ -7,16 +7,17 @@ first therapist. Where a week's limit can bind, a state also says how many of th
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
-from clinic.schedule.proposing.costs import CHANGE, gap_cost, therapist_cost
+from clinic.schedule.proposing.costs import CHANGE, GAP, NOT_WISHED, gap_cost, ideal_gap, therapist_cost
 from clinic.schedule.proposing.days import Days, start_cost
 from clinic.schedule.proposing.ledger import Ledger
 from clinic.schedule.proposing.values import Shift, Slot, Wanted
 
 NEVER = 1 << 40  # more than any course costs
+SPARE = 8  # open days more than by the ideal gaps that are looked at first
 
 Row = list[int]  # what it costs on each day
 Layer = list[list[Row]]  # [sessions of the week before this one][therapist][day]
@@ -37,19 +38,96 @@ class Field:
     levels: int  # 1 where no week's limit can bind
 
 
+@dataclass(slots=True)
+class Found:
+    """The cheapest course of a field: what it costs, and the (day, therapist) of each session."""
+
+    cost: int
+    field: Field
+    path: list[tuple[int, int]]
+
+
 def cheapest_dates(ledger: Ledger, wanted: Wanted) -> list[Slot] | None:
-    """The places of all sessions in order at the least cost, or None when the rules leave none."""
+    """The places of all sessions in order at the least cost, or None when the rules leave none.
+
+    The wished therapist is looked at alone first: where any course with somebody else must cost more, nobody else is looked at. Days
+    are looked at up to where every course that goes on longer must cost more. Neither changes what is found.
+    """
     if wanted.count < 1 or not wanted.therapists:
         return None
+    found = None
+    if wanted.has_wished_therapist and len(wanted.therapists) > 1:
+        found = _with_the_wished(ledger, wanted)
+    found = found or _cheapest(ledger, wanted)
+    if found is None:
+        return None
+    return [ledger.slot(wanted, place[1], place[0]) for day, whom in found.path if (place := found.field.places[whom][day]) is not None]
+
+
+def has_dates(ledger: Ledger, wanted: Wanted) -> bool:
+    """Whether there are any dates, whatever they cost."""
+    return wanted.count > 0 and bool(wanted.therapists) and _solved(ledger, wanted) is not None
+
+
+def _with_the_wished(ledger: Ledger, wanted: Wanted) -> Found | None:
+    """The cheapest course of all, where a course of the wished therapist alone helps to find it; None where it does not."""
+    alone = _cheapest(ledger, replace(wanted, therapists=wanted.therapists[:1]))
+    if alone is None:
+        return None
+    left = alone.cost - _least_with_others(wanted)  # what may be spent on late days where somebody else gives a session
+    if left < 0:
+        return alone
+    days = Days(ledger.calendar, wanted)
+    mixed = _solved(ledger, _until(wanted, days, _reach(days, wanted, left)))
+    if mixed is None or mixed.cost > alone.cost:
+        return alone
+    return mixed if mixed.cost < alone.cost else _solved(ledger, _until(wanted, days, _reach(days, wanted, alone.cost)))
+
+
+def _until(wanted: Wanted, days: Days, reach: int) -> Wanted:
+    """The same on so many of the possible days only."""
+    span = days.possible
+    return replace(wanted, last_on=span[reach - 1]) if reach < len(span) else wanted
+
+
+def _least_with_others(wanted: Wanted) -> int:
+    """What a course must cost at least in which somebody else gives a session than the wished therapist, the first one of the list."""
+    every = NOT_WISHED * wanted.count
+    return every if wanted.same_therapist else min(every, NOT_WISHED + CHANGE)
+
+
+def _cheapest(ledger: Ledger, wanted: Wanted) -> Found | None:
+    """The cheapest course. Days are added until every course that goes on beyond them must cost more."""
+    days = Days(ledger.calendar, wanted)
+    count = len(days.possible)
+    reach = count if wanted.then or not count else _reach(days, wanted, SPARE * GAP)
+    while reach < count:
+        found = _solved(ledger, _until(wanted, days, reach))
+        needed = 3 * reach if found is None else _reach(days, wanted, found.cost)
+        if found is not None and needed <= reach:
+            return found
+        reach = needed
+    return _solved(ledger, wanted)
+
+
+def _reach(days: Days, wanted: Wanted, cost: int) -> int:
+    """How many of the possible days a course of at most this cost can use: a day later than by the ideal gaps costs a ``GAP`` or more."""
+    rhythm, first = wanted.rhythm, 0
+    gaps = [max(min(ideal_gap(wanted, number), rhythm.max), rhythm.min, 1) for number in range(1, wanted.count + 1)]
+    if wanted.after is not None and not wanted.first_gap_free:
+        first = gaps[0] - days.gap(wanted.after, days.possible[0])
+    return max(first + sum(gaps[1:]) + cost // GAP + 1, 1)
+
+
+def _solved(ledger: Ledger, wanted: Wanted) -> Found | None:
+    """The cheapest course on all the days that ``wanted`` allows."""
     field = _field(ledger, wanted)
     if not field.days:
         return None
     layers = _layers(field)
-    return [
-        ledger.slot(wanted, place[1], place[0])
-        for day, therapist in _read_off(field, layers)
-        if (place := field.places[therapist][day]) is not None
-    ] or None
+    first = layers[0][0]
+    cost = min(begin + row[day] for day, begin in enumerate(field.begin) for row in first)
+    return Found(cost, field, list(_read_off(field, layers))) if cost < NEVER else None
 
 
 def _field(ledger: Ledger, wanted: Wanted) -> Field:
@@ -59,7 +137,11 @@ def _field(ledger: Ledger, wanted: Wanted) -> Field:
     finish = [_or_never(gap_cost(wanted, wanted.count + 1, days.gap(day, wanted.then))) if wanted.then else 0 for day in span]
     room, levels = _weeks(wanted, days)
     field = Field(wanted, span, [], [], begin, finish, room, [], levels)
-    patient = [ledger.patient_starts(wanted, day) if day.weekday() in wanted.weekdays else 0 for day in span]
+    alone = wanted.count == 1  # then only days matter on which it may begin
+    patient = [
+        ledger.patient_starts(wanted, day) if day.weekday() in wanted.weekdays and not (alone and first >= NEVER) else 0
+        for day, first in zip(span, begin, strict=True)
+    ]
     for therapist in wanted.therapists:
         own = therapist_cost(wanted, therapist)
         found = [ledger.cheapest(wanted, therapist, day, patient[at]) if patient[at] else None for at, day in enumerate(span)]

@@ -100,9 +100,10 @@ def _of_shift(ledger: Ledger, wanted: Wanted, shift: Shift, cell: int) -> Iterat
         yield Reason("absent", {"why": absence}) if absence else Reason("therapist-busy", {})
     if not fits_load(wanted, shift):
         yield Reason("load-full", {"units_left": shift.units_left, "minutes_left": shift.minutes_left})
-    if not ledger.place_starts(shift.site, shift.day, length, with_device=False) >> cell & 1:
+    here = 1 << cell
+    if not ledger.place_starts(shift.site, shift.day, length, with_device=False, among=here) & here:
         yield Reason("no-room", {})
-    elif wanted.needs_device and not ledger.place_starts(shift.site, shift.day, length, with_device=True) >> cell & 1:
+    elif wanted.needs_device and not ledger.place_starts(shift.site, shift.day, length, with_device=True, among=here) & here:
         yield Reason("no-device", {})
 
 

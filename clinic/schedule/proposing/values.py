@@ -5,7 +5,7 @@ an ``int`` used as a set of cells: bit ``c`` is set while cell ``c`` is free. Da
 days of the clinic (library README: ``every_days`` and ``per_week`` count open days).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -53,7 +53,7 @@ class Calendar:
 
     open_days: tuple[date, ...]
     shifts: Mapping[tuple[int, date], tuple[Shift, ...]]  # (therapist, day) -> one for each site
-    places: Mapping[tuple[int, date], tuple[Place, ...]]  # (site, day) -> rooms in their order
+    places: Mapping[tuple[int, date], Sequence[Place]]  # (site, day) -> rooms in their order
     patient_busy: Mapping[date, int] = field(default_factory=dict)  # cells in which the patient is somewhere else
     closed: Mapping[date, str] = field(default_factory=dict)  # code or name of what closes the day
     absent: Mapping[tuple[int, date], str] = field(default_factory=dict)  # (therapist, day) -> code of AbsenceReason

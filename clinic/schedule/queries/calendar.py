@@ -1,31 +1,35 @@
 """Everything that is known of a span of days, as proposing takes it: free time of therapists, rooms and devices."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 from django.db.models import QuerySet
 
 from clinic.schedule.cells import WHOLE_DAY, cells_from, cells_touched, cells_within, days_between, first_cell_from
 from clinic.schedule.models import Absence, Booking, Device, Room
 from clinic.schedule.proposing.values import Calendar, Place, Shift
-from clinic.schedule.queries.days import DaysKnown, days_known, days_of_line
+from clinic.schedule.queries.as_needed import Places, Reading, Shifts
+from clinic.schedule.queries.days import DaysKnown, HoursLine, days_known, in_the_span
 from clinic.schedule.queries.taken import Asked, Taken, taken_between
 from clinic.schedule.wall_clock import day_bounds, wall_of
 from clinic.staff.models import Clinic, Qualification, User
+from clinic.web.prepared import Prepared
 from patients.models import Patient
 
 Key = tuple[int, date]
 
 
 class Besides(TypedDict, total=False):
-    """What may be said besides: whose own bookings count, which bookings do not count, and which qualifications the work needs."""
+    """What may be said besides: whose own bookings count, which bookings do not count, which qualifications the work needs, and whether
+    bookings are read only as they are looked at."""
 
     patient: Patient | None
     ignoring: Iterable[Booking | int]
     needs: Collection[str]
+    as_needed: bool
 
 
 def calendar_of(
@@ -37,19 +41,27 @@ def calendar_of(
     working hours in ``works`` also where the therapist is absent (``absent`` has the reason), the moment is past or a session is booked;
     ``free`` holds what is left. Holds that are over at ``now`` and the bookings of ``ignoring`` take nothing. A therapist's bookings at
     other clinics take time and load here too.
+
+    With ``as_needed`` the same is read piece by piece when it is looked at: two queries for the first two therapists or rooms each, and
+    one for a week of all the others. Such a calendar must not outlive what is written meanwhile.
     """
     days = days_known(clinic, first, last)
     asked = Asked(clinic, _numbers(therapists), besides.get("patient"), _numbers(besides.get("ignoring", ())), now)
-    taken = taken_between(asked, day_bounds(first, clinic.zone)[0], day_bounds(last, clinic.zone)[1])
-    absences = tuple(standing_absences(clinic, first, last).filter(therapist__in=asked.therapists))
-    span = Span(days, asked, taken, _absent_cells(absences, first, last), *wall_of(now, clinic.zone))
+    absences = (each for each in in_the_span(standing_absences, clinic, first, last) if each.therapist_id in asked.therapists)
+    devices = _devices(clinic) if Qualification.APPARATUS in besides.get("needs", ()) else ()
     closed = days.closed(first, last)
     is_open = tuple(day for day in days_between(first, last) if day not in closed)
-    devices = _devices(clinic) if Qualification.APPARATUS in besides.get("needs", ()) else ()
+    absent, rooms = _absent_cells(absences, first, last), _rooms_by_site(clinic)
+    reading = Reading(asked, first, last)
+    lazily = besides.get("as_needed", False)
+    taken = reading.taken if lazily else taken_between(asked, day_bounds(first, clinic.zone)[0], day_bounds(last, clinic.zone)[1])
+    if lazily:
+        _read_the_small(reading, devices)
+    span = Span(days, asked, taken, absent, Hours.of(days, asked.therapists), days.sites_closed(first, last), *wall_of(now, clinic.zone))
     return Calendar(
         open_days=is_open,
-        shifts=span.shifts(is_open),
-        places=span.places(is_open, Room.objects.filter(clinic=clinic, is_active=True, site__is_active=True).order_by("name", "pk")),
+        shifts=Shifts(reading, frozenset(is_open), span.shifts_on) if lazily else span.shifts(is_open),
+        places=Places(reading, rooms, is_open, span.is_shut) if lazily else span.places(is_open, rooms),
         patient_busy=dict(taken.patient),
         closed=closed,
         absent={key: reason for key, (_cells, reason) in span.absent.items()},
@@ -61,48 +73,90 @@ def calendar_of(
     )
 
 
+def _read_the_small(reading: Reading, devices: Collection[Device]) -> None:
+    """What is little is read at once: where the patient is, and the devices."""
+    if reading.asked.patient is not None:
+        reading.read("patient", (reading.asked.patient.pk,))
+    if devices:
+        reading.read("device", tuple(each.pk for each in devices))
+
+
 def standing_absences(clinic: Clinic | int, first: date, last: date) -> QuerySet[Absence]:
     """Absences that touch the span and were not taken back."""
     return Absence.objects.filter(clinic=clinic, withdrawn_at=None, first_on__lte=last, last_on__gte=first)
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Who works when: the weekly patterns of each therapist, and single days that differ from them."""
+
+    weekly: Mapping[int, list[tuple[HoursLine, int]]]  # with the cells of each line
+    special: Mapping[Key, Mapping[int, int]]
+
+    @classmethod
+    def of(cls, days: DaysKnown, therapists: Collection[int]) -> "Hours":
+        weekly: dict[int, list[tuple[HoursLine, int]]] = defaultdict(list)
+        for line in days.hours:
+            if line.therapist_id in therapists:
+                weekly[line.therapist_id].append((line, cells_within(line.starts, line.ends)))
+        mine = [each for each in days.day_hours if each.therapist_id in therapists]
+        special: dict[Key, dict[int, int]] = {(each.therapist_id, each.day): defaultdict(int) for each in mine}
+        for each in mine:
+            if each.starts and each.ends and each.site_id in days.sites:
+                special[each.therapist_id, each.day][each.site_id] |= cells_within(each.starts, each.ends)
+        return cls(weekly, special)
+
+    def on(self, key: Key) -> Mapping[int, int]:
+        """Site -> cells on which this therapist works on that day."""
+        if key in self.special:
+            return self.special[key]
+        therapist, day = key
+        weekday, found = day.weekday(), dict[int, int]()
+        for line, cells in self.weekly.get(therapist, ()):
+            if line.weekday == weekday and line.valid_from <= day and (line.valid_until is None or day <= line.valid_until):
+                found[line.site_id] = found.get(line.site_id, 0) | cells
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
-    """What is known of a span of days of one clinic. ``today`` and ``clock`` are what its clock shows now."""
+    """What is known of a span of days of one clinic; ``shut`` are the sites closed on each day.
+
+    ``today`` and ``clock`` are what its clock shows now.
+    """
 
     days: DaysKnown
     asked: Asked
     taken: Taken
     absent: Mapping[Key, tuple[int, str]]
+    hours: Hours
+    shut: Mapping[date, Mapping[int | None, str]]
     today: date
     clock: time
 
     def shifts(self, is_open: tuple[date, ...]) -> dict[Key, tuple[Shift, ...]]:
         """(therapist, day) -> a shift for each site where the therapist works on that day."""
-        if not is_open:
-            return {}
-        closed = self.days.sites_closed(is_open[0], is_open[-1])
-        worked, opened = self._worked(is_open[0], is_open[-1]), set(is_open)
-        made = {
-            key: tuple(self._shift(key, site, works) for site, works in by_site.items() if works and site not in closed.get(key[1], ()))
-            for key, by_site in worked.items()
-            if key[1] in opened
-        }
-        return {key: shifts for key, shifts in made.items() if shifts}
+        keys = ((therapist, day) for therapist in self.asked.therapists for day in is_open)
+        return {key: shifts for key in keys if (shifts := self.shifts_on(key))}
 
-    def places(self, is_open: tuple[date, ...], rooms: Iterable[Room]) -> dict[Key, tuple[Place, ...]]:
+    def shifts_on(self, key: Key) -> tuple[Shift, ...]:
+        """The shifts of one therapist on one open day; those of a site that is closed are left out."""
+        shut = self.shut.get(key[1], ())
+        return tuple(self._shift(key, site, works) for site, works in self.hours.on(key).items() if works and site not in shut)
+
+    def places(self, is_open: tuple[date, ...], rooms: Mapping[int, Sequence[int]]) -> dict[Key, tuple[Place, ...]]:
         """(site, day) -> its rooms with the cells in which nobody uses them; none where the site is closed."""
-        closed = self.days.sites_closed(is_open[0], is_open[-1]) if is_open else {}
-        by_site: dict[int, list[int]] = defaultdict(list)
-        for room in rooms:
-            by_site[room.site_id].append(room.pk)
         taken = self.taken.rooms
         return {
             (site, day): tuple(Place(room, site, day, WHOLE_DAY & ~taken.get((room, day), 0)) for room in numbers)
-            for site, numbers in by_site.items()
+            for site, numbers in rooms.items()
             for day in is_open
-            if site not in closed.get(day, ())
+            if not self.is_shut(site, day)
         }
+
+    def is_shut(self, site: int, day: date) -> bool:
+        """Whether that site is closed on a day on which the clinic is open."""
+        return site in self.shut.get(day, ())
 
     def _shift(self, key: Key, site: int, works: int) -> Shift:
         therapist, day = key
@@ -120,20 +174,21 @@ class Span:
             return WHOLE_DAY if day > self.today else 0
         return cells_from(self.clock)
 
-    def _worked(self, first: date, last: date) -> dict[Key, dict[int, int]]:
-        """(therapist, day) -> site -> cells, by the weekly patterns; what was said of a day replaces them on that day."""
-        found: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        for line in self.days.hours:
-            if line.therapist_id in self.asked.therapists:
-                cells = cells_within(line.starts, line.ends)
-                for day in days_of_line(line, first, last):
-                    found[line.therapist_id, day][line.site_id] |= cells
-        mine = [each for each in self.days.day_hours if each.therapist_id in self.asked.therapists]
-        found.update({(each.therapist_id, each.day): defaultdict(int) for each in mine})
-        for each in mine:
-            if each.starts and each.ends and each.site_id in self.days.sites:
-                found[each.therapist_id, each.day][each.site_id] |= cells_within(each.starts, each.ends)
-        return found
+
+def _rooms_by_site(clinic: Clinic) -> dict[int, list[int]]:
+    """Site -> its rooms in use, by name. One query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for site, room in _ROOMS.rows("", clinic=clinic.pk):
+        found[site].append(room)
+    return dict(found)
+
+
+def _rooms(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
+    rooms = Room.objects.filter(clinic=clinic, is_active=True, site__is_active=True)
+    return rooms.order_by("name", "pk").values_list("site_id", "pk")
+
+
+_ROOMS: Final = Prepared(_rooms)
 
 
 def _absent_cells(absences: Iterable[Absence], first: date, last: date) -> dict[Key, tuple[int, str]]:

@@ -1,12 +1,12 @@
 """What bookings and holds take out of the days: cells of therapists, rooms, devices and of one patient, and the day's load."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import FloatField, Func, IntegerField, Q
+from django.db.models import FloatField, Func, IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from clinic.schedule.cells import WallDays
@@ -15,6 +15,7 @@ from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic
 from patients.models import Patient
 
+FAR: Final = timedelta(days=2)  # the calendars of two places on earth may differ by so many days at one moment
 LONGEST: Final = timedelta(days=1)  # no booking is longer, so that an index by the beginning finds what reaches into a span
 COLUMNS: Final = ("therapist_id", "room_id", "device_id", "patient_id", "start", "end", "free", "load", "hands_on_minutes", "heavy")
 Key = tuple[int, date]
@@ -75,15 +76,26 @@ def taken_between(asked: Asked, start: datetime, end: datetime) -> Taken:
     return found
 
 
-def _rows(asked: Asked, start: datetime, end: datetime) -> Iterable[tuple[Any, ...]]:
-    whose = Q(clinic=asked.clinic) | Q(therapist__in=asked.therapists)
-    holds = ~Q(state=BookingState.HELD) | Q(held_until__gt=asked.now)
-    rows = Booking.objects.filter(whose, holds, is_taken=True, starts_at__gte=start - LONGEST, starts_at__lt=end, free_at__gt=start)
-    rows = rows.exclude(pk__in=asked.ignoring) if asked.ignoring else rows
+def standing_at(moment: datetime) -> Q:
+    """Bookings, and holds whose time is not over."""
+    return ~Q(state=BookingState.HELD) | Q(held_until__gt=moment)
+
+
+def moments_and_loads(found: QuerySet[Booking]) -> QuerySet[Booking]:
+    """The bookings in no order, with their moments as minutes and their loads as plain numbers."""
     moments = {"start": Minute("starts_at"), "end": Minute("ends_at"), "free": Minute("free_at")}
     loads = {"load": PlainCast("units", FloatField()), "heavy": PlainCast("is_heavy", IntegerField())}
-    plain = rows.order_by().annotate(**moments, **loads)
-    return plain.values_list(*COLUMNS).iterator(chunk_size=5000)
+    return found.order_by().annotate(**moments, **loads)
+
+
+def _rows(asked: Asked, start: datetime, end: datetime) -> Iterable[tuple[Any, ...]]:
+    whose = Q(clinic=asked.clinic) | Q(therapist__in=asked.therapists)
+    # The days say nothing that the moments do not; an index knows a clinic's days, and without them all its bookings would be read.
+    on = {"day__gte": (start - LONGEST - FAR).date(), "day__lte": (end + FAR).date()}
+    rows = Booking.objects.filter(whose, standing_at(asked.now), is_taken=True, **on)
+    rows = rows.filter(starts_at__gte=start - LONGEST, starts_at__lt=end, free_at__gt=start)
+    rows = rows.exclude(pk__in=asked.ignoring) if asked.ignoring else rows
+    return moments_and_loads(rows).values_list(*COLUMNS).iterator(chunk_size=5000)
 
 
 def _take(found: Taken, days: WallDays, row: tuple[Any, ...], patient: int | None) -> None:
@@ -95,11 +107,22 @@ def _take(found: Taken, days: WallDays, row: tuple[Any, ...], patient: int | Non
             found.devices[device, day] |= cells
     if not (is_heavy or units or minutes or who == patient):
         return
-    for number, (day, cells) in enumerate(days.cells(start, end)):
-        if number == 0:
+    treated = days.cells(start, end)
+    take_load(found, treated, therapist, (units, minutes, is_heavy))
+    if who == patient:
+        for day, cells in treated:
+            found.patient[day] |= cells
+
+
+def take_load(found: Taken, treated: Iterable[tuple[date, int]], therapist: int, load: Sequence[Any], *, since: date = date.min) -> None:
+    """Counts one booking's units, hands-on minutes and whether it is heavy; its units on the day on which it begins.
+
+    What begins before ``since`` was counted before.
+    """
+    units, minutes, is_heavy = load
+    for number, (day, cells) in enumerate(treated):
+        if number == 0 and day >= since:
             found.units[therapist, day] += units
             found.minutes[therapist, day] += minutes
         if is_heavy:
             found.heavy[therapist, day] |= cells
-        if who == patient:
-            found.patient[day] |= cells

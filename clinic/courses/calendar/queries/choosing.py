@@ -124,5 +124,6 @@ def _calendar(course: Course, wanted: Wanted, *, now: datetime, ignoring: Sequen
     whom = tuple(dict.fromkeys([*wanted.therapists, *wanted.others, *(each.therapist_id for each in ignoring)]))
     needs = ("apparatus",) if wanted.needs_device else ()
     return calendar_of(
-        course.clinic, first=first, last=until, therapists=whom, now=now, patient=course.patient, ignoring=ignoring, needs=needs
-    )
+        course.clinic, first=first, last=until, therapists=whom, now=now, patient=course.patient, ignoring=ignoring, needs=needs,
+        as_needed=True,
+    )  # fmt: skip
