@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.courses.actions import start_session
+from clinic.courses.actions import start_session, take_back_start
 from clinic.courses.demo import address
 from clinic.courses.demo_days import agree, ask_quiet_day
 from clinic.courses.models import Course, SessionStart
@@ -43,6 +44,7 @@ from protocols.models import Variant
 BORN: Final = date(1980, 1, 2)
 NEWCOMER: Final = {"family_name": "Newcomer", "given_name": "Nora", "born_on": BORN, "sex": "female", "language": "en"}
 INVITED: Final = Invitee(email="newcomer@demo.example", full_name="Nils Newcomer", language="en", roles=(Role.THERAPIST,))
+WHILE_IT_RUNS: Final = timedelta(minutes=5)
 A_DAY: Final = timedelta(days=1)
 
 
@@ -88,9 +90,13 @@ def _starts(clinic: Clinic) -> dict[str, list[str]]:
 
 def _begun_session(clinic: Clinic) -> SessionStart | None:
     """A session that is given now: on a Sunday nobody of the demo comes, so the first course that may is begun."""
-    about = SessionStart.objects.filter(session__course__clinic=clinic, session__record=None, is_taken_back=False)
+    begun = SessionStart.objects.filter(session__course__clinic=clinic, session__record=None, is_taken_back=False).order_by("pk").first()
+    now = timezone.now()
+    if begun is not None and now - begun.started_at > WHILE_IT_RUNS:  # in a clinic that was kept
+        take_back_start(start=begun, note="Begun anew.", now=now, actor=actor_of(clinic, "anna", Role.THERAPIST))
+        begun = None
     running = Course.objects.filter(clinic=clinic, state=CourseState.RUNNING).order_by("pk")
-    return about.order_by("pk").first() or next(filter(None, map(_start, running)), None)
+    return begun or next(filter(None, map(_start, running)), None)
 
 
 def _start(course: Course) -> SessionStart | None:
@@ -101,7 +107,7 @@ def _start(course: Course) -> SessionStart | None:
             asked = ask_quiet_day(course, on=course.clinic.today(), actor=actor)
             agree(asked, on=course.clinic.today(), actor=actor)
             number = len(records_of(asked)) + 1
-            pressed: dict[str, Any] = {"key": f"{course.pk:032x}", "version": asked.version, "stands_in": True}
+            pressed: dict[str, Any] = {"key": uuid4().hex, "version": asked.version, "stands_in": True}
             return start_session(course=asked, number=number, on=course.clinic.today(), now=now, actor=actor, **pressed)
     except ActionDenied:
         return None

@@ -23,6 +23,8 @@ SEVERAL: Final = {
     "library:condition": 2,
     "variants:stage": 2,
 }
+# In a clinic that was kept, the session that is given now is another one each time.
+ANEW: Final = frozenset({"day:player", "day:finish"})
 # With a filter these tell no more than without.
 NO_FILTERS: Final = frozenset({"calendar:slip", "calendar:day-sheet"})
 

@@ -31,7 +31,9 @@ LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # Letters are there, and what sticks to the window stands where the page begins (the calendar opens at this hour).
 SETTLE: Final = "async () => { scrollTo(0, 0); await document.fonts.ready }"
-LENGTH: Final = "document.querySelector('dialog:modal') ? 0 : document.documentElement.scrollHeight"
+# Of a dialog the window is pictured, of any other page the whole; the player is as high as its window, and has more below.
+LENGTH: Final = """document.querySelector('dialog:modal') ? 0
+  : document.querySelector('.player') ? -1 : document.documentElement.scrollHeight"""
 AGAIN: Final = "/reauthenticate/"  # here the password is asked for again
 USUAL: Final = {"media": "screen", "contrast": "no-preference", "forced_colors": "none", "reduced_motion": "reduce"}
 
@@ -178,10 +180,11 @@ async def _take_one(page: "Page", subject: Subject, wanted: Wanted) -> None:
         if wanted.checked:
             found = await faults_of(page, only=RULES_OF_LOOK if at else ())
             wanted.checked.add(f"{subject.role} {subject.name} {subject.path} at {width}, {look}", found)
-        # A window as long as the page: what sticks to its foot stands at the end, not across the middle. A dialog lies over a window.
-        tall = max(HEIGHT, min(await page.evaluate(LENGTH), LONGEST))
+        # A window as long as the page: what sticks to its foot stands at the end, not across the middle.
+        length = await page.evaluate(LENGTH)
+        tall = max(HEIGHT, min(length, LONGEST))
         await page.set_viewport_size({"width": width, "height": tall})
-        await page.screenshot(path=wanted.folder / subject.role / f"{subject.name}-{width}-{look}.png")
+        await page.screenshot(path=wanted.folder / subject.role / f"{subject.name}-{width}-{look}.png", full_page=length < 0)
 
 
 async def _unfold(page: "Page", wanted: Wanted) -> None:

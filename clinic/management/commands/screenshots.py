@@ -17,6 +17,7 @@ from clinic.courses.demo import address
 from clinic.pictures import house, pages, sheet
 from clinic.pictures.scenes import SCENES
 from clinic.pictures.shooting import LOOKS, Checked, Subject, Wanted, a_browser, a_person, at_drawn, file_name, pages_of, shows, take
+from clinic.pictures.walking import kind_of
 
 WIDTHS = (1280, 820, 390)
 Pictured = tuple[list[Subject], list[str]]  # what was pictured, and a line for what could not be
@@ -115,6 +116,9 @@ class Command(BaseCommand):
                     self.stdout.write(f"Looking for the pages of the {role} ...")
                     found[role] = await pages_of(context, ["/", *here.made["starts"].get(role, [])])
                     house.keep_pages(here.folder, found)
+                for start in here.made["starts"].get(role, []):
+                    if (kind := kind_of(start)) in pages.ANEW:
+                        found[role][kind] = [start]
                 known = set[str]() if options["every_role"] else taken
                 chosen = _wanted(_subjects(role, found.get(role, {}), known, here.made), options)
                 taken |= found.get(role, {}).keys()
