@@ -14,7 +14,7 @@ from clinic.courses.models import Course, Session
 from clinic.courses.states import SessionState
 from clinic.schedule.actions import release_bookings
 from clinic.schedule.models import Booking
-from clinic.schedule.states import BookingReason
+from clinic.schedule.states import BookingReason, BookingState
 from clinic.staff.permissions import ActionDenied, Actor
 
 
@@ -65,11 +65,11 @@ def give_up_dates(
     return tuple(bookings)
 
 
-def settle_booking(locked: Course, session: Session, *, on: date, actor: Actor) -> Session:
+def settle_booking(locked: Course, session: Session, *, on: date) -> Session:
     """Before a session is given on that day: it takes the place that is booked for the course on that day, if there is one.
 
-    A session that is given before its own day gives its place up. Raises ``ActionDenied`` while it is not said what became of an
-    earlier date of the course.
+    Raises ``ActionDenied`` while it is not said what became of an earlier date of the course. A later date stays the session's own,
+    so that a start by mistake loses nothing; ``give_up_later_date`` gives it up once the session is recorded.
     """
     own = session.booking if session.state == SessionState.BOOKED else None
     if own is not None and own.day == on:
@@ -78,11 +78,18 @@ def settle_booking(locked: Course, session: Session, *, on: date, actor: Actor) 
     if own is not None and own.day < on and is_booked_today:
         day = date_format(own.day, "DATE_FORMAT")
         raise ActionDenied(_("It is not said yet what became of the session of %(day)s. Say that first in the calendar.") % {"day": day})
-    if own is not None and own.day > on:
-        session.booking, session.state = None, SessionState.PLANNED
-        session.save(update_fields=["booking", "state"])
-        release_bookings(bookings=[own], reason=BookingReason.EARLIER, note=_("The session was given earlier."), actor=actor)
-    elif own is None and is_booked_today:
+    if own is None and is_booked_today:
         put_in_order(locked)
         session.refresh_from_db(fields=["booking", "state"])
     return session
+
+
+def give_up_later_date(session: Session, *, on: date, actor: Actor) -> None:
+    """A session that was given on that day, before its own, gives its place up. Nothing happens to any other."""
+    own = session.booking
+    if own is None or own.day <= on or own.state != BookingState.BOOKED:
+        return
+    session.booking = None
+    session.state = SessionState.PLANNED if session.state == SessionState.BOOKED else session.state
+    session.save(update_fields=["booking", "state"])
+    release_bookings(bookings=[own], reason=BookingReason.EARLIER, note=_("The session was given earlier."), actor=actor)

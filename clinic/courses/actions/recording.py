@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record as audit
-from clinic.courses.actions.booked import settle_booking
+from clinic.courses.actions.booked import give_up_later_date, settle_booking
 from clinic.courses.actions.giving import back_in_turn, change_session, check_turn
 from clinic.courses.actions.moving import Why, change_state, deny, locked_course
 from clinic.courses.actions.reviewing import review_when_due
@@ -77,7 +77,7 @@ def record_start(*, start: SessionStart, played: Played, felt: Felt, now: dateti
     """
     check_can_plan(actor)
     locked = locked_course(start.session.course)
-    row = SessionStart.objects.select_for_update(of=("self",)).select_related("session", "started_by").get(pk=start.pk)
+    row = SessionStart.objects.select_for_update(of=("self",)).select_related("session__booking", "started_by").get(pk=start.pk)
     if row.is_taken_back:
         raise ActionDenied(_("The start of this session was taken back: nothing was given, so there is nothing to record."))
     if (there := SessionRecord.objects.filter(session=row.session).first()) is not None:
@@ -117,7 +117,7 @@ def record_session(*, course: Course, number: int, felt: Felt, on: date, played:
     _check_next(locked, number, given, on)
     deny(fresh_hindrances(locked, on))
     new = SessionRecord(source=RecordSource.FORM, given_on=on, given_by=actor.user, recorded_at=timezone.now())
-    new.session = settle_booking(locked, _session(locked, number), on=on, actor=actor)
+    new.session = settle_booking(locked, _session(locked, number), on=on)
     return _keep(locked, new, felt, played, actor=actor)
 
 
@@ -145,7 +145,7 @@ def record_outage(*, course: Course, number: int, felt: Felt, outage: Outage, pl
     new = SessionRecord(
         source=RecordSource.OUTAGE, given_on=day, given_by=outage.given_by, recorded_at=timezone.now(), outage_note=outage.why.strip()
     )
-    new.session = settle_booking(locked, _session(locked, number), on=day, actor=actor)
+    new.session = settle_booking(locked, _session(locked, number), on=day)
     made = _keep(locked, new, felt, played, actor=actor)
     said = {"patient": locked.patient_id, "session": number, "given_on": day.isoformat(), "given_by": outage.given_by.pk}
     audit(actor=actor, verb="entered-outage", subject=locked, details={**said, "digest": made.digest})
@@ -171,6 +171,7 @@ def _keep(locked: Course, new: SessionRecord, felt: Felt, played: Played | None,
     """Fills a record that knows where it comes from, seals it, and lets the course know."""
     _fill(new, felt, played, library_of(locked))
     session, on = new.session, new.given_on
+    give_up_later_date(session, on=on, actor=actor)
     new.plan_digest, new.recorded_by = session.digest, actor.user
     new.digest = record_digest(new)
     new.save(force_insert=True)

@@ -48,7 +48,7 @@ def start_session(*, course: Course, number: int, on: date, now: datetime, actor
     check_version(locked, pressed["version"])
     _check_day(locked, number, on)
     deny(fresh_hindrances(locked, on))
-    session = settle_booking(locked, locked.sessions.select_related("booking__therapist").get(number=number), on=on, actor=actor)
+    session = settle_booking(locked, locked.sessions.select_related("booking__therapist").get(number=number), on=on)
     _check_whose(locked, session, stands_in=pressed.get("stands_in", False), on=on, actor=actor)
     if locked.state != CourseState.RUNNING:
         change_state(locked, CourseState.RUNNING, on=on, actor=actor, why=Why(verb="started-course"))

@@ -17,6 +17,7 @@ from clinic.courses.calendar.patterns import Pattern, pattern_from, rhythm_of
 from clinic.courses.calendar.queries.holds import holds_of
 from clinic.courses.calendar.standing import dates_of
 from clinic.courses.calendar.wanting import needs_of, pattern_of, wanted_of, work_of
+from clinic.courses.day.queries.recording import played_until
 from clinic.courses.models import Course, Session, SessionMove
 from clinic.courses.referral_counts import counted
 from clinic.courses.states import CourseReason, CourseState, SessionState
@@ -218,6 +219,21 @@ def test_a_session_keeps_its_place_when_it_is_given_and_gives_up_a_later_one(the
     assert (first.state, first.booking) == (SessionState.DONE, None)
     assert Booking.objects.get(pk=booked[0].pk).release_reason == "earlier"
     assert dates(course)[1:] == [booked[1].day, booked[2].day]
+
+
+def test_a_start_by_mistake_before_its_day_loses_no_date(therapist: Actor) -> None:
+    open_clinic(therapist)
+    course = a_running_course(actor=therapist, count=3)
+    booked = with_dates(course, therapist)
+    begun: dict[str, Any] = {"key": a_key(), "version": Course.objects.get(pk=course.pk).version, "stands_in": True}
+    start = courses.start_session(course=course, number=1, on=course.planned_on, now=timezone.now(), actor=therapist, **begun)
+    courses.take_back_start(start=start, now=start.started_at, actor=therapist)
+    assert dates(course) == [each.day for each in booked]
+    begun |= {"key": a_key(), "version": Course.objects.get(pk=course.pk).version}
+    start = courses.start_session(course=course, number=1, on=course.planned_on, now=timezone.now(), actor=therapist, **begun)
+    courses.record_start(start=start, played=played_until(start, 60_000), felt=Felt(), now=timezone.now(), actor=therapist)
+    assert Booking.objects.get(pk=booked[0].pk).release_reason == "earlier"
+    assert dates(course) == [None, booked[1].day, booked[2].day]
 
 
 def test_a_session_given_on_its_day_keeps_its_booking_and_one_lost_before_takes_the_date_of_today(therapist: Actor) -> None:
