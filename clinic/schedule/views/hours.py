@@ -16,8 +16,9 @@ from clinic.schedule.queries.places import sites_in_use
 from clinic.schedule.queries.weeks import day_exceptions, weeks_of, weeks_on
 from clinic.schedule.queries.years import absences_from
 from clinic.schedule.views.common import READ, schedule_page
-from clinic.staff.models import User
+from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import roles_allowed
+from clinic.staff.queries import open_invitations
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.turns import saved_in_turn
 from clinic.web.replies import see_other
@@ -36,8 +37,14 @@ def therapist_or_404(request: StaffRequest, pk: int) -> User:
 @require_safe
 def hours(request: StaffRequest) -> HttpResponse:
     """Everybody's week as it is today."""
-    context = {"weeks": weeks_on(request.clinic, today(request)), "has_sites": bool(sites_in_use(request.clinic))}
+    weeks = weeks_on(request.clinic, today(request))
+    context = {"weeks": weeks, "has_sites": bool(sites_in_use(request.clinic)), "invited": () if weeks else _invited(request.clinic)}
     return schedule_page(request, "schedule/hours.html", "hours", context)
+
+
+def _invited(clinic: Clinic) -> list[str]:
+    """The names of the therapists who were invited and have not joined, as a new clinic has them."""
+    return [each.full_name for each in open_invitations(clinic) if Role.THERAPIST in each.roles]
 
 
 @roles_allowed(*READ)
