@@ -78,13 +78,14 @@ class Desk:
         padding = self.page.locator(".page").first.evaluate("element => getComputedStyle(element).paddingLeft")
         assert padding != "0px", f"{self.page.url} came without its style"
 
-    def is_signed_in(self, somebody: Actor, path: str = "/") -> None:
-        """Signed in without the form, which has journeys of its own."""
+    def is_signed_in(self, somebody: Actor, path: str | None = "/") -> None:
+        """Signed in without the form, which has journeys of its own. Without a path no page is opened yet."""
         client = Client()
         client.force_login(somebody.user)
         cookie = client.cookies["sessionid"]
         self.page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.base}])
-        self.open(path)
+        if path:
+            self.open(path)
 
     def does(self, act: str) -> Hand:
         """What is done from here to the end of ``with`` is that act of ``three_days``: counted, and held to its target."""

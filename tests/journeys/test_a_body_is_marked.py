@@ -9,7 +9,7 @@ from clinic.courses.outcomes.marks import Mark, from_json
 from clinic.staff.permissions import Actor
 from tests.factories import a_running_course
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import ENDS, faults_of
+from tests.journeys.looks import ENDS, faults_of
 
 
 def row(desk: Desk, number: int) -> Locator:

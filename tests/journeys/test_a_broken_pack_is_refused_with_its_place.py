@@ -7,7 +7,7 @@ from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
 from protocols.models import Variant
 from tests.journeys.desk import Desk, people_of_the_clinic
-from tests.journeys.test_every_page_is_accessible import faults_of
+from tests.journeys.looks import faults_of
 from tests.protocols.packs.test_packs import gentler
 
 pytestmark = pytest.mark.django_db(transaction=True)

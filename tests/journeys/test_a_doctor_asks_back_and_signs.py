@@ -16,7 +16,7 @@ from tests.clinic.courses.signing_desk import an_awaiting_course
 from tests.factories import PASSWORD, a_course_that_may_start, a_patient, a_running_course
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import ENDS, Colours, faults_of
+from tests.journeys.looks import ENDS, Colours, faults_of
 from tests.papers import a_picture
 
 pytestmark = pytest.mark.django_db(transaction=True)

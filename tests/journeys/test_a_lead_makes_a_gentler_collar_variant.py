@@ -16,7 +16,7 @@ from protocols.states import VariantState
 from tests.factories import PASSWORD, a_patient, a_running_course
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk, people_of_the_clinic
-from tests.journeys.test_every_page_is_accessible import ENDS, faults_of
+from tests.journeys.looks import ENDS, faults_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STAGE = "Calming (stress, irritability, poor sleep, headache at rest)"

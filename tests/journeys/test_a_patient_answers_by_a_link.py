@@ -24,7 +24,7 @@ from tests.clinic.calendar.a_calendar import a_course_in_calendar, open_clinic, 
 from tests.clinic.reminders.answering_scene import a_message
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import faults_of
+from tests.journeys.looks import faults_of
 
 LINK = re.compile(r"https?://\S+/r/\S+/")
 

@@ -9,8 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 from clinic.staff.permissions import Actor
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
+from tests.journeys.looks import faults_of
 from tests.journeys.patients import a_known_patient
-from tests.journeys.test_every_page_is_accessible import faults_of
 
 
 @pytest.fixture

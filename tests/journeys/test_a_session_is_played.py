@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from clinic.courses.models import SessionEvent, SessionStart
 from clinic.staff.permissions import Actor
 from tests.clinic.day.starting import a_bare_start
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import faults_of, turn
+from tests.journeys.looks import faults_of, turn
 
 # Every change of what a screen reader is told.
 HEARD = """() => {
@@ -33,7 +34,7 @@ def begun_at_row(anna: Actor, row: int, seconds_before: float = -1) -> SessionSt
 def opened(desk: Desk, anna: Actor, start: SessionStart) -> Page:
     """The player on a tablet, once it has told the server that it is there."""
     desk.page.set_viewport_size({"width": 1024, "height": 768})
-    desk.is_signed_in(anna)
+    desk.is_signed_in(anna, None)
     desk.page.goto(f"{desk.base}/starts/{start.pk}/")
     is_saved(desk.page)
     return desk.page
@@ -183,6 +184,7 @@ def test_a_place_is_touched_on_the_map_and_what_ran_out_is_finished_in_one_tap(d
     assert [(event.value["zone"], event.value["row"]) for event in SessionEvent.objects.filter(start=start)] == [("calf", 4)]
 
 
+@pytest.mark.slow
 def test_the_player_is_accessible_in_every_state(desk: Desk, anna: Actor) -> None:
     start = begun_at_row(anna, 4)
     page = opened(desk, anna, start)
@@ -210,7 +212,7 @@ def test_the_player_is_accessible_in_every_state(desk: Desk, anna: Actor) -> Non
 
 def test_without_scripts_the_page_shows_the_row_of_this_moment_and_keeps_what_is_pressed(plain_desk: Desk, anna: Actor) -> None:
     start = begun_at_row(anna, 2)
-    plain_desk.is_signed_in(anna)
+    plain_desk.is_signed_in(anna, None)
     plain_desk.page.goto(f"{plain_desk.base}/starts/{start.pk}/")
     expect(plain_desk.page.locator("[data-row='2']")).to_be_visible()
     plain_desk.press_and_arrive("It hurt")

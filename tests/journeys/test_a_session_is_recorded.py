@@ -17,7 +17,7 @@ from patients.questionnaire import STATED, Reply
 from tests.clinic.day.starting import a_bare_start
 from tests.factories import a_patient, a_running_course
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import faults_of, turn
+from tests.journeys.looks import faults_of, turn
 from tests.schedule_factories import a_booking
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,8 +12,8 @@ from clinic.courses.models import Course, Session
 from clinic.staff.permissions import Actor
 from patients.models import FactAnswer, Intake
 from tests.journeys.desk import Desk
+from tests.journeys.looks import faults_in, unfold
 from tests.journeys.patients import a_known_patient, percussion_names
-from tests.journeys.test_every_page_is_accessible import faults_of
 
 LUMBAR = {"affected_side": "right", "pain_nrs": 5}
 
@@ -126,12 +126,10 @@ def test_what_was_supposed_is_planned_in_the_form_that_plans(desk: Desk, anna: A
     assert Course.objects.get(pk=course.pk).session_count == 11
 
 
-@pytest.mark.parametrize(("width", "colours"), [(1360, "light"), (390, "dark")])
-def test_the_page_is_accessible_full_and_empty(desk: Desk, anna: Actor, width: int, colours: Any) -> None:
+@pytest.mark.slow
+def test_the_page_is_accessible_full_and_empty(desk: Desk, anna: Actor) -> None:
     course = a_saved_course(anna, "osteochondrosis-lumbar", "subacute", LUMBAR)
-    desk.page.set_viewport_size({"width": width, "height": 900})
-    desk.page.emulate_media(color_scheme=colours)
-    desk.is_signed_in(anna)
+    desk.is_signed_in(anna, None)
     address = f"/courses/{course.pk}/what-if/"
     for query in (
         "",
@@ -140,8 +138,8 @@ def test_the_page_is_accessible_full_and_empty(desk: Desk, anna: Actor, width: i
         "?stage=nowhere&count=0",
     ):
         desk.open(address + query)
-        desk.page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
-        assert not faults_of(desk.page), query
+        unfold(desk.page)
+        assert not faults_in(desk.page), query
 
 
 BROKEN_WORDS = """() => [...document.querySelectorAll('.two-plans :is(th, td)')].flatMap(cell => {
@@ -166,7 +164,7 @@ def test_on_a_phone_no_word_of_the_two_plans_is_broken_in_russian(desk: Desk, an
     anna.user.save(update_fields=["language"])
     desk.page.set_viewport_size({"width": 390, "height": 900})
     desk.is_signed_in(anna, f"/courses/{course.pk}/what-if/?stage=acute")
-    desk.page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    unfold(desk.page)
     desk.sees("Давление")
     assert desk.page.evaluate(BROKEN_WORDS) == []
     assert desk.page.evaluate("document.documentElement.scrollWidth") == 390

@@ -10,8 +10,8 @@ from clinic.courses.queries import request_of
 from clinic.staff.permissions import Actor
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
+from tests.journeys.looks import faults_of
 from tests.journeys.test_a_therapist_asks_what_if import LUMBAR, a_saved_course
-from tests.journeys.test_every_page_is_accessible import faults_of
 
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 

@@ -16,8 +16,8 @@ from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from tests.factories import a_day_at, a_patient, a_running_course, ask_today
 from tests.journeys.desk import Desk, people_of_the_clinic
+from tests.journeys.looks import ENDS
 from tests.journeys.test_a_doctor_asks_back_and_signs import is_fit_for_everybody
-from tests.journeys.test_every_page_is_accessible import ENDS
 from tests.schedule_factories import a_booking
 
 NARROW = ENDS[-1:]  # the same page as before with other words in it

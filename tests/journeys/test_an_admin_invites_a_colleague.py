@@ -11,7 +11,7 @@ from clinic.staff.queries import licence_of
 from tests.factories import PASSWORD, an_invitation
 from tests.journeys.conftest import a_desk
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import ENDS, faults_of
+from tests.journeys.looks import ENDS, faults_of
 
 CHOSEN = "seven green bottles hanging"
 

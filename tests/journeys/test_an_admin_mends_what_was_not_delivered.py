@@ -15,7 +15,7 @@ from tests.clinic.reminders.answering_scene import a_date
 from tests.clinic.reminders.sending_scene import agrees
 from tests.factories import a_patient
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import ENDS, faults_of, turn
+from tests.journeys.looks import ENDS, faults_of, turn
 from tests.trust.access_pages import a_failed_message
 
 SECTION = ("", "not-delivered/", "cannot-come/", "texts/", "rules/", "numbers/", "health/", "mailbox/")

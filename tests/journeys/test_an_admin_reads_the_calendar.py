@@ -11,7 +11,8 @@ from clinic.schedule.models import Booking
 from clinic.staff.permissions import Actor
 from tests.factories import a_course, a_patient
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import ENDS, check_pages
+from tests.journeys.looks import ENDS
+from tests.journeys.test_every_page_is_accessible import check_pages
 from tests.schedule_factories import a_booking, a_room, a_workday, hours_of
 
 

@@ -9,8 +9,8 @@ from clinic.staff.permissions import Actor
 from patients.models import Patient
 from tests.factories import a_course, a_patient
 from tests.journeys.desk import Desk
+from tests.journeys.looks import ENDS, faults_of
 from tests.journeys.patients import a_known_patient
-from tests.journeys.test_every_page_is_accessible import ENDS, faults_of
 
 
 def is_sound(desk: Desk) -> None:

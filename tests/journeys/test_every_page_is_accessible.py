@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page
 
 from clinic.courses.demo_days import plan, start_intake
 from clinic.courses.demo_entries import DemoCourse
@@ -18,21 +15,12 @@ from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from tests.factories import a_document, a_member, a_referral, a_running_course, an_actor
 from tests.journeys.desk import Desk
+from tests.journeys.looks import ENDS, LOOKS, Colours, faults_in, faults_of, unfold
 from tests.journeys.patients import a_known_patient
 from tests.papers import a_paper_referral, a_written_referral
 from tests.schedule_factories import a_site, hours_of
 
-Colours = Literal["light", "dark"]
-AXE = Axe()
-# Every rule is applied; what passes is not described element by element, which takes longer than finding out. Without preload: axe
-# would fetch the style sheets anew, from wrong addresses.
-ONLY_FAULTS = {"preload": False, "resultTypes": ["violations"]}
-RULES_OF_COLOUR = ("color-contrast", "link-in-text-block")
-# Colours do not depend on the width, so each width and each theme is seen, not every pair of them.
-LOOKS: tuple[tuple[int, Colours], ...] = ((1360, "light"), (1360, "dark"), (820, "light"), (390, "dark"))
 EVERYTHING = (Role.ADMIN, Role.CLINICAL_LEAD)
-# Pages made of parts that other pages show: the widest in light and the narrowest in dark tell as much, and half of the time is spent.
-ENDS = (LOOKS[0], LOOKS[-1])
 LIBRARY = (
     "/library/", "/library/?q=neck", "/library/conditions/", "/library/conditions/osteochondrosis-lumbar/", "/library/rules/",
     "/library/rules/bl-03/", "/library/techniques/", "/library/techniques/percussion-cupping/", "/library/zones/gluteal/",
@@ -132,37 +120,27 @@ def pages(anna: Actor) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half", [0, 1], ids=["one half", "the other"])
 def test_pages_with_a_layout_of_their_own(desk: Desk, anna: Actor, pages: dict[str, list[str]], half: int) -> None:
     check_pages(desk, anna, pages["layouts"][half::2], LOOKS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["forms", "others"])
 def test_the_other_pages(desk: Desk, anna: Actor, pages: dict[str, list[str]], part: str) -> None:
     check_pages(desk, anna, pages[part], ENDS)
 
 
-def check_pages(desk: Desk, anna: Actor, paths: Iterable[str], looks: Iterable[tuple[int, Colours]]) -> None:
+def check_pages(desk: Desk, anna: Actor, paths: Iterable[str], looks: Sequence[tuple[int, Colours]]) -> None:
     """Opens each page with everything unfolded, turns it to each width and theme, and gathers what is wrong."""
-    desk.is_signed_in(anna)
+    desk.is_signed_in(anna, None)
     trouble = []
     for path in paths:
         desk.open(path)
-        desk.page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
-        before = 0
-        for width, colours in looks:
-            turn(desk.page, width, colours)
-            # The same page at the same width differs in nothing but its colours.
-            found = faults_of(desk.page, only=RULES_OF_COLOUR if width == before else ())
-            trouble += [f"{path} at {width}, {colours}: {line}" for line in found]
-            before = width
+        unfold(desk.page)
+        trouble += faults_in(desk.page, looks)
     assert not trouble, "\n".join(trouble)
-
-
-def turn(page: Page, width: int, colours: Colours) -> None:
-    """The open page in another look. Only style sheets ask for it (see below), so that it is what opening the page anew would show."""
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # no colour half-way between two
 
 
 # These ask how far they may scroll; what stands on the page is the same.
@@ -178,24 +156,23 @@ def test_no_script_asks_for_the_width_or_the_theme() -> None:
     ] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [LIBRARY[::2], LIBRARY[1::2]], ids=["one half", "the other"])
 def test_pages_of_the_library(desk: Desk, anna: Actor, part: tuple[str, ...]) -> None:
     a_member(clinic=anna.clinic, roles=EVERYTHING, user=anna.user)
     check_pages(desk, anna, part, ENDS)
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_pages_for_whoever_is_not_signed_in(desk: Desk, colours: Colours) -> None:
-    desk.page.emulate_media(color_scheme=colours)
+def test_pages_for_whoever_is_not_signed_in(desk: Desk) -> None:
     trouble = []
     for path in ("/accounts/login/", "/accounts/password/reset/"):
         desk.open(path)
-        trouble += [f"{path}: {line}" for line in faults_of(desk.page)]
+        trouble += faults_in(desk.page, LOOKS[:2])
     assert not trouble, "\n".join(trouble)
 
 
 def test_pages_that_refuse(desk: Desk, anna: Actor) -> None:
-    desk.is_signed_in(anna)
+    desk.is_signed_in(anna, None)
     with desk.watch.expecting(403, 404):
         for path in ("/patients/987654/", "/staff/", "/nowhere/"):
             desk.open(path)
@@ -210,17 +187,3 @@ def test_pages_with_mistakes_in_them(desk: Desk, anna: Actor) -> None:
     desk.open(f"/patients/{patient.pk}/courses/new/scoliosis/degree-2/")
     desk.press("Plan the course")
     assert not faults_of(desk.page)
-
-
-def faults_of(page: Page, *, only: Sequence[str] = ()) -> list[str]:
-    """What axe finds by all its rules, or by these only, and how far the page runs over its edge."""
-    page.wait_for_load_state()
-    if not page.evaluate("'axe' in window"):  # half a megabyte, which a page that is turned to other looks need not read again
-        page.evaluate(AXE.axe_script)
-    options = ONLY_FAULTS | ({"runOnly": list(only)} if only else {})
-    found = [
-        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0].get('failureSummary', '')[:300]}"
-        for each in page.evaluate("options => axe.run(options).then(found => found.violations)", options)
-    ]
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*found, *([f"{over} px wider than the window"] if over > 0 else [])]

@@ -72,7 +72,7 @@ def test_whoever_is_not_signed_in_is_led_to_sign_in_and_back(desk: Desk, anna: A
 
 
 def test_a_record_that_does_not_exist_is_said_in_a_friendly_way(desk: Desk, anna: Actor) -> None:
-    desk.is_signed_in(anna)
+    desk.is_signed_in(anna, None)
     with desk.watch.expecting(404):
         desk.open(f"/patients/{Patient.objects.count() + 99}/")
         expect(desk.page.get_by_role("link", name="To the start page")).to_be_visible()

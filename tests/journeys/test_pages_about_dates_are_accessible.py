@@ -6,7 +6,8 @@ from django.urls import reverse
 from clinic.staff.models import Role
 from tests.factories import a_clinic, an_actor
 from tests.journeys.desk import Desk
-from tests.journeys.test_every_page_is_accessible import ENDS, check_pages
+from tests.journeys.looks import ENDS
+from tests.journeys.test_every_page_is_accessible import check_pages
 from tests.trust.access import ROWS, THINGS
 from tests.trust.rows import Thing
 
@@ -14,6 +15,7 @@ COURSE = ("propose", "held", "move", "release", "unresolved", "rule", "waiting-n
 DAY = ("absent-new", "absent", "conflicts", "replan", "replanning", "rehomed", "waiting", "offer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "names",
     [[f"calendar:{name}" for name in COURSE], [*(f"calendar:{name}" for name in DAY), "feeds:mine", "feeds:patient"]],

@@ -4,7 +4,6 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Page, expect
 
@@ -15,6 +14,7 @@ from clinic.staff.permissions import Actor
 from tests.clinic.signing.desk import ADDRESS
 from tests.clinic.signing.soft_passkey import SoftPasskey
 from tests.factories import PASSWORD, a_clinic, an_actor
+from tests.journeys.looks import faults_in, faults_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.clinic.signing.desk")]
 
@@ -33,20 +33,16 @@ def desk(page: Page, live_server: Any, signer: Actor, client: Any) -> Page:
     return page
 
 
-def faults(page: Page) -> list[str]:
-    return [each["id"] for each in Axe().run(page).response["violations"]]
-
-
 def test_a_doctor_enters_the_password_again_and_signs(desk: Page) -> None:
     expect(desk.get_by_role("button", name="Sign the plan")).to_have_count(0)
-    assert faults(desk) == []
+    assert faults_of(desk) == []
     desk.get_by_role("link", name="Enter your password to sign").first.click()
     desk.fill("input[name=password]", PASSWORD)
     desk.press("input[name=password]", "Enter")
     desk.wait_for_url("**" + ADDRESS)
     desk.get_by_role("button", name="Sign the plan").click()
     expect(desk.locator(".stamp-meaning")).to_have_text("approved")
-    assert faults(desk) == []
+    assert faults_of(desk) == []
     made = Signature.objects.get()
     assert (made.method, made.meaning) == (Method.PASSWORD, Meaning.APPROVED)
     assert is_sound(made)
@@ -85,11 +81,5 @@ def test_a_passkey_that_gives_no_answer_signs_nothing_and_says_so(desk: Page, si
     assert not Signature.objects.exists()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_page_fits_a_telephone(desk: Page, theme: Any) -> None:
-    desk.set_viewport_size({"width": 390, "height": 844})
-    # Colours that are still on their way to others would be measured half-way.
-    desk.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    desk.reload()
-    assert faults(desk) == []
-    assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+def test_the_page_fits_a_telephone(desk: Page) -> None:
+    assert faults_in(desk, [(390, "light"), (390, "dark")]) == []

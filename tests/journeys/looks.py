@@ -1,0 +1,100 @@
+"""How a page looks: the widths and themes in which it is seen, what axe finds there, and how far it runs over its edge."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+Colours = Literal["light", "dark"]
+AXE: Final = Axe()
+# Every rule is applied; what passes is not described element by element, which takes longer than finding out. Without preload: axe
+# would fetch the style sheets anew, from wrong addresses.
+ONLY_FAULTS: Final = {"preload": False, "resultTypes": ["violations"]}
+RULES_OF_COLOUR: Final = ("color-contrast", "link-in-text-block")
+# Colours do not depend on the width, so each width and each theme is seen, not every pair of them.
+LOOKS: Final[tuple[tuple[int, Colours], ...]] = ((1360, "light"), (1360, "dark"), (820, "light"), (390, "dark"))
+# Pages made of parts that other pages show: the widest in light and the narrowest in dark tell as much, and half of the time is spent.
+ENDS: Final = (LOOKS[0], LOOKS[-1])
+
+# Nine tenths of axe's time is the contrast of each text, and the texts of a list all look the same. What axe found sufficient once it is
+# not asked again for a text of the same kind: in the same colour and size, in an element of the same class, where all that stands around
+# it paints the same. Nor is what it never tells, a text on a shade. It is asked for everything else: for what it found wanting, and for
+# what does not stand in the flow and so may lie over something else.
+ASKS_ONCE_OF_A_KIND: Final = """() => {
+  const rule = axe._audit.rules.find((each) => each.id === "color-contrast"), matches = rule.matches;
+  const check = axe._audit.checks["color-contrast"], asks = check.evaluate;
+  const plain = { backgroundColor: "rgba(0, 0, 0, 0)", backgroundImage: "none", opacity: "1", textShadow: "none", filter: "none",
+    mixBlendMode: "normal", position: "static" };
+  let painted, answers;
+  const around = (element) => {
+    if (!element) return "";
+    if (!painted.has(element)) {
+      const style = getComputedStyle(element), own = Object.keys(plain).filter((name) => style[name] !== plain[name]);
+      painted.set(element, around(element.parentElement) + own.map((name) => `${name} ${style[name]};`).join(""));
+    }
+    return painted.get(element);
+  };
+  const named = (element) => `${element.localName} ${element.getAttribute("class")}`;
+  const kind = (element) => {
+    const style = getComputedStyle(element), behind = around(element);
+    if (/position (absolute|fixed|sticky)/.test(behind)) return null;
+    return [behind, style.color, style.fontSize, style.fontWeight, named(element), named(element.parentElement)].join("|");
+  };
+  const controls = new Set(["input", "select", "textarea", "button", "option"]);
+  const says = (element) => [...element.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
+  rule.matches = (element) => controls.has(element.localName) || says(element);  // the rest of it, which is slow, is asked below
+  check.evaluate = function (element, options, virtual, ...more) {
+    const own = kind(element);
+    if (own && answers.has(own)) return answers.get(own);
+    if (!matches.call(rule, element, virtual, ...more)) return true;
+    let why = "";
+    const noting = { ...this, data: (told) => { why = told?.messageKey; this.data(told); } };
+    const found = asks.call(noting, element, options, virtual, ...more);
+    if (own && (found === true || why === "bgGradient")) answers.set(own, found);
+    return found;
+  };
+  window.axeInThisLook = (options) => {
+    painted = new Map();
+    answers = new Map();
+    return axe.run(options).then((found) => found.violations);
+  };
+}"""
+
+
+def turn(page: Page, width: int, colours: Colours) -> None:
+    """The open page in another look. Only style sheets ask for it (a test sees to that), so that it is what opening it anew would show."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # no colour half-way between two
+
+
+def unfold(page: Page) -> None:
+    """Opens all that can be folded."""
+    page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+
+
+def faults_of(page: Page, *, only: Sequence[str] = ()) -> list[str]:
+    """What axe finds by all its rules, or by these only, and how far the page runs over its edge."""
+    page.wait_for_load_state()
+    if not page.evaluate("'axeInThisLook' in window"):  # half a megabyte, which a page that is turned to other looks need not read again
+        page.evaluate(AXE.axe_script)
+        page.evaluate(ASKS_ONCE_OF_A_KIND)
+    options = ONLY_FAULTS | ({"runOnly": list(only)} if only else {})
+    found = [
+        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0].get('failureSummary', '')[:300]}"
+        for each in page.evaluate("options => axeInThisLook(options)", options)
+    ]
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*found, *([f"{over} px wider than the window"] if over > 0 else [])]
+
+
+def faults_in(page: Page, looks: Sequence[tuple[int, Colours]] = ENDS) -> list[str]:
+    """Turns the open page to each of these looks, and gathers what is wrong there."""
+    trouble, before = list[str](), 0
+    for width, colours in looks:
+        turn(page, width, colours)
+        # The same page at the same width differs in nothing but its colours.
+        found = faults_of(page, only=RULES_OF_COLOUR if width == before else ())
+        trouble += [f"{page.url} at {width}, {colours}: {line}" for line in found]
+        before = width
+    return trouble
