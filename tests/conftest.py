@@ -100,13 +100,15 @@ BROWSERS_GIVE = {"page", "browser", "context"}
 OPENS_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
-def could_differ(item: pytest.Item) -> bool:
+def could_differ(item: Any) -> bool:
     """Whether another database or broker could change the test. Without its mark or fixture pytest-django lets no test ask a database."""
     given = set(getattr(item, "fixturenames", ()))
     if item.get_closest_marker("servers"):
         return True
     if item.get_closest_marker("same_everywhere") or BROWSERS_GIVE & given:
-        return False  # one journey of each role is marked ``servers``; the other pages are opened there without a browser
+        return False  # the main journey is marked ``servers``; the other pages are opened there without a browser
+    if item.get_closest_marker("first_everywhere") and any(item.callspec.indices.values()):
+        return False
     return bool(OPENS_THE_DATABASE & given or item.get_closest_marker("django_db"))
 
 

@@ -28,7 +28,6 @@ def strongest(course: Course) -> int:
     return max(row.pressure for session in sessions_of(course)[given:] for row in session.rows)
 
 
-@pytest.mark.servers
 def test_a_new_anticoagulant_suspends_the_course_and_the_doctor_signs_a_gentler_plan(
     browser: Browser, live_server: LiveServer, desk: Desk, anna: Actor, clara: Actor
 ) -> None:

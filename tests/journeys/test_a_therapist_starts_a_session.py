@@ -51,7 +51,6 @@ def types_the_readings(tablet: Desk, **other: str) -> None:
         tablet.page.get_by_role("spinbutton", name=re.compile(re.escape(question))).fill(other.get(question.split()[0].lower(), value))
 
 
-@pytest.mark.servers
 def test_a_fever_blocks_by_name_and_says_until_when_and_nothing_new_is_one_tap(tablet: Desk, anna: Actor, course: Course) -> None:
     tablet.is_signed_in(anna, address(course))
     is_fit_for_everybody(tablet)

@@ -22,7 +22,6 @@ def course(anna: Actor) -> Course:
     return a_course(actor=anna, count=10)
 
 
-@pytest.mark.servers
 def test_ten_dates_are_booked_in_a_minute_and_one_is_moved_in_four_steps(desk: Desk, boris: Actor, course: Course) -> None:
     desk.is_signed_in(boris, f"/patients/{course.patient_id}/")
     with desk.does("ten-dates") as hand:

@@ -107,6 +107,7 @@ def test_a_fact_that_left_the_library_is_passed_over(patient: Patient, therapist
     assert "history.gone" not in answers_on(patient, LIBRARY, DAY).known
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("on", "age"), [(date(2026, 5, 16), 45), (date(2026, 5, 17), 46), (date(2026, 5, 18), 46), (date(1980, 5, 17), 0)])
 def test_age_is_counted_in_whole_years(patient: Patient, on: date, age: int) -> None:
     assert age_on(patient, on) == age

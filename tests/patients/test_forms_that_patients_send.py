@@ -143,6 +143,7 @@ def test_others_hear_of_answers_taken_over_and_not_of_those_that_wait(
     assert heard == ["intake"]
 
 
+@pytest.mark.same_everywhere
 def test_a_form_is_read_once_and_only_by_those_who_treat(patient: Patient, therapist: Actor, clinic_admin: Actor) -> None:
     intake = a_sent_intake(patient=patient)
     with pytest.raises(ActionDenied):
@@ -178,6 +179,7 @@ def test_staff_do_not_ask_while_the_patient_holds_the_form(client: Client, patie
     assert client.get(at(patient, "")).status_code == 200
 
 
+@pytest.mark.same_everywhere
 def test_staff_do_not_ask_while_a_form_waits(client: Client, patient: Patient, therapist: Actor) -> None:
     intake = a_sent_intake(patient=patient)
     assert client.get(at(patient, ""))["Location"] == at(patient)
@@ -198,6 +200,7 @@ def test_no_link_while_staff_fill_in_the_form(client: Client, patient: Patient, 
     assert client.get(f"/patients/{patient.pk}/").status_code == 200, "whoever could not hand over is still signed in"
 
 
+@pytest.mark.same_everywhere
 def test_the_reception_finds_the_way_to_the_link_on_the_patient_s_page(signed_in: SignedIn, patient: Patient, clinic_admin: Actor) -> None:
     assert f'href="{at(patient, "link/")}"' in words(signed_in(clinic_admin).get(f"/patients/{patient.pk}/"))
 
@@ -226,6 +229,7 @@ def test_a_form_is_read_later_as_it_was_asked_whatever_the_library_says_then(
     assert "another wording" not in words(page)
 
 
+@pytest.mark.same_everywhere
 def test_a_form_of_the_first_version_can_still_be_read(client: Client, patient: Patient, therapist: Actor) -> None:
     intake = an_intake(patient=patient, actor=therapist)
     Intake.objects.filter(pk=intake.pk).update(asked=["Asthma, bronchitis, lung disease? — No", "without an answer"])
@@ -234,6 +238,7 @@ def test_a_form_of_the_first_version_can_still_be_read(client: Client, patient: 
     assert "without an answer" in page
 
 
+@pytest.mark.same_everywhere
 def test_a_draft_and_a_form_of_somebody_else_are_no_page(client: Client, patient: Patient) -> None:
     draft = a_begun_intake(patient=patient)
     other = a_sent_intake(patient=a_patient(clinic=patient.clinic))
@@ -280,6 +285,7 @@ def test_details_keep_ticks_numbers_and_zones_as_they_stand(client: Client, pati
     assert form["history.surgery-weeks--value"].value() == "not a number"
 
 
+@pytest.mark.same_everywhere
 def test_details_of_a_form_that_nobody_began_are_not_kept(client: Client, patient: Patient) -> None:
     assert client.post(at(patient, "kept/"), {"page": "details", "history.asthma": "yes"}).status_code == 403
     assert client.post(at(patient, "kept/"), {"page": "gate", "gate-lungs": "x" * 70_000}).status_code == 413

@@ -177,6 +177,7 @@ def test_a_discarded_form_answers_nothing_and_a_new_one_starts_empty(client: Cli
     assert client.post(at(patient, DISCARDED)).status_code == 303, "a second click does no harm"
 
 
+@pytest.mark.same_everywhere
 def test_a_new_form_opens_with_the_answers_of_the_last_one(client: Client, patient: Patient, therapist: Actor) -> None:
     yes = Reply(STATED, value=True)
     an_intake(patient=patient, actor=therapist, gate={"lungs": "yes"}, replies={"history.lung-disease": yes, "history.asthma": yes})
@@ -191,6 +192,7 @@ def test_a_patient_has_one_open_form(client: Client, patient: Patient) -> None:
     assert Intake.objects.get(patient=patient).gate["lungs"] == "no"
 
 
+@pytest.mark.same_everywhere
 def test_no_form_of_another_clinic_is_opened(client: Client, other_clinic: Any) -> None:
     elsewhere = a_patient(clinic=other_clinic)
     a_begun_intake(patient=elsewhere)

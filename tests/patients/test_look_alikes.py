@@ -54,6 +54,7 @@ def test_a_sister_a_namesake_and_somebody_of_the_same_day_are_none(client: Clien
     assert client.post(NEW, typed()).status_code == 303
 
 
+@pytest.mark.same_everywhere
 def test_correcting_a_name_shows_look_alikes_and_correcting_a_note_does_not(client: Client, clinic: Clinic) -> None:
     other = a_patient(clinic=clinic, family_name="Козлова", given_name="Ольга", born_on=date(1990, 2, 3), card_number="1")
     patient = a_patient(clinic=clinic, family_name="Орлова", given_name="Ольга", born_on=date(1990, 2, 3), card_number="2")
@@ -87,6 +88,7 @@ def test_a_namesake_in_either_script_is_shown_with_what_to_compare(client: Clien
         assert "A-77" in body, name
 
 
+@pytest.mark.same_everywhere
 def test_who_has_no_namesake_has_no_notice(client: Client, clinic: Clinic) -> None:
     patient = a_patient(clinic=clinic)
     assert "Same name:" not in client.get(reverse("patients:intake", args=[patient.pk])).content.decode()

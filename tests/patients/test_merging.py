@@ -103,6 +103,7 @@ def test_the_old_card_and_the_old_name_find_the_kept_record_alone(
     assert patients_of(lead.clinic).get() == two[0]
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize("name", ["patients:detail", "patients:edit", "patients:intake", "courses:new"])
 def test_every_old_address_leads_to_the_kept_record_with_a_notice(
     two: tuple[Patient, Patient], lead: Actor, signed_in: SignedIn, name: str
@@ -114,6 +115,7 @@ def test_every_old_address_leads_to_the_kept_record_with_a_notice(
     assert "M-2 was a second record of this person" in client.get(response["Location"]).content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_a_form_sent_to_the_old_address_changes_nothing_and_says_so(two: tuple[Patient, Patient], lead: Actor, signed_in: SignedIn) -> None:
     merged(two, lead)
     client, lines = signed_in(lead), AuditLine.objects.count()
@@ -125,6 +127,7 @@ def test_a_form_sent_to_the_old_address_changes_nothing_and_says_so(two: tuple[P
 
 
 # Facts ------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("one", "other"), [("normal", "unknown"), ("unknown", "normal")])
 def test_a_fact_that_one_record_does_not_know_is_unknown(two: tuple[Patient, Patient], lead: Actor, one: str, other: str) -> None:
     a_fact(two[0], "medicine.anticoagulant", one)
@@ -233,6 +236,7 @@ def test_records_that_were_changed_since_they_were_compared_are_not_merged(
         merged(two, lead, versions=versions)
 
 
+@pytest.mark.same_everywhere
 def test_records_of_two_clinics_a_record_with_itself_and_a_merged_one_are_refused(
     two: tuple[Patient, Patient], lead: Actor, other_clinic: Clinic
 ) -> None:
@@ -320,6 +324,7 @@ def test_a_merge_is_taken_back_once(two: tuple[Patient, Patient], lead: Actor) -
 
 
 # Pages ------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_the_comparison_tells_an_administrator_how_many_answers_differ_and_never_which(
     two: tuple[Patient, Patient], lead: Actor, signed_in: SignedIn, clinic: Clinic
 ) -> None:
@@ -351,6 +356,7 @@ def test_the_pages_from_finding_to_parting(two: tuple[Patient, Patient], lead: A
     assert patients_of(lead.clinic).count() == 2
 
 
+@pytest.mark.same_everywhere
 def test_a_patient_is_not_compared_with_itself_or_with_one_of_another_clinic(
     two: tuple[Patient, Patient], lead: Actor, signed_in: SignedIn, other_clinic: Clinic
 ) -> None:

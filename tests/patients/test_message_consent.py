@@ -82,6 +82,7 @@ def test_the_record_tells_what_was_said_when_and_who_wrote_it_down(client: Clien
     assert str(date(2026, 5, 3).year) in body
 
 
+@pytest.mark.same_everywhere
 def test_a_record_opens_with_what_was_said(client: Client, clinic: Clinic, therapist: Actor) -> None:
     client.post("/patients/new/", typed(messages_email="yes"))
     patient = Patient.objects.get()
@@ -91,6 +92,7 @@ def test_a_record_opens_with_what_was_said(client: Client, clinic: Clinic, thera
 
 
 # Guardians ------------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 @time_machine.travel("2026-05-04T12:00:00+00:00", tick=False)
 def test_an_older_record_of_a_child_without_a_guardian_can_still_be_corrected(client: Client, clinic: Clinic) -> None:
     patient = a_patient(clinic=clinic, family_name="Козлова", given_name="Ольга", born_on=date(2015, 1, 1), card_number="12")

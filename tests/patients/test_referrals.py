@@ -94,6 +94,7 @@ MOVES: dict[str, Callable[[Referral, Actor, Actor], Any]] = {
 }
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db(transaction=True)
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.sampled_from(sorted(MOVES)), max_size=8))
@@ -166,6 +167,7 @@ def test_two_doctors_sign_once(patient: Patient, therapist: Actor, doctor: Actor
     assert Signature.objects.count() == 1
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(signed_fields(unsaved(patient_id=1, pk=1))))
 def test_a_changed_field_of_a_signed_referral_takes_its_force(name: str, patient: Patient, therapist: Actor, doctor: Actor) -> None:
@@ -187,6 +189,7 @@ def test_a_changed_field_of_a_signed_referral_takes_its_force(name: str, patient
     assert not is_signed_as_it_stands(Referral.objects.select_related("patient", "signature", "document").get(pk=made.pk))
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_a_corrected_name_does_not_take_its_force(patient: Patient, therapist: Actor, doctor: Actor) -> None:
     made = a_written_referral(patient=patient, state="signed", actor=therapist, doctor=doctor)
@@ -241,6 +244,7 @@ def test_an_extension_replaces_what_it_extends_once_it_is_signed(patient: Patien
     assert "Pain halved" in next(section.lines for section in words_shown if section.heading == "More sessions are asked for")
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_somebody_else_s_referral_is_not_extended(patient: Patient, therapist: Actor, doctor: Actor) -> None:
     other = a_written_referral(patient=a_patient(clinic=patient.clinic), state="signed", doctor=doctor)
@@ -318,6 +322,7 @@ def test_three_lines_make_a_referral_and_send_it(therapist: Actor, patient: Pati
     assert "Neck tension" in shown
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 @time_machine.travel(DAY)
 def test_same_as_last_time_fills_in_everything(therapist: Actor, patient: Patient, signed_in: SignedIn) -> None:
@@ -357,6 +362,7 @@ def test_a_doctor_signs_by_one_deliberate_act_after_a_password(
     assert reverse("patients:referral", args=[patient.pk, made.pk]) in entry
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.django_db
 def test_another_clinic_has_no_such_referral(patient: Patient, therapist: Actor, stranger: Actor, signed_in: SignedIn) -> None:
     made = a_written_referral(patient=patient, actor=therapist)

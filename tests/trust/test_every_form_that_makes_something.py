@@ -147,6 +147,7 @@ def test_sent_again_it_makes_nothing_more_and_leads_to_the_same(name: str, clini
     assert first[0] == 200 or first in again  # an address that is shown only once is not shown again
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(MAKES))
 def test_other_words_under_the_same_token_are_not_taken_for_the_first(name: str, clinic: Clinic) -> None:

@@ -298,6 +298,7 @@ def test_nobody_and_nothing_of_another_clinic_comes_into_a_form(clinic: Clinic) 
         keep_measures(course=course, said=said, measured_on=date(206, 1, 1), on=day, actor=actor)
 
 
+@pytest.mark.same_everywhere
 def test_no_name_is_calculated_by_a_spreadsheet_of_any_country() -> None:
     names = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "Anna;=1+1", "Anna; Weber")
     told = as_csv(Table("load", "", "", (Column("Therapist"),), tuple(Row((name,)) for name in names)))

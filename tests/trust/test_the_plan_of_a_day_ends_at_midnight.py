@@ -25,6 +25,7 @@ def at_midnight(request: pytest.FixtureRequest) -> tuple[Course, Actor, datetime
     return course, actor, midnight
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize(("seconds", "holds"), [(-1, True), (0, False), (1, False)])
 def test_answers_are_of_the_clinic_s_day(at_midnight: tuple[Course, Actor, datetime], seconds: int, holds: bool) -> None:  # edges
     course, actor, midnight = at_midnight

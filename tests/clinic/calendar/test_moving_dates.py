@@ -138,6 +138,7 @@ def test_a_date_that_is_given_up_leaves_the_last_session_without_one(therapist: 
     assert dates(course) == [None] * 5
 
 
+@pytest.mark.same_everywhere
 def test_what_was_given_is_not_touched(therapist: Actor) -> None:
     open_clinic(therapist)
     course = a_running_course(actor=therapist, count=4, given=1)
@@ -173,6 +174,7 @@ def test_where_a_tile_was_dropped_is_chosen_and_judged_and_saved_in_that_room(
     assert (f"{third.clock:%H:%M}", third.room) == ("15:30", room)
 
 
+@pytest.mark.same_everywhere
 def test_a_place_that_no_page_offered_is_taken_only_where_the_therapist_works(therapist: Actor, course: Course) -> None:
     third = bookings(course)[2]
     day, annexe = open_day_after(bookings(course)[4], 1), a_room(site=a_site(clinic=therapist.clinic))

@@ -144,6 +144,7 @@ def test_a_place_that_falls_free_because_its_therapist_is_away_or_the_day_is_clo
     assert (still_free(desk.clinic, [place]), found(desk)) == ([], ())
 
 
+@pytest.mark.same_everywhere
 def test_who_has_no_date_yet_gets_a_first_one(desk: Actor) -> None:
     course = a_course_in_calendar(desk)
     waiting = wait_for_place(course=course, wishes=LONG, actor=desk)
@@ -270,6 +271,7 @@ def test_an_offer_that_staff_take_back_goes_to_nobody_by_itself(desk: Actor) -> 
     assert fits(desk) == [two.pk]
 
 
+@pytest.mark.same_everywhere
 def test_an_answer_after_the_time_is_too_late(desk: Actor, clock: time_machine.Traveller) -> None:
     waiting = a_wait(desk)
     offer = offered(waiting, falls_free(desk), desk)

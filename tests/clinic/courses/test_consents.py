@@ -310,6 +310,7 @@ def test_a_sheet_is_signed_on_the_screen_and_the_drawing_is_shown(client: Client
     assert "Anna M. Weber" in client.get(f"/courses/{course.pk}/").content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_a_signed_paper_is_recorded_by_staff(client: Client, therapist: Actor) -> None:
     course = a_course_that_may_start(actor=therapist, count=2)
     sent = {"way": "paper", "seen": sheet_to_read(course).digest, "given_as": "patient", "given_by_name": "A. Weber", "agrees": "on"}

@@ -140,6 +140,7 @@ def spoiled(data: Any) -> list[tuple[str, Any]]:
     return found
 
 
+@pytest.mark.same_everywhere
 def test_a_damaged_screening_is_never_shown_as_one_without_findings(client: Client, course: Course) -> None:
     client.raise_request_exception = False
     for what, damaged in spoiled(course.screening):
@@ -164,6 +165,7 @@ def test_a_damaged_session_is_never_shown(client: Client, course: Course) -> Non
         assert client.get(f"/courses/{course.pk}/sessions/1/card.pdf").status_code == 500, what
 
 
+@pytest.mark.same_everywhere
 def test_a_lost_session_is_never_passed_over(client: Client, course: Course) -> None:
     client.raise_request_exception = False
     Session.objects.filter(course=course, number=10).delete()

@@ -193,7 +193,6 @@ def test_a_stale_course_takes_no_answers_and_writes_none(client: Client, course:
     assert client.post(today(course), again).status_code == 303, "whoever was told sends the same page again"
 
 
-@pytest.mark.same_everywhere
 def test_a_discarded_course_is_not_asked_about(client: Client, course: Course) -> None:
     typed = a_good_day(client, course)
     client.post(f"/courses/{course.pk}/discarded/")

@@ -108,6 +108,7 @@ def test_planning_again_keeps_the_rows_of_sessions_and_what_happened_to_them(the
         course.sessions.get(number=2).delete()
 
 
+@pytest.mark.same_everywhere
 def test_what_is_cut_off_a_course_takes_nothing_away_that_happened(therapist: Actor, course: Course) -> None:
     actions.record_session(course=course, number=2, felt=Felt(), on=course.planned_on, actor=therapist)
     course = ask_quiet_day(course, on=course.planned_on + timedelta(days=1), actor=therapist)
@@ -129,6 +130,7 @@ def test_the_review_comes_once_when_its_session_was_given_and_blocks_nothing(the
     assert review.after_session == course_plan_of(course).review_after
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize(
     ("decision", "state"), [("go-on", CourseState.RUNNING), ("change", CourseState.SUSPENDED), ("stop", CourseState.ENDED)]
 )

@@ -42,6 +42,7 @@ def resume(course: Course, actor: Actor, *, days: int = 0) -> Course:
 
 
 # What suspends ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize("days", [0, 1, 40])
 def test_a_new_blood_thinner_suspends_a_running_course_at_once(therapist: Actor, days: int) -> None:
     course = tell(a_running_course(actor=therapist, given=2), BLOOD_THINNER, therapist, days=days)
@@ -68,6 +69,7 @@ def test_it_suspends_whatever_waits_for_its_sessions_and_leaves_a_draft_a_draft(
     assert newest.cause == "facts"
 
 
+@pytest.mark.same_everywhere
 def test_a_course_with_the_doctor_is_suspended_too(therapist: Actor) -> None:
     course = a_signed_course(actor=therapist)
     about: dict[str, Any] = {"on": course.planned_on, "actor": therapist}
@@ -168,6 +170,7 @@ def test_a_screening_that_cannot_be_made_undoes_the_change(therapist: Actor, mon
     assert not course.patient.fact_answers.filter(fact="medicine.anticoagulant", value=True).exists()
 
 
+@pytest.mark.same_everywhere
 def test_what_is_over_is_screened_no_more(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=1)
     actions.record_session(course=course, number=1, felt=Felt(), on=course.planned_on, actor=therapist)

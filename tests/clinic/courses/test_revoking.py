@@ -54,6 +54,7 @@ def test_a_revoked_signature_holds_the_course_and_the_therapist_reads_why(therap
         actions.resume_course(course=held, on=held.planned_on, version=held.version, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_the_signature_of_a_suspended_course_is_revoked_too(therapist: Actor, doctor: Actor) -> None:
     """A cured finding would let it go on under that signature."""
     course = a_running_course(actor=therapist)
@@ -67,6 +68,7 @@ def test_the_signature_of_a_suspended_course_is_revoked_too(therapist: Actor, do
         actions.resume_course(course=held, on=held.planned_on, version=held.version, actor=therapist)
 
 
+@pytest.mark.same_everywhere
 def test_a_course_that_has_not_begun_is_a_draft_again(therapist: Actor, doctor: Actor) -> None:
     course = a_signed_course(actor=therapist)
     revoked(a_browser_of(doctor), course)

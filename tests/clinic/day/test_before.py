@@ -134,6 +134,7 @@ def test_a_form_of_another_patient_changes_nothing(signed_in: SignedIn, therapis
     assert (FactAnswer.objects.count(), AuditLine.objects.count()) == before
 
 
+@pytest.mark.same_everywhere
 def test_a_page_from_before_a_name_was_corrected_is_a_page_of_another_patient(course: Course) -> None:
     before, patient = patient_digest(course.patient), course.patient
     patient.family_name = "Webber"

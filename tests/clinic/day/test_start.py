@@ -136,6 +136,7 @@ def test_a_start_is_taken_back_to_its_own_time(therapist: Actor) -> None:
     assert begin(course, therapist, key="anew") != start
 
 
+@pytest.mark.same_everywhere
 def test_what_ran_for_a_minute_is_taken_back_only_with_a_reason(therapist: Actor) -> None:
     start = begin(a_running_course(actor=therapist, count=3), therapist)
     later: datetime = start.started_at + timedelta(seconds=60)
@@ -145,6 +146,7 @@ def test_what_ran_for_a_minute_is_taken_back_only_with_a_reason(therapist: Actor
     assert taken.session.moves.latest("pk").note == "The wrong tablet"
 
 
+@pytest.mark.same_everywhere
 def test_a_plan_that_was_not_made_anew_while_it_was_given_is_not_given_after_a_start_was_taken_back(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=3)
     start = begin(course, therapist)

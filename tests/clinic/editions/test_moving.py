@@ -171,6 +171,7 @@ def test_a_course_on_the_edition_in_force_is_asked_no_further_question(therapist
         assert list(edition_stands(course, course.planned_on)) == []
 
 
+@pytest.mark.same_everywhere
 def test_a_draft_that_nobody_signed_is_planned_with_the_edition_in_force(therapist: Actor):
     from clinic.courses.actions import replan_course, request_of
 

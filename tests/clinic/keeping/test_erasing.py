@@ -190,6 +190,7 @@ def write_addendum(patient: Patient, actor: Actor) -> None:
 
 
 # Who, and when ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.same_everywhere
 def test_an_erasure_takes_two_and_what_was_shown(patient: Patient, clinical_lead: Actor, doctor: Actor, therapist: Actor) -> None:
     today = patient.clinic.today()
     erasure = asked(patient, clinical_lead)
@@ -205,6 +206,7 @@ def test_an_erasure_takes_two_and_what_was_shown(patient: Patient, clinical_lead
     assert Erasure.objects.get().state == Erasure.State.ASKED
 
 
+@pytest.mark.same_everywhere
 def test_what_changed_since_it_was_shown_is_not_erased(patient: Patient, clinical_lead: Actor, doctor: Actor) -> None:
     erasure = asked(patient, doctor)
     with pytest.raises(NotNow, match="changed since"):
@@ -213,6 +215,7 @@ def test_what_changed_since_it_was_shown_is_not_erased(patient: Patient, clinica
         decide_erasure(erasure=erasure, shown=None, on=long_after(patient), method="", actor=clinical_lead)
 
 
+@pytest.mark.same_everywhere
 def test_a_course_that_is_not_over_stands_against_it(other: Patient, clinical_lead: Actor, doctor: Actor) -> None:
     patient = other
     plan = plan_for(patient, long_after(patient))
@@ -299,6 +302,7 @@ def test_whoever_changes_what_is_left_of_an_erased_entry_is_found(patient: Patie
     assert f"entry {emptied.sequence} is there again" in first_break()
 
 
+@pytest.mark.same_everywhere
 def test_an_order_of_a_forger_excuses_nothing(patient: Patient, doctor: Actor, clinical_lead: Actor) -> None:
     decided(patient, long_after(patient), doctor=doctor, lead=clinical_lead)
     order = Signature.objects.get(meaning=Meaning.ERASED)
@@ -326,6 +330,7 @@ def test_a_backup_that_comes_back_is_erased_again(
     assert both_chains_hold()
 
 
+@pytest.mark.same_everywhere
 def test_a_line_that_no_key_signed_erases_nobody(patient: Patient, tmp_path: Path) -> None:
     forged = tmp_path / "erasures.txt"
     forged.write_text('{"schema":"tactus-erasure-1"} AAAA\n')

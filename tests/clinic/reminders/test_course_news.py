@@ -166,6 +166,7 @@ def test_who_did_not_come_is_written_to_after_the_grace_and_not_once_that_was_ta
     assert (said(first), isinstance(said(second), Fields)) == (DropReason.NOTHING_NEW, True)
 
 
+@pytest.mark.same_everywhere
 def test_a_late_cancellation_and_a_day_long_past_write_to_nobody(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=3)
     put_on(course.sessions.get(number=1), course.planned_on - timedelta(days=9), therapist)
@@ -187,6 +188,7 @@ def test_half_of_a_course_is_told_when_its_review_becomes_due_and_not_once_a_doc
     assert said(message) is DropReason.ANSWERED
 
 
+@pytest.mark.same_everywhere
 def test_the_last_session_thanks_with_the_day_that_the_library_names(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, count=1)
     given(course, therapist)

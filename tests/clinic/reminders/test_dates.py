@@ -207,6 +207,7 @@ def test_who_would_come_in_vain_is_told_though_the_session_was_moved_to_a_time_t
     assert lines(says()) == ["25. 10:00 off"]
 
 
+@pytest.mark.same_everywhere
 def test_another_house_at_the_same_time_is_a_move(desk: Desk) -> None:
     from tests.schedule_factories import a_room, a_site
 
@@ -273,6 +274,7 @@ def test_the_calendar_file_renews_what_a_calendar_has_and_takes_out_what_is_off(
     assert not any(name in whole for name in ("Weber", desk.therapists[0].full_name, "Blue"))
 
 
+@pytest.mark.same_everywhere
 def test_a_text_message_has_no_file(desk: Desk) -> None:
     desk.book(desk.place())
     Message.objects.filter(kind="dates").update(channel="sms")

@@ -70,6 +70,7 @@ def test_it_is_short_enough_for_a_text_message_and_stands_behind_the_address_of_
     assert len(link_for(message, Purpose.ANSWER)) <= 40
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("kind", "purpose", "opens", "is_over"),

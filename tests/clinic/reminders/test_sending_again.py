@@ -46,6 +46,7 @@ CHANGES: dict[str, tuple[Callable[[Message], Any], str]] = {
 }
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_changed_since_it_was_written_stops_it(change: str, says: Says, way: type[Kept]) -> None:
     message = waiting()

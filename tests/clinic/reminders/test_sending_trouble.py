@@ -25,6 +25,7 @@ def _fails(message: Message, *troubles: Exception) -> None:
     Kept.fails[reader_of(message).email] = list(troubles)
 
 
+@pytest.mark.same_everywhere
 def test_the_waits_double_up_to_an_hour() -> None:
     assert [wait_after(number) / MINUTE for number in range(1, 10)] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 

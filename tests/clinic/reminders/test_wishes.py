@@ -32,6 +32,7 @@ def test_the_wished_channel_comes_first_among_those_that_were_agreed_to(clinic: 
     assert AuditLine.objects.latest("pk").details == {"preferred": "sms", "quiet": ""}
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(
     "wished",
     [Wished("phone"), Wished(quiet_from=time(20)), Wished(quiet_from=time(20), quiet_until=time(20))],
@@ -77,6 +78,7 @@ def test_a_death_is_taken_back_with_a_reason(clinic: Clinic, therapist: Actor) -
     assert AuditLine.objects.latest("pk").details["reason"] == "another card"
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("days", [1, -40000], ids=["to come", "before the birth"])
 def test_nobody_dies_tomorrow_or_before_birth(days: int, clinic: Clinic, therapist: Actor) -> None:
     with pytest.raises(DeathRefused):

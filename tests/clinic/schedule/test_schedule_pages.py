@@ -83,7 +83,6 @@ def test_a_week_is_written_once_for_all_its_days_and_an_error_keeps_what_was_typ
     assert "37:30" in text(desk, f"/schedule/hours/{hands.pk}/")
 
 
-@pytest.mark.same_everywhere
 def test_two_sites_are_asked_for_each_day(desk: Client, clinic: Clinic, hands: User) -> None:
     first, second = a_site(clinic=clinic), a_site(clinic=clinic)
     sent = {"day": clinic.today().isoformat(), "day-first-from": "08:00", "day-first-to": "12:00", "site": str(second.pk)}
@@ -152,7 +151,6 @@ def test_the_year_shows_holidays_that_can_be_worked_and_closures_that_can_be_tak
     assert "country is not known" in text(desk, f"/schedule/closures/?year={year}")
 
 
-@pytest.mark.same_everywhere
 def test_rules_and_norms_are_kept_within_bounds(desk: Client, clinic: Clinic) -> None:
     assert "Bayern" in text(desk, "/schedule/rules/")
     sent = {"grid_minutes": "20", "preparation_minutes": "10", "turnover_minutes": "5", "units_per_day": "28", "hold_minutes": "10",
@@ -193,7 +191,6 @@ def test_wishes_are_asked_and_stand_on_the_patient_s_page(desk: Client, clinic: 
     assert Wishes.objects.count() == 1
 
 
-@pytest.mark.same_everywhere
 def test_a_therapist_reads_the_own_hours_and_a_lead_everybody_s_without_buttons(
     signed_in: SignedIn, therapist: Actor, clinical_lead: Actor, clinic: Clinic
 ) -> None:
@@ -206,7 +203,6 @@ def test_a_therapist_reads_the_own_hours_and_a_lead_everybody_s_without_buttons(
     assert read.get(f"/schedule/hours/{clinical_lead.user.pk}/").status_code == 404
 
 
-@pytest.mark.same_everywhere
 def test_the_sex_that_patients_ask_for_is_written_with_the_papers(desk: Client, clinic: Clinic, hands: User) -> None:
     assert "The papers of" in text(desk, f"/staff/{hands.pk}/profile/", data={"sex": "female", "qualifications": ["children"]})
     assert clinic.profiles.get(user=hands).sex == "female"

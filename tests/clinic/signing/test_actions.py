@@ -97,12 +97,14 @@ def test_an_intent_lasts_ten_minutes(doctor: Actor) -> None:
         assert signed(doctor, content, intent=intent, proof=proof).pk
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("spoil", [lambda token: token[:-1], lambda token: "x" + token, lambda _token: "", lambda _token: "a:b:c"])
 def test_an_intent_that_was_made_up_is_refused(doctor: Actor, spoil: Callable[[str], str]) -> None:
     with pytest.raises(ActionDenied, match="not made by this page"):
         signed(doctor, intent=spoil(make_intent(a_content(), a_request(doctor))))
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.DOCTOR])
 def test_only_a_doctor_signs(clinic: Any, role: str) -> None:
     with pytest.raises(ActionDenied, match="role"):
@@ -156,6 +158,7 @@ def test_a_meaning_that_no_doctor_signs_is_refused(doctor: Actor) -> None:
         signed(doctor, meaning=Meaning.RECORDED_PAPER)
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("method", [Method.PAPER, Method.DEMO, Method.PASSKEY, "made-up"])
 def test_a_page_cannot_claim_another_way_of_signing(doctor: Actor, method: str) -> None:
     request, content = a_request(doctor), a_content()

@@ -43,6 +43,7 @@ def posted(actor: Actor, **fields: str) -> Any:
     return request
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize(
     ("record", "method"),
     [
@@ -58,6 +59,7 @@ def test_the_way_that_was_used_again_is_the_way_that_is_kept(doctor: Actor, reco
     assert (proof.method, proof.session_digest, proof.passkey) == (method, session_digest(request), None)
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(
     "records",
     [

@@ -19,6 +19,7 @@ def sign_at(actor: Actor, at: datetime) -> Signature:
         return record_paper(content=a_content(), note="", actor=actor, at=at, **paper)
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize(("seconds", "is_signed"), [(-3600, False), (-3, False), (-1, True), (0, True), (3600, True)])
 def test_a_clock_that_ran_back_by_more_than_two_seconds_signs_nothing(doctor: Actor, seconds: int, is_signed: bool) -> None:
     (first,) = a_chain(doctor, 1)

@@ -47,6 +47,7 @@ def page_of(client: Client, row: Signature) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_the_page_shows_the_words_that_were_signed_and_who_signed(doctor: Actor, patient: Any, signed_in: Any) -> None:
     sections = (Section("Where", ("Neck & <back>",)), Section("How often", ("Ten sessions", "every other day")))
     shown = page_of(signed_in(doctor), signed(doctor, content_about(patient, sections=sections)))
@@ -70,6 +71,7 @@ def test_an_entry_that_was_overtaken_leads_to_the_newer_one(doctor: Actor, patie
     assert "not the last word" not in page_of(signed_in(doctor), last)
 
 
+@pytest.mark.same_everywhere
 def test_a_paper_is_labelled_as_weaker(therapist: Actor, patient: Any, signed_in: Any) -> None:
     words = {"outside_name": "Dr. Ivanova", "outside_licence": "", "signed_on": date(2026, 1, 5), "file_digest": ""}
     with transaction.atomic():
@@ -92,6 +94,7 @@ def sign_form(actor: Actor, *, is_recent: bool = True, **more: Any) -> str:
     return render_to_string("signing/_sign.html", {"ceremony": ceremony, "meaning": "approved", "words": "Approve", **more})
 
 
+@pytest.mark.same_everywhere
 def test_the_form_says_in_the_first_person_what_the_signer_does(doctor: Actor) -> None:
     shown = sign_form(doctor)
     assert f"I, <b>{doctor.user.full_name}</b>, Doctor, have read version 1" in shown
@@ -100,18 +103,21 @@ def test_the_form_says_in_the_first_person_what_the_signer_does(doctor: Actor) -
     assert "data-passkey" not in shown
 
 
+@pytest.mark.same_everywhere
 def test_without_a_fresh_password_the_form_cannot_be_sent(doctor: Actor) -> None:
     shown = sign_form(doctor, is_recent=False)
     assert 'type="submit"' not in shown
     assert "/accounts/reauthenticate/?next=%2Fpage%2F" in shown
 
 
+@pytest.mark.same_everywhere
 def test_a_refusal_asks_for_its_reason(doctor: Actor) -> None:
     assert "required" in sign_form(doctor, meaning="refused", note_label="Why")
     assert "I refuse it" in sign_form(doctor, meaning="refused")
     assert "revoke what was signed" in sign_form(doctor, meaning="revoked")
 
 
+@pytest.mark.same_everywhere
 def test_somebody_with_a_passkey_is_offered_it(doctor: Actor) -> None:
     SoftPasskey().enroll(doctor.user)
     shown = sign_form(doctor, is_recent=False)
@@ -119,6 +125,7 @@ def test_somebody_with_a_passkey_is_offered_it(doctor: Actor) -> None:
     assert "&quot;challenges&quot;" in shown
 
 
+@pytest.mark.same_everywhere
 def test_a_stamp_tells_who_what_when_which_version_and_how(doctor: Actor, patient: Any) -> None:
     with transaction.atomic():
         row = demo_sign(content=content_about(patient), meaning=Meaning.REFUSED, actor=doctor, note="Too soon")

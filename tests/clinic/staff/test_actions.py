@@ -24,6 +24,7 @@ def test_an_administrator_adds_a_person_who_has_no_password_yet(clinic_admin: Ac
     assert (line.verb, line.user, line.details) == ("staff-added", clinic_admin.user, {"roles": ["doctor"]})
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.ADMIN])
 def test_nobody_else_changes_the_staff(clinic: Clinic, role: str) -> None:
     actor = an_actor(clinic=clinic, roles=(role,))

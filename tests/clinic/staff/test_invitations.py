@@ -66,6 +66,7 @@ def test_a_link_works_once(clinic: Clinic) -> None:
         accept_invitation(token=token, password=PASSWORD)
 
 
+@pytest.mark.same_everywhere
 def test_every_character_of_a_link_counts(clinic: Clinic) -> None:
     _invitation, token = an_invitation(clinic=clinic)
     assert invitation_behind(token)
@@ -106,6 +107,7 @@ def test_a_revoked_link_opens_nothing_and_is_not_renewed(clinic_admin: Actor) ->
     assert verbs() == ["invited", "revoked-invitation"]
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.ADMIN])
 def test_nobody_but_an_administrator_invites(clinic: Clinic, role: str) -> None:
     invitation, _token = an_invitation(clinic=clinic)
@@ -118,6 +120,7 @@ def test_nobody_but_an_administrator_invites(clinic: Clinic, role: str) -> None:
         revoke_invitation(invitation=invitation, actor=actor)
 
 
+@pytest.mark.same_everywhere
 def test_an_administrator_reaches_no_invitation_of_another_clinic(clinic: Clinic, other_clinic: Clinic) -> None:
     invitation, token = an_invitation(clinic=clinic)
     elsewhere = an_actor(clinic=other_clinic, roles=(Role.ADMIN,))
@@ -168,6 +171,7 @@ def test_who_may_no_longer_invite_leaves_no_way_back_in(clinic_admin: Actor, how
     assert invitation_behind(colleague_s)
 
 
+@pytest.mark.same_everywhere
 def test_a_password_that_the_rules_refuse_opens_no_account(clinic: Clinic) -> None:
     _invitation, token = an_invitation(clinic=clinic, email="guest@clinic.test")
     for password in ("", "short", "123456789012345", "guest@clinic.test"):
@@ -198,6 +202,7 @@ def test_an_account_that_is_disabled_does_not_join(clinic: Clinic) -> None:
         accept_invitation(token=token, password=PASSWORD)
 
 
+@pytest.mark.same_everywhere
 def test_nobody_signed_in_takes_an_invitation_meant_for_a_new_person(clinic: Clinic, therapist: Actor) -> None:
     _invitation, token = an_invitation(clinic=clinic)
     with pytest.raises(ActionDenied, match="for somebody else"):
@@ -249,12 +254,14 @@ def test_the_letter_and_the_page_show_the_same_link_once(proved_in: SignedIn, cl
     assert "invitation/" not in client.get("/staff/").content.decode().replace("/staff/invitations/", "")
 
 
+@pytest.mark.same_everywhere
 def test_the_letter_is_in_the_language_of_the_invited(proved_in: SignedIn, clinic_admin: Actor) -> None:
     proved_in(clinic_admin).post("/staff/new/", FORM | {"language": "ru"})
     # The names and the link have no Cyrillic letters; the day that the link ends has.
     assert re.search("[а-я]", str(mail.outbox[0].body))
 
 
+@pytest.mark.same_everywhere
 def test_a_letter_tells_nothing_of_the_clinic_but_its_name(proved_in: SignedIn, clinic_admin: Actor) -> None:
     proved_in(clinic_admin).post("/staff/new/", FORM | {"roles": ["clinical-lead"], "licence": "secret-7"})
     words = f"{mail.outbox[0].subject} {mail.outbox[0].body}".lower()
@@ -289,6 +296,7 @@ def test_a_new_person_chooses_a_password_and_then_signs_in(clinic: Clinic) -> No
     assert client.post("/accounts/login/", {"login": "guest@clinic.test", "password": PASSWORD}).status_code == 302
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize("wrong", [{"again": "something else entirely"}, {"password": "short", "again": "short"}, {"password": ""}])
 def test_a_wrong_password_is_explained_and_the_link_stays_good(clinic: Clinic, wrong: Mapping[str, str]) -> None:
     _invitation, token = an_invitation(clinic=clinic)
@@ -304,6 +312,7 @@ def test_extra_fields_of_a_request_have_no_effect(clinic: Clinic) -> None:
     assert (roles_of(user, clinic), user.full_name.startswith("Guest")) == ({"therapist"}, True)
 
 
+@pytest.mark.same_everywhere
 def test_every_link_that_opens_nothing_gets_the_same_answer(clinic_admin: Actor) -> None:
     clinic = clinic_admin.clinic
     used, expired, revoked = (an_invitation(clinic=clinic, actor=clinic_admin) for _link in range(3))
@@ -321,6 +330,7 @@ def test_every_link_that_opens_nothing_gets_the_same_answer(clinic_admin: Actor)
     assert "ask the administrator" in answers[0][1]
 
 
+@pytest.mark.same_everywhere
 def test_a_page_behind_a_link_is_kept_nowhere(clinic: Clinic) -> None:
     _invitation, token = an_invitation(clinic=clinic)
     assert "no-store" in Client().get(address(token))["Cache-Control"]
@@ -339,6 +349,7 @@ def test_the_page_leads_everybody_to_what_they_can_do(signed_in: SignedIn, clini
     assert right.session["clinic"] == clinic.pk
 
 
+@pytest.mark.same_everywhere
 def test_a_link_is_in_the_language_of_the_letter_until_somebody_chooses(clinic: Clinic) -> None:
     _invitation, token = an_invitation(clinic=clinic, language="ru")
     assert '<html lang="ru"' in Client().get(address(token)).content.decode()

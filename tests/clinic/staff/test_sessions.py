@@ -52,6 +52,7 @@ def signed_in_by_page(user: User, agent: str = FIREFOX) -> Client:
 # The end -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_everywhere
 @pytest.mark.parametrize(("seconds", "is_alive"), [(-1, True), (0, False), (1, False)])
 def test_twelve_hours_after_signing_in_the_session_is_over_however_it_was_used(therapist: Actor, seconds: int, is_alive: bool) -> None:
     with time_machine.travel(EIGHT, tick=False) as clock:
@@ -83,6 +84,7 @@ def test_whoever_is_signed_out_by_the_hour_is_told_why_and_comes_back(therapist:
         assert "Twelve hours after signing in one signs in again." in client.get(answer["Location"]).content.decode()
 
 
+@pytest.mark.same_everywhere
 def test_a_session_that_does_not_say_when_it_began_is_over(signed_in: SignedIn, therapist: Actor) -> None:
     client = signed_in(therapist)
     session = client.session
@@ -183,6 +185,7 @@ def test_a_desk_that_two_people_share_is_new_for_each_of_them_once(therapist: Ac
     assert not [actor for actor in (therapist, doctor) if actor.user.email in client.cookies["device"].value]
 
 
+@pytest.mark.same_everywhere
 def test_a_device_that_somebody_made_up_is_not_known(therapist: Actor) -> None:
     client = signed_in_by_page(therapist.user)
     client.cookies["device"] = client.cookies["device"].value[:-1] + "x"
@@ -191,6 +194,7 @@ def test_a_device_that_somebody_made_up_is_not_known(therapist: Actor) -> None:
     assert len(mail.outbox) == 2
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize(("agent", "name"), [(FIREFOX, "Firefox, Windows"), (PHONE, "Safari, iPhone"), ("curl/8.0", ""), ("", "")])
 def test_a_browser_is_called_as_people_call_it(agent: str, name: str, rf: Any) -> None:
     assert name_of(rf.get("/", headers={"User-Agent": agent})) == name

@@ -34,6 +34,7 @@ def test_somebody_signs_in_by_email_whatever_its_case(therapist: Actor) -> None:
     assert response.headers["Location"] == "/"
 
 
+@pytest.mark.same_everywhere
 def test_a_wrong_password_does_not_tell_whether_the_person_exists(therapist: Actor) -> None:
     wrong = sign_in(therapist.user.email, "wrong").content.decode()
     unknown = sign_in("nobody@clinic.test", "wrong").content.decode()
@@ -124,6 +125,7 @@ def test_a_passkey_is_asked_for_while_the_password_is_delayed(therapist: Actor) 
     assert "challenge" in asked[-1].json()["request_options"]["publicKey"]
 
 
+@pytest.mark.same_everywhere
 def test_as_much_work_is_done_for_somebody_who_does_not_exist(therapist: Actor, checks: list[str]) -> None:
     for email in (therapist.user.email, "nobody@clinic.test"):
         sign_in(email, "wrong")
@@ -154,6 +156,7 @@ def test_a_password_that_was_set_anew_by_a_letter_may_be_used_at_once(therapist:
     assert sign_in(therapist.user.email, new).status_code == 302
 
 
+@pytest.mark.same_everywhere
 def test_too_many_resets_are_refused_by_a_page_of_ours(db: None) -> None:
     answers = [Client().post("/accounts/password/reset/", {"email": "nobody@clinic.test"}) for _time in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [429]
@@ -211,6 +214,7 @@ def test_a_new_password_ends_the_other_sessions(signed_in: SignedIn, auditor: Ac
     assert elsewhere.get(reverse("audit-list")).status_code == 302
 
 
+@pytest.mark.same_everywhere
 def test_the_session_cookie_is_closed_to_scripts_and_other_sites(therapist: Actor) -> None:
     cookie = sign_in(therapist.user.email).cookies["sessionid"]
     assert cookie["httponly"]
@@ -273,6 +277,7 @@ def test_signing_in_out_and_failing_to_leave_lines(therapist: Actor) -> None:
     assert set(AuditLine.objects.values_list("subject_id", flat=True)) == {str(therapist.user.pk)}
 
 
+@pytest.mark.same_everywhere
 def test_pages_speak_the_person_s_language(signed_in: SignedIn, clinic: Clinic) -> None:
     user = a_member(clinic=clinic, roles=(Role.AUDITOR,), user=a_user(language="ru"))
     response = signed_in(user).get(reverse("audit-list"), headers={"Accept-Language": "en"})
@@ -296,6 +301,7 @@ def test_a_clinic_that_adds_somebody_does_not_become_their_first_page(signed_in:
     assert f'<span class="topbar-clinic">{clinic.name}</span>' in page
 
 
+@pytest.mark.same_everywhere
 def test_a_clinic_where_one_has_no_role_cannot_be_chosen(signed_in: SignedIn, clinic_admin: Actor, other_clinic: Clinic) -> None:
     client = signed_in(clinic_admin)
     assert client.post(reverse("present-clinic"), {"clinic": other_clinic.pk}).status_code == 422

@@ -57,6 +57,7 @@ def test_two_windows_of_one_person_notice_each_other_and_nothing_is_lost(anna: A
     assert a_desk(course, anna).edits.edits == (lighter(2, key),)
 
 
+@pytest.mark.same_everywhere
 def test_what_is_undone_can_be_done_again_until_something_else_is_done(anna: Actor) -> None:
     course = a_course(actor=anna)
     desk = a_desk(course, anna)

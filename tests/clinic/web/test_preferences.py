@@ -35,6 +35,7 @@ def test_a_signed_in_person_keeps_theme_and_language(client, therapist):
     assert (therapist.user.theme, therapist.user.language) == ("light", "ru")
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", ""])
 def test_choosing_colours_never_leads_to_another_site(client, target):
     assert client.post(reverse("appearance"), {"theme": "dark", "next": target})["Location"] == "/"

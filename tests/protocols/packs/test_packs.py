@@ -97,6 +97,7 @@ def test_what_is_nothing_is_not_written_and_a_therapist_writes_nothing(lead):
     assert not AuditLine.objects.filter(verb="exported-pack").exists()
 
 
+@pytest.mark.same_everywhere
 def test_a_doctor_gets_the_file_by_the_form(lead, signed_in):
     doctor = signed_in(an_actor(clinic=lead.clinic, roles=(Role.DOCTOR,)))
     assert b"Write a pack" in doctor.get(reverse("packs:export")).content
@@ -230,6 +231,7 @@ def _nonsense(chance: Random, row: PackEntry) -> PackEntry:
     return PackEntry(row.address, row.subjects, {**row.content, chance.choice(list(row.content)): anything})
 
 
+@pytest.mark.same_everywhere
 def test_the_example_of_the_documentation_can_be_taken_and_its_cases_hold(lead):
     pack = read_pack((settings.BASE_DIR / "docs" / "examples" / "gentler-collar.json").read_bytes())
     (collar,) = difference_of(pack, lead.clinic).subjects

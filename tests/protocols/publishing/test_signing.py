@@ -108,6 +108,7 @@ def test_a_variant_that_was_changed_after_it_was_read_is_not_signed(lead: Actor,
     assert (in_force(lead.clinic), Publication.objects.count()) == (3, 0)
 
 
+@pytest.mark.same_everywhere
 def test_the_note_of_a_variant_is_signed_too(lead: Actor, doctor: Actor) -> None:
     variant, browser = a_sent(lead), a_browser_of(doctor)
     form = form_of(browser, variant)
@@ -161,6 +162,7 @@ def test_nobody_but_a_doctor_publishes_or_sends_back(lead: Actor, role: str) -> 
     assert client.get(reverse("publishing:sign", args=[variant.pk])).status_code == 403
 
 
+@pytest.mark.same_everywhere
 def test_a_doctor_of_another_clinic_finds_no_such_variant(lead: Actor) -> None:
     variant, stranger = a_sent(lead), a_doctor(a_lead().clinic)
     with pytest.raises(ActionDenied):
@@ -269,6 +271,7 @@ def test_a_variant_goes_only_the_ways_of_the_table(before: str, after: str) -> N
             move_variant(variant=variant, to=after, version=variant.version, note="", actor=lead)
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("state", [state for state in VariantState.values if state != VariantState.AWAITING])
 def test_only_what_waits_is_signed_or_sent_back(lead: Actor, doctor: Actor, state: str) -> None:
     variant = begin_variant(subject="conditions/neck-collar", title="x", actor=lead)
