@@ -9,7 +9,7 @@ from pathlib import Path
 from clinic import environment
 from clinic.web.standard_middleware import SEVEN_STANDARD
 
-SQLITE_FILE = Path(os.environ["SQLITE_FILE"])
+SQLITE_FILE = Path(os.environ.get("SQLITE_FILE", ""))  # not asked where DATABASE_URL names a server
 DATABASES = {"default": environment.database(os.environ, sqlite_file=SQLITE_FILE)}
 DEBUG = False
 SECRET_KEY = "only-for-the-floor-of-a-benchmark"  # noqa: S105  # it signs sessions of invented people on this machine

@@ -1,10 +1,13 @@
 """What measures is right about what it counts. How fast anything is, is asked nowhere here."""
 
 import os
+import runpy
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import pytest
 
 from clinic.benchmark import client, processes, table
 from clinic.benchmark.measuring import Figures
@@ -98,3 +101,9 @@ def test_an_act_that_wrote_nothing_counts_as_an_error() -> None:
 def test_what_the_whole_costs_is_told_beside_its_goal() -> None:
     lines = list(table.whole([Whole("memory", "MiB", 90, 60, 1.6), Whole("migrations", "s", 12, None, 10)]))
     assert lines[2:] == ["| memory | MiB | 90.0 | 60.0 | 1.50 | 1.6 | yes |", "| migrations | s | 12.0 |  |  | 10 | no |"]
+
+
+def test_the_floor_asks_for_no_file_where_a_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://floor@127.0.0.1:5432/large")
+    monkeypatch.delenv("SQLITE_FILE", raising=False)
+    assert runpy.run_module("clinic.benchmark.floor.settings")["DATABASES"]["default"]["NAME"] == "large"
