@@ -272,7 +272,7 @@ ROWS |= {
     "courses:new-stage": Row(TREAT, thing="condition-chosen", seen=True),
     "courses:new-plan": Row(TREAT, FORM, thing="stage-chosen", seen=True),
     "courses:detail": Row(
-        TREAT, thing="course", seen=True, queries=20
+        TREAT, thing="course", seen=True, queries=17
     ),  # its history, its screenings, its signatures checked now, its panels
     "courses:edit": Row(TREAT, FORM, thing="course", seen=True),
     "courses:what-if": Row(TREAT, thing="course", seen=True),
