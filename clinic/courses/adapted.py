@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from clinic.courses.models import AdaptationChoice, Course
 from clinic.courses.pinned import library_of, names_of
@@ -122,7 +122,7 @@ def changes_between(before: SessionPlan, after: SessionPlan, names: Names) -> It
     yield from _pressures(before, after, names)
     yield from _families(before, after, names)
     for code in sorted({row.technique for row in before.rows} - {row.technique for row in after.rows}):
-        yield Change("technique", names.of("techniques", code), "", _("planned"), _("left out"))
+        yield Change("technique", names.of("techniques", code), "", pgettext("technique", "planned"), _("left out"))
 
 
 def _pressures(before: SessionPlan, after: SessionPlan, names: Names) -> Iterator[Change]:

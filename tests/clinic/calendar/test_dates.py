@@ -17,8 +17,10 @@ from clinic.courses.calendar.patterns import Pattern, pattern_from, rhythm_of
 from clinic.courses.calendar.queries.holds import holds_of
 from clinic.courses.calendar.standing import dates_of
 from clinic.courses.calendar.wanting import needs_of, pattern_of, wanted_of, work_of
+from clinic.courses.day.queries.before import before_of
 from clinic.courses.day.queries.recording import played_until
 from clinic.courses.models import Course, Session, SessionMove
+from clinic.courses.pinned import presenter_of
 from clinic.courses.referral_counts import counted
 from clinic.courses.states import CourseReason, CourseState, SessionState
 from clinic.schedule.actions import HoldOver
@@ -225,6 +227,9 @@ def test_a_start_by_mistake_before_its_day_loses_no_date(therapist: Actor) -> No
     open_clinic(therapist)
     course = a_running_course(actor=therapist, count=3)
     booked = with_dates(course, therapist)
+    before = before_of(course, presenter_of(course), on=course.planned_on)
+    assert before is not None
+    assert before.booked_for == booked[0].day, "the page says so before anybody starts it"
     begun: dict[str, Any] = {"key": a_key(), "version": Course.objects.get(pk=course.pk).version, "stands_in": True}
     start = courses.start_session(course=course, number=1, on=course.planned_on, now=timezone.now(), actor=therapist, **begun)
     courses.take_back_start(start=start, now=start.started_at, actor=therapist)

@@ -16,7 +16,7 @@ from clinic.courses.presentation.lines import FindingLine, ObstacleLine, Session
 from clinic.courses.queries import records_of, request_of, screening_of
 from clinic.courses.record_content import hurts_of, rows_of
 from clinic.courses.so_far import so_far
-from clinic.courses.states import SkipReason, StopReason
+from clinic.courses.states import SessionState, SkipReason, StopReason
 from clinic.web.marks import clock
 from clinic.web.templatetags.marks import side_word
 from protocols.method.answers import Answers
@@ -29,17 +29,20 @@ from protocols.method.roles import planned_places
 from protocols.method.storage import plan_from_json
 
 ASKED_HERE = ("day", "knowledge")  # gates that this page opens itself
+AT_THE_COURSE = ("state", "signature", "emergency")  # gates that the page of the course leads through
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A session that is about to begin. ``number`` is the next one of the course; ``is_asked``: today's questions were answered."""
+    """A session that is about to begin. ``number`` is the next one of the course; ``is_asked``: today's questions were answered;
+    ``booked_for``: its own day where that is still to come."""
 
     course: Course
     session: Session
     view: SessionView
     last: SessionRecord | None
     is_asked: bool
+    booked_for: date | None = None
 
     @property
     def number(self) -> int:
@@ -82,7 +85,9 @@ def before_of(course: Course, presenter: Presenter, *, on: date) -> Before | Non
     if session is None:
         return None
     view = presenter.session(plan_from_json(session.plan), stage=f"{course.condition}/{course.stage}")
-    return Before(course, session, view, given[-1] if given else None, is_asked=course.planned_on == on)
+    own = session.booking.day if session.booking and session.state == SessionState.BOOKED else on
+    last, is_asked = given[-1] if given else None, course.planned_on == on
+    return Before(course, session, view, last, is_asked=is_asked, booked_for=own if own > on else None)
 
 
 def answers_before(course: Course, library: Library, *, on: date) -> Answers:
@@ -107,7 +112,8 @@ def blocks_of(course: Course, presenter: Presenter, *, on: date, is_given_today:
 
 def _way(way: Hindrance, course: Course) -> Block:
     plans_first = way.code == "consent" and works_where_taken_back(course)
-    address, words = MENDED_AT.get("day" if plans_first else way.code, ("", ""))
+    elsewhere = ("courses:detail", _("To the course")) if way.code in AT_THE_COURSE else ("", "")
+    address, words = MENDED_AT.get("day" if plans_first else way.code, elsewhere)
     return Block(way.sentence, is_question=True) if way.code in ASKED_HERE else Block(way.sentence, address=address, words=str(words))
 
 
