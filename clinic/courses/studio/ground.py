@@ -44,12 +44,14 @@ class Bench:
 
     def plan(self, edits: Edits) -> PlannedCourse:
         """The course under these edits. An act begins with what the act before it ended with."""
-        if edits not in self.made:
+        made = self.made.get(edits)
+        if made is None:  # another thread may take one away at any moment
             if len(self.made) >= MOST_MADE:
-                del self.made[next(iter(self.made))]
+                self.made.pop(next(iter(tuple(self.made))), None)
             edited = self.editor.edited(edits, is_draft=True)
-            self.made[edits] = PlannedCourse(self.setting, self.setting.screening, edited.course, edited.sessions, self.adaptation, edited)
-        return self.made[edits]
+            made = PlannedCourse(self.setting, self.setting.screening, edited.course, edited.sessions, self.adaptation, edited)
+            self.made[edits] = made
+        return made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +73,12 @@ class Ground:
     def _bench(self, edits: Edits) -> Bench:
         """What the hand found changes the inputs, and a zone that is added may call for another answer: both make another bench."""
         key = (edits.palpated, frozenset((each.new.zone, each.new.side) for each in edits.edits if each.new is not None))
-        if key not in self.benches:
+        bench = self.benches.get(key)
+        if bench is None:
             if len(self.benches) >= MOST_BENCHES:
                 self.benches.clear()
-            self.benches[key] = self._made(edits)
-        return self.benches[key]
+            bench = self.benches[key] = self._made(edits)
+        return bench
 
     def _made(self, edits: Edits) -> Bench:
         library = library_of(self.course)

@@ -35,11 +35,12 @@ def quick_date(value: Any, arg: str | None = None) -> str:
     if arg != SHORT or type(value) is not date:
         return str(django_date(value, arg))
     key = (get_language(), value)
-    if key not in _days:
+    said = _days.get(key)
+    if said is None:  # another thread may clear them at any moment
         if len(_days) >= MOST:
             _days.clear()
-        _days[key] = date_format(value, SHORT)
-    return _days[key]
+        said = _days[key] = date_format(value, SHORT)
+    return said
 
 
 @register.filter
