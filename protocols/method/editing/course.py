@@ -62,8 +62,7 @@ class CourseEditor:
         if not held.edits:
             return EditedCourse(self.built, self.course, self.built, curve=curve.bounds)
         if len(self.worked) > MOST_REMEMBERED:
-            self.worked.clear()
-            self.plans.clear()
+            self.worked, self.plans = {}, {}  # not emptied: another thread may be reading them
         editing = _Editing(self, Desk(self.grounds, edits.overrides, is_draft), edits, curve)
         sessions = editing.sessions()
         doses = tuple(session.dose or dose for session, dose in zip(sessions, curve.doses, strict=True))
@@ -76,8 +75,9 @@ class CourseEditor:
 
     def laid(self, doses: tuple[Dose, ...], chosen: tuple[tuple[str, ...], ...], keys: tuple[BuildKey, ...]) -> tuple[SessionPlan, ...]:
         """The sessions as they are built from these doses and supplements; those that are as ever are not built again."""
+        plans = self.plans
         same = [plan.dose == dose and codes == self.supplements for plan, dose, codes in zip(self.built, doses, chosen, strict=True)]
-        new = [place for place, is_same in enumerate(same) if not is_same and keys[place] not in self.plans]
+        new = [place for place, is_same in enumerate(same) if not is_same and keys[place] not in plans]
         if new:
             fresh = build_each(
                 self.grounds.setting,
@@ -85,9 +85,9 @@ class CourseEditor:
                 adaptation=self.grounds.adaptation,
                 supplements=tuple(chosen[place] for place in new),
             )
-            self.plans |= dict(zip((keys[place] for place in new), fresh, strict=True))
+            plans |= dict(zip((keys[place] for place in new), fresh, strict=True))
         return tuple(
-            plan if is_same else replace(self.plans[key], number=dose.number, phase=dose.phase, dose=dose)
+            plan if is_same else replace(plans[key], number=dose.number, phase=dose.phase, dose=dose)
             for plan, is_same, key, dose in zip(self.built, same, keys, doses, strict=True)
         )
 
@@ -119,10 +119,11 @@ class _Editing:
         if not held and dose == built.dose:
             return built
         about = (key, id(built.rows), dose.phase, held, _hand_reasons(dose), self.desk.overrides, self.desk.is_draft)
-        if about not in self.editor.worked:
+        worked = self.editor.worked.get(about)
+        if worked is None:
             told, lost = self._told(plan, dose, tuple(edit for edit in held if edit.kind in BEFORE))
-            self.editor.worked[about] = self._work_out(self.editor.known_of(self.desk, built), told, dose, held, lost)
-        return self._one(built, dose, self.editor.worked[about], held)
+            worked = self.editor.worked[about] = self._work_out(self.editor.known_of(self.desk, built), told, dose, held, lost)
+        return self._one(built, dose, worked, held)
 
     def _work_out(
         self, known: Known, plan: SessionPlan, dose: Dose, held: tuple[Edit, ...], lost: list[Aside]
