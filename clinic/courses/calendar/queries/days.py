@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +23,8 @@ from clinic.staff.models import Clinic
 from clinic.web.prepared import Prepared
 
 MIDNIGHT: Final = 24 * 60
+DAY: Final = timedelta(days=1)
+ONE_CALENDAR: Final = "of one"  # of one therapist or room
 
 
 class Span(NamedTuple):
@@ -104,12 +106,27 @@ def bookings_between(clinic: Clinic, first: date, last: date, *, now: datetime, 
     """
     names = {"therapist": "therapist_id", "room": "room_id", "site": "room__site_id"}
     narrow = {names[name]: pk for name, pk in of.items() if pk}
-    return [Booked(*row) for row in _BETWEEN.rows("", clinic=clinic.pk, first=first, last=last, now=now, **narrow)]
+    kind = ONE_CALENDAR if {"therapist_id", "room_id"} & set(narrow) else ""
+    rows = _BETWEEN.rows(kind, clinic=clinic.pk, first=first, last=last, now=now, **_around(kind, first, last), **narrow)
+    return [Booked(*row) for row in rows]
 
 
-def _between(_kind: str, *, clinic: int, first: date, last: date, now: datetime, **narrow: int) -> QuerySet[Any, Any]:
-    found = standing(clinic, now=now).filter(day__gte=first, day__lte=last, **narrow)
-    told = found.annotate(what_became=_what_became(), said=newest_word())
+def _around(kind: str, first: date, last: date) -> dict[str, datetime]:
+    """Moments before and after those days wherever the clock hangs."""
+    if not kind:
+        return {}
+    begin, end = (datetime.combine(each, time(), tzinfo=UTC) for each in (first, last))
+    return {"since": begin - 2 * DAY, "until": end + 3 * DAY}
+
+
+def _between(kind: str, *, clinic: int, first: date, last: date, now: datetime, **narrow: Any) -> QuerySet[Any, Any]:
+    if kind == ONE_CALENDAR:  # the moments lead into the index of that therapist or room, and no other index is offered:
+        found = Booking.objects.filter(_takes_its_place(now), is_taken=True)  # by the days alone everybody's would be read
+        found = found.filter(starts_at__gte=narrow.pop("since"), starts_at__lt=narrow.pop("until"))
+        found = found.alias(on=Coalesce("day", "day"), at=Coalesce("clinic_id", "clinic_id")).filter(at=clinic, on__gte=first, on__lte=last)
+    else:
+        found = standing(clinic, now=now).filter(day__gte=first, day__lte=last)
+    told = found.filter(**narrow).annotate(what_became=_what_became(), said=newest_word())
     return told.order_by("starts_at", "pk").values_list(*COLUMNS)
 
 
@@ -124,8 +141,12 @@ def _what_became() -> Coalesce:
 
 def standing(clinic: Clinic | int, *, now: datetime) -> QuerySet[Booking]:
     """The bookings of a clinic that take their place at that moment."""
-    over = Q(state=BookingState.HELD, held_until__lte=now)
-    return Booking.objects.filter(clinic=clinic, is_taken=True).exclude(over)
+    return Booking.objects.filter(_takes_its_place(now), clinic=clinic, is_taken=True)
+
+
+def _takes_its_place(now: datetime) -> Q:
+    """Not a hold that is over."""
+    return ~Q(state=BookingState.HELD, held_until__lte=now)
 
 
 class RoomKnown(NamedTuple):
