@@ -79,9 +79,13 @@ def test_a_safety_page_whose_database_dies_in_the_middle_is_an_error_page(client
         whole = client.get(url)
     assert whole.status_code == 200
     assert usual
+    was_the_last = False
     for number, for_good in product(range(1, len(usual) + 1), (False, True)):
-        with dying(number, for_good=for_good):
+        if for_good and was_the_last:
+            continue  # nothing was asked of the dead database, so that it stays dead is the very same request
+        with dying(number, for_good=for_good) as asked:
             response = client.get(url)
+        was_the_last = len(asked) == number
         told = f"{name}, query {number} of {len(usual)}{' and all after it' if for_good else ''}: {usual[number - 1][:120]}"
         if response.status_code == 200:
             # Only what nobody needs may be lost: the page is the very same.
