@@ -91,7 +91,6 @@ def test_leaving_gives_each_session_the_next_date_and_the_last_one_none(therapis
     assert to_come(course) == [*before, None]
 
 
-@pytest.mark.same_everywhere
 def test_a_reflow_is_what_was_shown(therapist: Actor, course: Course) -> None:
     lose(course, therapist)
     shown = next(way for way in ways_on(course, now=timezone.now()) if way.rule == REFLOW)

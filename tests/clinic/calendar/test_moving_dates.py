@@ -138,7 +138,6 @@ def test_a_date_that_is_given_up_leaves_the_last_session_without_one(therapist: 
     assert dates(course) == [None] * 5
 
 
-@pytest.mark.same_everywhere
 def test_what_was_given_is_not_touched(therapist: Actor) -> None:
     open_clinic(therapist)
     course = a_running_course(actor=therapist, count=4, given=1)

@@ -144,7 +144,6 @@ def test_a_place_that_falls_free_because_its_therapist_is_away_or_the_day_is_clo
     assert (still_free(desk.clinic, [place]), found(desk)) == ([], ())
 
 
-@pytest.mark.same_everywhere
 def test_who_has_no_date_yet_gets_a_first_one(desk: Actor) -> None:
     course = a_course_in_calendar(desk)
     waiting = wait_for_place(course=course, wishes=LONG, actor=desk)

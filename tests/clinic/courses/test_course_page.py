@@ -165,7 +165,6 @@ def test_a_damaged_session_is_never_shown(client: Client, course: Course) -> Non
         assert client.get(f"/courses/{course.pk}/sessions/1/card.pdf").status_code == 500, what
 
 
-@pytest.mark.same_everywhere
 def test_a_lost_session_is_never_passed_over(client: Client, course: Course) -> None:
     client.raise_request_exception = False
     Session.objects.filter(course=course, number=10).delete()

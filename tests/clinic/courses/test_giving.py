@@ -98,7 +98,6 @@ def test_what_was_given_stays_as_it_was_when_the_rest_is_planned_again(therapist
     assert after[4].total_seconds < before[4].total_seconds
 
 
-@pytest.mark.same_everywhere
 def test_a_running_course_is_planned_from_other_inputs_and_never_shorter_than_what_was_given(therapist: Actor) -> None:
     course = a_running_course(actor=therapist, given=3)
     about: dict[str, Any] = {"course": course, "on": course.planned_on, "version": course.version, "actor": therapist}
@@ -131,7 +130,6 @@ def test_the_database_refuses_a_state_without_its_day(therapist: Actor, wrong: d
         Course.objects.filter(pk=course.pk).update(**wrong)
 
 
-@pytest.mark.same_everywhere
 def test_the_page_starts_a_course_and_records_a_session(therapist: Actor, signed_in: SignedIn) -> None:
     course, client = a_signed_course(actor=therapist), signed_in(therapist)
     assert "Start the course" in client.get(f"/courses/{course.pk}/").content.decode()

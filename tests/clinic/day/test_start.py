@@ -136,7 +136,6 @@ def test_a_start_is_taken_back_to_its_own_time(therapist: Actor) -> None:
     assert begin(course, therapist, key="anew") != start
 
 
-@pytest.mark.same_everywhere
 def test_what_ran_for_a_minute_is_taken_back_only_with_a_reason(therapist: Actor) -> None:
     start = begin(a_running_course(actor=therapist, count=3), therapist)
     later: datetime = start.started_at + timedelta(seconds=60)

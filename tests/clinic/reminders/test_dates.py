@@ -207,7 +207,6 @@ def test_who_would_come_in_vain_is_told_though_the_session_was_moved_to_a_time_t
     assert lines(says()) == ["25. 10:00 off"]
 
 
-@pytest.mark.same_everywhere
 def test_another_house_at_the_same_time_is_a_move(desk: Desk) -> None:
     from tests.schedule_factories import a_room, a_site
 
