@@ -72,12 +72,23 @@ def body_of(client: Client, url: str) -> str:
     return html.unescape(answer.content.decode().partition("<main")[2].partition("</main>")[0])
 
 
+DRAWN: dict[tuple[str, str], str] = {}
+
+
+def page_of(readers: dict[str, Client], language: str, kind: str, code: str) -> str:
+    """The content of the page of an entry, which is the same for all auditors, and drawn once."""
+    key = language, address(kind, code)
+    if key not in DRAWN:
+        DRAWN[key] = body_of(readers[language], key[1])
+    return DRAWN[key]
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("kind", PAGES)
 def test_every_entry_has_its_page(readers: dict[str, Client], kind: str, language: str) -> None:
     speaker, trouble = reader_in(language), []
     for code in PAGES[kind]:
-        body = body_of(readers[language], address(kind, code))
+        body = page_of(readers, language, kind, code)
         seen = re.sub(r"<[^>]+>", " ", body)
         if LEFT_OVER.search(seen) or entry_name(kind, code, speaker).casefold() not in body.casefold():
             trouble.append(f"{code}: {LEFT_OVER.findall(seen)}")
@@ -93,7 +104,7 @@ def test_every_entry_that_stands_in_a_list_has_its_place_there(readers: dict[str
 
 def test_every_stage_has_its_place_on_the_page_of_its_condition(readers: dict[str, Client]) -> None:
     for condition in LIBRARY.conditions.values():
-        body = body_of(readers["en"], address("condition", condition.code))
+        body = page_of(readers, "en", "condition", condition.code)
         assert [stage for stage in condition.stages if f'id="stage-{stage}"' not in body] == []
 
 
@@ -158,7 +169,7 @@ def test_every_worked_case_is_shown_and_holds(readers: dict[str, Client], langua
     assert {case.code for case in shown} == {case.code for case in cases.worked_cases()}
     assert [case.code for case in shown if case.faults] == []
     for condition in LIBRARY.conditions.values():
-        body = body_of(readers[language], address("condition", condition.code))
+        body = page_of(readers, language, "condition", condition.code)
         assert [
             case.code for case in cases.worked_cases() if case.condition == condition.code and f'id="case-{case.code}"' not in body
         ] == []
