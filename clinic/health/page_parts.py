@@ -53,6 +53,8 @@ def migrations(words: Mapping[str, str]) -> Part:
     if words["migrations"] == OK:
         return Part(title, GOOD, _("It is the one that this version expects."))
     missing = missing_migrations()
+    if not missing:  # the probe gave up waiting, or somebody migrated since
+        return Part(title, FAIR, _("It answers too slowly."), _("See what else the server of the database does."))
     says = ngettext("%(count)s change is missing.", "%(count)s changes are missing.", len(missing)) % {"count": len(missing)}
     return Part(title, BAD, says, _("Make a backup, then:"), "manage.py migrate")
 

@@ -101,7 +101,6 @@ def test_only_the_digest_is_kept(token: str) -> None:
     assert not [words for words in kept if token in words]
 
 
-@pytest.mark.same_everywhere
 def test_every_character_counts(token: str) -> None:
     browser = Client()
     for place, letter in enumerate(token):
@@ -135,7 +134,6 @@ def test_another_device_is_asked_for_the_birth_date_again(token: str) -> None:
     assert not Intake.objects.exists()
 
 
-@pytest.mark.same_everywhere
 def test_for_a_child_a_parent_answers(clinic: Clinic) -> None:
     today = clinic.today()
     patient = a_patient(clinic=clinic, born_on=today.replace(year=today.year - 10, day=1), guardian_name="Robin Weber")
@@ -220,7 +218,6 @@ def test_five_wrong_birth_dates_end_the_link(token: str) -> None:
     assert AuditLine.objects.filter(verb="ended-intake-link").count() == 1
 
 
-@pytest.mark.same_everywhere
 def test_the_fifth_try_may_be_right_and_a_day_that_is_none_is_no_try(token: str) -> None:
     browser = Client()
     assert browser.post(at(token), {"day": "31", "month": "2", "year": "1980"}).status_code == 422
@@ -249,7 +246,6 @@ def test_it_is_over_on_the_second(patient: Patient, channel: str, holds: timedel
         assert is_over(Client(), at(token))
 
 
-@pytest.mark.same_everywhere
 def test_it_ends_in_the_middle_of_the_form_too(token: str) -> None:
     browser = a_browser_that_knows(token)
     with time_machine.travel(timezone.now() + timedelta(days=8)):
@@ -312,7 +308,6 @@ def test_the_reception_s_question_and_what_needs_tact_are_not_asked(patient: Pat
     assert "medicine.anticoagulant" in asked
 
 
-@pytest.mark.same_everywhere
 def test_somebody_signed_in_sees_no_more_and_the_patient_s_language(patient: Patient, signed_in: SignedIn, therapist: Actor) -> None:
     Patient.objects.filter(pk=patient.pk).update(language="ru")
     token = an_intake_link(patient=patient)

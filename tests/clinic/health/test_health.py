@@ -190,3 +190,10 @@ def test_each_part_that_is_down_says_what_to_do(part: str, settings: Any, monkey
     bad = [each for each in [*found, *page_parts.disks(words)] if each.tone != "clear"]
     assert len(bad) == 1
     assert bad[0].todo
+
+
+def test_a_slow_look_at_the_migrations_does_not_say_that_some_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_parts, "missing_migrations", list)
+    part = page_parts.migrations(FINE | {"migrations": probes.SLOW})
+    assert part.tone == "caution"
+    assert not part.code
