@@ -1,7 +1,7 @@
 """A calendar that is read as it is looked at: most searches end with the first therapist and the first rooms, long before its last day.
 
-Whoever is asked about first, and the first rooms, are read alone, for all days at once; after that all the others together, a week at a
-time. What comes out is the same as if everything had been read.
+Whoever is asked about first, and the first rooms, are read alone, for all days at once; after that all the others together: a week, the
+next two, the next four … What comes out is the same as if everything had been read.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -18,7 +18,8 @@ from clinic.schedule.wall_clock import day_bounds
 from clinic.web.prepared import Prepared
 
 ALONE: Final = 2  # therapists, and rooms, that are read one by one
-BLOCK: Final = 7  # days that are read of all the others together
+BLOCK: Final = 7  # days of all the others that are read together first; each block has twice the days of the one before
+FEW: Final = 8  # therapists of whom everything is read at once: one query for little costs less than several for less
 MOMENTS: Final = ("start", "end", "free")
 LOADS: Final = ("load", "hands_on_minutes", "heavy")
 
@@ -26,14 +27,18 @@ LOADS: Final = ("load", "hands_on_minutes", "heavy")
 class Reading:
     """What bookings take out of the days from ``first`` to ``last``, read for one therapist, room or device when it is asked for."""
 
-    def __init__(self, asked: Asked, first: date, last: date) -> None:
+    def __init__(self, asked: Asked, rooms: Mapping[int, Sequence[int]], first: date, last: date) -> None:
         self.asked, self.first, self.last, self.taken = asked, first, last, Taken()
+        self._all: Mapping[str, Collection[int]] = {
+            "therapist": asked.therapists,
+            "room": [each for site in rooms.values() for each in site],
+        }
         self._days = WallDays(asked.clinic.zone)
         self._known: set[tuple[str, int]] = set()  # read for all days
         self._blocks: set[tuple[str, date]] = set()  # read for all the others
 
-    def need(self, kind: str, number: int, day: date, others: Collection[int]) -> None:
-        """Reads what is taken of this ``kind`` (therapist, room) on that day; ``others`` are all of that kind."""
+    def need(self, kind: str, number: int, day: date) -> None:
+        """Reads what is taken of this ``kind`` (therapist, room) on that day."""
         if (kind, number) in self._known:
             return
         if sum(known == kind for known, _number in self._known) < ALONE:
@@ -42,7 +47,7 @@ class Reading:
         block = self._block(day)
         if (kind, block[0]) not in self._blocks:
             self._blocks.add((kind, block[0]))
-            self._take(kind, [each for each in others if (kind, each) not in self._known], *block)
+            self._take(kind, [each for each in self._all[kind] if (kind, each) not in self._known], *block)
 
     def read(self, kind: str, numbers: Collection[int]) -> None:
         """Reads what is taken of these on all days. One query."""
@@ -51,8 +56,9 @@ class Reading:
 
     def _block(self, day: date) -> tuple[date, date]:
         """The first and the last day of the block in which a day lies."""
-        begin = self.first + timedelta(days=(day - self.first).days // BLOCK * BLOCK)
-        return begin, min(begin + timedelta(days=BLOCK - 1), self.last)
+        length = BLOCK << ((day - self.first).days // BLOCK + 1).bit_length() - 1
+        begin = self.first + timedelta(days=length - BLOCK)
+        return begin, min(begin + timedelta(days=length - 1), self.last)
 
     def _take(self, kind: str, numbers: Collection[int], first: date, last: date) -> None:
         if not numbers:
@@ -119,7 +125,7 @@ class Shifts(Mapping[Key, tuple[Shift, ...]]):
     def _read(self, therapist: int, day: date) -> tuple[Shift, ...]:
         if therapist not in self._reading.asked.therapists or day not in self._is_open:
             return ()
-        self._reading.need("therapist", therapist, day, self._reading.asked.therapists)
+        self._reading.need("therapist", therapist, day)
         return self._make((therapist, day))
 
 
@@ -142,7 +148,7 @@ class Rooms(Sequence[Place]):
         if isinstance(at, slice):
             return tuple(self[each] for each in range(*at.indices(len(self))))
         room = self._numbers[at]
-        self._reading.need("room", room, self._day, self._numbers)
+        self._reading.need("room", room, self._day)
         return Place(room, self._site, self._day, WHOLE_DAY & ~self._reading.taken.rooms.get((room, self._day), 0))
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from clinic.schedule.cells import WHOLE_DAY, cells_from, cells_touched, cells_within, days_between, first_cell_from
 from clinic.schedule.models import Absence, Booking, Device, Room
 from clinic.schedule.proposing.values import Calendar, Place, Shift
+from clinic.schedule.queries import as_needed
 from clinic.schedule.queries.as_needed import Places, Reading, Shifts
 from clinic.schedule.queries.days import DaysKnown, HoursLine, days_known, in_the_span
 from clinic.schedule.queries.taken import Asked, Taken, taken_between
@@ -42,8 +43,8 @@ def calendar_of(
     ``free`` holds what is left. Holds that are over at ``now`` and the bookings of ``ignoring`` take nothing. A therapist's bookings at
     other clinics take time and load here too.
 
-    With ``as_needed`` the same is read piece by piece when it is looked at: two queries for the first two therapists or rooms each, and
-    one for a week of all the others. Such a calendar must not outlive what is written meanwhile.
+    With ``as_needed`` the same is read piece by piece when it is looked at, unless there are few therapists: one query for each of the
+    first two therapists and rooms, and one for a block of days of all the others. Such a calendar must not outlive what is written.
     """
     days = days_known(clinic, first, last)
     asked = Asked(clinic, _numbers(therapists), besides.get("patient"), _numbers(besides.get("ignoring", ())), now)
@@ -52,8 +53,8 @@ def calendar_of(
     closed = days.closed(first, last)
     is_open = tuple(day for day in days_between(first, last) if day not in closed)
     absent, rooms = _absent_cells(absences, first, last), _rooms_by_site(clinic)
-    reading = Reading(asked, first, last)
-    lazily = besides.get("as_needed", False)
+    reading = Reading(asked, rooms, first, last)
+    lazily = besides.get("as_needed", False) and len(asked.therapists) > as_needed.FEW
     taken = reading.taken if lazily else taken_between(asked, day_bounds(first, clinic.zone)[0], day_bounds(last, clinic.zone)[1])
     if lazily:
         _read_the_small(reading, devices)
