@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from clinic.staff.permissions import Actor
 from patients.models import Patient
 
 Answer = TypeVar("Answer")
+BELOW_HEALTH: Final = 80  # from this order on a panel stands below what the record says about health
 
 
 def at_hand(patient: Patient, ask: Callable[[Patient], Answer]) -> Answer:
@@ -41,9 +42,20 @@ def register_panel(panel: Panel) -> None:
     _panels[panel.template] = panel
 
 
-def panels_for(patient: Patient, actor: Actor, *, reads_record: bool) -> list[tuple[str, dict[str, Any]]]:
-    """(template, context) of every panel this actor may see; those about health only where the actor may open the record."""
-    is_kept_only = patient.restricted_on is not None
-    asked = (each for each in sorted(_panels.values(), key=lambda panel: panel.order) if reads_record or not each.is_record)
-    found = ((panel.template, panel.context(patient, actor)) for panel in asked if not (panel.is_work and is_kept_only))
-    return [(template, context) for template, context in found if context is not None]
+class Panels(NamedTuple):
+    """(template, context) of panels, in their order: those above what the record says about health, and those below."""
+
+    above: list[tuple[str, dict[str, Any]]]
+    below: list[tuple[str, dict[str, Any]]]
+
+
+def panels_for(patient: Patient, actor: Actor, *, reads_record: bool) -> Panels:
+    """Every panel this actor may see; those about health only where the actor may open the record."""
+    is_kept_only, found = patient.restricted_on is not None, Panels([], [])
+    for panel in sorted(_panels.values(), key=lambda each: each.order):
+        if (panel.is_record and not reads_record) or (panel.is_work and is_kept_only):
+            continue
+        context = panel.context(patient, actor)
+        if context is not None:
+            (found.below if panel.order >= BELOW_HEALTH else found.above).append((panel.template, context))
+    return found

@@ -104,7 +104,8 @@ def patient_detail(request: StaffRequest, pk: int) -> HttpResponse:
     on, actor = today(request), request.actor
     reads = may_open(request, patient)
     panels = panels_for(patient, actor, reads_record=reads)
-    context = record_page(patient, on=on, actor=actor) | {"panels": panels, "is_led": any(each.get("leads") for _template, each in panels)}
+    shown = [each for _template, each in panels.above + panels.below]
+    context = record_page(patient, on=on, actor=actor) | {"panels": panels, "is_led": any(each.get("leads") for each in shown)}
     context["is_outside"] = can_take_intake(actor) and not reads
     if reads:
         library, names = library_in_force(request.clinic), names_in_force(request.clinic)
