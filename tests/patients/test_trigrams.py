@@ -16,6 +16,7 @@ from tests.factories import a_patient
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.same_everywhere,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has trigrams of its own"),
 ]
 SYLLABLES: Final = [*"anov лаёйщMüßñİıŒö'-ﬁǅӂ中x", '"']

@@ -121,7 +121,9 @@ class Known:
             return ask_user(request)
         cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if cookie not in self.users:
-            self.users[cookie] = ask_user(request)
+            self.users[cookie] = found = ask_user(request)
+            if found.is_authenticated:
+                ask_memberships(found)  # the roles that were read with somebody are told once; each row asks anew what holds then
         return copy.copy(self.users[cookie])
 
     def memberships(self, user: Any) -> tuple[queries.Membership, ...]:

@@ -56,6 +56,7 @@ NAMES: Final = {
     "clinic/schedule/no_overlap.py Q(**{self.resource: resource, f'{self.start}__lt': end, f'{self.end}__gt': start, self.active: True})": (
         "a constraint of the table, made once"
     ),
+    "clinic/schedule/queries/as_needed.py Q(**{f'{kind}__in': numbers})": "called with words of the calendar's own two files",
     "patients/care/queries/members.py F(source.day)": SOURCES,
     "patients/care/queries/members.py F(source.user)": SOURCES,
     "patients/care/queries/members.py filter(**{source.patient: patient})": SOURCES,
@@ -67,6 +68,7 @@ NAMES: Final = {
     "patients/care/unusual.py F(source.patient)": SOURCES,
     "patients/care/unusual.py F(source.user)": SOURCES,
     "patients/care/unusual.py filter(**{f'{source.patient}__in': patients})": SOURCES,
+    "patients/queries/finding.py RawSQL(sql, [parameter])": "a constant of patients.trigrams; what was typed is its parameter",
     "patients/restricted.py filter(**{f'{column}__isnull': False})": RELATIONS,
 }
 # The file, and the use of all that an address says -> what keeps its words from being more than values.

@@ -41,6 +41,7 @@ JUSTIFIED: Final[Mapping[str, str]] = {
     "clinic/courses/actions/reviewing.py:_given": ROWS,
     "clinic/courses/again/queries/basis.py:basis_of": ROWS,
     "clinic/courses/calendar/actions/replanning.py": "the number of a task of this clinic's own work, given to the worker",
+    "clinic/courses/calendar/queries/days.py:_between": "of one therapist or room, and of the clinic by an expression",
     "clinic/courses/calendar/queries/sessions.py:lost_lately": NARROWED,
     "clinic/courses/caring.py": CARE,
     "clinic/courses/day/actions/playing.py:keep_events": ROWS,
@@ -80,6 +81,7 @@ JUSTIFIED: Final[Mapping[str, str]] = {
     "patients/care/sources.py": CARE,
     "patients/due.py:_was_told_later": NARROWED,
     "patients/queries/answers.py:answered_since": NARROWED,
+    "patients/trigrams.py": "constants of the file itself; it is kept for the whole installation, and its finds are narrowed to a clinic",
     "patients/queries/referrals.py:address_of_subject": "of a signature that was asked for with its clinic",
     "patients/queries/second_records.py:_merges": NARROWED,
 }
