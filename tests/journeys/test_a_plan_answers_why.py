@@ -15,7 +15,7 @@ FOCUSED = "document.activeElement"
 
 def opened(desk: Desk, anna: Actor) -> None:
     patient = a_known_patient(actor=anna, age=40)
-    course = plan(patient, DemoCourse("osteochondrosis-lumbar", "remission", 10), on=patient.registered_at.date(), actor=anna)
+    course = plan(patient, DemoCourse("osteochondrosis-lumbar", "remission", 10), on=patient.clinic.today(), actor=anna)
     desk.page.emulate_media(reduced_motion="reduce")  # keys come faster than a page glides
     desk.is_signed_in(anna, f"/courses/{course.pk}/")
 

@@ -20,7 +20,7 @@ LUMBAR = {"affected_side": "right", "pain_nrs": 5}
 
 def a_saved_course(actor: Actor, condition: str, stage: str, inputs: dict[str, Any]) -> Course:
     patient = a_known_patient(actor=actor, age=52)
-    on = patient.registered_at.date()
+    on = patient.clinic.today()
     return plan(patient, DemoCourse(condition, stage, 10, inputs=inputs, is_asked_today=True), on=on, actor=actor)
 
 

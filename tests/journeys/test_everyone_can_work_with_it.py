@@ -16,7 +16,7 @@ OWN_NAMES = {"Tactus", "Lindenhof", "Anna", "Bergmann", "Weber", "Kim", "PDF"}
 
 def test_the_plan_reads_in_russian_without_english_left(desk: Desk, anna: Actor) -> None:
     patient = a_known_patient(actor=anna, age=66, has={"medicine.anticoagulant": True})
-    course = plan(patient, DemoCourse("osteochondrosis-lumbar", "remission", 10), on=patient.registered_at.date(), actor=anna)
+    course = plan(patient, DemoCourse("osteochondrosis-lumbar", "remission", 10), on=patient.clinic.today(), actor=anna)
     desk.is_signed_in(anna, f"/courses/{course.pk}/")
     desk.page.get_by_role("button", name="RU Русский").first.click()
     expect(desk.page.locator("html")).to_have_attribute("lang", "ru")
@@ -69,7 +69,7 @@ def test_planning_works_without_javascript(plain_desk: Desk, anna: Actor) -> Non
 
 def test_the_printed_plan_leaves_the_navigation_out_and_says_that_it_is_a_draft(desk: Desk, anna: Actor) -> None:
     patient = a_known_patient(actor=anna)
-    course = plan(patient, DemoCourse("neck-collar", "calming", 6), on=patient.registered_at.date(), actor=anna)
+    course = plan(patient, DemoCourse("neck-collar", "calming", 6), on=patient.clinic.today(), actor=anna)
     desk.is_signed_in(anna, f"/courses/{course.pk}/")
     desk.page.emulate_media(media="print")
     for part in (".rail", ".topbar", ".tabbar", ".breadcrumbs", ".page-head-actions"):

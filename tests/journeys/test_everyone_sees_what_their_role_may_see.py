@@ -14,7 +14,7 @@ from tests.journeys.patients import a_known_patient
 def a_planned_course(actor: Actor) -> Course:
     patient = a_known_patient(actor=actor, has={"medicine.anticoagulant": True})
     wanted = DemoCourse("neck-collar", "calming", 6)
-    return plan(patient, wanted, on=patient.registered_at.date(), actor=actor)
+    return plan(patient, wanted, on=patient.clinic.today(), actor=actor)
 
 
 def test_the_reception_registers_but_sees_neither_answers_nor_plans(desk: Desk, anna: Actor, boris: Actor) -> None:
