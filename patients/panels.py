@@ -2,25 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from clinic.staff.permissions import Actor
 from patients.models import Patient
 
-Answer = TypeVar("Answer")
 BELOW_HEALTH: Final = 80  # from this order on a panel stands below what the record says about health
-
-
-def at_hand(patient: Patient, ask: Callable[[Patient], Answer]) -> Answer:
-    """What ``ask`` answers about the patient, asked once for this object: several panels of one page need the same rows.
-
-    For pages that only show: what is written meanwhile is not seen.
-    """
-    known: dict[Any, Any] = patient.__dict__.setdefault("_at_hand", {})
-    if ask not in known:
-        known[ask] = ask(patient)
-    answer: Answer = known[ask]
-    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from clinic.audit.actions import read_seen, search_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
+from clinic.web.at_hand import at_hand
 from clinic.web.replies import see_other, see_other_address
 from patients import actions, queries
 from patients.care.guard import may_open
@@ -21,7 +22,7 @@ from patients.care.relation import patients_open_to
 from patients.forms import PatientForm
 from patients.found_rows import found_rows
 from patients.models import Patient
-from patients.panels import at_hand, panels_for
+from patients.panels import panels_for
 from patients.permissions import REGISTER, can_import, can_take_intake
 from patients.record_page import record_page
 from patients.referral_lines import referral_lines

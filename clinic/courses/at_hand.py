@@ -1,4 +1,4 @@
-"""What a page that only shows reads of a course once, however many of its parts need it.
+"""Questions about a course that pages and actions share: a page that only shows asks each of them once.
 
 A page says so for its own object (``only_shows``). Whatever writes never does: there each question is asked when it is put.
 """
@@ -7,28 +7,23 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from clinic.courses.models import Course
+from clinic.web import at_hand as of_a_page
 
 Answer = TypeVar("Answer")
-_KNOWN: Final = "_at_hand"
+_ONLY_SHOWS: Final = "_only_shows"
 
 
 def only_shows(course: Course) -> Course:
     """The course, of which from now on nothing is read twice."""
-    course.__dict__.setdefault(_KNOWN, {})
+    course.__dict__[_ONLY_SHOWS] = True
     return course
 
 
 def at_hand(course: Course, ask: Callable[..., Answer], *told: Any) -> Answer:
     """What ``ask`` answers about the course; on a page that only shows, asked once."""
-    known: dict[Any, Any] | None = course.__dict__.get(_KNOWN)
-    if known is None:
-        return ask(course, *told)
-    if (ask, told) not in known:
-        known[ask, told] = ask(course, *told)
-    answer: Answer = known[ask, told]
-    return answer
+    return of_a_page.at_hand(course, ask, *told) if is_at_hand(course) else ask(course, *told)
 
 
 def is_at_hand(course: Course) -> bool:
     """Whether the page only shows, so that one larger question may answer several smaller ones."""
-    return _KNOWN in course.__dict__
+    return _ONLY_SHOWS in course.__dict__

@@ -15,10 +15,10 @@ from clinic.courses.presentation.lines import FindingLine
 from clinic.courses.queries import courses_of_patient, screening_now
 from clinic.courses.states import CourseState
 from clinic.staff.permissions import Actor
+from clinic.web.at_hand import at_hand
 from clinic.web.prepared import Prepared
 from patients.models import Patient
 from patients.outcome_chart import OutcomeChart, outcome_chart
-from patients.panels import at_hand
 from patients.referrals import Felt
 
 # What is going on comes before what may begin; of two alike, the newer one first.

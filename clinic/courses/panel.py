@@ -14,8 +14,8 @@ from clinic.courses.pinned import presenter_of
 from clinic.courses.queries import courses_of_patient
 from clinic.courses.states import CourseReason, CourseState
 from clinic.staff.permissions import Actor
+from clinic.web.at_hand import at_hand
 from patients.models import Patient
-from patients.panels import at_hand
 
 
 def courses_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:

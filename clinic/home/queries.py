@@ -18,6 +18,7 @@ from clinic.reminders.models import MessageRules
 from clinic.schedule.cells import cells_touched
 from clinic.schedule.models import Booking, Room, ScheduleRules, WorkingHours
 from clinic.schedule.queries import standing_absences
+from clinic.schedule.queries.calendar import absent_cells
 from clinic.schedule.queries.days import in_the_span
 from clinic.schedule.states import BookingState
 from clinic.staff.models import Clinic, Role, StaffRole
@@ -31,7 +32,6 @@ from protocols.models import EntryReview, Variant
 from protocols.states import VariantState
 
 MOST_COURSES: Final = 8
-THE_WHOLE_DAY: Final = -1  # every cell of it
 
 
 # Search ---------------------------------------------------------------------------------------------------------------------
@@ -69,10 +69,9 @@ def still_free(clinic: Clinic, places: Sequence[FreePlace]) -> list[FreePlace]:
         starts, ends = booking.starts_at.astimezone(clinic.zone), booking.ends_at.astimezone(clinic.zone)
         key = (booking.therapist_id, booking.day)
         taken[key] = taken.get(key, 0) | cells_touched(starts.time(), ends.time())
-    for away in in_the_span(standing_absences, clinic, min(days), max(days)):
-        cells = cells_touched(away.starts, away.ends) if away.starts and away.ends else THE_WHOLE_DAY
-        for day in (each for each in days if away.first_on <= each <= away.last_on):
-            taken[away.therapist_id, day] = taken.get((away.therapist_id, day), 0) | cells
+    first, last = min(days), max(days)
+    for key, (cells, _reason) in absent_cells(in_the_span(standing_absences, clinic, first, last), first, last).items():
+        taken[key] = taken.get(key, 0) | cells
     return [place for place in places if not taken.get((place.therapist, place.day), 0) & _cells(place)]
 
 

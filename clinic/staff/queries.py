@@ -68,7 +68,7 @@ def person_with_roles(number: int) -> User | None:
 
 
 def _person_and_roles(_kind: str, *, user: int) -> QuerySet[Any, Any]:
-    return _held(_kind, user=user).select_related("clinic", "user")
+    return _held(_kind, user=user).select_related("user")
 
 
 _PERSON_AND_ROLES: Final = Prepared(_person_and_roles)

@@ -7,8 +7,9 @@ from clinic.courses.again.queries.basis import offers_from
 from clinic.courses.permissions import can_plan
 from clinic.courses.queries import courses_of_patient
 from clinic.staff.permissions import Actor
+from clinic.web.at_hand import at_hand
 from patients.models import Patient
-from patients.panels import Panel, at_hand
+from patients.panels import Panel
 from patients.queries.referrals import referrals_of
 from protocols.editions.queries import library_in_force, names_in_force
 

@@ -6,8 +6,8 @@ from clinic.courses.day.forms.likes import LikesForm
 from clinic.courses.permissions import can_plan
 from clinic.courses.queries import courses_of_patient
 from clinic.staff.permissions import Actor
+from clinic.web.at_hand import at_hand
 from patients.models import Patient
-from patients.panels import at_hand
 
 
 def likes_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:

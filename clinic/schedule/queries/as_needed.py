@@ -101,10 +101,8 @@ class Shifts(Mapping[Key, tuple[Shift, ...]]):
         self._made: dict[Key, tuple[Shift, ...]] = {}
 
     def __getitem__(self, key: Key) -> tuple[Shift, ...]:
-        found = self._made.get(key)
+        found: tuple[Shift, ...] | None = self.get(key)
         if found is None:
-            found = self._made[key] = self._read(*key)
-        if not found:
             raise KeyError(key)
         return found
 

@@ -52,7 +52,7 @@ def calendar_of(
     devices = _devices(clinic) if Qualification.APPARATUS in besides.get("needs", ()) else ()
     closed = days.closed(first, last)
     is_open = tuple(day for day in days_between(first, last) if day not in closed)
-    absent, rooms = _absent_cells(absences, first, last), _rooms_by_site(clinic)
+    absent, rooms = absent_cells(absences, first, last), _rooms_by_site(clinic)
     reading = Reading(asked, rooms, first, last)
     lazily = besides.get("as_needed", False) and len(asked.therapists) > as_needed.FEW
     taken = reading.taken if lazily else taken_between(asked, day_bounds(first, clinic.zone)[0], day_bounds(last, clinic.zone)[1])
@@ -192,7 +192,8 @@ def _rooms(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
 _ROOMS: Final = Prepared(_rooms)
 
 
-def _absent_cells(absences: Iterable[Absence], first: date, last: date) -> dict[Key, tuple[int, str]]:
+def absent_cells(absences: Iterable[Absence], first: date, last: date) -> dict[Key, tuple[int, str]]:
+    """(therapist, day) -> the cells of that day in which absences keep the therapist away, and the reason of the first of them."""
     found: dict[Key, tuple[int, str]] = {}
     for each in absences:
         cells = cells_touched(each.starts, each.ends) if each.starts and each.ends else WHOLE_DAY

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from clinic.courses.models import SessionMove
@@ -18,7 +18,7 @@ from clinic.schedule.models import Booking, DayHours, ScheduleRules, Site
 from clinic.schedule.queries import standing_absences
 from clinic.schedule.queries.days import DaysKnown, HoursLine, day_hours_between, days_of_line, hours_lines, in_the_span, standing_closures
 from clinic.schedule.queries.rules import rules_of
-from clinic.schedule.states import BookingState
+from clinic.schedule.queries.taken import standing_at
 from clinic.staff.models import Clinic
 from clinic.web.prepared import Prepared
 
@@ -121,7 +121,7 @@ def _around(kind: str, first: date, last: date) -> dict[str, datetime]:
 
 def _between(kind: str, *, clinic: int, first: date, last: date, now: datetime, **narrow: Any) -> QuerySet[Any, Any]:
     if kind == ONE_CALENDAR:  # the moments lead into the index of that therapist or room, and no other index is offered:
-        found = Booking.objects.filter(_takes_its_place(now), is_taken=True)  # by the days alone everybody's would be read
+        found = Booking.objects.filter(standing_at(now), is_taken=True)  # by the days alone everybody's would be read
         found = found.filter(starts_at__gte=narrow.pop("since"), starts_at__lt=narrow.pop("until"))
         found = found.alias(on=Coalesce("day", "day"), at=Coalesce("clinic_id", "clinic_id")).filter(at=clinic, on__gte=first, on__lte=last)
     else:
@@ -141,12 +141,7 @@ def _what_became() -> Coalesce:
 
 def standing(clinic: Clinic | int, *, now: datetime) -> QuerySet[Booking]:
     """The bookings of a clinic that take their place at that moment."""
-    return Booking.objects.filter(_takes_its_place(now), clinic=clinic, is_taken=True)
-
-
-def _takes_its_place(now: datetime) -> Q:
-    """Not a hold that is over."""
-    return ~Q(state=BookingState.HELD, held_until__lte=now)
+    return Booking.objects.filter(standing_at(now), clinic=clinic, is_taken=True)
 
 
 class RoomKnown(NamedTuple):

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from clinic.courses.calendar.queries.affected import Conflict
 from clinic.courses.calendar.rehoming import Affected, Case, Choice, Key, Step, assign, load_left
@@ -23,7 +23,7 @@ from clinic.schedule.cells import cells_between, minute_of
 from clinic.schedule.models import Booking
 from clinic.schedule.proposing.values import CELL_MINUTES, Calendar
 from clinic.schedule.queries import calendar_of, therapists_for
-from clinic.schedule.states import BookingState
+from clinic.schedule.queries.taken import standing_at
 from clinic.schedule.wall_clock import DoubledTime, moment_of
 from clinic.staff.models import Clinic
 
@@ -159,8 +159,7 @@ def _with_busy(known: Mapping[int, _Course], hit: Mapping[int, Conflict], now: d
 
 
 def _bookings_of(patients: Collection[int], hit: Mapping[int, Conflict], now: datetime) -> QuerySet[Booking]:
-    standing = ~Q(state=BookingState.HELD) | Q(held_until__gt=now)
-    return Booking.objects.filter(standing, patient__in=patients, is_taken=True, ends_at__gt=now).exclude(pk__in=hit)
+    return Booking.objects.filter(standing_at(now), patient__in=patients, is_taken=True, ends_at__gt=now).exclude(pk__in=hit)
 
 
 def _cases_of(clinic: Clinic, courses: Mapping[int, Known], conflicts: Sequence[Conflict], calendar: Calendar) -> tuple[Case, ...]:

@@ -19,7 +19,7 @@ from clinic.schedule.cells import cells_touched, minute_of
 from clinic.schedule.models import Booking, BookingChange
 from clinic.schedule.proposing.values import CELL_MINUTES, CELLS, Calendar, Wanted
 from clinic.schedule.queries import calendar_of, therapists_for
-from clinic.schedule.states import BookingState
+from clinic.schedule.queries.taken import standing_at
 from clinic.schedule.wall_clock import wall_of
 from clinic.staff.models import Clinic, Qualification
 
@@ -229,8 +229,8 @@ def _busy(
     patients = {each.course_id: each.course.patient_id for each in waitings}
     gone = {each.pk for each in ignoring}
     found: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    taken = Booking.objects.filter(clinic=clinic, is_taken=True, patient__in=patients.values(), day__in=list(days))
-    taken = taken.exclude(session__course__in=list(patients)).exclude(state=BookingState.HELD, held_until__lte=now).exclude(pk__in=gone)
+    taken = Booking.objects.filter(standing_at(now), clinic=clinic, is_taken=True, patient__in=patients.values(), day__in=list(days))
+    taken = taken.exclude(session__course__in=list(patients)).exclude(pk__in=gone)
     for each in taken:
         _day, ends = wall_of(each.ends_at, clinic.zone)
         found[each.patient_id][each.day] |= cells_touched(each.clock, ends)
