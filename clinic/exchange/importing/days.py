@@ -74,6 +74,11 @@ def _day(year: str, month: str, day: str) -> date | None:
         return None
 
 
+def is_written_as_day(text: str) -> bool:
+    """Whether a cell is written in figures like a day with its year, be there such a day or not."""
+    return any(shape.fullmatch(text.strip()) for shape in (_YEAR_FIRST, _YEAR_LAST))
+
+
 def is_ambiguous(text: str) -> bool:
     """Whether a cell is a day in one order and another day in the other."""
     found = _YEAR_LAST.fullmatch(text.strip())

@@ -21,6 +21,7 @@ UNREADABLE: Final = "\ufffd"
 SAID: Final = re.compile(r'"?sep=([;,\t])"?', re.IGNORECASE)  # a line before the headings that programs write for Excel
 QUOTED: Final = re.compile(r'"(?:[^"]|"")*"?')
 FORMULA: Final = tuple("=+-@\t\r")
+END: Final = "\x1e\x1f\x1e"  # a line of our own behind the last one: a quote that is still open there has swallowed it
 
 
 class NotAList(Exception):
@@ -137,16 +138,24 @@ def _said_separator(text: str) -> str:
 
 
 def _rows(text: str, separator: str) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=separator)
     before = 0
     try:
         for row in reader:
+            if row == [END]:
+                return
+            _check_quotes(row)
             yield Line(before + 1, tuple(cell_of(cell) for cell in row))
             before = reader.line_num
     except csv.Error:
         raise NotAList(
             _("Line %(number)s cannot be read as CSV: a cell is too long or a quote is open.") % {"number": before + 1}
         ) from None
+
+
+def _check_quotes(row: list[str]) -> None:
+    if row and row[-1].endswith(END):
+        raise csv.Error
 
 
 def cell_of(text: str) -> str:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clinic.exchange.importing.columns import LEFT_OUT, WHOLE_NAMES
-from clinic.exchange.importing.days import is_ambiguous, read_day
+from clinic.exchange.importing.days import ASK, ORDERS, is_ambiguous, is_written_as_day, read_day
 from clinic.exchange.importing.reading import UNREADABLE, Line
 from clinic.staff.models import Clinic, Sex
 from clinic.web.folding import folded
@@ -133,6 +133,10 @@ def _born(text: str, order: str, wrong: dict[str, str]) -> str:
     shown = {"text": shortened(text)}
     if is_ambiguous(text):
         wrong["born_on"] = _("“%(text)s” can be two days. Say above which number is the month.") % shown
+    elif order == ASK and any(read_day(text, each) for each in ORDERS):
+        wrong["born_on"] = _("Other dates of this file have day and month the other way round. Say above which number comes first.")
+    elif is_written_as_day(text):
+        wrong["born_on"] = _("As the dates of this file are read, “%(text)s” is no day of the calendar.") % shown
     else:
         wrong.setdefault("born_on", _("“%(text)s” is no day with a year of four figures, like 17.05.1980 or 1980-05-17.") % shown)
     return ""

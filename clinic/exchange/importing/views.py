@@ -152,6 +152,13 @@ def take(request: StaffRequest, pk: int) -> HttpResponse:
     source, version = queries.import_or_404(request.clinic, pk), version_sent(request)
     if source.state != PatientImport.State.SHOWN:
         return _again(request, source, _("This list was taken over or put away meanwhile."))
+    try:
+        return _taken(request, source, version)
+    except actions.StaleImport as stale:
+        return _again(request, source, stale.sentence)
+
+
+def _taken(request: StaffRequest, source: PatientImport, version: int) -> HttpResponse:
     checked = check_again(source)
     if checked.rows != rows_of(source):
         actions.set_columns(source=source, checked=checked, version=version, actor=request.actor)
@@ -174,7 +181,10 @@ def take(request: StaffRequest, pk: int) -> HttpResponse:
 def away(request: StaffRequest, pk: int) -> HttpResponse:
     """A list that nobody wants."""
     source = queries.import_or_404(request.clinic, pk)
-    actions.put_away(source=source, actor=request.actor)
+    try:
+        actions.put_away(source=source, actor=request.actor)
+    except actions.StaleImport as stale:
+        return _again(request, source, stale.sentence)
     messages.success(request, _("The list is put away, and what was read of it is forgotten."))
     return see_other("exchange:imports")
 

@@ -73,6 +73,22 @@ def test_what_is_wrong_with_a_line_is_said_at_its_cell(clinic: Clinic, line: str
     assert wrong[field]
 
 
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        (("17.05.1980", "5/17/1980"), ["the other way round", "the other way round"]),
+        (("17.05.1980", "29.02.1981"), ["", "“29.02.1981” is no day of the calendar"]),
+        (("17.05.1980", "17.05.80"), ["", "a year of four figures, like 17.05.1980"]),
+    ],
+)
+def test_a_date_is_not_told_to_be_written_as_it_is(clinic: Clinic, dates: tuple[str, ...], words: list[str]) -> None:
+    listed = read_list("\n".join([HEAD, *(f"Weber;Anna;{each};f;" for each in dates)]).encode())
+    rows = check(listed.lines, columns_of(listed), clinic).rows
+    for row, said in zip(rows, words, strict=True):
+        assert said in row.wrong.get("born_on", "")
+        assert bool(said) == ("born_on" in row.wrong)
+
+
 def test_card_numbers_and_languages_are_asked_of_the_register_and_the_file(clinic: Clinic) -> None:
     a_patient(clinic=clinic, card_number="7", family_name="Kuhn")
     content = f"{HEAD};Card;Language\nA;Anna;1.1.1950;f;;7;en\nB;Olga;2.2.1951;f;;8;ru\nC;Ida;3.3.1952;f;;8;\nD;Uta;4.4.1953;f;;;de\n"
@@ -273,6 +289,9 @@ def test_a_register_that_changed_is_looked_at_again_before_it_grows(admin: Clien
     assert Patient.objects.filter(clinic=clinic).count() == 1
     assert admin.post(f"{address}away/").status_code == 303
     assert "nothing of the file is kept" in admin.get(address).content.decode()
+    late = admin.post(f"{address}away/", follow=True)  # from another tab, in which the list still waits
+    assert late.status_code == 200
+    assert "taken over or put away meanwhile" in late.content.decode()
 
 
 def test_a_file_that_is_no_list_is_refused_where_it_was_chosen(admin: Client) -> None:
