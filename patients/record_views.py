@@ -145,6 +145,10 @@ def _answers(request: StaffRequest, one: Patient, other: Patient) -> dict[str, o
 def undo_merge(request: StaffRequest, pk: int, merge: int) -> HttpResponse:
     patient = patient_seen(request, pk)
     found = queries.merge_or_404(request.clinic, patient, merge)
-    actions.undo_merge(merge=found, on=today(request), actor=request.actor)
-    messages.success(request, _("There are two records again. Card %(card)s has its own.") % {"card": found.merged.card_number})
+    try:
+        actions.undo_merge(merge=found, on=today(request), actor=request.actor)
+    except actions.MergeRefused as refused:
+        messages.warning(request, refused.sentence)
+    else:
+        messages.success(request, _("There are two records again. Card %(card)s has its own.") % {"card": found.merged.card_number})
     return see_other("patients:detail", pk)

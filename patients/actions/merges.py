@@ -21,6 +21,7 @@ from patients.states import IntakeState
 from protocols.editions.queries import library_in_force
 
 # What an empty field of the kept record takes over from the other one.
+JOINED: Final = ("likes", "notes")  # words about the person: where both records hold some, all of them stand
 FILLED: Final = ("middle_name", "phone", "email", "guardian_name", "guardian_phone", "notes", "likes", "died_on")
 
 
@@ -42,7 +43,8 @@ def merge_patients(*, kept: Patient, merged: Patient, versions: tuple[int, int],
         raise MergeRefused(_("One of the records was changed in the meantime. Compare them again."))
     found = contradictions(kept, merged, library_in_force(kept.clinic), on=on)
     moved: dict[str, Any] = {"newest": {each.label: each.newest() for each in registered()}, "discarded": _settle_forms(kept, merged)}
-    moved |= {"rows": move_all(merged, kept), "second_records": _earlier_ones(merged, kept), "likes": _both_like(kept, merged)}
+    moved |= {"rows": move_all(merged, kept), "second_records": _earlier_ones(merged, kept)}
+    moved |= {name: _both_say(kept, merged, name) for name in JOINED}
     moved["filled"] = _filled(kept, merged)
     answers = [_asked_again(each, kept, on, actor) for each in found]
     moved["newest"][FactAnswer._meta.label_lower] = max([moved["newest"][FactAnswer._meta.label_lower], *(one.pk for one in answers)])
@@ -90,12 +92,13 @@ def _earlier_ones(merged: Patient, kept: Patient) -> list[int]:
     return pks
 
 
-def _both_like(kept: Patient, merged: Patient) -> list[str]:
-    """Both records say what the person likes: all of it stands. What stood before and what stands now; empty where nothing changed."""
-    if not (kept.likes and merged.likes) or kept.likes == merged.likes:
+def _both_say(kept: Patient, merged: Patient, name: str) -> list[str]:
+    """Both records hold such words: all of them stand. What stood before and what stands now; empty where nothing changed."""
+    before, other = getattr(kept, name), getattr(merged, name)
+    if not (before and other) or before == other:
         return []
-    before, kept.likes = kept.likes, f"{kept.likes}\n{merged.likes}"
-    return [before, kept.likes]
+    setattr(kept, name, f"{before}\n{other}")
+    return [before, getattr(kept, name)]
 
 
 def _filled(kept: Patient, merged: Patient) -> list[str]:
@@ -141,8 +144,7 @@ def undo_merge(*, merge: PatientMerge, on: date, actor: Actor) -> PatientMerge:
     move_back(moved["rows"], source=kept, target=merged)
     Patient.objects.filter(pk__in=moved["second_records"]).update(merged_into=merged)
     Patient.objects.filter(pk=merged.pk).update(merged_into=None, version=F("version") + 1)
-    if moved.get("likes") and moved["likes"][1] == kept.likes:  # a merge of before has none
-        kept.likes = moved["likes"][0]
+    _parted(kept, moved)
     _emptied(kept, merged, moved["filled"])
     for pk, state in moved["discarded"]:
         Intake.objects.filter(pk=pk, state=IntakeState.DISCARDED).update(state=state)
@@ -165,6 +167,14 @@ def _check_can_be_undone(merge: PatientMerge, kept: Patient) -> None:
     if names := what_hangs_on(merge):
         sentence = _("Since then something was added or changed that may be about either person, so the record stays one: %(what)s.")
         raise MergeRefused(sentence % {"what": ", ".join(names)})
+
+
+def _parted(kept: Patient, moved: dict[str, Any]) -> None:
+    """What the other record said goes out of the words of both, unless somebody has changed them since."""
+    for name in JOINED:
+        said = moved.get(name)  # a merge of before has none
+        if said and said[1] == getattr(kept, name):
+            setattr(kept, name, said[0])
 
 
 def _emptied(kept: Patient, merged: Patient, filled: Iterable[str]) -> None:

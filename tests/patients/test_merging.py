@@ -315,6 +315,15 @@ def test_a_course_that_went_on_since_keeps_the_records_together(two: tuple[Patie
         undone(merge, lead)
 
 
+@pytest.mark.same_everywhere
+def test_a_merge_that_cannot_be_taken_back_says_so_on_the_record(two: tuple[Patient, Patient], lead: Actor, signed_in: SignedIn) -> None:
+    merge = merged(two, lead)
+    undone(merge, lead)
+    page = signed_in(lead).post(reverse("patients:merge-undo", args=[two[0].pk, merge.pk]), follow=True)
+    assert page.redirect_chain == [(reverse("patients:detail", args=[two[0].pk]), 303)]
+    assert "This has been undone already." in page.content.decode()
+
+
 def test_a_merge_is_taken_back_once(two: tuple[Patient, Patient], lead: Actor) -> None:
     merge = merged(two, lead)
     undone(merge, lead)
@@ -374,3 +383,12 @@ def test_what_either_record_says_the_patient_likes_stands_and_is_parted_again(tw
     undone(merge, lead)
     assert [Patient.objects.get(pk=patient.pk).likes for patient in two] == ["Quiet", "x" * 300]
     assert AuditLine.objects.filter(verb="noted-likes").count() == 2
+
+
+def test_the_notes_of_both_records_stand_and_are_parted_again(two: tuple[Patient, Patient], lead: Actor) -> None:
+    for patient, words in zip(two, ("Comes by bus", "Needs the lift"), strict=True):
+        Patient.objects.filter(pk=patient.pk).update(notes=words)
+    merge = merged(two, lead)
+    assert Patient.objects.get(pk=two[0].pk).notes == "Comes by bus\nNeeds the lift"
+    undone(merge, lead)
+    assert [Patient.objects.get(pk=patient.pk).notes for patient in two] == ["Comes by bus", "Needs the lift"]
