@@ -96,6 +96,12 @@ def test_one_asks_on_the_page_and_another_decides_on_it(doctor: Actor, clinical_
     patient.refresh_from_db()
     assert (patient.phone, patient.restricted_on) == ("", doctor.clinic.today())
     assert "Restricted since" in signed_in(clinical_lead).get(reverse("patients:detail", args=[patient.pk])).content.decode()
+    for browser, step, sent in ((clinical_lead, "refuse", {"answer": "No."}), (doctor, "withdraw", {})):  # from tabs that are older
+        late = signed_in(browser).post(reverse(f"keeping:{step}", args=[erasure.pk]), sent, follow=True)
+        assert late.redirect_chain == [(page, 303)]
+        assert "This was decided already." in late.content.decode()
+    assert reverse("keeping:retention") in signed_in(clinical_lead).get(page).content.decode()
+    assert reverse("keeping:retention") not in signed_in(doctor).get(page).content.decode(), "a page that a doctor may not open"
 
 
 @pytest.mark.same_everywhere

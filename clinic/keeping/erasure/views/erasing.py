@@ -1,5 +1,7 @@
 """One record is to be erased: asked for by one, decided by another."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,11 +15,11 @@ from clinic.keeping.erasure import queries
 from clinic.keeping.erasure.actions.asking import NotAsked, ask_for_erasure, withdraw_erasure
 from clinic.keeping.erasure.actions.deciding import NotNow, decide_erasure, refuse_erasure
 from clinic.keeping.erasure.forms import AskForm, DecideForm, RefuseForm
-from clinic.keeping.erasure.permissions import ASK, DECIDE, can_decide
+from clinic.keeping.erasure.permissions import ASK, DECIDE, READ, can_decide
 from clinic.keeping.models import Erasure
 from clinic.signing.ceremony import entered_again
 from clinic.staff.identity import identity_proved_again
-from clinic.staff.permissions import roles_allowed
+from clinic.staff.permissions import has_role, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other, see_other_address
@@ -79,9 +81,8 @@ def refuse(request: StaffRequest, pk: int) -> HttpResponse:
     """Says no, with a reason."""
     found, form = queries.erasure_or_404(request.clinic, pk), RefuseForm(request.POST)
     if form.is_valid():
-        refuse_erasure(erasure=found, answer=form.cleaned_data["answer"], actor=request.actor)
-        messages.success(request, _("It is refused. The record stays as it is."))
-        return see_other("keeping:erasure", pk)
+        words = _("It is refused. The record stays as it is.")
+        return _settled(request, pk, words, lambda: refuse_erasure(erasure=found, answer=form.cleaned_data["answer"], actor=request.actor))
     return _page(request, _seen(request, pk), DecideForm(), form)
 
 
@@ -89,8 +90,19 @@ def refuse(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes back that it was asked for."""
-    withdraw_erasure(erasure=queries.erasure_or_404(request.clinic, pk), actor=request.actor)
-    messages.success(request, _("It is taken back. The record stays as it is."))
+    found = queries.erasure_or_404(request.clinic, pk)
+    words = _("It is taken back. The record stays as it is.")
+    return _settled(request, pk, words, lambda: withdraw_erasure(erasure=found, actor=request.actor))
+
+
+def _settled(request: StaffRequest, pk: int, words: str, settle: Callable[[], object]) -> HttpResponse:
+    """Back to the page, which says what came of it; also to whoever was slower than somebody else."""
+    try:
+        settle()
+    except NotAsked as slower:
+        messages.warning(request, slower.sentence)
+    else:
+        messages.success(request, words)
     return see_other("keeping:erasure", pk)
 
 
@@ -109,5 +121,6 @@ def _page(request: StaffRequest, found: Erasure, form: forms.Form, refusal: form
     context = {
         "erasure": found, "patient": patient, "plan": plan, "form": form, "refusal": refusal,
         "done": queries.removed_of(found), "may_decide": is_open and can_decide(request.actor, found),
+        "reads_lists": has_role(request.actor, *READ),
     }  # fmt: skip
     return render(request, "keeping/erasure.html", context, status=422 if form.errors or refusal.errors else 200)
