@@ -20,7 +20,7 @@ from clinic.staff.recording import Refusal, note_refusal
 from clinic.staff.second_step import asked_for_first
 from clinic.web.replies import MovedElsewhere, see_other_address
 from clinic.web.trouble import typed_context
-from clinic.web.typed_in import typed_in
+from clinic.web.typed_in import came_from, is_ours, typed_in
 
 CHOSEN_CLINIC = "clinic"
 LINKS_AND_FORMS = frozenset({"GET", "HEAD", "POST"})
@@ -29,8 +29,14 @@ logger = logging.getLogger(__name__)
 
 
 def refusal(request: HttpRequest, sentence: str) -> HttpResponse:
-    """The one page for everything that somebody may not do. What was typed into a form stays on it."""
-    return render(request, "403.html", {"sentence": sentence, **typed_context(request, typed_in(request))}, status=403)
+    """The one page for everything that somebody may not do. What was typed into a form stays on it.
+
+    A step that was refused, mostly because somebody was faster, leads back to the page on which it was pressed.
+    """
+    context = {"sentence": sentence, **typed_context(request, typed_in(request))}
+    if is_ours(request):
+        context |= {"is_step": True, "back": came_from(request)}
+    return render(request, "403.html", context, status=403)
 
 
 def unknown_method(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:

@@ -98,6 +98,14 @@ def test_what_was_typed_into_a_form_that_is_refused_stays(visitor: Client) -> No
     assert "Pain since &lt;b&gt;Monday" in page.content.decode()
 
 
+def test_a_step_that_is_refused_leads_back_to_its_page_and_is_no_closed_page(visitor: Client) -> None:
+    sent_from = {"origin": "http://testserver", "referer": "http://testserver/patients/3/?kind=a"}
+    page = visitor.post("/refused/", headers=sent_from).content.decode()
+    assert "This was not done" in page
+    assert "This is not open to you" not in page
+    assert 'href="/patients/3/?kind=a"' in page
+
+
 def test_fields_are_named_in_the_language_of_the_page_where_it_has_the_word() -> None:
     with translation.override("ru"):
         assert typed("/x/", {"password": "x", "note": "y"}).lost == ["Пароль"]
