@@ -71,13 +71,18 @@ def profile_line(desk: VariantDesk, code: str, row: Mapping[str, Any]) -> str:
     return _("%(name)s (pressure %(pressure)s, %(tempo)s)") % words
 
 
-def what_choices(desk: VariantDesk) -> list[Grouped]:
-    """What a row may forbid: everything, a family, a technique."""
+def what_choices(desk: VariantDesk) -> list[Grouped | Choice]:
+    """What a row may forbid: everything, a family, a technique. Nothing is chosen beforehand: everything, everywhere is one press away."""
     names, techniques = desk.reader.names, desk.reader.library.techniques
     whole: list[Choice] = [("family:all", _("Everything"))]
     families = [(f"family:{code}", upper_first(names.of("families", code))) for code in FAMILIES]
     single = [(f"technique:{code}", upper_first(names.of("techniques", code))) for code in techniques]
-    return [(_("Whole"), whole), (_("A family of techniques"), families), (_("One technique"), sorted(single, key=lambda row: row[1]))]
+    return [
+        ("", _("Choose")),
+        (_("Whole"), whole),
+        (_("A family of techniques"), families),
+        (_("One technique"), sorted(single, key=lambda row: row[1])),
+    ]
 
 
 def level_choices(most: int) -> list[tuple[int, str]]:

@@ -69,7 +69,6 @@ def begin_offers(clinic: Clinic) -> tuple[Offer, ...]:
         subject: reverse("variants:variant", args=[pk])
         for pk, subject in variants_of(clinic).filter(state__in=OPEN_VARIANTS).values_list("pk", "subject")
     }
-    found = [
-        Offer(each.text, subject_words(each.text, names), open_urls.get(each.text, "")) for each in subjects_of(library_in_force(clinic))
-    ]
-    return tuple(found)
+    subjects = subjects_of(library_in_force(clinic))
+    found = [(each.code == "", Offer(each.text, subject_words(each.text, names), open_urls.get(each.text, ""))) for each in subjects]
+    return tuple(offer for _is_rules, offer in sorted(found, key=lambda row: (row[0], row[1].name.casefold())))

@@ -9,6 +9,7 @@ from protocols.editor.links import link_of
 from protocols.models import VariantVersion
 from protocols.presentation.changed import EntryChange, changes_in_words, heading_of
 from protocols.presentation.ours import without_what_follows
+from protocols.states import OPEN_VARIANTS
 from protocols.variants.changes import moved_on, read_changes
 from protocols.variants.queries import versions_of
 from protocols.wording_conditions import local_word
@@ -72,7 +73,9 @@ def changed_lines(desk: VariantDesk) -> tuple[ChangedLine, ...]:
 
 
 def moved_lines(desk: VariantDesk) -> tuple[str, ...]:
-    """What the edition in force changed since the variant was begun, of what the variant changes."""
+    """What the edition in force changed since the variant was begun, of what the variant changes; of one that is over nobody asks."""
+    if desk.variant.state not in OPEN_VARIANTS:
+        return ()
     return tuple(heading_of(address, desk.reader.names) for address in moved_on(desk.variant))
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import Actor
@@ -32,7 +32,7 @@ class ExportForm(forms.Form):
 
     what = forms.ChoiceField(choices=[(what, what) for what in ("edition", "own", "variant", "choice")])
     variant = forms.ModelChoiceField(queryset=Variant.objects.none(), required=False, label=gettext_lazy("Variant"))
-    conditions = forms.MultipleChoiceField(required=False, label=gettext_lazy("Conditions"))
+    conditions = forms.MultipleChoiceField(required=False, label=pgettext_lazy("of conditions", "Protocols"))
     rules = forms.MultipleChoiceField(required=False, label=gettext_lazy("Rules"))
     course_rules = forms.BooleanField(required=False, label=gettext_lazy("The rules of a course"))
     name = forms.CharField(required=False, max_length=120, label=gettext_lazy("Name of the pack"), validators=[check_can_be_seen])
@@ -44,7 +44,7 @@ class ExportForm(forms.Form):
         variants = variants_of(clinic).exclude(state=VariantState.DISCARDED)
         fields: dict[str, Any] = self.fields
         fields["variant"].queryset = variants
-        self.named = [(code, names.of("conditions", code)) for code in library.conditions]
+        self.named = sorted(((code, names.of("conditions", code)) for code in library.conditions), key=lambda row: row[1].casefold())
         fields["conditions"].choices = self.named
         fields["rules"].choices = [(code, f"{names.of('rules', code, 'title')} ({code})") for code in library.rules]
 
@@ -55,7 +55,7 @@ class ExportForm(forms.Form):
         if found.get("what") == "own" and not has_own(self.clinic):
             self.add_error("what", _("The edition in force is that of the software: nothing in it is the clinic's own."))
         if found.get("what") == "choice" and not any(found.get(key) for key in ("conditions", "rules", "course_rules")):
-            self.add_error("conditions", _("Choose at least one condition or rule."))
+            self.add_error("conditions", _("Choose at least one protocol or rule."))
         return found
 
     def wanted(self) -> Wanted:

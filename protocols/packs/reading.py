@@ -56,7 +56,8 @@ def read_pack(data: bytes) -> Pack:
 def _unreadable(fault: Fault) -> PackFault:
     """What the reader of JSON says, which knows no language but its own."""
     place = WHOLE if fault.field == ALL_OF_IT else fault.field
-    return PackFault(place, _("It cannot be read as JSON: %(what)s") % {"what": fault.message})
+    what = fault.message.removesuffix(" starting at")
+    return PackFault(place, _("This is not a pack, or it was cut off or changed on the way (%(what)s).") % {"what": what})
 
 
 def place_words(address: str) -> str:

@@ -43,7 +43,7 @@ def export(request: StaffRequest) -> HttpResponse:
 
 
 def _file(pack: Pack) -> HttpResponse:
-    name = f"tactus-{slugify(pack.name)[:60] or 'pack'}-{pack.sum[:8]}.json"
+    name = f"tactus-{slugify(pack.name.replace('.', '-'))[:60] or 'pack'}-{pack.sum[:8]}.json"
     response = HttpResponse(pack.as_bytes(), content_type="application/json")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return response

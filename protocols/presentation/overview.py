@@ -32,7 +32,7 @@ def origins_of_stages(library: Library) -> tuple[OriginLine, ...]:
 def origins_of_tables(library: Library) -> tuple[OriginLine, ...]:
     """The other tables that say where their values come from."""
     return (
-        _line(_("Mixes of techniques"), [row.provenance for row in library.profiles.values()]),
+        _line(_("Shares within the mixes"), [row.provenance for row in library.profiles.values()]),
         _line(_("Borders of procedure areas"), [row.border for row in library.areas.values()]),
         _line(_("Units of procedure areas"), [row.units_from for row in library.areas.values()]),
         _line(_("Points"), [row.provenance for row in library.points.values()]),

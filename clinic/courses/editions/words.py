@@ -104,7 +104,7 @@ def _session_lines(view: SessionDifferenceView) -> Iterator[str]:
         yield _("another order of the steps")
     yield from (_("supplement: %(what)s") % {"what": named.name} for _change, named in view.supplements)
     yield from (_("left out: %(what)s") % {"what": _named(named)} for named in view.left_out)
-    yield from (_("no longer left out: %(what)s") % {"what": _named(named)} for named in view.left_in)
+    yield from (_("no longer in the list of what is left out: %(what)s") % {"what": _named(named)} for named in view.left_in)
 
 
 def _rows(groups: Iterable[RowGroup]) -> Iterator[str]:

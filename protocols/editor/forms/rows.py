@@ -35,7 +35,7 @@ class PressureAtForm(VersionedForm):
     def __init__(self, data: Any = None, *, desk: VariantDesk, stage: Stage) -> None:
         super().__init__(data, version=desk.variant.version, place="place")
         self.stage = stage
-        self.fields["zone"] = select(_("Where"), zone_choices(desk, is_for_work=True))
+        self.fields["zone"] = select(_("Where"), [("", _("Choose")), *zone_choices(desk, is_for_work=True)])
         choices = level_choices(stage["pressure_max"])
         widget = forms.Select(attrs={"class": "form-select"})
         self.fields["level"] = forms.TypedChoiceField(label=_("Pressure at most"), choices=choices, coerce=int, widget=widget)

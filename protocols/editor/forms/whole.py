@@ -22,6 +22,7 @@ class BeginForm(forms.Form):
 
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
+        self.fields["subject"].label = _("What is changed")
         self.fields["title"] = line(
             pgettext("of a variant", "Title"),
             max_length=LONGEST_TITLE,

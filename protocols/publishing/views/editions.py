@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.signing.permissions import READERS
-from clinic.signing.queries import stamp_of
+from clinic.signing.queries import body_of, stamp_of
 from clinic.staff.models import Role
 from clinic.staff.permissions import ActionDenied, every_role_allowed, has_role, roles_allowed
 from clinic.staff.requests import StaffRequest, today
@@ -78,6 +78,7 @@ def edition(request: StaffRequest, digest: str) -> HttpResponse:
         "stamp": stamp_of(publication.signature) if publication else None,
         "about": subject_words(publication.variant.subject, (names,)) if publication else "",
         "changes": _changes(publication, names) if publication else (),
+        "widened": _widened(publication, names) if publication else (),
         "tightened": _tightened(publication, names) if publication else (),
         "brought": [(subject, subject_words(subject, (names,)), len(found)) for subject, found in brought.by_subject.items()]
         if brought
@@ -103,6 +104,11 @@ def _changes(publication: Publication, names: Names) -> tuple[EntryChange, ...]:
     there = entries_of(before.parts)
     earlier = names_of_edition(publication.before_id, names.language)
     return changes_in_words({address: there.get(address) for address in changes}, changes, names, earlier)
+
+
+def _widened(publication: Publication, names: Names) -> tuple[str, ...]:
+    """What it allows that was not allowed before, as the signed document says it."""
+    return loosenings_in_words((Loosening(**each) for each in body_of(publication.signature)["allows_more_than_now"]), names)
 
 
 def _tightened(publication: Publication, names: Names) -> tuple[str, ...]:

@@ -16,14 +16,14 @@ from protocols.editions.addresses import with_changes
 from protocols.editions.content import EditionContent, shipped_content, shipped_digest
 from protocols.models import Publication
 from protocols.publishing import bringing, counting
-from protocols.publishing.actions import begin_from_edition
+from protocols.publishing.actions import begin_from_edition, publish_for_demo
 from protocols.publishing.bringing import release_news
 from protocols.publishing.queries import editions_of
 from protocols.queries import judgements, overdue_for_review
 from protocols.reviewing import entries_in_force, shipped_entries
 from protocols.shelf import REVIEW_BY
 from protocols.states import ReviewState
-from protocols.variants.actions import discard_variant
+from protocols.variants.actions import submit_variant
 from protocols.variants.changes import changes_of
 from tests.clinic.courses.signing_desk import a_browser_of
 from tests.factories import an_actor
@@ -75,6 +75,9 @@ def test_the_pages_say_what_an_edition_changed_and_who_signed_it(lead: Actor, pu
     assert publication.signature.printed_name in shown
     page = reader.get(reverse("publishing:edition", args=[publication.edition_id])).content.decode()
     assert "Highest pressure: 3 → 2" in page
+    assert ("Forbids more than the edition before" in page, "Allows more than the edition before" in page) == (True, False)
+    variant = reader.get(reverse("variants:variant", args=[publication.variant_id])).content.decode()
+    assert "Another edition changed the same meanwhile" not in variant  # the one that it made itself
     assert a_browser_of(a_lead()).get(reverse("publishing:edition", args=[publication.edition_id])).status_code == 404
 
 
@@ -118,7 +121,10 @@ def test_an_earlier_edition_comes_back_only_as_a_draft_that_is_signed_like_any_o
     draft = lead.clinic.variants.get(state="draft")
     assert changes_of(draft) == {COLLAR: ENTRIES[COLLAR]}
     assert fresh(lead.clinic).edition_digest == publication.edition_id
-    discard_variant(variant=draft, version=draft.version, actor=actor)
+    sent = submit_variant(variant=draft, note="Harder again.", review_by=publication.review_by, version=draft.version, actor=actor)
+    edition = publish_for_demo(variant=sent, actor=a_doctor(fresh(lead.clinic))).edition_id
+    page = a_browser_of(lead).get(reverse("publishing:edition", args=[edition])).content.decode()
+    assert "Allows more than the edition before" in page
 
 
 # A new edition of the release -----------------------------------------------------------------------------------------------------
