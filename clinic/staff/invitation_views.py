@@ -45,8 +45,12 @@ def staff_new(request: StaffRequest) -> HttpResponse:
 @require_POST
 def invitation_renew(request: StaffRequest, pk: int) -> HttpResponse:
     """A new link for somebody whose first one is lost or has expired."""
-    invitation = queries.open_invitation_or_404(request.clinic, pk)
-    return _shown_once(request, *inviting.renew_invitation(invitation=invitation, actor=request.actor))
+    invitation = queries.invitation_or_404(request.clinic, pk)
+    try:
+        return _shown_once(request, *inviting.renew_invitation(invitation=invitation, actor=request.actor))
+    except inviting.NotOpen as slower:
+        messages.warning(request, slower.sentence)
+        return see_other("staff-list")
 
 
 @roles_allowed(Role.ADMIN)
@@ -54,9 +58,13 @@ def invitation_renew(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
     """The link in the letter opens nothing any more."""
-    invitation = queries.open_invitation_or_404(request.clinic, pk)
-    inviting.revoke_invitation(invitation=invitation, actor=request.actor)
-    messages.success(request, _("The invitation of %(name)s is revoked.") % {"name": invitation.full_name})
+    invitation = queries.invitation_or_404(request.clinic, pk)
+    try:
+        inviting.revoke_invitation(invitation=invitation, actor=request.actor)
+    except inviting.NotOpen as slower:
+        messages.warning(request, slower.sentence)
+    else:
+        messages.success(request, _("The invitation of %(name)s is revoked.") % {"name": invitation.full_name})
     return see_other("staff-list")
 
 

@@ -20,6 +20,10 @@ from clinic.web.links import new_token, token_digest
 DAYS_A_LINK_HOLDS: Final = 7
 
 
+class NotOpen(ActionDenied):
+    """The invitation was accepted or revoked meanwhile."""
+
+
 class LinkOpensNothing(ActionDenied):
     """The link never was, or was used, revoked, renewed or has expired. Nobody is told which."""
 
@@ -66,7 +70,7 @@ def invite_staff(*, clinic: Clinic, invitee: Invitee, actor: Actor) -> tuple[Inv
 def renew_invitation(*, invitation: Invitation, actor: Actor) -> tuple[Invitation, str]:
     """A new link in the place of the old one, which opens nothing any more; the days begin again.
 
-    Raises ``ActionDenied`` when the actor does not administer the clinic, or it was accepted or revoked meanwhile.
+    Raises ``ActionDenied`` when the actor does not administer the clinic, ``NotOpen`` when it was accepted or revoked meanwhile.
     """
     current = _taken(invitation, actor)
     token = new_token()
@@ -125,7 +129,7 @@ def _taken(invitation: Invitation, actor: Actor) -> Invitation:
     manage_alone(actor, invitation.clinic)
     current = queries.open_invitations(actor.clinic).filter(pk=invitation.pk).first()
     if current is None:
-        raise ActionDenied(_("This invitation was accepted or revoked a moment ago."))
+        raise NotOpen(_("This invitation was accepted or revoked a moment ago."))
     return current
 
 

@@ -163,9 +163,9 @@ def open_invitations(clinic: Clinic) -> QuerySet[Invitation]:
     return clinic.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
 
-def open_invitation_or_404(clinic: Clinic, pk: int) -> Invitation:
-    """The open invitation of this clinic with this number. Raises ``Http404`` for any other."""
-    found = open_invitations(clinic).filter(pk=pk).first()
+def invitation_or_404(clinic: Clinic, pk: int) -> Invitation:
+    """The invitation of this clinic with this number, open or not. Raises ``Http404`` for any other."""
+    found = clinic.invitations.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from django import template
+from django import forms, template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
@@ -97,6 +97,13 @@ def csrf_field(context: dict[str, Any]) -> SafeString:
 def undo_address(message: Message) -> str:
     """Where the button that takes back what this message tells leads; empty for one without."""
     return undoing.undo_address(message)
+
+
+@register.filter
+def keeps_all(form: forms.BaseForm) -> bool:
+    """Whether a form that is shown again holds all that was entered. No browser fills in a file, and we no password."""
+    never = (forms.PasswordInput, forms.FileInput)
+    return not any(isinstance(field.widget, never) for field in form.fields.values())
 
 
 @register.filter

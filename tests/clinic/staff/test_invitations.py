@@ -277,6 +277,16 @@ def test_a_second_invitation_is_explained_at_the_field(proved_in: SignedIn, clin
     assert "email" in response.context["form"].errors
 
 
+@pytest.mark.same_everywhere
+def test_an_invitation_that_a_colleague_has_ended_is_told_where_it_stood(proved_in: SignedIn, clinic_admin: Actor) -> None:
+    invitation, _token = an_invitation(clinic=clinic_admin.clinic, actor=clinic_admin)
+    revoke_invitation(invitation=invitation, actor=clinic_admin)
+    for step in ("revoke", "renew"):  # from a page that is older
+        late = proved_in(clinic_admin).post(f"/staff/invitations/{invitation.pk}/{step}/", follow=True)
+        assert late.redirect_chain == [("/staff/", 303)]
+        assert "accepted or revoked a moment ago" in late.content.decode()
+
+
 def test_opening_a_link_changes_nothing(clinic: Clinic) -> None:
     _invitation, token = an_invitation(clinic=clinic)
     before = (list(Invitation.objects.values()), AuditLine.objects.count(), User.objects.count())
@@ -300,7 +310,10 @@ def test_a_new_person_chooses_a_password_and_then_signs_in(clinic: Clinic) -> No
 @pytest.mark.parametrize("wrong", [{"again": "something else entirely"}, {"password": "short", "again": "short"}, {"password": ""}])
 def test_a_wrong_password_is_explained_and_the_link_stays_good(clinic: Clinic, wrong: Mapping[str, str]) -> None:
     _invitation, token = an_invitation(clinic=clinic)
-    assert Client().post(address(token), {**CHOSEN, **wrong}).status_code == 422
+    refused = Client().post(address(token), {**CHOSEN, **wrong})
+    assert refused.status_code == 422
+    assert "missing or wrong." in refused.content.decode()
+    assert "still here" not in refused.content.decode()  # a password is never written back into its field
     assert invitation_behind(token)
 
 
