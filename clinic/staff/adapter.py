@@ -23,6 +23,10 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth shi
         with translation.override(getattr(context.get("user"), "language", None) or translation.get_language()):
             super().send_mail(template_prefix, email, context)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Not the same empty form once more, which looks as if nothing had happened."""
+        return reverse("account")
+
     def respond_user_inactive(self, request: HttpRequest, user: object) -> HttpResponse:
         """A passkey proves who somebody is, and then they may be told that their account is closed."""
         messages.error(request, _("This account is disabled. Ask an administrator of your clinic."))

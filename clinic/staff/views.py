@@ -1,5 +1,6 @@
 """Pages about the staff of the present clinic, and the choice of the clinic."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -78,10 +79,17 @@ def staff_roles(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or is_stale(request, form):
         return member_page(request, member, roles=form)
     actions.set_roles(clinic=request.clinic, user=member.user, roles=form.cleaned_data["roles"], actor=request.actor)
-    messages.success(request, _("The roles of %(name)s were saved.") % {"name": member.user.full_name})
+    messages.success(request, _roles_saved(form.cleaned_data["roles"]) % {"name": member.user.full_name})
     if Role.THERAPIST not in form.cleaned_data["roles"]:
         _say_where_dates_are(request, member)
     return redirect("staff-list")
+
+
+def _roles_saved(roles: Sequence[str]) -> str:
+    """Whoever has none is on no list of this clinic any more: the sentence is the only place that says the way back."""
+    if roles:
+        return _("The roles of %(name)s were saved.")
+    return _("%(name)s has left the staff. Was that a mistake? Invite the person again with the same e-mail: account and papers are kept.")
 
 
 @roles_allowed(Role.ADMIN)

@@ -198,6 +198,13 @@ def test_a_wrong_role_is_explained_on_the_same_page(proved_in: SignedIn, clinic_
     assert "is still here" in response.content.decode()
 
 
+@pytest.mark.same_everywhere
+def test_whoever_loses_the_last_role_leaves_and_the_way_back_is_said(proved_in: SignedIn, clinic_admin: Actor, doctor: Actor) -> None:
+    told = proved_in(clinic_admin).post(f"/staff/{doctor.user.pk}/roles/", {}, follow=True).content.decode()
+    assert f"{doctor.user.full_name} has left the staff" in told
+    assert "with the same e-mail" in told
+
+
 def test_the_page_offers_only_what_can_be_done(proved_in: SignedIn, clinic_admin: Actor, stranger: Actor, therapist: Actor) -> None:
     a_member(clinic=clinic_admin.clinic, user=stranger.user)
     client = proved_in(clinic_admin)

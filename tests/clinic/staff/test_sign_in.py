@@ -209,7 +209,8 @@ def test_the_session_is_new_at_sign_in_and_dead_after_sign_out(therapist: Actor)
 def test_a_new_password_ends_the_other_sessions(signed_in: SignedIn, auditor: Actor) -> None:
     here, elsewhere = signed_in(auditor), signed_in(auditor)
     new = "another horse battery staple"
-    here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    changed = here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert changed["Location"] == "/account/"
     assert here.get(reverse("audit-list")).status_code == 200
     assert elsewhere.get(reverse("audit-list")).status_code == 302
 
