@@ -24,7 +24,7 @@ from patients.care.actions.opening import OPEN_FOR
 from patients.care.forms import JudgeForm, MemberForm, OpenForm, RuleForm
 from patients.care.guard import opens_outside_care
 from patients.care.permissions import ARRANGE, JUDGE, OPEN, READ_RULE, can_judge, can_set_rule, check_can_arrange_care
-from patients.care.relation import by_role, standing_to
+from patients.care.relation import by_role, in_care, standing_to
 from patients.care.unusual import unusual_looks
 from patients.models import BreakGlass, Patient
 from patients.queries import age_on, patient_or_404
@@ -68,7 +68,10 @@ def close_again(request: StaffRequest, pk: int) -> HttpResponse:
     """Gives the record back before its hour is over."""
     patient = patient_or_404(request.clinic, pk)
     actions.close_record(glass=queries.own_opening_or_404(patient, request.actor), actor=request.actor)
-    messages.success(request, _("The record is closed to you again."))
+    if in_care(request.actor, patient):  # what somebody began in the hour, a course for one, brings into care
+        messages.info(request, _("What you opened is closed. The record stays open to you: you are in the care of this patient by now."))
+    else:
+        messages.success(request, _("The record is closed to you again."))
     return see_other("patients:detail", pk)
 
 

@@ -113,6 +113,16 @@ def test_it_is_closed_early_by_who_opened_it_alone_and_once(outsider: Actor, pat
     assert verbs() == ["opened-record", "closed-record"]
 
 
+def test_whoever_came_into_care_meanwhile_is_not_told_that_the_record_is_closed(
+    outsider: Actor, patient: Patient, lead: Actor, proved_in: Browser
+) -> None:
+    an_opening(patient, outsider)
+    CareMember.objects.create(patient=patient, user=outsider.user, added_by=lead.user)
+    told = proved_in(outsider).post(reverse("care:close", args=[patient.pk]), follow=True).content.decode()
+    assert "What you opened is closed. The record stays open to you" in told
+    assert "is closed to you again" not in told
+
+
 def test_who_needs_no_reason_and_who_does_not_treat_opens_nothing(outsider: Actor, patient: Patient, lead: Actor) -> None:
     CareMember.objects.create(patient=patient, user=outsider.user, added_by=lead.user)
     for actor in (outsider, an_actor(clinic=outsider.clinic, roles=(Role.CLINICAL_LEAD, Role.THERAPIST))):
