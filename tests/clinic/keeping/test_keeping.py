@@ -89,6 +89,9 @@ def test_one_asks_on_the_page_and_another_decides_on_it(doctor: Actor, clinical_
     page, decision = reverse("keeping:erasure", args=[erasure.pk]), reverse("keeping:decide", args=[erasure.pk])
     told = proved_in(clinical_lead).get(page).content.decode()
     assert "He wrote a letter." in told
+    assert reverse("patients:detail", args=[patient.pk]) in told
+    assert reverse("keeping:withdraw", args=[erasure.pk]) not in told, "who decides says why not, and takes nothing back for others"
+    assert reverse("keeping:withdraw", args=[erasure.pk]) in signed_in(doctor).get(page).content.decode()
     shown = told.split('name="shown" value="')[1].split('"')[0]
     assert signed_in(clinical_lead).post(decision, {"shown": shown, "is_read": "on"}).status_code == 302  # to the password
     assert proved_in(clinical_lead).post(decision, {"shown": shown}).status_code == 422
