@@ -17,49 +17,72 @@ LOOKS: Final[tuple[tuple[int, Colours], ...]] = ((1360, "light"), (1360, "dark")
 # Pages made of parts that other pages show: the widest in light and the narrowest in dark tell as much, and half of the time is spent.
 ENDS: Final = (LOOKS[0], LOOKS[-1])
 
-# Nine tenths of axe's time is the contrast of each text, and the texts of a list all look the same. What axe found sufficient once it is
-# not asked again for a text of the same kind: in the same colour and size, in an element of the same class, where all that stands around
-# it paints the same. Nor is what it never tells, a text on a shade. It is asked for everything else: for what it found wanting, and for
-# what does not stand in the flow and so may lie over something else.
-ASKS_ONCE_OF_A_KIND: Final = """() => {
+# Nine tenths of axe's time is the contrast of each text, and the texts of a list all look the same, as those of the next page do. What axe
+# found sufficient once, on any page of this process, is not asked again for a text of the same kind: in the same colour and size, in an
+# element of the same class, where all that stands around it paints the same. Nor is what it never tells, a text on a shade. It is asked for
+# everything else: for what it found wanting, and for what left the flow without a ground of its own, and so lies over something else (what
+# is sticky and still rests in its place has not left it). Whether a link in a text stands out from it by more than its colour, which is
+# quickly seen, is asked before its colours are: either suffices.
+ASKS_ONCE_OF_A_KIND: Final = """(known) => {
   const rule = axe._audit.rules.find((each) => each.id === "color-contrast"), matches = rule.matches;
-  const check = axe._audit.checks["color-contrast"], asks = check.evaluate;
+  const { "color-contrast": check, "link-in-text-block": apart, "link-in-text-block-style": styled } = axe._audit.checks;
+  const asks = check.evaluate, asksApart = apart.evaluate, answers = new Set(known.split("\\n")), found = [];
   const plain = { backgroundColor: "rgba(0, 0, 0, 0)", backgroundImage: "none", opacity: "1", textShadow: "none", filter: "none",
     mixBlendMode: "normal", position: "static" };
-  let painted, answers;
+  const nowhere = { words: "", left: false, lies: false, sheer: false, scrolls: false };
+  let painted;
+  const rests = (element, style) => scrollY === 0 && [style.bottom, style.left, style.right].every((each) => each === "auto")
+    && element.getBoundingClientRect().top > parseFloat(style.top);
+  const leaves = (element, style, scrolls) => style.position === "absolute" || style.position === "fixed"
+    || (style.position === "sticky" && (scrolls || !rests(element, style)));
+  const paints = (element, style, outer) => {
+    const own = Object.keys(plain).filter((name) => style[name] !== plain[name]), left = leaves(element, style, outer.scrolls);
+    return {
+      words: outer.words + own.map((name) => `${name} ${style[name]};`).join(""),
+      left: outer.left || left,
+      lies: (outer.lies || left) && !style.backgroundColor.startsWith("rgb("),
+      sheer: outer.sheer || ["opacity", "filter", "mixBlendMode"].some((name) => own.includes(name)),
+      scrolls: outer.scrolls || (element.localName !== "html" && element.localName !== "body" && style.overflow !== "visible"),
+    };
+  };
   const around = (element) => {
-    if (!element) return "";
-    if (!painted.has(element)) {
-      const style = getComputedStyle(element), own = Object.keys(plain).filter((name) => style[name] !== plain[name]);
-      painted.set(element, around(element.parentElement) + own.map((name) => `${name} ${style[name]};`).join(""));
-    }
+    if (!element) return nowhere;
+    if (!painted.has(element)) painted.set(element, paints(element, getComputedStyle(element), around(element.parentElement)));
     return painted.get(element);
   };
   const named = (element) => `${element.localName} ${element.getAttribute("class")}`;
   const kind = (element) => {
     const style = getComputedStyle(element), behind = around(element);
-    if (/position (absolute|fixed|sticky)/.test(behind)) return null;
-    return [behind, style.color, style.fontSize, style.fontWeight, named(element), named(element.parentElement)].join("|");
+    if (behind.lies || (behind.left && behind.sheer)) return null;
+    const words = [behind.words, style.color, style.fontSize, style.fontWeight, named(element), named(element.parentElement)];
+    return words.join("|").replaceAll("\\n", " ");
   };
   const controls = new Set(["input", "select", "textarea", "button", "option"]);
   const says = (element) => [...element.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
   rule.matches = (element) => controls.has(element.localName) || says(element);  // the rest of it, which is slow, is asked below
   check.evaluate = function (element, options, virtual, ...more) {
     const own = kind(element);
-    if (own && answers.has(own)) return answers.get(own);
+    if (own && answers.has(own)) return true;
     if (!matches.call(rule, element, virtual, ...more)) return true;
     let why = "";
     const noting = { ...this, data: (told) => { why = told?.messageKey; this.data(told); } };
-    const found = asks.call(noting, element, options, virtual, ...more);
-    if (own && (found === true || why === "bgGradient")) answers.set(own, found);
-    return found;
+    const verdict = asks.call(noting, element, options, virtual, ...more);
+    if (own && (verdict === true || why === "bgGradient")) {
+      answers.add(own);
+      found.push(own);
+    }
+    return verdict;
+  };
+  apart.evaluate = function (...asked) {
+    const unheard = { ...this, data: () => {}, relatedNodes: () => {} };
+    return styled.evaluate.apply(unheard, asked) === true || asksApart.apply(this, asked);
   };
   window.axeInThisLook = (options) => {
     painted = new Map();
-    answers = new Map();
-    return axe.run(options).then((found) => found.violations);
+    return axe.run(options).then(({ violations }) => ({ violations, sufficient: found.splice(0) }));
   };
 }"""
+SUFFICIENT: Final[dict[str, None]] = {}  # the kinds of text that axe found sufficient in this process, in the order in which it met them
 
 
 def turn(page: Page, width: int, colours: Colours) -> None:
@@ -78,11 +101,11 @@ def faults_of(page: Page, *, only: Sequence[str] = ()) -> list[str]:
     page.wait_for_load_state()
     if not page.evaluate("'axeInThisLook' in window"):  # half a megabyte, which a page that is turned to other looks need not read again
         page.evaluate(AXE.axe_script)
-        page.evaluate(ASKS_ONCE_OF_A_KIND)
-    options = ONLY_FAULTS | ({"runOnly": list(only)} if only else {})
+        page.evaluate(ASKS_ONCE_OF_A_KIND, "\n".join(SUFFICIENT))
+    told = page.evaluate("options => axeInThisLook(options)", ONLY_FAULTS | ({"runOnly": list(only)} if only else {}))
+    SUFFICIENT.update(dict.fromkeys(told["sufficient"]))
     found = [
-        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0].get('failureSummary', '')[:300]}"
-        for each in page.evaluate("options => axeInThisLook(options)", options)
+        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0].get('failureSummary', '')[:300]}" for each in told["violations"]
     ]
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [*found, *([f"{over} px wider than the window"] if over > 0 else [])]
