@@ -35,7 +35,7 @@ LEFT_OUT_WORDS: Final = pgettext_lazy("a column of a file", "Left out")
 KNOWN: Final[Mapping[str, str]] = {
     "family_name": "familyname surname lastname last secondname nachname familienname name2 фамилия фам фамилияпациента",
     "given_name": "givenname firstname first forename christianname vorname имя имяпациента",
-    "middle_name": "middlename middle patronymic отчество отч",
+    "middle_name": "middlename middle patronymic middlenameorpatronymic отчество отч",
     "family_first": "фио фиопациента пациент фамилияимяотчество namevorname lastnamefirstname surnamename",
     "given_first": "fullname name patient patientname vornamename firstnamelastname имяфамилия",
     "born_on": "dateofbirth birthdate birthday born dob bornon geburtsdatum geboren geb датарождения др рождения деньрождения датарожд",
@@ -46,9 +46,10 @@ KNOWN: Final[Mapping[str, str]] = {
     "контактныйтелефон номертелефона",
     "email": "email mail emailaddress epost электроннаяпочта почта эл элпочта имейл емейл",
     "language": "language sprache язык preferredlanguage",
-    "guardian_name": "guardian parent guardianname parentname nextofkin carer sorgeberechtigter родитель законныйпредставитель "
-    "представитель опекун фиородителя",
-    "guardian_phone": "guardianphone parentphone telefondessorgeberechtigten телефонродителя телефонпредставителя телефонопекуна",
+    "guardian_name": "guardian parent parentorguardian guardianname parentname nextofkin carer sorgeberechtigter родитель "
+    "родительилиопекун законныйпредставитель представитель опекун фиородителя",
+    "guardian_phone": "guardianphone parentphone telephoneoftheparentorguardian telefondessorgeberechtigten телефонродителя "
+    "телефонродителяилиопекуна телефонпредставителя телефонопекуна",
     "notes": "notes note comment comments remark remarks bemerkung notiz примечание примечания комментарий заметки",
 }
 _SIGNS: Final = re.compile(r"[\W_]+")

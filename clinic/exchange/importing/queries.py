@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, ForeignObjectRel, QuerySet
+from django.db.models import Count, ForeignObjectRel, Model, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.exchange.models import ImportedPatient, PatientImport
 from clinic.staff.models import Clinic
-from patients.models import NameKey, Patient
+from patients.merging import registered
+from patients.models import MessageConsent, NameKey, Patient, PatientMerge
 
 IMPORTS_A_PAGE: Final = 25
 ROWS_A_PAGE: Final = 50
@@ -20,6 +23,12 @@ PATIENTS_A_PAGE: Final = 100
 AT_ONCE: Final = 500
 # Rows that hang on a patient and say nothing about one: spellings are made from the name, and an import knows what it registered.
 NOT_WORK: Final = (NameKey, ImportedPatient)
+# What a merge does not name, because it does not go over.
+ELSE: Final = {
+    Patient: gettext_lazy("Second records"),
+    PatientMerge: gettext_lazy("Second records"),
+    MessageConsent: gettext_lazy("Messages"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +76,20 @@ def blockers_of(source: PatientImport) -> tuple[Blocker, ...]:
     """The patients of an import about whom something was written since, with what that is. A few queries for each kind of row."""
     numbers = list(source.patients.filter(patient__isnull=False).values_list("patient", flat=True))
     found: dict[int, list[str]] = {}
+    words = names_of_rows()
     for relation in _relations():
         for pk in _with(relation, numbers):
-            found.setdefault(pk, []).append(str(relation.related_model._meta.verbose_name))
+            found.setdefault(pk, []).append(str(words.get(relation.related_model, relation.related_model._meta.verbose_name)))
     for some in _in_parts(numbers):
         for pk in Patient.objects.filter(pk__in=some).exclude(version=1).values_list("pk", flat=True):
             found.setdefault(pk, []).append(_("the record was changed"))
     patients = patients_named(source.clinic, found)
     return tuple(Blocker(patients[pk], tuple(dict.fromkeys(what))) for pk, what in sorted(found.items()) if pk in patients)
+
+
+def names_of_rows() -> dict[type[Model], Promise | str]:
+    """Rows that hang on a patient, in the words of the page that compares two records."""
+    return {**ELSE, **{each.model: each.name for each in registered()}}
 
 
 def _relations() -> list[ForeignObjectRel]:

@@ -10,6 +10,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from clinic.exchange.importing.days import is_written_as_day
+
 MOST_BYTES: Final = 2_000_000
 MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 60
@@ -61,6 +63,10 @@ def read_list(data: bytes) -> Listed:
     headings, lines = rows[0].cells, tuple(rows[1:])
     if not lines:
         raise NotAList(_("The file holds headings and no patients."))
+    if any(is_written_as_day(cell) for cell in headings):
+        raise NotAList(
+            _("The first line holds a date, so it is somebody and no headings. Write headings above it: else that person is lost.")
+        )
     if len(lines) > MOST_ROWS:
         raise NotAList(_("The file holds more than %(most)s lines. Take it over in parts.") % {"most": MOST_ROWS})
     if len(headings) > MOST_COLUMNS:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from clinic.exchange.importing.checked import Columns, Row
-from clinic.exchange.importing.columns import FIELDS
+from clinic.exchange.importing.columns import FIELDS, WHOLE_NAMES
 from clinic.exchange.importing.reading import safe_cell
 from clinic.exchange.importing.rows import SAMPLE_EMAIL
 
@@ -33,9 +33,11 @@ def in_words(row: Row, columns: Columns) -> str:
 
 def empty_list() -> bytes:
     """A list with the headings that are known, and one patient to show how cells are written."""
-    headings = ("family_name", "given_name", "middle_name", "born_on", "sex", "card_number", "phone", "email", "language", "notes")
+    headings = [name for name in FIELDS if name not in WHOLE_NAMES]
+    sample = {"family_name": _("Sample"), "given_name": _("Anna"), "born_on": "1980-05-17", "sex": _("female"), "language": "en"}
+    sample |= {"phone": "+49 30 1234567", "email": SAMPLE_EMAIL}
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";")
     writer.writerow([str(FIELDS[name]) for name in headings])
-    writer.writerow([_("Sample"), _("Anna"), "", "1980-05-17", _("female"), "", "+49 30 1234567", SAMPLE_EMAIL, "en", ""])
+    writer.writerow([sample.get(name, "") for name in headings])
     return out.getvalue().encode("utf-8-sig")

@@ -16,7 +16,7 @@ from clinic.audit.actions import verify_chain
 from clinic.audit.models import AuditLine
 from clinic.exchange.importing.actions import InUse, StaleImport, choose_lines, put_away, put_away_old_lists, take_back, take_over
 from clinic.exchange.importing.checked import check, check_again, columns_of, rows_of
-from clinic.exchange.importing.queries import blockers_of
+from clinic.exchange.importing.queries import _relations, blockers_of, names_of_rows
 from clinic.exchange.importing.reading import read_list
 from clinic.exchange.importing.wrong_lines import empty_list
 from clinic.exchange.models import ImportedPatient, PatientImport
@@ -134,6 +134,7 @@ def test_many_are_compared_as_one_is(data: st.DataObject) -> None:
 def test_the_line_that_shows_how_cells_are_written_is_nobody(clinic: Clinic, language: str) -> None:
     with override(language):
         content = empty_list()
+    assert "" not in columns_of(read_list(content)).fields, "each of our own headings is known"
     source = a_read_list(clinic, content=content)
     assert [bool(row.wrong) for row in rows_of(source)] == [True]
     assert not list(check_again(source).wanted())
@@ -224,7 +225,8 @@ def test_one_used_record_keeps_the_whole_import(clinic: Clinic, clinic_admin: Ac
     correct_patient(patient=second, details=fields | {"phone": "+49 30 7777777"}, version=1, actor=clinic_admin)
     found = blockers_of(source)
     assert [each.patient for each in found] == [first, second]
-    assert found[0].what == ("intake",)
+    assert found[0].what == ("Intake forms",)
+    assert {each.related_model for each in _relations()} <= set(names_of_rows()), "what hangs on a patient has a name that people know"
     with pytest.raises(InUse):
         take_back(source=source, actor=clinic_admin)
     assert clinic.patients.count() == 3

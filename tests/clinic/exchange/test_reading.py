@@ -81,6 +81,7 @@ def test_western_letters_are_not_taken_for_russian() -> None:
         (b"a;b\n" + b"x;y\n" * (MOST_ROWS + 1), "more than 5000 lines"),
         (b"a;" * 70 + b"\n1\n", "more than 60 columns"),
         (b"a;b\n" + b"x" * 1_000_000 + b";y\n", "Line 2"),
+        (b"Weber;Anna;17.05.1980\nKuhn;Ida;18.05.1981\n", "no headings"),
         (b'a;b\n1;2\n"x;y\nz;1\n', "Line 3 cannot be read as CSV"),  # else the open quote swallows every line behind it
     ],
 )
