@@ -35,11 +35,12 @@ class LinkOpensNothing(ActionDenied):
 def make_intake_link(*, patient: Patient, channel: str, actor: Actor) -> tuple[IntakeLink, str]:
     """A new link to an empty form and its secret, which is kept nowhere. ``channel``: link (7 days) | tablet (1 hour).
 
-    It takes the place of an open one. Raises ``ActionDenied`` for a role that may not, and while staff fill in the form or one
-    that came in waits to be read.
+    It takes the place of an open one. Raises ``ActionDenied`` for a role that may not, about somebody who has died, and while staff
+    fill in the form or one that came in waits to be read.
     """
     check_can_register(actor)
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    if Patient.objects.select_for_update().get(pk=patient.pk).died_on is not None:  # the family would get the letter
+        raise ActionDenied(_("This patient has died: no form goes out. Was that written down by mistake, take it back on the record."))
     _end_open_link(patient, actor)
     if intake_draft(patient):
         raise ActionDenied(_("A form is being filled in by staff. Complete it or put it aside first."))

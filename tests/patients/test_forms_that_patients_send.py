@@ -22,7 +22,7 @@ from patients.actions import (
     record_facts,
     take_over_intake,
 )
-from patients.models import FactAnswer, Intake, Patient
+from patients.models import FactAnswer, Intake, MessageConsent, Patient
 from patients.queries import answers_on, newest_replies, waiting_intake
 from patients.questionnaire import NORMAL_REPLY, STATED, Reply, intake_facts
 from protocols.shelf import shipped_library
@@ -290,3 +290,16 @@ def test_details_of_a_form_that_nobody_began_are_not_kept(client: Client, patien
     assert client.post(at(patient, "kept/"), {"page": "details", "history.asthma": "yes"}).status_code == 403
     assert client.post(at(patient, "kept/"), {"page": "gate", "gate-lungs": "x" * 70_000}).status_code == 413
     assert not Intake.objects.exists()
+
+
+def test_nobody_writes_to_the_family_of_somebody_who_has_died(patient: Patient, client: Client, mailoutbox: list[Any]) -> None:
+    MessageConsent.objects.create(patient=patient, channel="email", is_given=True, said_on=a_day_at(patient.clinic))
+    Patient.objects.filter(pk=patient.pk).update(died_on=a_day_at(patient.clinic), email="family@home.example")
+    page = words(client.get(f"/patients/{patient.pk}/"))
+    assert "/intake/link/" not in page
+    assert "/courses/new/" not in page
+    refused = client.post(at(patient, "link/"), {"once": "a" * 32})
+    assert refused.status_code == 403
+    assert "has died: no form goes out" in words(refused)
+    assert not mailoutbox
+    assert not patient.intake_links.exists()
