@@ -29,6 +29,8 @@ HEADERS = {
 
 # A form's token is new in every answer, and nothing else is in the same page that somebody gets again.
 TOKENS = (re.compile(r'name="csrfmiddlewaretoken" value="\w{64}(?=">)'), re.compile(r"""hx-headers='{"X-CSRFToken":"\w{64}(?="}')"""))
+TOKEN = 'name="csrfmiddlewaretoken"'
+SENT = re.compile(r"<form\b[^>]*\bmethod=\"post\"", re.IGNORECASE)
 # Whatever ``Markup`` could find has one of these in it, or a handler. Each begins with its letters, which are found at once in a page.
 SUSPICIOUS = tuple(
     re.compile(words)
@@ -74,10 +76,11 @@ class Markup(HTMLParser):
 
 
 def markup_faults(html: str) -> list[str]:
-    """Inline scripts, styles, handlers and foreign addresses in a page."""
+    """Inline scripts, styles, handlers and foreign addresses in a page, and forms that nobody could send."""
+    lacking = len(SENT.findall(html)) - html.count(TOKEN)
     for token in TOKENS:
         html = token.sub("", html)
-    return list(_markup_faults(html))
+    return [*_markup_faults(html), *([f"{lacking} form without its token"] if lacking > 0 else [])]
 
 
 @functools.lru_cache(maxsize=512)
