@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,8 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 
 APPS: Final = ("clinic", "patients", "protocols")
 READ_BY: Final = ("get", "getlist", "pop")
+HELD_BY: Final = (".GET", ".POST", ".FILES", "asked", "sent")
+SENT: Final = re.compile("|".join(word.removeprefix(".") for word in HELD_BY))
 MOST_ADDRESSES: Final = 6  # of one name
 
 
@@ -134,23 +137,25 @@ def _patterns(entries: list[URLPattern | URLResolver], space: str, before: str) 
             yield f"{space}{entry.name or entry.pattern}", route
 
 
-def read_names() -> set[str]:
-    """Every word by which the source reads a parameter, a field or a key of what was sent."""
+@cache
+def read_names() -> frozenset[str]:
+    """Every word by which the source reads a parameter, a field or a key of what was sent. The source is read once in a process."""
     sources = (path for app in APPS for path in (Path(settings.BASE_DIR) / app).rglob("*.py") if "migrations" not in path.parts)
-    return {name for path in sources for name in _names_in(ast.parse(path.read_text()))} | set(_inputs())
+    texts = (text for path in sources if SENT.search(text := path.read_text()))
+    return frozenset(name for text in texts for name in _names_in(ast.parse(text))) | frozenset(_inputs())
 
 
 def _names_in(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READ_BY and node.args:
-            holder, key = ast.unparse(node.func.value), node.args[0]
+            holder, key = node.func.value, node.args[0]
         elif isinstance(node, ast.Subscript):
-            holder, key = ast.unparse(node.value), node.slice
+            holder, key = node.value, node.slice
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In):
-            holder, key = ast.unparse(node.comparators[0]), node.left
+            holder, key = node.comparators[0], node.left
         else:
             continue
-        if holder.endswith((".GET", ".POST", ".FILES", "asked", "sent")) and isinstance(key, ast.Constant) and isinstance(key.value, str):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and ast.unparse(holder).endswith(HELD_BY):
             yield key.value
 
 

@@ -1,6 +1,7 @@
 """Finds words in templates and programs that nobody could translate."""
 
 import ast
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Final
@@ -16,6 +17,7 @@ HOLE: Final = "\u2060"
 # Arguments of our own calls that people read.
 SPOKEN_ARGUMENTS: Final = {"label", "help_text", "empty_label", "verbose_name", "verbose_name_plural", "sentence"}
 SPOKEN_CALLS: Final = {"ActionDenied", "ValidationError", "success", "info", "warning", "error"}
+SPOKEN_NAMES: Final = re.compile(rf"\b({'|'.join(sorted(SPOKEN_ARGUMENTS | SPOKEN_CALLS))})\s*[=(]")
 # Tags whose literal texts are msgids, or codes to compare with.
 NOT_SPOKEN: Final = ("translate", "blocktranslate", "trans ", "if ", "elif ")
 
@@ -102,6 +104,8 @@ def _quoted(bit: str) -> Iterator[str]:
 
 def words_in_python(source: str) -> Iterator[tuple[int, str]]:
     """Line and text of literals that people read but that pass no gettext: labels, messages, refusals."""
+    if not SPOKEN_NAMES.search(source):
+        return
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue

@@ -25,6 +25,7 @@ CALLS: Final = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ("context", "msgid")),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ("context", "msgid", "plural")),
 }
+CALLED = re.compile(rf"\b({'|'.join(CALLS)})\s*\(")
 INLINE = re.compile(r"""_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)""")
 
 
@@ -61,6 +62,8 @@ def python_files(root: Path) -> list[Path]:
 
 def in_python(source: str, *, tables: Iterable[str] = ()) -> Iterator[Message]:
     """The messages of a module: calls of gettext's functions with literal texts, and the values of the named tables."""
+    if not CALLED.search(source) and not tables:
+        return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             yield from _in_call(node)
