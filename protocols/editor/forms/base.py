@@ -1,7 +1,7 @@
 """What all forms of the editor have: the version that the person had in front of them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -14,6 +14,7 @@ LONGEST_TEXT = 4000
 class VersionedForm(forms.Form):
     """A form about one version of a variant. ``prefix`` keeps the fields of several such forms on one page apart; it is not sent."""
 
+    may_come_again: ClassVar[bool] = True  # false where it names a row by its number, which somebody else may have moved
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, data: Any = None, *, version: int, place: str = "", **more: Any) -> None:
@@ -23,6 +24,12 @@ class VersionedForm(forms.Form):
         """The version that the person saw; of a form that is valid."""
         found: int = self.cleaned_data["version"]
         return found
+
+    def renew(self, version: int) -> None:
+        """What was typed is about this version from now on: sent once more, it counts."""
+        typed: Any = self.data
+        self.data = typed = typed.copy()
+        typed["version"] = str(version)
 
 
 def select(label: str, choices: Sequence[Any], **more: Any) -> forms.ChoiceField:

@@ -18,6 +18,8 @@ MOST_MINUTES: Final = 60
 class StepForm(VersionedForm):
     """A step that is changed, or a new one. ``place`` keeps the fields of several steps on one page apart."""
 
+    may_come_again = False
+
     def __init__(self, data: Any = None, *, desk: VariantDesk, stage: Row, step: Row | None, place: str) -> None:
         super().__init__(data, version=desk.variant.version, place=place)
         self.desk, self.step, self.last = desk, step, stage["sessions"]["min"]

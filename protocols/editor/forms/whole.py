@@ -60,4 +60,5 @@ class SubmitForm(VersionedForm):
 class MoveForm(VersionedForm):
     """A button: undo, discard, bring back, take back. ``number`` is the version to go back to."""
 
+    may_come_again = False
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)

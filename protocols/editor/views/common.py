@@ -17,7 +17,7 @@ from protocols.editor.forms.whole import MoveForm
 from protocols.editor.panel import panel_of
 from protocols.models import VariantVersion
 from protocols.states import VariantState
-from protocols.variants.actions import change_variant
+from protocols.variants.actions import StaleVariant, change_variant
 from protocols.variants.permissions import can_change_library
 from protocols.variants.queries import variant_or_404, versions_of
 from protocols.views.common import library_page
@@ -81,9 +81,19 @@ def obey(
         change_variant(variant=desk.variant, changes=changes, said=said, version=form.seen(), actor=request.actor)
     except ActionDenied as refused:
         form.add_error(None, refused.sentence)
+        if isinstance(refused, StaleVariant) and form.may_come_again:
+            _offer_again(form, desk)
         return None
     messages.success(request, _("Saved: %(what)s.") % {"what": said} if said else _("Nothing was changed."))
     return see_other_address(back)
+
+
+def _offer_again(form: VersionedForm, desk: VariantDesk) -> None:
+    """Says what somebody else changed last; what was typed here counts when it is sent once more."""
+    last = versions_of(desk.variant)[0]
+    said = _("Changed last by %(name)s: %(what)s. Save once more, and what stands here counts.")
+    form.add_error(None, said % {"name": last.by.full_name, "what": last.said or "–"})
+    form.renew(desk.variant.version)
 
 
 def at(name: str, *args: object, anchor: str) -> str:

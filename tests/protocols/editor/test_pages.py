@@ -1,6 +1,7 @@
 """A clinical lead changes a protocol on the pages: what is kept, what is refused and said, and the way back."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -80,7 +81,12 @@ def test_who_saves_over_a_newer_version_is_told_so_and_nothing_is_lost(page_of: 
     answer = page_of.post(reverse("variants:save", args=[variant.pk, "calming", "limits"]), stale)
     assert answer.status_code == 422
     assert "Somebody else has changed this variant" in text_of(answer)
+    assert "3 – moderate → 2 – light" in text_of(answer)  # what it was
     assert changed(variant)[CALMING]["pressure_max"] == 2
+    offered = re.search(r'id="limits".*?name="version" value="(\d+)"', text_of(answer), re.DOTALL)
+    again = {**stale, "version": offered.group(1) if offered else ""}
+    assert page_of.post(reverse("variants:save", args=[variant.pk, "calming", "limits"]), again).status_code == 303
+    assert changed(variant)[CALMING]["pressure_max"] == 1
 
 
 @pytest.mark.same_everywhere  # words of a page; what they tell is read from each database by the tests around
