@@ -17,7 +17,8 @@ def messages_panel(patient: Patient, actor: Actor) -> dict[str, Any] | None:
     if not can_see_messages_of_a_patient(actor):
         return None
     found, said = newest_of(patient), wishes_of(patient)
-    return {"last": found.last, "next_one": found.next_one, "said": said, "words": words_of(said) if said else []}
+    coming = found.next_one if patient.died_on is None else None  # it waits still, and is dropped when its time comes
+    return {"last": found.last, "next_one": coming, "said": said, "words": words_of(said) if said else []}
 
 
 def words_of(wishes: MessageWishes) -> list[str]:

@@ -62,8 +62,11 @@ def test_the_dead_get_no_message_and_no_new_date(desk: Desk, clock: Clock, way: 
 
 def test_the_record_of_the_dead_says_so_and_which_dates_are_still_booked(desk: Desk, way: Any, signed_in: Any) -> None:
     (booking,) = desk.book(desk.place())
+    browser, page = signed_in(desk.admin), f"/patients/{desk.patients[0].pk}/"
+    assert "Next:" in browser.get(page).content.decode()
     note_death(patient=desk.patients[0], died_on=desk.clinic.today(), actor=desk.admin)
-    text = signed_in(desk.admin).get(f"/patients/{desk.patients[0].pk}/").content.decode()
+    text = browser.get(page).content.decode()
+    assert "Next:" not in text
     assert "Died on" in text
     assert "Still booked" in text
     assert f"/bookings/{booking.pk}/release/" in text
