@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,16 +41,20 @@ class ShownCase(Case):
         printer.text(repr(self))
 
 
+# Hypothesis looks through every strategy before it draws from it for the first time, so those that are always the same are made once.
+@cache
 def sides() -> st.SearchStrategy[str]:
     return st.sampled_from(["left", "right", "both"])
 
 
+@cache
 def places() -> st.SearchStrategy[Place]:
     """A zone of any level on a side; an unpaired zone on both."""
     codes = st.sampled_from(sorted(LIBRARY.zones))
     return st.builds(lambda code, side: Place(code, side if LIBRARY.zones[code].paired else "both"), codes, sides())
 
 
+@cache
 def zone_sets(most: int = 3) -> st.SearchStrategy[tuple[Place, ...]]:
     return st.lists(places(), min_size=1, max_size=most, unique=True).map(lambda found: tuple(sorted(found)))
 
@@ -57,16 +62,21 @@ def zone_sets(most: int = 3) -> st.SearchStrategy[tuple[Place, ...]]:
 # Facts ----------------------------------------------------------------------------------------------------------------------
 def fact_values(fact: Fact) -> st.SearchStrategy[Any]:
     """Any value of a fact, within its range."""
-    low, high = fact.min or 0, fact.max if fact.max is not None else 100
+    return _values(fact.type, fact.min, fact.max, fact.values)
+
+
+@cache
+def _values(kind: str, least: float | None, most: float | None, words: tuple[str, ...]) -> st.SearchStrategy[Any]:
+    low, high = least or 0, most if most is not None else 100
     return {
         "bool": st.booleans(),
         "int": st.integers(int(low), int(high)),
         "number": st.floats(low, high, allow_nan=False).map(lambda value: round(value, 1)),
-        "enum": st.sampled_from(fact.values or ("",)),
-        "set": st.sets(st.sampled_from(fact.values or ("",)), min_size=1).map(frozenset),
+        "enum": st.sampled_from(words or ("",)),
+        "set": st.sets(st.sampled_from(words or ("",)), min_size=1).map(frozenset),
         "zones": zone_sets(),
         "text": st.just("told"),
-    }[fact.type]
+    }[kind]
 
 
 def _fitting(fact: Fact, op: str, value: Any) -> st.SearchStrategy[Any]:
@@ -99,6 +109,7 @@ def answers_that_fire(draw: st.DrawFn, tree: Tree) -> dict[str, FactValue]:
     return found
 
 
+@cache
 def rules(*, milder: bool = False) -> st.SearchStrategy[Rule]:
     """Any rule; with ``milder`` only those that leave steps to build."""
     return st.sampled_from([rule for rule in LIBRARY.rules.values() if not milder or rule.outcome.allows_steps])
@@ -129,14 +140,16 @@ def raw_inputs(draw: st.DrawFn, condition: Condition, stage: Stage) -> dict[str,
 
 
 # Cases ----------------------------------------------------------------------------------------------------------------------
+SCALE = st.none() | st.integers(0, 10)
+
+
 @st.composite
 def records(draw: st.DrawFn, before: int) -> tuple[SessionRecord, ...]:
     """What was felt in the sessions before, each scale from 0 to 10 or not answered."""
-    scale = st.none() | st.integers(0, 10)
     found = []
     for number in range(max(1, before - draw(st.integers(0, 3))), before):
         hurts = tuple(Hurt(place) for place in draw(st.lists(places(), max_size=1)))
-        comfort, before_it, after_it, next_day = (draw(scale) for _ in range(4))
+        comfort, before_it, after_it, next_day = (draw(SCALE) for _ in range(4))
         bad = draw(st.booleans()) and draw(st.booleans())
         found.append(SessionRecord(number, comfort, before_it, after_it, next_day, bad_reaction=bad, hurts=hurts))
     return tuple(found)
