@@ -25,6 +25,7 @@ from protocols.method.roles import RoleUnresolved
 from protocols.method.vocabulary import Outcome
 
 GROWN: Final = 12  # from this age on the sheet is done by oneself: "parent under 12" of the library
+ASKED: Final = "the patient asks to stop"  # as the library says it to therapists
 HANDED_OUT: Final = (CourseState.RUNNING, CourseState.FINISHED)
 
 
@@ -49,13 +50,20 @@ def home_sheet_data(paper: Paper) -> dict[str, Any]:
         "sheets": sheets,
         "words": _words(),
         "general": _general(),
-        "stop": list(paper.presenter.names.lines("stop-sets", "any", "stop")),
+        "stop": _signs_to_stop(paper),
         "emergency": _("Chest pain, breathlessness, sudden weakness, trouble with speech or sight: call the emergency number at once."),
         "shown": _("Begin only when your therapist has shown it to you and watched you do it once."),
         "review": _review(course),
         "foot": _foot(course),
         "leaf": _("Page {page} of {pages}"),
     }
+
+
+def _signs_to_stop(paper: Paper) -> list[str]:
+    """The signs of every session, less the one that is no sign to the patient: that the patient asks to stop."""
+    ours = next((row.stop for row in paper.presenter.library.course.stop_set if row.code == "any"), ())
+    said = paper.presenter.names.lines("stop-sets", "any", "stop")
+    return [line for place, line in enumerate(said) if ours[place : place + 1] != (ASKED,)]
 
 
 def has_sheet_for_home(course: Course) -> bool:

@@ -50,8 +50,12 @@ def test_a_sheet_is_in_large_print_in_the_language_of_the_patient(client: Client
     assert is_accessible(pdf)
     for step in shipped_names("ru").lines("sheets", "neck", "steps"):
         assert squeezed(step) in printed
-    for sign in shipped_names("en").lines("stop-sets", "any", "stop"):
-        assert squeezed(sign) in squeezed(text_of(home_pdf(client, course, "?language=en")))
+    english = squeezed(text_of(home_pdf(client, course, "?language=en")))
+    *signs, asked = shipped_names("en").lines("stop-sets", "any", "stop")
+    for sign in signs:
+        assert squeezed(sign) in english
+    assert asked == "the patient asks to stop"
+    assert squeezed(asked) not in english  # it is the patient who reads it
     assert smallest_letters(pdf) >= LARGE
 
 
