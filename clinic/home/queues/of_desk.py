@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +15,7 @@ from clinic.courses.calendar.queries.waiting import fallen_free, is_offered_one,
 from clinic.courses.calendar.queries.waiting_briefly import how_many_may_want
 from clinic.courses.calendar.waiting import FreePlace
 from clinic.home.queries import still_free, with_a_doctor
-from clinic.home.queues.values import SHOWN, Found, Line, Moment
+from clinic.home.queues.values import SHOWN, Found, Line, Moment, waits_for
 from clinic.reminders.queries.outbox import MOST_COUNTED, cannot_come_count, to_deal_with, undelivered_count
 from clinic.schedule.cells import clock_of
 from clinic.schedule.models import Booking
@@ -82,8 +81,8 @@ def need_signature(moment: Moment) -> Found:
 
 
 def _with_doctor(patient: Any, word: str, since: datetime | None, now: datetime) -> Line:
-    waits = _("with the doctor for %(time)s") % {"time": timesince(since, now)} if since else _("with the doctor")
-    return Line(patient.full_name, f"{word} · {waits}", _("Open the patient"), reverse("patients:detail", args=[patient.pk]), patient.pk)
+    words = " · ".join([word, _("with the doctor"), *([waits_for(since, now)] if since else [])])
+    return Line(patient.full_name, words, _("Open the patient"), reverse("patients:detail", args=[patient.pk]), patient.pk)
 
 
 def referrals_end(moment: Moment) -> Found:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,18 +14,13 @@ from clinic.courses.queries import count_elsewhere
 from clinic.health.page_chains import readings
 from clinic.health.queries import verified
 from clinic.home.queries import drafts_of, openings_to_judge, starts_left
-from clinic.home.queues.values import SHOWN, Found, Line, Moment
+from clinic.home.queues.values import SHOWN, Found, Line, Moment, waits_for
 from clinic.keeping.erasure.queries import open_erasures
 from clinic.reminders.health_page import BAD, GOOD
 from patients.care.unusual import unusual_looks
 from protocols.editions.queries import names_in_force
 from protocols.publishing.waiting import waiting_variants
 from protocols.queries import overdue_for_review
-
-
-def waits_for(since: datetime, now: datetime) -> str:
-    """For how long something has waited."""
-    return _("for %(time)s") % {"time": timesince(since, now)}
 
 
 def unsigned(moment: Moment) -> Found:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from clinic.staff.permissions import Actor
 
 SHOWN: Final = 5  # lines of one queue; the page of the queue has all of them
+A_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,8 @@ class Queue:
     def more(self) -> int:
         """How many are not shown."""
         return self.found.count - len(self.found.lines)
+
+
+def waits_for(since: datetime, now: datetime) -> str:
+    """For how long something has waited, in words: nobody waits for 0 minutes."""
+    return _("for %(time)s") % {"time": timesince(since, now)} if now - since >= A_MINUTE else _("just now")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from clinic.audit.models import Look, ReadLine
 from clinic.courses.actions import submit_course
 from clinic.courses.models import Session, SessionStart
 from clinic.home.queues import of_review
-from clinic.home.queues.values import Moment
+from clinic.home.queues.values import Moment, waits_for
 from clinic.staff.models import Clinic, Role
 from clinic.staff.permissions import Actor
 from patients.care.unusual import Unusual
@@ -109,3 +109,9 @@ def test_a_lead_sees_what_is_unsigned_for_a_day_and_openings_of_others(work_of, 
     for reader in (clinical_lead, auditor):
         assert f'href="{reverse("care:judge", args=[BreakGlass.objects.get().pk])}"' in work_of(reader)
     assert "Not signed for more than a day" not in work_of(auditor)
+
+
+def test_what_came_within_the_minute_waits_for_no_number_of_minutes() -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert [waits_for(now - timedelta(seconds=each), now) for each in (0, 59)] == ["just now", "just now"]
+    assert waits_for(now - timedelta(seconds=60), now) == "for 1\xa0minute"
