@@ -19,6 +19,7 @@ from fido2.webauthn import AuthenticatorData
 
 from clinic.signing.content import spelled
 from clinic.staff.models import User
+from clinic.staff.passkeys import MADE_UP
 
 LOCAL: Final = "localhost"
 
@@ -47,7 +48,7 @@ def evidence_of(user: User, answer: Mapping[str, Any]) -> dict[str, str]:
         response, used = answer["response"], decoded(answer["id"])
         client_data, authenticator_data, signature = (str(response[name]) for name in ("clientDataJSON", "authenticatorData", "signature"))
         site = AuthenticatorData(decoded(authenticator_data)).rp_id_hash
-    except (KeyError, TypeError, ValueError) as wrong:
+    except MADE_UP as wrong:
         raise BadPasskey("the browser's answer is not one of WebAuthn") from wrong
     for enrolled in _enrolled(user):
         credential = enrolled.credential_data
@@ -69,7 +70,7 @@ def check_evidence(evidence: Mapping[str, Any], expected: bytes) -> None:
         client, data = json.loads(client_data), AuthenticatorData(authenticator_data)
         given, signature = decoded(client["challenge"]), decoded(evidence["signature"])
         key = CoseKey.parse(cast("Mapping[int, Any]", cbor.decode(decoded(evidence["public_key"]))))
-    except (KeyError, TypeError, ValueError) as wrong:
+    except MADE_UP as wrong:
         raise BadPasskey("the evidence cannot be read") from wrong
     _check_ceremony(client, data)
     if given != expected:

@@ -1,7 +1,6 @@
 """Forms of passkeys: allauth's, with our words, and refusing politely whatever is no answer of a device."""
 
-import struct
-from typing import Any, Final
+from typing import Any
 
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -15,11 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic.staff.passkeys import MADE_UP
 from clinic.web.typed import check_can_be_seen
-
-# What the readers of JSON, base64 and CBOR below raise for bytes that somebody made up; a right answer with a wrong signature
-# or challenge is refused by allauth itself.
-MADE_UP: Final = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError, struct.error)
 
 
 def _refused() -> ValidationError:
@@ -32,10 +28,10 @@ class CredentialField(forms.JSONField):
     widget = forms.HiddenInput
 
     def to_python(self, value: Any) -> Any:
-        """Raises ``ValidationError`` for what is no JSON, however deep it is nested."""
+        """Raises ``ValidationError`` for what is no JSON, however deep it is nested and however long its numbers are."""
         try:
             return super().to_python(value)
-        except RecursionError as wrong:
+        except MADE_UP as wrong:
             raise _refused() from wrong
 
 

@@ -1,5 +1,6 @@
 """How passkeys are named, and what is known of somebody's ways of signing in."""
 
+import struct
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +9,10 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
 from clinic.staff.models import User
+
+# What the readers of JSON, base64 and CBOR raise for bytes that somebody made up instead of a device's answer; a right answer with a wrong
+# signature or challenge is refused by whoever looks at it.
+MADE_UP: Final = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError, struct.error)
 
 
 class PasskeyAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types for it

@@ -58,6 +58,7 @@ PALE_ONES = """(found) => found.filter(({id}) => ["color-contrast", "link-in-tex
 EACH = sorted(f"#{name}" for name in ["colour", "behind", "faint", "seen", "seen-too", "laid", "bare", "veil", "stays", "link", "sinks"])
 
 
+@pytest.mark.django_db  # the browser comes after the database, which is made only where it is asked for
 def test_each_pale_text_among_many_of_its_kind_is_found(page: Page) -> None:
     page.set_content(PALE)
     page.evaluate(AXE.axe_script)

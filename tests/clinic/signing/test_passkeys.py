@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from clinic.signing.content import digest
 from clinic.signing.intents import Proof, make_intent, nonce_of, session_digest
 from clinic.signing.models import Meaning, Method, Signature
-from clinic.signing.passkeys import BadPasskey, challenge, check_evidence, decoded, evidence_of, options_for
+from clinic.signing.passkeys import BadPasskey, challenge, check_evidence, decoded, encoded, evidence_of, options_for
 from clinic.signing.queries import is_sound
 from clinic.signing.statements import verify_passkey
 from clinic.staff.models import Role
@@ -105,6 +105,13 @@ class SoftEvidence:
         (
             "a statement that is no JSON",
             lambda key, nonce: {**key.answer(right(nonce)), "response": {**key.answer(right(nonce))["response"], "clientDataJSON": "eA"}},
+        ),
+        (
+            "a statement that is nested without end",
+            lambda key, nonce: {
+                **key.answer(right(nonce)),
+                "response": {**key.answer(right(nonce))["response"], "clientDataJSON": encoded(b"[" * 100_000)},
+            },
         ),
     ],
 )

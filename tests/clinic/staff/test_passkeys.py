@@ -167,6 +167,7 @@ MADE_UP = {
     "not even text": r'{"id": "\u0000", "rawId": "\ud800", "type": "x", "response": {}}',
     "no json": "x" * 5000,
     "deep": "[" * 100_000,
+    "long": "9" * 5000,
 }
 
 
