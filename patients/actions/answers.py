@@ -246,7 +246,7 @@ def _locked(intake: Intake) -> Intake:
 def _write(intake: Intake, whole: Mapping[str, Reply], *, on: date, how: str, actor: Actor) -> None:
     FactAnswer.objects.bulk_create(
         FactAnswer(
-            patient_id=intake.patient_id, fact=code, reply=reply.reply, value=reply.value, answered_on=on,
+            patient=intake.patient, fact=code, reply=reply.reply, value=reply.value, answered_on=on,
             given_by=intake.given_by, how=how, intake_id=intake.pk, recorded_by_id=actor.user.pk,
         )
         for code, reply in whole.items()
