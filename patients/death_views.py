@@ -1,5 +1,6 @@
 """The page on which it is written down that a patient died, and taken back."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
+from clinic.staff.steps import take_step
 from clinic.web.replies import see_other
 from clinic.web.typed import check_lines_can_be_seen
 from patients import queries
@@ -58,12 +60,8 @@ def undo_death(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes it back, with a reason."""
     patient, form = queries.patient_or_404(request.clinic, pk), UndoForm(request.POST)
     if form.is_valid():
-        try:
-            take_back(patient=patient, reason=form.cleaned_data["reason"], actor=request.actor)
-        except DeathRefused as refusal:
-            messages.warning(request, refusal.sentence)
-        else:
-            messages.success(request, _("It is taken back."))
+        undo = partial(take_back, patient=patient, reason=form.cleaned_data["reason"], actor=request.actor)
+        take_step(request, undo, _("It is taken back."), unless=DeathRefused)
         return see_other("patients:detail", pk)
     # Somebody who lives has another form on that page: it is opened, not shown with this one.
     return _page(request, patient, form) if patient.died_on else see_other("patients:died", pk)

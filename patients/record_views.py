@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.audit.actions import read_seen, search_seen
 from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest, today
+from clinic.staff.steps import take_step
 from clinic.web.replies import see_other
 from patients import actions, queries
 from patients.care.relation import patients_open_to
@@ -145,10 +147,7 @@ def _answers(request: StaffRequest, one: Patient, other: Patient) -> dict[str, o
 def undo_merge(request: StaffRequest, pk: int, merge: int) -> HttpResponse:
     patient = patient_seen(request, pk)
     found = queries.merge_or_404(request.clinic, patient, merge)
-    try:
-        actions.undo_merge(merge=found, on=today(request), actor=request.actor)
-    except actions.MergeRefused as refused:
-        messages.warning(request, refused.sentence)
-    else:
-        messages.success(request, _("There are two records again. Card %(card)s has its own.") % {"card": found.merged.card_number})
+    done = _("There are two records again. Card %(card)s has its own.") % {"card": found.merged.card_number}
+    undo = partial(actions.undo_merge, merge=found, on=today(request), actor=request.actor)
+    take_step(request, undo, done, unless=actions.MergeRefused)
     return see_other("patients:detail", pk)

@@ -29,4 +29,6 @@ WORDS: Final[Mapping[str, Callable[[], str]]] = {
     "opening": lambda: pgettext("part of a session", "opening"),
     "main": lambda: pgettext("part of a session", "main"),
     "closing": lambda: pgettext("part of a session", "closing"),
+    "female": lambda: _("Woman"),
+    "male": lambda: _("Man"),
 }

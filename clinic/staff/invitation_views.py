@@ -18,6 +18,7 @@ from clinic.staff.middleware import CHOSEN_CLINIC
 from clinic.staff.models import Invitation, Role, User
 from clinic.staff.permissions import ActionDenied, public, roles_allowed
 from clinic.staff.requests import StaffRequest
+from clinic.staff.steps import take_step
 from clinic.web.replies import see_other
 
 # Who has opened the link: somebody without an account, with one but not signed in, the right one, or somebody else.
@@ -59,12 +60,8 @@ def invitation_renew(request: StaffRequest, pk: int) -> HttpResponse:
 def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
     """The link in the letter opens nothing any more."""
     invitation = queries.invitation_or_404(request.clinic, pk)
-    try:
-        inviting.revoke_invitation(invitation=invitation, actor=request.actor)
-    except inviting.NotOpen as slower:
-        messages.warning(request, slower.sentence)
-    else:
-        messages.success(request, _("The invitation of %(name)s is revoked.") % {"name": invitation.full_name})
+    done = _("The invitation of %(name)s is revoked.") % {"name": invitation.full_name}
+    take_step(request, lambda: inviting.revoke_invitation(invitation=invitation, actor=request.actor), done, unless=inviting.NotOpen)
     return see_other("staff-list")
 
 

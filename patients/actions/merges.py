@@ -20,8 +20,8 @@ from patients.queries import Contradiction, contradictions, what_hangs_on
 from patients.states import IntakeState
 from protocols.editions.queries import library_in_force
 
-# What an empty field of the kept record takes over from the other one.
 JOINED: Final = ("likes", "notes")  # words about the person: where both records hold some, all of them stand
+# What an empty field of the kept record takes over from the other one.
 FILLED: Final = ("middle_name", "phone", "email", "guardian_name", "guardian_phone", "notes", "likes", "died_on")
 
 

@@ -18,6 +18,7 @@ from clinic.reminders.undelivered import rows_of
 from clinic.reminders.views.common import note_named
 from clinic.staff.permissions import ActionDenied, roles_allowed
 from clinic.staff.requests import StaffRequest
+from clinic.staff.steps import take_step
 from clinic.web.replies import see_other
 
 MOST: Final = 50
@@ -66,12 +67,8 @@ def mend(request: StaffRequest, pk: int) -> HttpResponse:
 def undo(request: StaffRequest, pk: int) -> HttpResponse:
     """Puts a message back into the queue."""
     message = queries.message_or_404(request.clinic, pk)
-    try:
-        mending.undo_dealt_with(message=message, actor=request.actor)
-    except ActionDenied as refusal:
-        messages.warning(request, refusal.sentence)
-    else:
-        messages.success(request, _("It is in the queue again: %(who)s") % {"who": _who(message)})
+    done = _("It is in the queue again: %(who)s") % {"who": _who(message)}
+    take_step(request, lambda: mending.undo_dealt_with(message=message, actor=request.actor), done)
     return see_other("reminders:undelivered")
 
 

@@ -1,5 +1,6 @@
 """The texts of messages: the list, writing one beside what becomes of it, its versions, and the way back to the shipped one."""
 
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -20,8 +21,9 @@ from clinic.reminders.queries.rules import rules_of
 from clinic.reminders.queries.texts import Spot, newest_version, version_or_404, versions_of
 from clinic.reminders.text_page import Cell, difference, names_of, placeholders_of, preview_of, rows_of, said_in, shown_booking, siblings_of
 from clinic.schedule.queries.places import sites_in_use
-from clinic.staff.permissions import ActionDenied, roles_allowed
+from clinic.staff.permissions import roles_allowed
 from clinic.staff.requests import StaffRequest
+from clinic.staff.steps import take_step
 from clinic.web.replies import see_other
 
 LONGEST_NUMBER: Final = 10  # digits, of a version
@@ -113,10 +115,6 @@ def text_shipped(request: StaffRequest, code: str, channel: str, language: str) 
     spot = _spot_or_404(code, channel, language)
     seen = request.POST.get("version", "")
     is_number = seen.isascii() and seen.isdigit() and len(seen) < LONGEST_NUMBER
-    try:
-        use_shipped_text(spot=spot, seen=int(seen) if is_number else -1, actor=request.actor)
-    except ActionDenied as refusal:
-        messages.warning(request, refusal.sentence)
-    else:
-        messages.success(request, _("The shipped text is used again. Your versions stay in the list."))
+    use_it = partial(use_shipped_text, spot=spot, seen=int(seen) if is_number else -1, actor=request.actor)
+    take_step(request, use_it, _("The shipped text is used again. Your versions stay in the list."))
     return see_other("reminders:text", code, channel, language)

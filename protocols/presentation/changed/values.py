@@ -35,11 +35,10 @@ LABELLED: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("rule-group", "condition-group"),
     "topic": ("advice-topic",),
 }
-SEXES: Final[Mapping[str, Callable[[], str]]] = {"female": lambda: _("Woman"), "male": lambda: _("Man")}
 OF_A_STEP: Final = ("part", "zone", "side", "minutes", "profile")
 FIELDS: Final = ("name", "title", "question")
 CODED: Final = frozenset(
-    {"side", "tempo", "mode", "part", "phase", "plan", "profiles", "minutes", "sessions", "cadence", "repeat", "units", "pressure"}
+    {"side", "tempo", "mode", "part", "phase", "plan", "profiles", "minutes", "sessions", "cadence", "repeat", "units", "pressure", "sex"}
 )
 
 
@@ -89,8 +88,6 @@ class Said:
             return str(marks.OUTCOMES[text].word)
         if key == "local":
             return local_word(text)
-        if key == "sex" and text in SEXES:
-            return SEXES[text]()
         if key in LABELLED:
             return next((word for group in LABELLED[key] for each in self.names if (word := each.label(group, text)) != text), text)
         return WORDS[text]() if key in CODED and text in WORDS else text

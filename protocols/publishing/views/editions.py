@@ -1,5 +1,6 @@
 """The editions of a clinic: the list, one of them with what it changed, and what a new edition of the release changed."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -108,11 +109,15 @@ def _changes(publication: Publication, names: Names) -> tuple[EntryChange, ...]:
 
 def _widened(publication: Publication, names: Names) -> tuple[str, ...]:
     """What it allows that was not allowed before, as the signed document says it."""
-    return loosenings_in_words((Loosening(**each) for each in body_of(publication.signature)["allows_more_than_now"]), names)
+    return _in_words(body_of(publication.signature)["allows_more_than_now"], names)
 
 
 def _tightened(publication: Publication, names: Names) -> tuple[str, ...]:
-    return loosenings_in_words((Loosening(**each) for each in publication.tightened), names)
+    return _in_words(publication.tightened, names)
+
+
+def _in_words(kept: Iterable[Mapping[str, Any]], names: Names) -> tuple[str, ...]:
+    return loosenings_in_words((Loosening(**each) for each in kept), names)
 
 
 # Back to another edition ----------------------------------------------------------------------------------------------------------

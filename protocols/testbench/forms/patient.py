@@ -19,6 +19,7 @@ from protocols.method.entries import Condition, Stage
 from protocols.method.library import Library
 from protocols.method.names import Names
 from protocols.testbench.addresses import AGE, CHOSEN, NUMBER, OF, PAPER, PICKED, REST, RULES_OF_PAPERS, SEX, STAGE, read_rest
+from protocols.wording_codes import WORDS
 
 MOST_FACTS: Final = 80  # of a case that was taken out of a course
 
@@ -33,7 +34,7 @@ class PersonForm(forms.Form):
         years = library.facts["patient.age"]
         self.fields[AGE] = _number(_("Age in years"), int(years.min or 0), int(years.max or 0))
         sexes = library.facts["patient.sex"].values
-        choices = [(code, _("Woman") if code == "female" else _("Man")) for code in sexes]
+        choices = [(code, WORDS[code]()) for code in sexes]
         self.fields[SEX] = forms.ChoiceField(label=_("Sex"), choices=choices, widget=forms.RadioSelect)
         self.fields[NUMBER] = _number(_("Session"), 1, LONGEST_COURSE)
         self.fields[OF] = _number(_("of how many"), 1, LONGEST_COURSE)

@@ -1,7 +1,5 @@
 """One record is to be erased: asked for by one, decided by another."""
 
-from collections.abc import Callable
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,6 +20,7 @@ from clinic.staff.identity import identity_proved_again
 from clinic.staff.permissions import has_role, roles_allowed
 from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
+from clinic.staff.steps import take_step
 from clinic.web.replies import see_other, see_other_address
 from patients.queries import patient_or_404
 from patients.views import form_page, patient_seen, who
@@ -82,7 +81,9 @@ def refuse(request: StaffRequest, pk: int) -> HttpResponse:
     found, form = queries.erasure_or_404(request.clinic, pk), RefuseForm(request.POST)
     if form.is_valid():
         words = _("It is refused. The record stays as it is.")
-        return _settled(request, pk, words, lambda: refuse_erasure(erasure=found, answer=form.cleaned_data["answer"], actor=request.actor))
+        answer = form.cleaned_data["answer"]
+        take_step(request, lambda: refuse_erasure(erasure=found, answer=answer, actor=request.actor), words, unless=NotAsked)
+        return see_other("keeping:erasure", pk)
     return _page(request, _seen(request, pk), DecideForm(), form)
 
 
@@ -92,17 +93,7 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes back that it was asked for."""
     found = queries.erasure_or_404(request.clinic, pk)
     words = _("It is taken back. The record stays as it is.")
-    return _settled(request, pk, words, lambda: withdraw_erasure(erasure=found, actor=request.actor))
-
-
-def _settled(request: StaffRequest, pk: int, words: str, settle: Callable[[], object]) -> HttpResponse:
-    """Back to the page, which says what came of it; also to whoever was slower than somebody else."""
-    try:
-        settle()
-    except NotAsked as slower:
-        messages.warning(request, slower.sentence)
-    else:
-        messages.success(request, words)
+    take_step(request, lambda: withdraw_erasure(erasure=found, actor=request.actor), words, unless=NotAsked)
     return see_other("keeping:erasure", pk)
 
 
