@@ -38,6 +38,8 @@ MEASURES: Final = pgettext_lazy("part of a record", "Measurements and body chart
 DATES: Final = pgettext_lazy("part of a record", "Dates in the calendar")
 CARE: Final = pgettext_lazy("part of a record", "Who is in charge, and who opened the record from outside")
 PERSON: Final = pgettext_lazy("part of a record", "Who the patient is")
+# Where nothing of these is there, nobody was treated, and no duty keeps the rest: names, contacts, messages, who was in charge.
+_CLINICAL: Final = (ANSWERS, PAPERS, COURSES, SESSIONS, MEASURES, DATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,11 @@ def counted(people: Sequence[Patient]) -> tuple[dict[str, int], dict[str, int]]:
         now = found.get(f"now {each.label}", 0) if each.only else number if each.goes == Goes.AT_ONCE else 0
         at_once[each.label], at_last[each.label] = now, number - now
     return _some(at_once), _some(at_last)
+
+
+def tells_of_treatment(counts: Mapping[str, int]) -> bool:
+    """Whether any of these rows, by table, is about health, a course or a date of one."""
+    return any(each.label in counts and any(each.part is part for part in _CLINICAL) for each in HOLDINGS)
 
 
 def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:

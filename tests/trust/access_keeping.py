@@ -34,7 +34,8 @@ KEEPING_ROWS: dict[str, Row] = {
     "keeping:erasure": Row(ASK, thing="erasure", seen=True, queries=12),
     "keeping:decide": Row(DECIDE, {"POST": 422}, thing="erasure"),
     "keeping:refuse": Row(DECIDE, {"POST": 422}, thing="erasure"),
-    "keeping:withdraw": Row(ASK, {"POST": 303}, thing="erasure"),
+    # Only who asked takes it back; here it was a colleague.
+    "keeping:withdraw": Row(ASK, {"POST": 403}, thing="erasure"),
     "keeping:copy": Row(HAND_OUT, thing="patient", seen=True),
     "keeping:copy-file": Row(HAND_OUT, {"POST": 200}, thing="patient"),
 }

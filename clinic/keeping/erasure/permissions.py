@@ -47,3 +47,14 @@ def check_can_decide(actor: Actor | None, erasure: Erasure) -> None:
         raise ActionDenied(_("Only the clinical lead or an administrator may decide about an erasure."))
     if not can_decide(actor, erasure):
         raise ActionDenied(_("Who asked for an erasure does not decide about it. Somebody else has to."))
+
+
+def can_withdraw(actor: Actor | None, erasure: Erasure) -> bool:
+    """Whether the actor may take it back: who asked may, everybody else refuses it with a reason or leaves it."""
+    return actor is not None and can_ask_for_erasure(actor) and erasure.asked_by_id == actor.user.pk
+
+
+def check_can_withdraw(actor: Actor | None, erasure: Erasure) -> None:
+    """Raises ``ActionDenied`` for whoever may not."""
+    if not can_withdraw(actor, erasure):
+        raise ActionDenied(_("Only who asked for an erasure takes it back. Whoever decides may refuse it, and says why."))

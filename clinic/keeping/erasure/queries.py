@@ -16,7 +16,7 @@ from clinic.audit.models import SEALED_LOOKS, AuditLine
 from clinic.courses.models import OVER, Course, SessionRecord
 from clinic.courses.states import CourseState
 from clinic.keeping.erasure.terms import Standing
-from clinic.keeping.holdings import by_part, counted, people_of
+from clinic.keeping.holdings import by_part, counted, people_of, tells_of_treatment
 from clinic.keeping.models import Erasure, Retention
 from clinic.reminders.models import MailboxLetter, Message
 from clinic.reminders.states import MessageState
@@ -110,13 +110,17 @@ def removed_of(erasure: Erasure) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an erasure would do today: part of the record and how much of it. ``kept_until`` is None where nothing has to be kept."""
+    """What an erasure would do today: part of the record and how much of it. ``kept_until`` is None where nothing has to be kept.
+
+    ``was_treated``: something tells of health or treatment; where nothing does, no duty keeps the record at all.
+    """
 
     kept_until: date | None
     removed: list[tuple[str, int]]
     kept: list[tuple[str, int]]
     files: int
     hindrances: list[str]
+    was_treated: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -125,12 +129,25 @@ class Plan:
 
 def plan_for(patient: Patient, on: date) -> Plan:
     """What would be removed, what must be kept until when, and what stands against it. About eight queries."""
-    retention, standing, people = retention_of(patient.clinic), standing_of(patient), people_of(patient)
+    people = people_of(patient)
     at_once, at_last = counted(people)
     files = Attachment.objects.filter(patient__in=people).count()
-    if standing.is_over(retention, on):
-        return Plan(None, by_part(_together(at_once, at_last)), [], files, hindrances(patient, on))
-    return Plan(standing.kept_until(retention), by_part(at_once), by_part(at_last), 0, hindrances(patient, on))
+    until = kept_until(patient, on, at_last)
+    if until is None:
+        removed = by_part(_together(at_once, at_last))
+        return Plan(None, removed, [], files, hindrances(patient, on), was_treated=tells_of_treatment(at_last))
+    return Plan(until, by_part(at_once), by_part(at_last), 0, hindrances(patient, on))
+
+
+def kept_until(patient: Patient, on: date, at_last: Mapping[str, int]) -> date | None:
+    """Until when the clinic must keep the record; None where that time is over, or where nobody was treated. Two queries at most.
+
+    ``at_last`` counts what an erasure removes last (``counted``): a duty keeps a record for what it says of health and treatment.
+    """
+    if not tells_of_treatment(at_last):
+        return None
+    standing, retention = standing_of(patient), retention_of(patient.clinic)
+    return None if standing.is_over(retention, on) else standing.kept_until(retention)
 
 
 def _together(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

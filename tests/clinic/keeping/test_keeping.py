@@ -11,16 +11,21 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.audit.actions import verify_chain
 from clinic.audit.models import AuditLine
+from clinic.keeping.erasure.actions.asking import ask_for_erasure
+from clinic.keeping.erasure.actions.deciding import NotNow, decide_erasure
 from clinic.keeping.erasure.actions.forgetting import empty_old_messages
 from clinic.keeping.erasure.actions.setting import StaleRetention, set_retention
 from clinic.keeping.erasure.queries import over_at, retention_of
 from clinic.keeping.erasure.terms import Standing
 from clinic.keeping.models import Erasure, Retention
 from clinic.reminders.models import Message
+from clinic.signing.keys import keyring
+from clinic.signing.verifying import verify_all
 from clinic.staff.models import Clinic
 from clinic.staff.permissions import ActionDenied, Actor
-from patients.models import Patient
+from patients.models import FactAnswer, Patient
 from tests.clinic.reminders.answering_scene import a_message
 from tests.factories import a_course, a_patient
 
@@ -81,8 +86,10 @@ def test_the_page_says_what_times_would_mean_before_they_are_saved(clinic_admin:
 
 
 # The pages of an erasure ----------------------------------------------------------------------------------------------------------
-def test_one_asks_on_the_page_and_another_decides_on_it(doctor: Actor, clinical_lead: Actor, signed_in: Any, proved_in: Any) -> None:
-    patient = a_patient(clinic=doctor.clinic, phone="+49 30 1234567")
+def test_one_asks_on_the_page_and_another_decides_on_it(
+    therapist: Actor, doctor: Actor, clinical_lead: Actor, signed_in: Any, proved_in: Any
+) -> None:
+    patient = a_course(patient=a_patient(clinic=doctor.clinic, phone="+49 30 1234567"), actor=therapist).patient
     asked = signed_in(doctor).post(reverse("keeping:ask", args=[patient.pk]), {"words": "He wrote a letter."})
     assert asked.status_code == 303
     erasure = Erasure.objects.get()
@@ -123,14 +130,37 @@ def test_the_page_of_a_restricted_record_offers_nothing_that_would_be_refused(th
     assert {way for way in ways if re.match(r"/(courses|calendar|feeds)/\d+", way)} <= {f"/courses/{course.pk}/"}
 
 
-def test_an_erasure_is_refused_with_a_reason_or_taken_back(doctor: Actor, clinical_lead: Actor, signed_in: Any) -> None:
-    for number, name in enumerate(("refuse", "withdraw")):
+def test_an_erasure_is_refused_with_a_reason_or_taken_back_by_who_asked(doctor: Actor, clinical_lead: Actor, signed_in: Any) -> None:
+    for number, (name, by) in enumerate((("refuse", clinical_lead), ("withdraw", doctor))):
         patient = a_patient(clinic=doctor.clinic, family_name=f"Weber{number}")
         signed_in(doctor).post(reverse("keeping:ask", args=[patient.pk]), {"words": "She asked."})
         erasure = Erasure.objects.get(patient=patient)
-        browser, address = signed_in(clinical_lead), reverse(f"keeping:{name}", args=[erasure.pk])
+        assert signed_in(clinical_lead).post(reverse("keeping:withdraw", args=[erasure.pk])).status_code == 403
+        browser, address = signed_in(by), reverse(f"keeping:{name}", args=[erasure.pk])
         assert browser.post(address, {"answer": "A claim is pending."}).status_code == 303
     assert set(Erasure.objects.values_list("state", "answer")) == {("refused", "A claim is pending."), ("withdrawn", "")}
+
+
+def test_who_was_never_treated_goes_at_once_by_two_persons(doctor: Actor, clinical_lead: Actor, signed_in: Any, proved_in: Any) -> None:
+    patient = a_patient(clinic=doctor.clinic, family_name="Mistaken", phone="+49 30 1234567")
+    asked = signed_in(doctor).post(reverse("keeping:ask", args=[patient.pk]), {"words": "Typed in twice."})
+    told = proved_in(clinical_lead).get(asked["Location"]).content.decode()
+    assert "Nobody was treated here" in told
+    decision = reverse("keeping:decide", args=[Erasure.objects.get().pk])
+    assert signed_in(doctor).post(decision, {"shown": "", "is_read": "on"}).status_code == 403
+    assert proved_in(clinical_lead).post(decision, {"shown": "", "is_read": "on"}).status_code == 303
+    patient.refresh_from_db()
+    assert (patient.full_name, patient.phone, patient.erased_on) == ("Erased record", "", doctor.clinic.today())
+    assert verify_chain() is None
+    assert not [verdict.broken for verdict in verify_all(keyring(), []) if verdict.broken]
+
+
+def test_whoever_answered_about_health_meanwhile_is_kept(doctor: Actor, clinical_lead: Actor) -> None:
+    patient = a_patient(clinic=doctor.clinic)
+    erasure = ask_for_erasure(patient=patient, words="Typed in twice.", actor=doctor)
+    FactAnswer.objects.create(patient=patient, fact="fever", reply="normal", answered_on=doctor.clinic.today(), recorded_by=doctor.user)
+    with pytest.raises(NotNow, match="changed since"):
+        decide_erasure(erasure=erasure, shown=None, on=doctor.clinic.today(), method="password", actor=clinical_lead)
 
 
 # Messages -----------------------------------------------------------------------------------------------------------------------

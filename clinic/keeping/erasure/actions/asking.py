@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.audit.actions import record
-from clinic.keeping.erasure.permissions import check_can_ask_for_erasure
+from clinic.keeping.erasure.permissions import check_can_ask_for_erasure, check_can_withdraw
 from clinic.keeping.models import Erasure
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.models import Patient
@@ -37,8 +37,8 @@ def ask_for_erasure(*, patient: Patient, words: str, actor: Actor) -> Erasure:
 
 @transaction.atomic
 def withdraw_erasure(*, erasure: Erasure, actor: Actor) -> Erasure:
-    """Takes it back before it is decided. Raises ``ActionDenied`` for whoever may not ask, ``NotAsked`` for one that was decided."""
-    check_can_ask_for_erasure(actor)
+    """Takes it back before it is decided. Raises ``ActionDenied`` for whoever did not ask, ``NotAsked`` for one that was decided."""
+    check_can_withdraw(actor, erasure)
     return settle(erasure, Erasure.State.WITHDRAWN, "", "withdrew-erasure", actor)
 
 

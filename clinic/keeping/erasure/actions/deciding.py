@@ -11,8 +11,8 @@ from clinic.keeping.erasure import journal
 from clinic.keeping.erasure.actions.asking import settle, waiting
 from clinic.keeping.erasure.actions.removing import erase, restrict
 from clinic.keeping.erasure.permissions import check_can_decide
-from clinic.keeping.erasure.queries import hindrances, retention_of, standing_of
-from clinic.keeping.holdings import people_of
+from clinic.keeping.erasure.queries import hindrances, kept_until
+from clinic.keeping.holdings import counted, people_of
 from clinic.keeping.models import Erasure
 from clinic.staff.permissions import ActionDenied, Actor
 from patients.models import Patient
@@ -46,11 +46,10 @@ def decide_erasure(*, erasure: Erasure, shown: date | None, on: date, method: st
     people = people_of(Patient.objects.select_for_update().select_related("clinic").get(pk=locked.patient_id))
     for sentence in hindrances(people[0], on):
         raise NotNow(sentence)
-    standing, retention = standing_of(people[0]), retention_of(actor.clinic)
-    kept_until = None if standing.is_over(retention, on) else standing.kept_until(retention)
-    if kept_until != shown:
+    until = kept_until(people[0], on, counted(people)[1])
+    if until != shown:
         raise NotNow(_("What would be kept has changed since you opened the page. Read it as it is now, and then decide."))
-    locked.state, locked.kept_until = Erasure.State.DONE, kept_until
+    locked.state, locked.kept_until = Erasure.State.DONE, until
     locked.decided_at, locked.decided_by = timezone.now(), actor.user
     marks = [journal.mark_of(person) for person in people]
     locked.removed = carry_out(people, on, erasure=locked, method=method, actor=actor)
@@ -77,7 +76,7 @@ def propose_finishing(*, patient: Patient, on: date) -> Erasure | None:
     last = Erasure.objects.filter(patient=locked).order_by("-pk").first()
     if locked.erased_on or last is None or last.state != Erasure.State.DONE:
         return None
-    if not standing_of(locked).is_over(retention_of(locked.clinic), on):
+    if kept_until(locked, on, counted(people_of(locked))[1]) is not None:
         return None
     words = _("The time is over for which the record had to be kept.")
     made = Erasure.objects.create(clinic=locked.clinic, patient=locked, words=words, asked_by=last.asked_by)

@@ -13,7 +13,7 @@ from clinic.keeping.erasure import queries
 from clinic.keeping.erasure.actions.asking import NotAsked, ask_for_erasure, withdraw_erasure
 from clinic.keeping.erasure.actions.deciding import NotNow, decide_erasure, refuse_erasure
 from clinic.keeping.erasure.forms import AskForm, DecideForm, RefuseForm
-from clinic.keeping.erasure.permissions import ASK, DECIDE, READ, can_decide
+from clinic.keeping.erasure.permissions import ASK, DECIDE, READ, can_decide, can_withdraw
 from clinic.keeping.models import Erasure
 from clinic.signing.ceremony import entered_again
 from clinic.staff.identity import identity_proved_again
@@ -112,6 +112,6 @@ def _page(request: StaffRequest, found: Erasure, form: forms.Form, refusal: form
     context = {
         "erasure": found, "patient": patient, "plan": plan, "form": form, "refusal": refusal,
         "done": queries.removed_of(found), "may_decide": is_open and can_decide(request.actor, found),
-        "reads_lists": has_role(request.actor, *READ),
+        "may_withdraw": is_open and can_withdraw(request.actor, found), "reads_lists": has_role(request.actor, *READ),
     }  # fmt: skip
     return render(request, "keeping/erasure.html", context, status=422 if form.errors or refusal.errors else 200)
