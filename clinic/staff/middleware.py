@@ -29,11 +29,11 @@ logger = logging.getLogger(__name__)
 
 
 def refusal(request: HttpRequest, sentence: str) -> HttpResponse:
-    """The one page for everything that somebody may not do. What was typed into a form stays on it.
+    """The one page for everything that somebody may not do. What was typed into a form stays on it, and is not offered to be sent again.
 
     A step that was refused, mostly because somebody was faster, leads back to the page on which it was pressed.
     """
-    context = {"sentence": sentence, **typed_context(request, typed_in(request))}
+    context = {"sentence": sentence, "refused": True, **typed_context(request, typed_in(request))}
     if is_ours(request):
         context |= {"is_step": True, "back": came_from(request)}
     return render(request, "403.html", context, status=403)

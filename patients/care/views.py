@@ -108,6 +108,7 @@ def _judge_page(request: StaffRequest, glass: BreakGlass, form: JudgeForm) -> Ht
         "glass": glass,
         "form": form,
         "may_judge": can_judge(glass, request.actor),
+        "inside": queries.in_care_by_now(glass.user, glass.patient),
         "looks": [(look.at, kind_of_look(look.kind), page_name(look.page)) for look in looks],
     }
     return render(request, "care/judge.html", context, status=422 if form.errors else 200)

@@ -48,6 +48,11 @@ def people_in_care(patient: Patient) -> list[InCare]:
     return sorted(people, key=lambda each: (not each.user, each.name))
 
 
+def in_care_by_now(user: User, patient: Patient) -> InCare | None:
+    """What brings this person, by name, into the patient's care now; None where nothing does. One query."""
+    return next((each for each in people_in_care(patient) if each.user == user.pk), None)
+
+
 def _newest(reasons: Iterable[tuple[str, date | None]]) -> tuple[tuple[str, date | None], ...]:
     """Each reason once, with its last day: somebody with ten dates has a date."""
     return tuple(dict(sorted(reasons, key=lambda each: (each[0], each[1] or date.min))).items())

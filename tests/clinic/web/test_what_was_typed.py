@@ -96,6 +96,8 @@ def test_what_was_typed_into_a_form_that_is_refused_stays(visitor: Client) -> No
     assert page.status_code == 403
     assert "Only whoever wrote it changes it." in page.content.decode()
     assert "Pain since &lt;b&gt;Monday" in page.content.decode()
+    assert "Send it again" not in page.content.decode(), "a rule said no, and would say it again"
+    assert "it would be refused again" in page.content.decode()
 
 
 def test_a_step_that_is_refused_leads_back_to_its_page_and_is_no_closed_page(visitor: Client) -> None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from clinic.audit.models import AuditLine
 from clinic.staff.models import Role
@@ -189,6 +190,15 @@ def test_what_was_looked_at_meanwhile_stands_beside_it(outsider: Actor, patient:
     signed_in(outsider).get(reverse("patients:facts", args=[patient.pk]))
     page = signed_in(lead).get(reverse("care:judge", args=[BreakGlass.objects.get().pk])).content.decode()
     assert "> facts <" in page.replace("\n", " ")
+
+
+def test_whoever_judges_is_told_that_the_opener_is_in_care_by_now(
+    outsider: Actor, patient: Patient, lead: Actor, signed_in: Browser
+) -> None:
+    judge = reverse("care:judge", args=[an_opening(patient, outsider).pk])
+    assert "In care by now" not in signed_in(lead).get(judge).content.decode()
+    CareMember.objects.create(patient=patient, user=outsider.user, added_by=lead.user)
+    assert "In care by now put in by hand" in " ".join(strip_tags(signed_in(lead).get(judge).content.decode()).split())
 
 
 def test_the_patients_own_report_says_who_opened_the_record_and_why_and_reception_reads_no_words(
