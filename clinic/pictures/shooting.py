@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.management.base import CommandError
 
 from clinic.pictures.browsers import chromium
-from clinic.pictures.checking import RULES_OF_LOOK, faults_of
+from clinic.pictures.checking import RULES_OF_COLOUR, RULES_OF_LOOK, faults_of
 from clinic.pictures.scenes import Step, play
 from clinic.pictures.walking import walk
 
@@ -178,13 +178,19 @@ async def _take_one(page: "Page", subject: Subject, wanted: Wanted) -> None:
         await page.set_viewport_size({"width": width, "height": HEIGHT})
         await page.evaluate(SETTLE)
         if wanted.checked:
-            found = await faults_of(page, only=RULES_OF_LOOK if at else ())
+            found = await faults_of(page, only=_rules(wanted.turns, at))
             wanted.checked.add(f"{subject.role} {subject.name} {subject.path} at {width}, {look}", found)
         # A window as long as the page: what sticks to its foot stands at the end, not across the middle.
         length = await page.evaluate(LENGTH)
         tall = max(HEIGHT, min(length, LONGEST))
         await page.set_viewport_size({"width": width, "height": tall})
         await page.screenshot(path=wanted.folder / subject.role / f"{subject.name}-{width}-{look}.png", full_page=length < 0)
+
+
+def _rules(turns: Sequence[tuple[int, str]], at: int) -> Sequence[str]:
+    """What is asked in this turn: everything in the first; then what a look can change, or only what a theme can where the width stays."""
+    is_theme = at > 0 and turns[at][0] == turns[at - 1][0] and {turns[at][1], turns[at - 1][1]} == {"light", "dark"}
+    return RULES_OF_COLOUR if is_theme else RULES_OF_LOOK if at else ()
 
 
 async def _unfold(page: "Page", wanted: Wanted) -> None:
