@@ -27,8 +27,8 @@ NO_BROWSER = "no Chromium found: install it, or name it in CHROMIUM, to run the 
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(made_once: None, django_db_setup: None, django_db_blocker: Any) -> Generator[None, None, None]:
-    """Lets the threads of the live server end before the database is dropped.
+def django_db_setup(request: Any, made_once: None, django_db_setup: None, django_db_blocker: Any) -> Generator[None, None, None]:
+    """Lets the threads of the live server end before the database is dropped. Where no test asks for one, pytest-django made none.
 
     A browser that closes leaves them a moment later, and PostgreSQL drops no database that somebody is connected to. A connection
     that nobody closes is not waited for longer than ten seconds: it is named, with what it did last, and ended.
@@ -37,6 +37,9 @@ def django_db_setup(made_once: None, django_db_setup: None, django_db_blocker: A
 
     from tests.thrift import remember_what_migrations_wrote
 
+    if not any(asks_a_database(item) for item in request.session.items):
+        yield
+        return
     with django_db_blocker.unblock():
         remember_what_migrations_wrote()
     yield
@@ -100,8 +103,13 @@ BROWSERS_GIVE = {"page", "browser", "context"}
 OPENS_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
+def asks_a_database(item: Any) -> bool:
+    """Whether the test may ask one: without its mark or fixture pytest-django lets no test do so."""
+    return bool(OPENS_THE_DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
+
+
 def could_differ(item: Any) -> bool:
-    """Whether another database or broker could change the test. Without its mark or fixture pytest-django lets no test ask a database."""
+    """Whether another database or broker could change the test."""
     given = set(getattr(item, "fixturenames", ()))
     if item.get_closest_marker("servers"):
         return True
@@ -109,7 +117,7 @@ def could_differ(item: Any) -> bool:
         return False  # the main journey is marked ``servers``; the other pages are opened there without a browser
     if item.get_closest_marker("first_everywhere") and any(item.callspec.indices.values()):
         return False
-    return bool(OPENS_THE_DATABASE & given or item.get_closest_marker("django_db"))
+    return asks_a_database(item)
 
 
 def asked_by_another(item: pytest.Item, chosen: set[str]) -> bool:
