@@ -24,7 +24,7 @@ from patients.known import fact_choices, known_fact, known_facts, recordable
 from patients.link_forms import FactSourceForm
 from patients.models import Patient
 from patients.permissions import TREAT
-from patients.views import form_page, patient_seen, who
+from patients.views import form_page, kept_only, patient_seen, who
 from protocols.editions.queries import library_in_force, names_in_force
 
 
@@ -66,6 +66,8 @@ def record_new(request: StaffRequest, pk: int) -> HttpResponse:
     patient, library = patient_seen(request, pk), library_in_force(request.clinic)
     wanted = frozenset(request.GET.getlist("fact"))
     codes = tuple(code for code in recordable(library) if code in wanted)
+    if patient.restricted_on and request.method == "GET":
+        return kept_only(request, patient)
     if not codes:
         return _choose(request, patient, is_wrong=bool(wanted) or request.method == "POST")
     form = FactsForm(_sent(request), facts=codes, library=library, names=names_in_force(request.clinic), kept={})

@@ -36,7 +36,7 @@ from patients.questionnaire import facts_to_ask, gate_questions
 from patients.states import IntakeState
 from patients.summary import asked_questions, intake_summary
 from patients.typed_pages import TooMuchTyped, fields_sent, newest_typed, show_again
-from patients.views import patient_seen
+from patients.views import kept_only, patient_seen
 from protocols.editions.queries import library_in_force, names_in_force
 
 VISIT: Final = "intake-link"  # in the browser's session: which link it opened, whether it knew the birth date, the language chosen
@@ -58,6 +58,8 @@ def intake_link(request: StaffRequest, pk: int) -> HttpResponse:
         if not made:
             messages.info(request, _("This link was made a moment ago. It is shown only once: make a new one if it was not copied."))
             return see_other("patients:intake-link", pk)
+    if patient.restricted_on:
+        return kept_only(request, patient)
     context = {
         "patient": patient,
         "age": queries.age_on(patient, today(request)),

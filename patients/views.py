@@ -149,9 +149,20 @@ def _look_alikes(request: StaffRequest, form: PatientForm) -> tuple[queries.Look
     return queries.look_alikes(request.clinic, form.cleaned_data, but=form.instance.pk)
 
 
-def form_page(request: StaffRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """A page with a form: 422 where it is refused, which is a look at the patient too."""
+def form_page(request: StaffRequest, template: str, context: dict[str, object], *, changes_it: bool = True) -> HttpResponse:
+    """A page with a form: 422 where it is refused, which is a look at the patient too.
+
+    A form that ``changes_it`` is not shown of a record that nothing is added to any more.
+    """
     form, patient = context["form"], context["patient"]
-    if request.method == "POST" and isinstance(patient, Patient):
-        read_seen(actor=request.actor, patient=patient)
+    if isinstance(patient, Patient):
+        if request.method == "POST":
+            read_seen(actor=request.actor, patient=patient)
+        if changes_it and patient.restricted_on:
+            return kept_only(request, patient)
     return render(request, template, context, status=422 if getattr(form, "errors", None) else 200)
+
+
+def kept_only(request: StaffRequest, patient: Patient) -> HttpResponse:
+    """Instead of a form that would be refused when it is sent: the record is kept because it must be, and for nothing else."""
+    return render(request, "patients/kept_only.html", who(request, patient), status=200 if request.method == "GET" else 403)

@@ -26,7 +26,7 @@ from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other
 from patients.models import Patient
 from patients.queries import patient_or_404
-from patients.views import patient_seen, who
+from patients.views import kept_only, patient_seen, who
 
 TREAT: Final = (Role.THERAPIST, Role.DOCTOR, Role.CLINICAL_LEAD)
 
@@ -109,6 +109,8 @@ def of_patient(request: StaffRequest, pk: int) -> HttpResponse:
         address = made_once(request, "feeds:patient", (pk,), lambda: actions.make_patient_feed(patient=patient, actor=request.actor))
         if not address:
             return see_other("feeds:patient", pk)
+    if patient.restricted_on:
+        return kept_only(request, patient)
     context = {**who(request, patient), "feed": feeds_of_patient(patient).first(), **shown(address)}
     return render(request, "schedule/feed_patient.html", context)
 

@@ -28,7 +28,7 @@ def subdivisions_of(country: str) -> tuple[tuple[str, str], ...]:
 
 
 def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> Mapping[date, str]:
-    """The public holidays of those years by day, named in the reader's language where the library has it, else in English.
+    """The public holidays of those years by day, named in the reader's language where the library has it, else as the country says.
 
     None for an unknown country; a subdivision that the country does not have counts as none.
     """
@@ -44,11 +44,13 @@ def _year(country: str, subdivision: str, year: int, spoken: str) -> Mapping[dat
 
     made = holidays.country_holidays(country)
     kept = subdivision if subdivision in made.subdivisions else None
-    return dict(holidays.country_holidays(country, subdiv=kept, years=year, language=_language(made.supported_languages, spoken)))
+    language = _language(made.supported_languages, made.default_language, spoken)
+    return dict(holidays.country_holidays(country, subdiv=kept, years=year, language=language))
 
 
-def _language(offered: Iterable[str], spoken: str) -> str | None:
-    wanted = ENGLISH if spoken.startswith("en") else (spoken, spoken.partition("-")[0], *ENGLISH)
+def _language(offered: Iterable[str], own: str | None, spoken: str) -> str | None:
+    """A name nobody translated is better in the country's own words, as its calendars have it, than in a third language."""
+    wanted = ENGLISH if spoken.startswith("en") else (spoken, spoken.partition("-")[0], own, *ENGLISH)
     return next((each for each in wanted if each in set(offered)), None)
 
 

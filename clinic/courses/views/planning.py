@@ -32,7 +32,7 @@ from clinic.staff.requests import StaffRequest, today
 from clinic.staff.sending import SentDifferently, made_before, once
 from clinic.web.replies import see_other, see_other_address
 from patients.models import Patient
-from patients.views import known_answers, patient_seen, who
+from patients.views import kept_only, known_answers, patient_seen, who
 from protocols.editions.queries import library_in_force, names_in_force
 from protocols.method.answers import Faults
 from protocols.method.entries import Condition, Stage
@@ -43,6 +43,8 @@ from protocols.method.plans import UnsafePlan
 @require_safe
 def choose_condition(request: StaffRequest, pk: int) -> HttpResponse:
     patient = patient_seen(request, pk)
+    if patient.restricted_on:
+        return kept_only(request, patient)
     query = request.GET.get("q", "").strip()[:100]
     groups = conditions_found(library_in_force(request.clinic), names_in_force(request.clinic), query)
     return render(request, "courses/choose_condition.html", {**who(request, patient), "groups": groups, "query": query})

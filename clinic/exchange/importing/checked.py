@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from clinic.exchange.importing.columns import LEFT_OUT, match_columns, missing_columns
+from clinic.exchange.importing.columns import LEFT_OUT, match_columns, missing_columns, told_apart
 from clinic.exchange.importing.days import order_of
 from clinic.exchange.importing.reading import Line, Listed
 from clinic.exchange.importing.rows import Judged, judge
@@ -134,5 +134,6 @@ def check_again(source: PatientImport, columns: Columns | None = None) -> Checke
 
 
 def left_out(columns: Columns) -> tuple[str, ...]:
-    """The headings of the columns that nothing is taken from."""
-    return tuple(heading for heading, field in zip(columns.headings, columns.fields, strict=True) if field == LEFT_OUT)
+    """What the columns are called that nothing is taken from."""
+    called = told_apart(columns.headings)
+    return tuple(name for name, field in zip(called, columns.fields, strict=True) if field == LEFT_OUT)

@@ -1,12 +1,13 @@
 """Which column of a file is which field of a patient: found by the common names of headings, corrected by a person. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clinic.web.folding import folded
 
@@ -76,6 +77,25 @@ def _with_plain_name(found: Sequence[str]) -> list[str]:
     if "given_name" in found and "family_name" not in found and "given_first" in found:
         return ["family_name" if field == "given_first" else field for field in found]
     return list(found)
+
+
+def told_apart(headings: Sequence[str]) -> tuple[str, ...]:
+    """What each column is called on a page: its heading, with its place where another has the same one or where it has none."""
+    many = Counter(map(plain, headings))
+    return tuple(_called(heading, place, is_alone=many[plain(heading)] == 1) for place, heading in enumerate(headings, 1))
+
+
+def _called(heading: str, place: int, *, is_alone: bool) -> str:
+    if not heading:
+        return gettext("Column %(number)s") % {"number": place}
+    return heading if is_alone else gettext("%(heading)s (column %(number)s)") % {"heading": heading, "number": place}
+
+
+def half_read(headings: Sequence[str], fields: Sequence[str]) -> tuple[str, ...]:
+    """The headings, each once, of which one column is read and another left out: nobody but a person knows which is the right one."""
+    read = {plain(heading) for heading, field in zip(headings, fields, strict=True) if field != LEFT_OUT}
+    left = {plain(heading): heading for heading, field in zip(headings, fields, strict=True) if field == LEFT_OUT and heading}
+    return tuple(heading for bare, heading in left.items() if bare in read)
 
 
 def missing_columns(fields: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.exchange.importing.checked import Columns
-from clinic.exchange.importing.columns import FIELDS, LEFT_OUT, LEFT_OUT_WORDS
+from clinic.exchange.importing.columns import FIELDS, LEFT_OUT, LEFT_OUT_WORDS, told_apart
 from clinic.exchange.importing.days import ASK, DAY_FIRST, MONTH_FIRST
 from clinic.exchange.importing.reading import MOST_BYTES, Listed, NotAList, read_list
 
@@ -55,9 +55,9 @@ class ColumnsForm(forms.Form):
         super().__init__(data)
         self.columns = columns
         choices = [(LEFT_OUT, LEFT_OUT_WORDS), *FIELDS.items()]
-        for place, heading in enumerate(columns.headings):
+        for place, name in enumerate(told_apart(columns.headings)):
             self.fields[f"column-{place}"] = forms.ChoiceField(
-                label=heading or _("Column %(number)s") % {"number": place + 1},
+                label=name,
                 choices=choices,
                 required=False,
                 initial=columns.fields[place],
@@ -81,7 +81,7 @@ class ColumnsForm(forms.Form):
         for place in range(len(self.columns.headings)):
             name = cleaned.get(f"column-{place}") or LEFT_OUT
             if name != LEFT_OUT and name in found:
-                other = self.columns.headings[found[name]]
+                other = told_apart(self.columns.headings)[found[name]]
                 self.add_error(f"column-{place}", _("“%(heading)s” is this already. Leave one of them out.") % {"heading": other})
             found.setdefault(name, place)
         return cleaned

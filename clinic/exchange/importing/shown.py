@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.exchange.importing.checked import KINDS, Columns, Row, left_out
-from clinic.exchange.importing.columns import FIELDS, LEFT_OUT
+from clinic.exchange.importing.columns import FIELDS, LEFT_OUT, half_read
 from clinic.exchange.importing.days import ASK
 from clinic.exchange.importing.queries import ROWS_A_PAGE, patients_named
 from clinic.exchange.importing.rows import WHOLE, shortened
@@ -55,6 +55,7 @@ class ListPage:
     tabs: tuple[dict[str, Any], ...]
     missing: tuple[str, ...]
     left_out: tuple[str, ...]
+    half_read: tuple[str, ...]
 
     @property
     def is_order_asked(self) -> bool:
@@ -95,6 +96,7 @@ def list_page(source: PatientImport, rows: Sequence[Row], columns: Columns, *, k
         tabs=tuple(_tabs(source, counts, asked)),
         missing=tuple(str(FIELDS[name]) for name in columns.missing),
         left_out=left_out(columns),
+        half_read=half_read(columns.headings, columns.fields),
     )
 
 

@@ -296,6 +296,16 @@ def test_a_register_that_changed_is_looked_at_again_before_it_grows(admin: Clien
     assert "taken over or put away meanwhile" in late.content.decode()
 
 
+def test_two_columns_of_one_heading_are_said_and_told_apart(clinic: Clinic, clinic_admin: Actor, admin: Client) -> None:
+    source = a_read_list(clinic, actor=clinic_admin, content=f"{HEAD};telephone\nWeber;Anna;17.05.1980;f;;+49 30 555010\n".encode())
+    page = " ".join(admin.get(reverse("exchange:import", args=[source.pk])).content.decode().split())
+    assert "Two columns are called the same: telephone" in page
+    assert "left out: telephone (column 6)" in page
+    assert "Telephone (column 5)" in page
+    alone = admin.get(reverse("exchange:import", args=[a_read_list(clinic, "Weber", actor=clinic_admin).pk])).content.decode()
+    assert "are called the same" not in alone
+
+
 def test_a_file_that_is_no_list_is_refused_where_it_was_chosen(admin: Client) -> None:
     for content in (b"", b"PK\x03\x04x", b"a;b\n"):
         answer = admin.post(reverse("exchange:imports"), upload(content))

@@ -130,6 +130,16 @@ def test_the_page_of_a_restricted_record_offers_nothing_that_would_be_refused(th
     assert {way for way in ways if re.match(r"/(courses|calendar|feeds)/\d+", way)} <= {f"/courses/{course.pk}/"}
 
 
+def test_no_form_that_would_be_refused_opens_for_a_restricted_record(doctor: Actor, signed_in: Any) -> None:
+    patient, client = a_patient(clinic=doctor.clinic), signed_in(doctor)
+    Patient.objects.filter(pk=patient.pk).update(restricted_on=doctor.clinic.today())
+    names = ("patients:edit", "patients:intake-link", "patients:facts-new", "patients:died", "schedule:wishes", "reminders:wishes")
+    for name in (*names, "feeds:patient", "courses:new"):
+        page = client.get(reverse(name, args=[patient.pk]))
+        assert (page.status_code, "Nothing is added to this record" in page.content.decode()) == (200, True), name
+    assert "Ask for the erasure" in client.get(reverse("keeping:ask", args=[patient.pk])).content.decode()
+
+
 def test_an_erasure_is_refused_with_a_reason_or_taken_back_by_who_asked(doctor: Actor, clinical_lead: Actor, signed_in: Any) -> None:
     for number, (name, by) in enumerate((("refuse", clinical_lead), ("withdraw", doctor))):
         patient = a_patient(clinic=doctor.clinic, family_name=f"Weber{number}")

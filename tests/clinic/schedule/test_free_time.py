@@ -8,6 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from clinic.schedule.cells import cells_from, cells_within
+from clinic.schedule.holidays import public_holidays
 from clinic.schedule.models import Absence, Closure, DayHours, Room, ScheduleRules, Site
 from clinic.schedule.proposing import why_not
 from clinic.schedule.proposing.values import CELLS, At, Calendar, Rhythm, Shift, Slot, Wanted
@@ -171,6 +172,14 @@ def test_without_any_hours_there_are_open_days_and_nobody_to_treat(clinic: Clini
 
 
 @pytest.mark.same_everywhere
+@pytest.mark.same_everywhere
+def test_a_holiday_that_the_readers_language_has_no_name_for_keeps_the_countrys_own() -> None:
+    new_year = date(2026, 1, 1)
+    for language, country, name in (("ru", "DE", "Neujahr"), ("ru", "BY", "Новый год"), ("en", "DE", "New Year's Day")):
+        with override(language):
+            assert public_holidays(country, "", [2026])[new_year].startswith(name)
+
+
 def test_public_holidays_close_the_clinic_unless_it_says_otherwise(clinic: Clinic, therapist: User, site: Site) -> None:
     hours_of(therapist, site=site, weekdays=range(7))
     christmas = (date(2026, 12, 24), date(2026, 12, 27))

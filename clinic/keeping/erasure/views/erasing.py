@@ -40,7 +40,7 @@ def ask(request: StaffRequest, pk: int) -> HttpResponse:
         except (NotAsked, SentDifferently) as refused:
             form.add_error(None, refused.sentence)
     context = {"form": form, "plan": queries.plan_for(patient, today(request)), "waiting": queries.open_erasure_of(patient)}
-    return form_page(request, "keeping/ask.html", {**context, **who(request, patient)})
+    return form_page(request, "keeping/ask.html", {**context, **who(request, patient)}, changes_it=False)
 
 
 def _asked(request: StaffRequest, pk: int, form: AskForm) -> str:
