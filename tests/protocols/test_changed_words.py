@@ -75,6 +75,18 @@ def test_a_case_is_told_by_what_is_expected() -> None:
     assert lines(CASE, case | {"expect": case["expect"] | {"minutes_about": 12}}) == ("Expected, Minutes, about: 15 → 12",)
 
 
+def test_a_new_case_names_its_stage_questions_answers_and_places_in_the_reader_s_words() -> None:
+    russian = shipped_names("ru")
+    cases = {address: case | {"says": ""} for address, case in ENTRIES.items() if address.startswith("cases/")}
+    with translation.override("ru"):
+        told = [line for change in changes_in_words({}, cases, russian) for line in change.lines]
+    assert [line for line in told if re.search(r"\b[a-z]{3,}", line.replace("mmHg", ""))] == []
+    with translation.override("en"):
+        english = changes_in_words({}, {CASE: ENTRIES[CASE]}, shipped_names("en"))[0].lines
+    stage = shipped_names("en").of("stages", "neck-collar/calming")
+    assert {f"Given, Stage: {stage}", "Given, Questions of this condition, Main complaint?: poor sleep"} <= set(english)
+
+
 def test_the_reader_s_language_is_used() -> None:
     assert lines(COLLAR, STAGE | {"positions": ["prone"]}, "ru")[0].endswith("сидя")
 
@@ -93,11 +105,12 @@ def test_every_kind_of_value_that_is_held_against_the_release_has_words() -> Non
     assert {code for code in compared if code not in CODES and code.replace("-", "_") not in LABELS} == set()
 
 
-def test_what_is_looser_is_one_line_for_each_entry() -> None:
+def test_what_is_looser_is_one_line_for_each_value_entry_by_entry() -> None:
     found = [Loosening(COLLAR, "pressure-max", 3, 4), Loosening(COLLAR, "sessions-max", 10, 12), Loosening(RULE, "rule-gone", "x", None)]
     with translation.override("en"):
         said = loosenings_in_words(found, shipped_names("en"))
-    assert [line.partition(" – ")[2] for line in said] == ["Highest pressure: 3 → 4; Sessions at most: 10 → 12", "The rule: x → –"]
+    assert [line.partition(" – ")[2] for line in said] == ["Highest pressure: 3 → 4", "Sessions at most: 10 → 12", "The rule: x → –"]
+    assert said[0].partition(" – ")[0] == said[1].partition(" – ")[0]
 
 
 def test_a_worked_case_is_called_by_its_sentence_and_never_by_its_code() -> None:

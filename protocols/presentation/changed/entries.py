@@ -51,7 +51,9 @@ def _change(address: str, before: Any, after: Any, said: Said) -> EntryChange | 
     if before == after:
         return None
     kind = "added" if before is None else "removed" if after is None else "changed"
-    lines = _lines(before, after, said, split(address)[1])
+    part, key, _code = split(address)
+    place, _slash, condition = part.partition("/")
+    lines = _lines(before, after, Said(*said.names, condition=condition) if place == "cases" else said, key)
     return EntryChange(
         address, _heading(address, said, after, before), kind, tuple(lines) if kind != "removed" else tuple(_gone(before, said))
     )
@@ -115,14 +117,21 @@ def _lines(before: Any, after: Any, said: Said, key: str, label: str = "") -> It
         for inner in dict.fromkeys((*(before or {}), *(after or {}))):
             old, new = (before or {}).get(inner), (after or {}).get(inner)
             if old != new and inner not in ("code", "name_ru"):
-                where = f"{label}, {said.key(inner)}" if label else upper_first(said.key(inner))
-                yield from _lines(old, new, said, inner if inner in LABELS else key, where)
+                where = f"{label}, {said.key(inner, key)}" if label else upper_first(said.key(inner, key))
+                yield from _lines(old, new, said, _key_of(inner, key), where)
     elif _is_table(before, after):
         yield from _table(tuple(before or ()), tuple(after or ()), said, (key, label or label_of(key)))
     elif isinstance(before, list | tuple) and isinstance(after, list | tuple) and not _are_numbers(before, after):
         yield from (f"{label or label_of(key)}: {words}" for words in _listed(before, after, said, key))
     else:
         yield f"{label or label_of(key)}: {_from_to(said.value(key, before), said.value(key, after), before, after)}"
+
+
+def _key_of(inner: str, key: str) -> str:
+    """Under which key a value is told: its own, else that of the table around it; an answer under the question that it answers."""
+    if key in ("inputs", "facts"):
+        return f"{key}/{inner}"
+    return inner if inner in LABELS else key
 
 
 def _is_row(before: Any, after: Any) -> bool:

@@ -118,6 +118,8 @@ LABELS: Final[Mapping[str, Callable[[], str]]] = {
     "facts": lambda: _("Answers"),
     "unknown": lambda: _("An answer is not known"),
     "clearances": lambda: _("Documents"),
+    "age_days": lambda: _("days"),
+    "rules": lambda: _("Rules"),
     "session": lambda: _("Session"),
     "number": lambda: _("Number"),
     "of": lambda: _("of"),

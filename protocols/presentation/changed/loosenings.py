@@ -155,11 +155,12 @@ def loosening_words(found: Compared, *names: Names) -> str:
 
 
 def loosenings_in_words(found: Iterable[Compared], *names: Names) -> tuple[str, ...]:
-    """The same of several, one line for each entry."""
+    """The same of several, entry by entry; each value is a line of its own, because a doctor signs each."""
     said, lines = Said(*names), dict[str, list[str]]()
     for each in found:
         lines.setdefault(each.address, []).append(_words(each, said))
-    return tuple(f"{heading_of(address, *names)} – {'; '.join(words)}" for address, words in lines.items())
+    headed = ((heading_of(address, *names), words) for address, words in lines.items())
+    return tuple(f"{heading} – {each}" for heading, words in headed for each in words)
 
 
 def _words(found: Compared, said: Said) -> str:

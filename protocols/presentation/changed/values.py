@@ -25,9 +25,10 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "techniques": ("techniques",), "positions": ("positions",), "forbid_positions": ("positions",),
     "supplement": ("supplements",), "supplements": ("supplements", "supplement-classes"),
     "forbid_supplements": ("supplements", "supplement-classes"), "document": ("documents",), "needs_document": ("documents",),
+    "order": ("zones", "role-zones"),
     "measures": ("measures",), "stop_sets": ("stop-sets",), "procedure_area": ("areas",), "condition": ("conditions",),
     "never_uses": ("families", "techniques"), "uses": ("families", "techniques"), "omitted": ("families", "techniques", "zones"),
-    "findings": ("rules",), "open": ("rules",), "rule": ("rules",), "blocked_by": ("facts", "documents", "rules"),
+    "findings": ("rules",), "open": ("rules",), "rule": ("rules",), "rules": ("rules",), "blocked_by": ("facts", "documents", "rules"),
     "fact": ("facts",), "facts": ("facts",), "unknown": ("facts",), "requires": ("facts",), "unless": ("facts",),
 }  # fmt: skip
 LABELLED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -43,10 +44,13 @@ CODED: Final = frozenset(
 
 
 class Said:
-    """Says raw values. The names are asked in their order: those of the state after a change, then those before it."""
+    """Says raw values. The names are asked in their order: those of the state after a change, then those before it.
 
-    def __init__(self, *names: Names) -> None:
-        self.names = names
+    ``condition`` (code): whose stages and questions a worked case names; empty elsewhere.
+    """
+
+    def __init__(self, *names: Names, condition: str = "") -> None:
+        self.names, self.condition = names, condition
         self.readers = tuple(LibraryReader(shipped_library(), each) for each in names)
 
     def name(self, kinds: Sequence[str], code: str) -> str:
@@ -61,17 +65,26 @@ class Said:
         return next((found for each in self.names if (found := each.of("cases", case, "says"))), "")
 
     def value(self, key: str, value: Any) -> str:
-        """One value that stands under a key."""
+        """One value that stands under a key; that of a question stands under ``inputs/CODE`` or ``facts/CODE``."""
         if value is None:
             return "–"
         if key in ("when", "required_when") and isinstance(value, Mapping):
             return self._tree(value)
         if isinstance(value, Mapping):
             return self.row(key, value)
+        if key == "order" and isinstance(value, list | tuple):
+            return "; ".join(self._before(pair) for pair in value)
         if isinstance(value, list | tuple):
             between = "; " if any(isinstance(item, int | float | Mapping) for item in value) else ", "
             return between.join(self.value(key, item) for item in value) or _("none")
         return self._plain(key, value)
+
+    def _before(self, pair: Any) -> str:
+        """One place before another, as a worked case expects it."""
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            return self.value("works", pair)
+        first, then = (self.value("order", place) for place in pair)
+        return _("%(first)s before %(then)s") % {"first": first, "then": then}
 
     def _plain(self, key: str, value: Any) -> str:
         if isinstance(value, bool):
@@ -82,8 +95,9 @@ class Said:
 
     def _word(self, key: str, text: str) -> str:
         if key in KINDS:
-            place, _space, side = text.partition(" ")
-            return f"{self.name(KINDS[key], place)} ({WORDS[side]()})" if side in WORDS else self.name(KINDS[key], text)
+            return self._sided(KINDS[key], text) or self.name(KINDS[key], text)
+        if "/" in key or key == "stage":
+            return self._of_condition(key, text)
         if key == "outcome" and text in marks.OUTCOMES:
             return str(marks.OUTCOMES[text].word)
         if key == "local":
@@ -91,6 +105,33 @@ class Said:
         if key in LABELLED:
             return next((word for group in LABELLED[key] for each in self.names if (word := each.label(group, text)) != text), text)
         return WORDS[text]() if key in CODED and text in WORDS else text
+
+    def _sided(self, kinds: Sequence[str], text: str) -> str:
+        """A place that is written with its side; empty for anything else."""
+        place, _space, side = text.partition(" ")
+        return f"{self.name(kinds, place)} ({WORDS[side]()})" if side in WORDS else ""
+
+    def _of_condition(self, key: str, text: str) -> str:
+        """What a worked case names: the stage of its condition, or an answer (``inputs/CODE``, ``facts/CODE``)."""
+        if key == "stage":
+            named = next((word for each in self.names if (word := each.of("stages", f"{self.condition}/{text}"))), "")
+            return named or text
+        asked, _slash, code = key.partition("/")
+        return self._answer(asked, code, text)
+
+    def _answer(self, asked: str, code: str, text: str) -> str:
+        """What was answered to a question of the condition (``inputs``) or about the patient (``facts``)."""
+        library = self.readers[0].library
+        if asked == "inputs":
+            condition, code = library.conditions.get(self.condition), f"{self.condition}/{code}"
+            values = next((row.values for row in condition.inputs if f"{self.condition}/{row.code}" == code), ()) if condition else ()
+        else:
+            values = library.facts[code].values if code in library.facts else ()
+        if text in values:  # in English its word is the code itself
+            return next(
+                (word for each in self.names if (word := each.value(asked, code, text, tuple(values))) != text), text.replace("-", " ")
+            )
+        return self._sided(("zones",), text) or self.name(("zones",), text)
 
     def _tree(self, tree: Mapping[str, Any]) -> str:
         """A condition of a rule as a sentence; what cannot be read is told key by key."""
@@ -110,8 +151,12 @@ class Said:
         """Every key with its value."""
         return ", ".join(f"{self.key(key)}: {self.value(key, value)}" for key, value in row.items())
 
-    def key(self, key: str) -> str:
-        """A key inside a phrase: a label, or the name of the fact, family, technique or zone that it names."""
+    def key(self, key: str, under: str = "") -> str:
+        """A key inside a phrase: a label, or the name of the question, family, technique or zone that it names; ``under`` which key."""
+        if under == "inputs" and (asked := self.name(("inputs",), f"{self.condition}/{key}")) != f"{self.condition}/{key}":
+            return asked
+        if sided := self._sided(("zones", "role-zones"), key):
+            return sided
         named = self.name(("facts", "families", "techniques", "zones", "stages", "documents"), key)
         return named if named != key or key == "all" else label_of(key)
 
@@ -132,6 +177,11 @@ class Said:
         spot = _(", on the marked spot only") if row.get("scope") == "spot" else ""
         return f"{what}: {self.place(row)}{spot}"
 
+    def left_out(self, row: Mapping[str, Any]) -> str:
+        """What a worked case expects to be left out, and by which rule."""
+        what = next((self.value(key, row[key]) for key in ("family", "technique", "zone") if key in row), self.pairs(row))
+        return f"{what} ({self.value('rule', row['rule'])})" if "rule" in row else what
+
     def effect(self, row: Mapping[str, Any]) -> str:
         """What an effect of a rule changes."""
         if row.get("type") == "advice":
@@ -150,4 +200,5 @@ ROWS: Final[Mapping[str, Callable[[Said, Mapping[str, Any]], str]]] = {
     "effects": Said.effect,
     "residual": Said.effect,
     "if_missing": Said.effect,
+    "omitted": Said.left_out,
 }
