@@ -48,8 +48,7 @@ class Column:
 def drawn(column: Column, desk: Desk) -> SafeString:
     """Everything in a column."""
     whole = (
-        *(_shade("works", span, desk.scale) for span in column.spans),
-        *(_shade("break", span, desk.scale, _("Break")) for span in breaks_of(column.spans)),
+        *(_shade(span, desk.scale) for span in column.spans),
         *(_away(each, column.spans, desk) for each in column.away),
         _now(desk, column.day),
         "<ul>",
@@ -59,11 +58,12 @@ def drawn(column: Column, desk: Desk) -> SafeString:
     return mark_safe("".join(whole))  # noqa: S308  # made of escaped words only, see above
 
 
-def _shade(kind: str, span: Span, scale: Scale, words: str = "") -> str:
-    if span.end <= scale.first or span.start >= scale.last:
-        return ""
-    told = f"<span>{escape(words)} {clock_words(span.start)}–{clock_words(span.end)}</span>" if words else ""
-    return f'<div class="shade {kind} {scale.place(span.start, span.end)}">{told}</div>'
+def _shade(span: Span, scale: Scale) -> str:
+    return f'<div class="shade works {scale.place(span.start, span.end)}"></div>' if _is_shown(span, scale) else ""
+
+
+def _is_shown(span: Span, scale: Scale) -> bool:
+    return span.start < scale.last and span.end > scale.first
 
 
 def _away(away: Away, spans: Sequence[Span], desk: Desk) -> str:
@@ -96,10 +96,16 @@ def gaps_of(column: Column, desk: Desk) -> Iterator[Span]:
 
 
 def _items(column: Column, desk: Desk) -> Iterable[str]:
-    """Tiles and gaps in the order of time, as a screen reader and a phone read them."""
+    """Tiles, gaps and breaks in the order of time, as a screen reader and a phone read them."""
     items = [(each.start, tile(each, desk.scale, desk.reader, is_hindered=desk.known.hinders(each))) for each in column.bookings]
     items += [(gap.start, _gap(gap, column, desk)) for gap in gaps_of(column, desk)]
+    items += [(span.start, _break(span, desk.scale)) for span in breaks_of(column.spans) if _is_shown(span, desk.scale)]
     return (html for _start, html in sorted(items))
+
+
+def _break(span: Span, scale: Scale) -> str:
+    words = f"{escape(_('Break'))} {clock_words(span.start)}–{clock_words(span.end)}"
+    return f'<li class="shade break {scale.place(span.start, span.end)}"><span>{words}</span></li>'
 
 
 def _gap(gap: Span, column: Column, desk: Desk) -> str:
