@@ -4,11 +4,13 @@ from typing import Final
 
 # Nine tenths of axe's time is the contrast of each text, and the texts of a list all look the same, as those of the next page do. What axe
 # found sufficient once, on any page of this process, is not asked again for a text of the same kind: in the same colour and size, in an
-# element of the same class, where all that stands around it paints the same. Nor is what it never tells, a text on a shade. It is asked for
-# everything else: for what it found wanting, and for what left the flow without a ground of its own, and so lies over something else (what
-# is sticky and still rests in its place has not left it). Whether a link in a text stands out from it by more than its colour, which is
-# quickly seen, is asked before its colours are: either suffices.
+# element of the same class, where all that stands around it paints the same. Nor is what it never tells: a text on a shade or a picture,
+# as all within a drawing are. It is asked for everything else: for what it found wanting, and for what left the flow without a ground of
+# its own, and so lies over something else (what is sticky and still rests in its place has not left it). Where nothing is asked, axe need
+# not find out either what lies over what, which is the slowest. Whether a link in a text stands out from it by more than its colour, which
+# is quickly seen, is asked before its colours are: either suffices. The source of each element is not copied: nobody reads it.
 ASKS_ONCE_OF_A_KIND: Final = """(known) => {
+  axe.configure({ noHtml: true });
   const rule = axe._audit.rules.find((each) => each.id === "color-contrast"), matches = rule.matches;
   const { "color-contrast": check, "link-in-text-block": apart, "link-in-text-block-style": styled } = axe._audit.checks;
   const asks = check.evaluate, asksApart = apart.evaluate, answers = new Set(known.split("\\n")), found = [];
@@ -44,15 +46,24 @@ ASKS_ONCE_OF_A_KIND: Final = """(known) => {
   };
   const controls = new Set(["input", "select", "textarea", "button", "option"]);
   const says = (element) => [...element.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
-  rule.matches = (element) => controls.has(element.localName) || says(element);  // the rest of it, which is slow, is asked below
+  const holds = (outer, inner) => outer.left <= inner.left && outer.right >= inner.right && outer.top <= inner.top && outer.bottom >= inner.bottom;
+  const isDrawn = (element) => {
+    const drawing = element.ownerSVGElement;
+    if (!drawing || !holds(drawing.getBoundingClientRect(), element.getBoundingClientRect())) return false;
+    for (let each = element; each !== drawing; each = each.parentElement)
+      if (getComputedStyle(each).backgroundColor !== plain.backgroundColor) return false;
+    return true;
+  };
+  const isAnswered = (own) => own && answers.has(own);
+  // What is left of the rule is slow, and asked below. A kind that is answered while axe looks is met there once more.
+  rule.matches = (element) => (controls.has(element.localName) || says(element)) && !isAnswered(kind(element)) && !isDrawn(element);
   check.evaluate = function (element, options, virtual, ...more) {
     const own = kind(element);
-    if (own && answers.has(own)) return true;
-    if (!matches.call(rule, element, virtual, ...more)) return true;
+    if (isAnswered(own) || !matches.call(rule, element, virtual, ...more)) return true;
     let why = "";
     const noting = { ...this, data: (told) => { why = told?.messageKey; this.data(told); } };
     const verdict = asks.call(noting, element, options, virtual, ...more);
-    if (own && (verdict === true || why === "bgGradient")) {
+    if (own && (verdict === true || why === "bgGradient" || why === "bgImage")) {
       answers.add(own);
       found.push(own);
     }

@@ -31,12 +31,14 @@ def test_a_fragment_that_failed_is_told(reason: str) -> None:
 
 
 # Texts too pale in each way a text can be: by its own colour, by what is painted behind it, see-through, laid over something else with a
-# ground of its own and without one, and stuck over something else. Each of those has a neighbour of the very same make that is fine.
+# ground of its own and without one, stuck over something else, and outside of the drawing that it belongs to. Each of those has a neighbour
+# of the very same make that is fine, or of which axe never says anything, as it is of no text in a drawing or on a picture.
 PALE = """<html lang="en"><title>Texts</title><style>
   body { background: #fff; color: #767676; font: 20px sans-serif } .dark { background: #555 } .faint { opacity: .6 }
   .laid { position: absolute; top: 0; left: 0; height: 90px; width: 300px } .under { height: 100px; position: relative }
   .grey { background: #999 } .white { background: #fff } .black { background: #000 } .veil { opacity: .6; color: #444 }
   .stays { position: sticky; top: 0 } .sinks { position: sticky; bottom: 0 } .tall { height: 3000px }
+  svg { overflow: visible; display: block } .picture { background-image: url(data:,) }
   a { color: #767676 } .plain a { text-decoration: none; color: #6e6e6e }
 </style><main><h1>Texts</h1>
   <p>fine</p><p>fine</p><p style="color: #ccc" id="colour">pale</p><p>fine</p><div class="dark"><p id="behind">pale</p></div>
@@ -50,12 +52,15 @@ PALE = """<html lang="en"><title>Texts</title><style>
   <div class="under"><div class="laid white veil"><p id="veil">pale</p></div></div>
   <div><div class="stays"><p>fine</p></div></div><div class="dark"><div class="stays"><p id="stays">pale</p></div></div>
   <p>a <a href="#colour">line</a> under it</p><p class="plain">only its <a href="#colour" id="link">colour</a></p>
+  <svg width="200" height="40"><text y="25" fill="#ccc">drawn</text></svg>
+  <svg width="20" height="40"><text y="25" x="60" fill="#ccc" id="outside">pale</text></svg>
+  <div class="picture"><p style="color: #ccc">unsure</p></div><div><p style="color: #ccc" id="ground">pale</p></div>
   <div><div class="sinks"><p>fine</p></div></div>
   <div><div class="dark tall"></div><div class="sinks"><p id="sinks">pale</p></div></div>
 </main>"""
 PALE_ONES = """(found) => found.filter(({id}) => ["color-contrast", "link-in-text-block"].includes(id))
   .flatMap(({nodes}) => nodes.map(({target}) => target[0])).sort()"""
-EACH = sorted(f"#{name}" for name in ["colour", "behind", "faint", "seen", "seen-too", "laid", "bare", "veil", "stays", "link", "sinks"])
+EACH = sorted(f"#{name}" for name in ["colour", "behind", "faint", "seen", "seen-too", "laid", "bare", "veil", "stays", "link", "outside", "ground", "sinks"])
 
 
 @pytest.mark.django_db  # the browser comes after the database, which is made only where it is asked for
