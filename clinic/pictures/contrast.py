@@ -46,7 +46,8 @@ ASKS_ONCE_OF_A_KIND: Final = """(known) => {
   };
   const controls = new Set(["input", "select", "textarea", "button", "option"]);
   const says = (element) => [...element.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
-  const holds = (outer, inner) => outer.left <= inner.left && outer.right >= inner.right && outer.top <= inner.top && outer.bottom >= inner.bottom;
+  const holds = (outer, inner) => outer.left <= inner.left && outer.right >= inner.right
+    && outer.top <= inner.top && outer.bottom >= inner.bottom;
   const isDrawn = (element) => {
     const drawing = element.ownerSVGElement;
     if (!drawing || !holds(drawing.getBoundingClientRect(), element.getBoundingClientRect())) return false;

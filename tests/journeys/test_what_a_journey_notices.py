@@ -52,15 +52,16 @@ PALE = """<html lang="en"><title>Texts</title><style>
   <div class="under"><div class="laid white veil"><p id="veil">pale</p></div></div>
   <div><div class="stays"><p>fine</p></div></div><div class="dark"><div class="stays"><p id="stays">pale</p></div></div>
   <p>a <a href="#colour">line</a> under it</p><p class="plain">only its <a href="#colour" id="link">colour</a></p>
-  <svg width="200" height="40"><text y="25" fill="#ccc">drawn</text></svg>
-  <svg width="20" height="40"><text y="25" x="60" fill="#ccc" id="outside">pale</text></svg>
+  <svg width="200" height="40"><text y="25" style="color: #ccc">drawn</text></svg>
+  <svg width="20" height="40"><text y="25" x="60" style="color: #ccc" id="outside">pale</text></svg>
   <div class="picture"><p style="color: #ccc">unsure</p></div><div><p style="color: #ccc" id="ground">pale</p></div>
   <div><div class="sinks"><p>fine</p></div></div>
   <div><div class="dark tall"></div><div class="sinks"><p id="sinks">pale</p></div></div>
 </main>"""
 PALE_ONES = """(found) => found.filter(({id}) => ["color-contrast", "link-in-text-block"].includes(id))
   .flatMap(({nodes}) => nodes.map(({target}) => target[0])).sort()"""
-EACH = sorted(f"#{name}" for name in ["colour", "behind", "faint", "seen", "seen-too", "laid", "bare", "veil", "stays", "link", "outside", "ground", "sinks"])
+NAMES = ("colour", "behind", "faint", "seen", "seen-too", "laid", "bare", "veil", "stays", "link", "outside", "ground", "sinks")
+EACH = sorted(f"#{name}" for name in NAMES)
 
 
 @pytest.mark.django_db  # the browser comes after the database, which is made only where it is asked for
