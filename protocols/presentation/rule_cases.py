@@ -84,7 +84,9 @@ def _levels(wanted: Mapping[str, int], reader: LibraryReader) -> str:
 SAID: Final[Mapping[str, Callable[[Any, LibraryReader], str]]] = {
     "asks": lambda wanted, reader: _("to be answered first: %(facts)s") % {"facts": _facts(wanted, reader)},
     "silent": lambda _wanted, _reader: _("the rule does not even ask: other rules protect"),
-    "document": lambda wanted, reader: _("may be lifted by: %(document)s") % {"document": reader.names.of("documents", wanted)},
+    "document": lambda wanted, reader: (
+        _("may be lifted by: %(document)s") % {"document": reader.names.of("documents", wanted)} if wanted else _("No document lifts it.")
+    ),
     "cleared_by": lambda wanted, reader: _("lifted by: %(document)s") % {"document": reader.names.of("documents", wanted)},
     "instead": lambda wanted, reader: _("found in its place: %(rules)s") % {"rules": _rules(wanted, reader)},
     "zones_out": lambda wanted, reader: _("never worked: %(zones)s") % {"zones": _zones(wanted, reader)},

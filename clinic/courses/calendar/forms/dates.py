@@ -122,6 +122,7 @@ class OwnTimeForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, therapists: Mapping[int, str], prefix: str = "", initial: Any = None) -> None:
         super().__init__(data, prefix=prefix or None, initial=initial)
+        self.fields["therapist"].widget.attrs["class"] = "form-select"
         self.fields["therapist"].choices = [("", _("Whoever has time")), *therapists.items()]  # type: ignore[attr-defined]  # a choice field
 
     def wanted(self) -> tuple[date, time, int | None]:
