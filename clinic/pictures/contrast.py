@@ -22,14 +22,18 @@ ASKS_ONCE_OF_A_KIND: Final = """(known) => {
     && element.getBoundingClientRect().top > parseFloat(style.top);
   const leaves = (element, style, scrolls) => style.position === "absolute" || style.position === "fixed"
     || (style.position === "sticky" && (scrolls || !rests(element, style)));
+  const names = Object.keys(plain);
   const paints = (element, style, outer) => {
-    const own = Object.keys(plain).filter((name) => style[name] !== plain[name]), left = leaves(element, style, outer.scrolls);
+    const own = names.filter((name) => style[name] !== plain[name]);
+    const scrolls = outer.scrolls || (element.localName !== "html" && element.localName !== "body" && style.overflow !== "visible");
+    if (!own.length && scrolls === outer.scrolls) return outer;
+    const left = leaves(element, style, outer.scrolls);
     return {
       words: outer.words + own.map((name) => `${name} ${style[name]};`).join(""),
       left: outer.left || left,
       lies: (outer.lies || left) && !style.backgroundColor.startsWith("rgb("),
       sheer: outer.sheer || ["opacity", "filter", "mixBlendMode"].some((name) => own.includes(name)),
-      scrolls: outer.scrolls || (element.localName !== "html" && element.localName !== "body" && style.overflow !== "visible"),
+      scrolls,
     };
   };
   const around = (element) => {
@@ -44,8 +48,12 @@ ASKS_ONCE_OF_A_KIND: Final = """(known) => {
     const words = [behind.words, style.color, style.fontSize, style.fontWeight, named(element), named(element.parentElement)];
     return words.join("|").replaceAll("\\n", " ");
   };
-  const controls = new Set(["input", "select", "textarea", "button", "option"]);
-  const says = (element) => [...element.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
+  // What axe itself leaves out first of all: the choices of a list, and fields that show no words.
+  const wordless = new Set(["hidden", "range", "color", "checkbox", "radio", "image"]);
+  const controls = new Set(["select", "textarea", "button"]);
+  const says = (element) => element.localName === "input" ? !wordless.has(element.type)
+    : controls.has(element.localName) || (element.localName !== "option"
+      && [...element.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim()));
   const holds = (outer, inner) => outer.left <= inner.left && outer.right >= inner.right
     && outer.top <= inner.top && outer.bottom >= inner.bottom;
   const isDrawn = (element) => {
@@ -57,7 +65,7 @@ ASKS_ONCE_OF_A_KIND: Final = """(known) => {
   };
   const isAnswered = (own) => own && answers.has(own);
   // What is left of the rule is slow, and asked below. A kind that is answered while axe looks is met there once more.
-  rule.matches = (element) => (controls.has(element.localName) || says(element)) && !isAnswered(kind(element)) && !isDrawn(element);
+  rule.matches = (element) => says(element) && !isAnswered(kind(element)) && !isDrawn(element);
   check.evaluate = function (element, options, virtual, ...more) {
     const own = kind(element);
     if (isAnswered(own) || !matches.call(rule, element, virtual, ...more)) return true;

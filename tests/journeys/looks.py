@@ -20,6 +20,11 @@ LOOKS: Final[tuple[tuple[int, Colours], ...]] = ((1360, "light"), (1360, "dark")
 ENDS: Final = (LOOKS[0], LOOKS[-1])
 
 SUFFICIENT: Final[dict[str, None]] = {}  # the kinds of text that axe found sufficient in this process, in the order in which it met them
+TOLD: Final = """async (options) => {
+  if (!("axeInThisLook" in window)) return null;
+  const told = await axeInThisLook(options), { scrollWidth, clientWidth } = document.documentElement;
+  return { ...told, over: scrollWidth - clientWidth };
+}"""
 
 
 def turn(page: Page, width: int, colours: Colours) -> None:
@@ -36,16 +41,17 @@ def unfold(page: Page) -> None:
 def faults_of(page: Page, *, only: Sequence[str] = ()) -> list[str]:
     """What axe finds by all its rules, or by these only, and how far the page runs over its edge."""
     page.wait_for_load_state()
-    if not page.evaluate("'axeInThisLook' in window"):  # half a megabyte, which a page that is turned to other looks need not read again
+    options = ONLY_FAULTS | ({"runOnly": list(only)} if only else {})
+    told = page.evaluate(TOLD, options)
+    if told is None:  # half a megabyte, which a page that is turned to other looks need not read again
         page.evaluate(AXE.axe_script)
         page.evaluate(ASKS_ONCE_OF_A_KIND, "\n".join(SUFFICIENT))
-    told = page.evaluate("options => axeInThisLook(options)", ONLY_FAULTS | ({"runOnly": list(only)} if only else {}))
+        told = page.evaluate(TOLD, options)
     SUFFICIENT.update(dict.fromkeys(told["sufficient"]))
     found = [
         f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0].get('failureSummary', '')[:300]}" for each in told["violations"]
     ]
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*found, *([f"{over} px wider than the window"] if over > 0 else [])]
+    return [*found, *([f"{told['over']} px wider than the window"] if told["over"] > 0 else [])]
 
 
 def faults_in(page: Page, looks: Sequence[tuple[int, Colours]] = ENDS) -> list[str]:

@@ -15,7 +15,7 @@ from clinic.staff.models import Role
 from clinic.staff.permissions import Actor
 from tests.factories import a_document, a_member, a_referral, a_running_course, an_actor
 from tests.journeys.desk import Desk
-from tests.journeys.looks import ENDS, LOOKS, Colours, faults_in, faults_of, unfold
+from tests.journeys.looks import ENDS, LOOKS, Colours, faults_in, faults_of, turn, unfold
 from tests.journeys.patients import a_known_patient
 from tests.papers import a_paper_referral, a_written_referral
 from tests.schedule_factories import a_site, hours_of
@@ -133,13 +133,17 @@ def test_the_other_pages(desk: Desk, anna: Actor, pages: dict[str, list[str]], p
 
 
 def check_pages(desk: Desk, anna: Actor, paths: Iterable[str], looks: Sequence[tuple[int, Colours]]) -> None:
-    """Opens each page with everything unfolded, turns it to each width and theme, and gathers what is wrong."""
+    """Opens each page with everything unfolded, turns it to each width and theme, and gathers what is wrong.
+
+    A page opens in the look in which the one before it was seen last, and goes through them the other way: each turn lays out all of it.
+    """
     desk.is_signed_in(anna, None)
-    trouble = []
-    for path in paths:
+    trouble, back = [], looks[::-1]
+    turn(desk.page, *looks[0])
+    for number, path in enumerate(paths):
         desk.open(path)
         unfold(desk.page)
-        trouble += faults_in(desk.page, looks)
+        trouble += faults_in(desk.page, back if number % 2 else looks)
     assert not trouble, "\n".join(trouble)
 
 
