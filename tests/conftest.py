@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -97,6 +98,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def pytest_addoption(parser: pytest.Parser) -> None:
     words = "only tests that another database or broker could change: those that may ask a database, and those marked as using the servers"
     parser.addoption("--with-servers-only", action="store_true", help=words)
+    parser.addoption("--note-files-with-servers", type=Path, help="a file for the names of the files that hold such tests, one in a line")
 
 
 BROWSERS_GIVE = {"page", "browser", "context"}
@@ -150,7 +152,8 @@ def length_of(item: pytest.Item) -> int:
 
 def longest_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
     """The same tests, the long ones at the beginning of what each process is given: at first each gets one stretch of the list."""
-    long = sorted((item for item in items if length_of(item) <= len(LONG)), key=length_of)
+    lengths = {item: length for item in items if (length := length_of(item)) <= len(LONG)}
+    long = sorted(lengths, key=lengths.__getitem__)
     named = set(long)
     others, left = [item for item in items if item not in named], len(items)
     found: list[pytest.Item] = []
@@ -161,14 +164,23 @@ def longest_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]
     return [*found, *others]
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--with-servers-only"):
-        config.hook.pytest_deselected(items=[item for item in items if not could_differ(item)])
-        items[:] = [item for item in items if could_differ(item)]
-    chosen = {item.nodeid for item in items}
-    config.hook.pytest_deselected(items=[item for item in items if asked_by_another(item, chosen)])
-    items[:] = [item for item in items if not asked_by_another(item, chosen)]
+def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what this run does not ask; before that, notes for a later run which files hold what another database could change."""
+    if noted := config.getoption("--note-files-with-servers"):
+        noted.write_text("".join(f"{name}\n" for name in sorted({item.nodeid.split("::")[0] for item in items if could_differ(item)})))
+    wanted = [item for item in items if could_differ(item)] if config.getoption("--with-servers-only") else items
+    chosen = {item.nodeid for item in wanted}
+    wanted = [item for item in wanted if not asked_by_another(item, chosen)]
+    kept = set(wanted)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = wanted
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Chosen before anything else is done with the tests: plugins sort them, and read all sources if a test draws its values."""
+    choose(config, items)
+    yield
     for item in items:
         if BROWSERS_GIVE & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")

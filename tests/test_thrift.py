@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 from patients.models import Patient
 from protocols.shelf import read_tables
 from tests.each import of_each
+from tests.thrift import look_up_fixture
 
 slowly: Any = Expression.identity
 BORN = Patient._meta.get_field("born_on")
@@ -23,6 +24,22 @@ BORN = Patient._meta.get_field("born_on")
 )
 def test_a_column_is_what_django_says_it_is(column: Col) -> None:
     assert column.identity == slowly.func(column)
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Path:
+    """Defined for this file only, over pytest's own."""
+    return tmp_path
+
+
+def test_a_function_is_given_the_fixtures_that_pytest_would_find(request: pytest.FixtureRequest) -> None:
+    manager: Any = request.session._fixturemanager
+    here = {name: manager.getfixturedefs(name, request.node) for name in (*manager._arg2node2fixturedefs, "nobody_defines_this")}
+    assert here == {name: look_up_fixture(manager, name, request.node) for name in here}
+    assert len(here["tmp_path"]) == 2
+
+    manager._register_fixture(name="nobody_defines_this", func=lambda: None, node=request.node.parent)
+    assert len(manager.getfixturedefs("nobody_defines_this", request.node)) == 1
 
 
 def middleware_of(client: Client) -> Any:

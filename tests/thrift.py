@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from _pytest.fixtures import FixtureManager
 from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import flush as flush_command
@@ -22,6 +23,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 # How a database writes a value so that it can be read back by it.
 LITERAL = {"sqlite": 'quote("{column}")', "postgresql": 'quote_nullable("{column}"::text)'}
 _put_back: list[str] = []
+look_up_fixture: Any = FixtureManager.getfixturedefs  # as pytest does it
 flush: Any = flush_command  # what Django does not promise to keep has no types
 
 
@@ -31,6 +33,7 @@ def pytest_configure() -> None:
     Tests read the library while they are collected, so this comes before all fixtures. Hardly anything is garbage until then.
     """
     gc.disable()
+    _fixtures_are_looked_up_once()
     original, parsed = tomllib.loads, dict[str, bytes]()
 
     def remembered(words: str, **how: Any) -> dict[str, Any]:
@@ -42,6 +45,26 @@ def pytest_configure() -> None:
         return copied
 
     tomllib.loads = remembered
+
+
+def _fixtures_are_looked_up_once() -> None:
+    """All functions side by side see the same fixtures, until another is defined. pytest climbs to the top for each name that each has."""
+    manager: Any = FixtureManager
+    define, found = manager._register_fixture, dict[tuple[str, Any], Any]()
+
+    def getfixturedefs(self: Any, argname: str, node: pytest.Item) -> Any:
+        if not isinstance(node, pytest.Function):
+            return look_up_fixture(self, argname, node)
+        key = (argname, node.parent)
+        if key not in found:
+            found[key] = look_up_fixture(self, argname, node)
+        return found[key]
+
+    def register(self: Any, **fixture: Any) -> None:
+        found.clear()
+        define(self, **fixture)
+
+    manager.getfixturedefs, manager._register_fixture = getfixturedefs, register
 
 
 @pytest.fixture(autouse=True, scope="session")
