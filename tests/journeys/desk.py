@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.test import Client
 from playwright.sync_api import Locator, Page, expect
@@ -127,19 +127,22 @@ class Desk:
         self.fill({label.replace("_", " "): text for label, text in more.items()})
         self.press("Register")
 
+    def questions(self) -> list[tuple[str, Locator]]:
+        """Each question of the page that is a bar of choices, with its words."""
+        found = self.page.locator("fieldset.choice")
+        return list(zip(found.locator("legend").all_inner_texts(), found.all(), strict=True))
+
     def answer_gate(self, yes: Sequence[str] = NOTHING_YES) -> None:
         """No to every question of the first page but those that begin with one of these words."""
         expect(self.page.locator("form[data-page=gate]")).to_be_visible()
-        for question in self.page.locator("fieldset.choice").all():
-            legend = question.locator("legend").inner_text()
+        for legend, question in self.questions():
             answer = "Yes" if any(legend.startswith(words) for words in yes) else "No"
             question.get_by_role("radio", name=answer, exact=True).check()
         self.press_and_arrive("Go on")
 
     def answer_details(self, yes: Sequence[str] = NOTHING_YES, where: Where | None = None) -> None:
         """The details: ``yes`` by the beginning of the question; ``where`` by the question: part of the body, side and zone."""
-        for question in self.page.locator("fieldset.choice").all():
-            legend = question.locator("legend").inner_text()
+        for legend, question in self.questions():
             marked = any(legend.startswith(words) for words in (*yes, *(where or {})))
             question.get_by_role("radio", name="Yes" if marked else "No", exact=True).check()
         for words, (part, *box) in (where or {}).items():
@@ -213,7 +216,7 @@ class Desk:
     def read_session(self) -> SeenSession:
         """The rows on the page once all of it is there."""
         expect(self.section("How this plan was made")).to_be_visible()
-        rows = [row for step in self.steps().all() for row in _rows(step)]
+        rows = [_row(*each) for each in self.steps().evaluate_all(READS)]
         return SeenSession(tuple(rows), sum(row.seconds for row in rows))
 
     def steps(self) -> Locator:
@@ -231,16 +234,20 @@ class Desk:
         return finding.inner_text()
 
 
-def _rows(step: Locator) -> list[SeenRow]:
-    read = """step => [...step.querySelectorAll('.plan-row')].map(row => ({
-        technique: row.querySelector('.row-technique').innerText.trim(), clock: row.querySelector('.minutes b').innerText,
-        pressure: row.querySelector('.pressure').innerText.trim(), tempo: row.querySelector('.tempo').innerText.trim()}))"""
-    zone = step.locator(".step-zone").inner_text()
-    side = step.locator(".side > span").inner_text()
-    return [
-        SeenRow(zone, side, row["technique"], _last(row["pressure"]), _last(row["tempo"]), seconds_of(row["clock"]))
-        for row in step.evaluate(read)
-    ]
+# All rows at once: a browser that is asked for each word by itself is asked some hundred times a session.
+READS: Final = """steps => steps.flatMap(step => {
+  const only = (within, part) => {
+    const [found, ...more] = within.querySelectorAll(part);
+    if (!found || more.length) throw new Error(`${more.length ? 'many' : 'no'} ${part} in a step`);
+    return found.innerText;
+  };
+  return [...step.querySelectorAll('.plan-row')].map(row => [only(step, '.step-zone'), only(step, '.side > span'),
+    ...['.row-technique', '.pressure', '.tempo', '.minutes b'].map(part => row.querySelector(part).innerText.trim())]);
+})"""
+
+
+def _row(zone: str, side: str, technique: str, pressure: str, tempo: str, clock: str) -> SeenRow:
+    return SeenRow(zone, side, technique, _last(pressure), _last(tempo), seconds_of(clock))
 
 
 def _last(text: str) -> str:
