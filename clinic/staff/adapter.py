@@ -1,6 +1,6 @@
 """How allauth behaves here: nobody signs up, accounts are made by an administrator, and nobody locks a colleague out."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
@@ -8,12 +8,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.staff.limits import Try, unlock
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types for it
     """Failures are counted by ``limits``, in the place of allauth's own counts."""
+
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": gettext_lazy(
+            "Too many failed login attempts. Wait ten minutes, sign in with a passkey, or set a new password by “Forgot your password?”: "
+            "that opens the account at once."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

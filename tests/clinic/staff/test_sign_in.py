@@ -46,7 +46,9 @@ def test_a_wrong_password_does_not_tell_whether_the_person_exists(therapist: Act
 def test_guessing_is_stopped_for_the_account_and_not_for_the_clinic(therapist: Actor, doctor: Actor) -> None:
     for _attempt in range(5):
         sign_in(therapist.user.email, "wrong")
-    assert "Too many failed login attempts" in sign_in(therapist.user.email).content.decode()
+    told = sign_in(therapist.user.email).content.decode()
+    assert "Too many failed login attempts" in told
+    assert "opens the account at once" in told, "what to do next"
     assert sign_in(doctor.user.email).status_code == 302
 
 
