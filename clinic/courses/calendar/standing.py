@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clinic.courses.models import Course, Session, SessionRecord
 from clinic.courses.states import CourseState, SessionState
+from clinic.web.prepared import Prepared
 from patients.models import Referral
 from patients.referrals import balance_of, counts_of
 
@@ -43,12 +45,24 @@ class CourseDates:
 
 def dates_of(course: Course) -> CourseDates:
     """The sessions of a course by whether they have a date. Four queries at most."""
-    found = Session.objects.filter(course=course).defer("plan").select_related("booking__therapist", "booking__room").order_by("number")
-    given = dict(SessionRecord.objects.filter(session__course=course).values_list("session_id", "given_on"))
+    found, given = _SESSIONS.objects(course=course.pk), dict(_GIVEN.rows("", course=course.pk))
     to_come = [session for session in found if session.pk not in given]
     dated = tuple(session for session in to_come if session.state in (SessionState.BOOKED, SessionState.IN_PROGRESS) and session.booking)
     open_ones = tuple(session for session in to_come if session not in dated)
     return CourseDates(len(given), max(given.values(), default=None), dated, open_ones, _left(course.referral))
+
+
+def _sessions(_kind: str, *, course: int) -> QuerySet[Session]:
+    found = Session.objects.filter(course=course).defer("plan")
+    return found.select_related("booking__therapist", "booking__room").order_by("number")
+
+
+def _given(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    return SessionRecord.objects.filter(session__course=course).values_list("session_id", "given_on")
+
+
+_SESSIONS: Final = Prepared(_sessions)
+_GIVEN: Final = Prepared(_given)
 
 
 def movable(dates: CourseDates, now: datetime) -> tuple[Session, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from clinic.courses.calendar.patterns import Pattern, in_turn, pattern_from, rhythm_of, wished
 from clinic.courses.calendar.standing import CourseDates, dates_of
 from clinic.courses.models import Course, DatePattern, Session
@@ -14,6 +16,7 @@ from clinic.schedule.proposing.values import CELL_MINUTES, CELLS, Rhythm, Wanted
 from clinic.schedule.queries.people import therapists_for, wishes_of
 from clinic.schedule.queries.rules import figures_of, rules_of
 from clinic.staff.models import Qualification
+from clinic.web.prepared import Prepared
 from patients.queries import age_on
 from protocols.method.entries import Cadence
 from protocols.method.library import Library
@@ -65,8 +68,16 @@ def _members(library: Library, group: str) -> frozenset[str]:
 
 def work_of(course: Course) -> Work:
     """The longest of the sessions to come as work; a course without any is measured by all of its sessions. Four queries at most."""
-    plans = list(course.sessions.filter(record=None).values_list("plan", flat=True)) or list(course.sessions.values_list("plan", flat=True))
-    return work_for(course, plans)
+    plans = _PLANS.rows("to come", course=course.pk) or _PLANS.rows("all", course=course.pk)
+    return work_for(course, [plan for (plan,) in plans])
+
+
+def _plans(kind: str, *, course: int) -> QuerySet[Any, Any]:
+    found = Session.objects.filter(course=course)
+    return (found.filter(record=None) if kind == "to come" else found).values_list("plan")
+
+
+_PLANS: Final = Prepared(_plans)
 
 
 def work_for(course: Course, plans: Sequence[Mapping[str, Any]]) -> Work:
@@ -105,11 +116,18 @@ def cadence_of(course: Course) -> Cadence:
 def pattern_of(course: Course, dates: CourseDates | None = None) -> Pattern:
     """What was asked for last, or what follows from the stage's pace and the patient's wishes. From the first day that can be booked."""
     first_on = _first_day(course, dates or dates_of(course))
-    kept = DatePattern.objects.filter(course=course).first()
+    kept = _KEPT.first(course=course.pk)
     if kept is not None and kept.pattern:
         return pattern_from(kept.pattern, first_on=first_on)
     fields: dict[str, Any] = {"therapist": course.therapist_id} | rhythm_of(cadence_of(course)) | wished(wishes_of(course.patient))
     return Pattern(first_on=first_on, **fields)
+
+
+def _kept(_kind: str, *, course: int) -> QuerySet[Any, Any]:
+    return DatePattern.objects.filter(course=course).order_by("pk")[:1]
+
+
+_KEPT: Final = Prepared(_kept)
 
 
 def gaps_of(course: Course, kept: DatePattern | None) -> Rhythm:

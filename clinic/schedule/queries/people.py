@@ -16,14 +16,20 @@ def therapists_for(clinic: Clinic, *, needs: Collection[str] = (), sex: str = ""
 
     Two queries. Qualifications and sex count as this clinic has written them in its own profile of the person.
     """
-    people = list(
-        User.objects.filter(staff_roles__clinic=clinic, staff_roles__role=Role.THERAPIST, is_active=True).order_by("full_name", "pk")
-    )
+    people: list[User] = _THERAPISTS.objects(clinic=clinic.pk)
     if not needs and not sex:
         return people
     profiles = {profile.user_id: profile for profile in clinic.profiles.all()}
     fitting = {pk for pk, each in profiles.items() if set(needs) <= set(each.qualifications) and sex in ("", each.sex)}
     return [person for person in people if person.pk in fitting]
+
+
+def _therapists(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
+    here = User.objects.filter(staff_roles__clinic=clinic, staff_roles__role=Role.THERAPIST, is_active=True)
+    return here.order_by("full_name", "pk")
+
+
+_THERAPISTS: Final = Prepared(_therapists)
 
 
 def wishes_of(patient: Patient) -> Wishes | None:

@@ -1,7 +1,7 @@
 """What one clinic has set about its calendar, with the library's and the product's own figures where it has set nothing."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -33,9 +33,16 @@ class Figures:
 
 def figures_of(rules: ScheduleRules, area: str, units: float) -> Figures:
     """This clinic's figures for a procedure area of the library; ``units`` and the usual turnover where it keeps none. One query."""
-    norm = AreaNorm.objects.filter(clinic=rules.clinic_id, area=area).first() if area else None
+    norm = _NORMS.first(clinic=rules.clinic_id, area=area) if area else None
     own_units, own_turnover = (norm.units, norm.turnover_minutes) if norm else (None, None)
     return Figures(units if own_units is None else float(own_units), rules.turnover_minutes if own_turnover is None else own_turnover)
+
+
+def _norms(_kind: str, *, clinic: int, area: str) -> QuerySet[Any, Any]:
+    return AreaNorm.objects.filter(clinic=clinic, area=area).order_by("pk")[:1]
+
+
+_NORMS: Final = Prepared(_norms)
 
 
 @dataclass(frozen=True, slots=True)

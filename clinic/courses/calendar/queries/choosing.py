@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from clinic.courses.calendar.patterns import Pattern
 from clinic.courses.calendar.slots import only_at, slot_of
@@ -16,6 +19,7 @@ from clinic.schedule.proposing.masks import span
 from clinic.schedule.proposing.values import At, Calendar, Proposal, ProposedDate, Reason, Slot, Wanted
 from clinic.schedule.queries import calendar_of, therapists_for
 from clinic.staff.models import Clinic
+from clinic.web.prepared import Prepared
 
 BACK: timedelta = timedelta(days=35)  # gaps are counted over open days, from the session before
 AHEAD: timedelta = timedelta(days=35)  # how far a single date can be moved beyond the last one
@@ -32,7 +36,14 @@ class Names:
 def names_at(clinic: Clinic) -> Names:
     """Two queries."""
     people = {each.pk: each.full_name for each in therapists_for(clinic)}
-    return Names(people, dict(Room.objects.filter(clinic=clinic).values_list("pk", "name")))
+    return Names(people, dict(_ROOMS.rows("", clinic=clinic.pk)))
+
+
+def _rooms(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
+    return Room.objects.filter(clinic=clinic).values_list("pk", "name")
+
+
+_ROOMS: Final = Prepared(_rooms)
 
 
 @dataclass(frozen=True, slots=True)

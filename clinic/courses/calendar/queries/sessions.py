@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from clinic.courses.models import OVER, Session
 from clinic.courses.queries import WITH_A_COURSE
@@ -39,17 +39,34 @@ _GOING: Final = Prepared(_going)
 
 def booking_or_404(clinic: Clinic, pk: int) -> Booking:
     """A booking of this clinic with its patient, therapist, room and, where there is one, its session."""
-    found = Booking.objects.select_related("patient__clinic", "clinic", "therapist", "room", "device")
-    return get_object_or_404(found, clinic=clinic, pk=pk)
+    found: Booking | None = _BOOKING.first(clinic=clinic.pk, pk=pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _booking(_kind: str, *, clinic: int, pk: int) -> QuerySet[Any, Any]:
+    found = Booking.objects.filter(clinic=clinic, pk=pk).order_by("pk")
+    return found.select_related("patient__clinic", "clinic", "therapist", "room", "device")[:1]
+
+
+_BOOKING: Final = Prepared(_booking)
 
 
 def session_of(booking: Booking) -> Session | None:
     """The session that this booking belongs to, with its course; None for a hold, what was released, and what is no session."""
-    courses = tuple(f"course__{name}" for name in WITH_A_COURSE)
-    found = Session.objects.filter(booking=booking).defer("plan").select_related(*courses, "course", "record").first()
+    found: Session | None = _BOOKED.first(booking=booking.pk)
     if found is not None:
         found.booking = booking
     return found
+
+
+def _booked(_kind: str, *, booking: int) -> QuerySet[Any, Any]:
+    courses = tuple(f"course__{name}" for name in WITH_A_COURSE)
+    return Session.objects.filter(booking=booking).defer("plan").select_related(*courses, "course", "record").order_by("pk")[:1]
+
+
+_BOOKED: Final = Prepared(_booked)
 
 
 def changes_of(booking: Booking) -> tuple[BookingChange, ...]:
