@@ -150,7 +150,7 @@ def test_comfort_reactions_and_stops_are_counted_of_the_sessions_of_the_span(act
 
 
 def test_what_was_decided_otherwise_and_why_courses_stopped_is_counted_by_reason(actor: Actor) -> None:
-    course, now = a_course_of(actor), asked_for({}, timezone.localdate())
+    course, now = a_course_of(actor), asked_for({}, actor.clinic.today())
     for reason in ("wish", "wish", ""):
         said = {"after_session": 1, "proposal": {}, "chosen": {}, "is_edited": bool(reason), "reason": reason}
         AdaptationChoice.objects.create(course=course, by=actor.user, **said)
