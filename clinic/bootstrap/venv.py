@@ -66,9 +66,11 @@ def _install(python: Path, lock: str) -> None:
     count = (ROOT / lock).read_text(encoding="utf-8").count("==")
     say(f"Installing {count} packages from {lock}; this happens once and takes about a minute ...")
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--require-hashes", "--no-deps"]
-    done = _run([*pip, "-r", str(ROOT / lock)])
+    done = _run([*pip, "--no-compile", "-r", str(ROOT / lock)])
     if done.returncode:
         raise Trouble(_why_not_installed(done.stdout + done.stderr))
+    # pip would use one core for this. What no Python can read, as a template of some package, is left as it is, here as there.
+    _run([str(python), "-m", "compileall", "-qq", "-j", "0", str(python.parents[1] / "lib")])
 
 
 def _why_not_installed(words: str) -> str:
