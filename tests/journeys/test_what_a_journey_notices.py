@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page
 
+from clinic.pictures.contrast import ASKS_ONCE_OF_A_KIND
 from tests.journeys.conftest import Watch
-from tests.journeys.looks import ASKS_ONCE_OF_A_KIND, AXE, faults_of
+from tests.journeys.looks import AXE, faults_of
 
 
 class _NoPage:
