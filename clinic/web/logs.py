@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from http import HTTPStatus
 from http.client import responses
 from pathlib import Path
 from traceback import extract_tb
@@ -59,7 +60,9 @@ def _tell_by_pattern(record: Any) -> None:
     status: int = getattr(record, "status_code", 0)
     what = "Forbidden (CSRF)" if record.name == "django.security.csrf" else responses.get(status, record.name)
     match = getattr(record.request, "resolver_match", None)
-    record.msg, record.args = "%s: %s", (what, f"/{match.route}" if match else "an address that there is not")
+    # Readiness, for one, is answered before anything else is asked of the address.
+    without = "an address that there is not" if status == HTTPStatus.NOT_FOUND else "an address that was not looked up before the answer"
+    record.msg, record.args = "%s: %s", (what, f"/{match.route}" if match else without)
 
 
 def fields_of_request() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import RequestFactory
 
 from clinic.web.logs import WithoutTokens
 
@@ -34,6 +35,20 @@ def test_other_addresses_stay_as_they_are() -> None:
     line = logging.LogRecord("django.request", logging.WARNING, "", 1, "Not Found: %s (%s)", ("/patients/12/intake/details/", 404), None)
     WithoutTokens().filter(line)
     assert line.getMessage() == "Not Found: /patients/12/intake/details/ (404)"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (404, "Not Found: an address that there is not"),
+        (503, "Service Unavailable: an address that was not looked up before the answer"),
+    ],
+)
+def test_a_request_that_reached_no_page_is_told_without_its_address(status: int, words: str, rf: RequestFactory) -> None:
+    line = logging.LogRecord("django.request", logging.WARNING, "", 1, "%s: %s", ("", "/names/weber/"), None)
+    vars(line).update(request=rf.get("/names/weber/"), status_code=status)
+    WithoutTokens().filter(line)
+    assert line.getMessage() == words
 
 
 def test_every_log_goes_through_it() -> None:
