@@ -13,11 +13,9 @@ from typing import Any, Final, cast
 
 from django.db import connection
 from django.db.models import QuerySet, prefetch_related_objects
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
-
-from clinic.web.from_rows import Convert, converted, converting, handed_out, kind_of, owning_field
 
 Value = int | str | datetime | date | tuple[int, ...]
 Slot = Callable[[Mapping[str, Value]], Any]
@@ -39,11 +37,12 @@ class Unclear(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    """The SQL, where each parameter comes from, and what makes Python's values and objects of the database's rows."""
+    """The SQL, where each parameter comes from, and what turns the database's rows into Python's."""
 
     sql: str
     slots: tuple[Slot, ...]
-    converters: Mapping[int, Convert]  # column -> what turns the database's value into Python's
+    compiler: Any
+    converters: Any
     make: Callable[[Sequence[Any]], list[Any]] | None  # whole rows of a model; None where the question names its columns
     locks: bool  # what it finds stays locked until the transaction is over
 
@@ -51,16 +50,12 @@ class _Learned:
         return tuple([slot(values) for slot in self.slots])
 
     def ask(self, values: Mapping[str, Value]) -> list[tuple[Any, ...]]:
-        """The database's own rows."""
         if self.locks and connection.get_autocommit():  # the ORM looks at this when it composes
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.parameters(values))
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
-
-    def converted(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        return converted(rows, self.converters) if self.converters else rows
+            rows = cursor.fetchall()
+        return list(map(tuple, self.compiler.apply_converters(rows, self.converters))) if self.converters else rows
 
 
 class Prepared:
@@ -76,15 +71,12 @@ class Prepared:
 
     def rows(self, kind: Hashable, **values: Value) -> list[tuple[Any, ...]]:
         """The rows of a ``values_list``; none for a number so large that no row has it (somebody typed it into an address). One query."""
-        found, learned = self._asked(kind, values)
-        return learned.converted(found) if learned else found
+        return self._asked(kind, values)[0]
 
     def objects(self, kind: Hashable = "", **values: Value) -> list[Any]:
         """The rows of a model as the ORM gives them, with what was joined and annotated. One query, and those that ``build`` prefetches."""
         found, learned = self._asked(kind, values)
-        if learned is None or not found:
-            return found
-        return learned.make(found) if learned.make else learned.converted(found)
+        return learned.make(found) if learned and learned.make and found else found
 
     def first(self, kind: Hashable = "", **values: Value) -> Any | None:
         """The first of these objects, None where there are none. Whatever comes after it is read too: end ``build`` with ``[:1]``."""
@@ -125,52 +117,34 @@ class Prepared:
             logger.warning("a question cannot be prepared: %s", self.build.__qualname__)
             return None
         compiler = compilers[0]
-        converters = converting(compiler)
+        converters = compiler.get_converters([column[0] for column in compiler.select])
         locks = compiler.query.select_for_update and connection.features.has_select_for_update
-        return _Learned(sql, slots[1:], converters, _maker(questions[0], compiler, converters), locks)
+        return _Learned(sql, slots[1:], compiler, converters, _maker(questions[0], compiler), locks)
 
 
-def _maker(question: Any, compiler: Any, converters: Mapping[int, Convert]) -> Callable[[Sequence[Any]], list[Any]] | None:
+def _maker(question: Any, compiler: Any) -> Callable[[Sequence[Any]], list[Any]] | None:
     """What makes of the database's rows what ``ModelIterable`` of the ORM makes of them; it looks at the columns once."""
     if question._iterable_class is not ModelIterable:  # noqa: SLF001  # there is no public word for it
         return None
-    kind = kind_of(compiler.klass_info, compiler, converters)
-    annotated = [(name, place, converters.get(place)) for name, place in (compiler.annotation_col_map or {}).items()]
-    read_ahead = _reader_ahead(question.model, question._prefetch_related_lookups)  # noqa: SLF001  # there is no public word for it
+    info, select = compiler.klass_info, compiler.select
+    model, first, after = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in select[first:after]]
+    populators = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a newer Django
+    annotated = tuple((compiler.annotation_col_map or {}).items())
+    lookups = question._prefetch_related_lookups  # noqa: SLF001  # there is no public word for it
 
     def make(rows: Sequence[Any]) -> list[Any]:
-        known: dict[Any, Any] = {}
-        found = [kind.of(row, known) for row in rows]
+        found = [model.from_db(connection.alias, names, row[first:after]) for row in rows]
         for row, each in zip(rows, found, strict=True):
-            for name, place, convert in annotated:
-                setattr(each, name, convert(row[place]) if convert else row[place])
-        read_ahead(found)
+            for populator in populators:
+                populator.populate(row, each)
+            for name, column in annotated:
+                setattr(each, name, row[column])
+        if lookups:
+            prefetch_related_objects(found, *lookups)
         return found
 
     return make
-
-
-def _reader_ahead(model: Any, lookups: Sequence[Any]) -> Callable[[list[Any]], object]:
-    """What reads the rows that belong to what was found: plain ones of their owner by a question that is composed once too."""
-    fields = [owning_field(model, each) for each in lookups]
-    if None in fields:
-        return lambda found: prefetch_related_objects(found, *lookups)
-    questions = [(field, _of_owners(field)) for field in fields]
-
-    def read(found: list[Any]) -> None:
-        numbers = tuple({each.pk: None for each in found})
-        for field, question in questions:
-            handed_out(question.objects(owners=numbers), field, found)
-
-    return read
-
-
-def _of_owners(field: Any) -> Prepared:
-    def owned(_kind: str, *, owners: tuple[int, ...]) -> QuerySet[Any, Any]:
-        found: QuerySet[Any, Any] = field.model._default_manager.filter(**{f"{field.name}__in": owners})
-        return found
-
-    return Prepared(owned)
 
 
 def _is_short(value: Value) -> bool:

@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from clinic.staff.models import Clinic, Role, StaffRole, User
+from clinic.staff.models import Clinic, Role, User
 from clinic.staff.permissions import Actor
 from clinic.web.prepared import Prepared
 from patients.care import relation
@@ -178,37 +178,3 @@ def test_a_word_may_be_a_value(clinic: Clinic) -> None:
     assert prepared.rows("", word="O'Hara %s", clinic=clinic.pk) == [(patient.pk,)]
     assert prepared.rows("", word="Nobody", clinic=clinic.pk) == []
     assert None not in prepared.learned.values()
-
-
-def test_rows_read_ahead_are_those_of_their_owner_and_may_be_narrowed(
-    clinic: Clinic, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    """What is asked of rows that were read ahead stays with their owner, also when they are to be deleted."""
-
-    def known(_kind: str, *, people: tuple[int, ...]) -> QuerySet[Any, Any]:
-        return User.objects.filter(pk__in=people).prefetch_related("staff_roles").order_by("pk")
-
-    people = [a_user() for _ in range(3)]
-    mine = [StaffRole.objects.create(clinic=clinic, user=people[1], role=role) for role in (Role.ADMIN, Role.THERAPIST)]
-    StaffRole.objects.create(clinic=clinic, user=people[2], role=Role.ADMIN)
-    prepared, numbers = Prepared(known), tuple(each.pk for each in people)
-    prepared.objects(people=numbers)
-    with django_assert_num_queries(2):
-        found = prepared.objects(people=numbers)
-        assert [set(each.staff_roles.all()) for each in found][:2] == [set(), set(mine)]
-        assert all(held.user is each for each in found for held in each.staff_roles.all())
-        assert [each.staff_roles.count() for each in found] == [0, 2, 1]
-    assert list(found[1].staff_roles.filter(role=Role.ADMIN)) == mine[:1]
-    assert not found[0].staff_roles.order_by("-pk").exists()
-    assert found[1].staff_roles.all().delete()[0] == 2
-    assert [each.staff_roles.count() for each in User.objects.filter(pk__in=numbers).order_by("pk")] == [0, 0, 1]
-
-
-def test_a_joined_row_is_one_object_for_all_rows_that_it_stands_in(clinic: Clinic) -> None:
-    def known(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:
-        return Patient.objects.filter(clinic=clinic).select_related("clinic", "registered_by").order_by("pk")
-
-    people, prepared = [a_patient(clinic=clinic) for _ in range(3)], Prepared(known)
-    found = prepared.objects(clinic=clinic.pk)
-    assert [(each.clinic, each.registered_by) for each in found] == [(each.clinic, each.registered_by) for each in people]
-    assert len({id(each.clinic) for each in found}) == 1
