@@ -163,8 +163,8 @@ def test_another_key_opens_nothing(house: House, backup: Path, into: Path, tmp_p
     assert nothing_is_at(into)
 
 
-def test_a_backup_that_somebody_else_made_for_our_key_is_refused(house: House, tmp_path: Path) -> None:
-    house.back_up()  # so that there is a key of ours which did not sign the other one, also where no test was run before this one
+def test_a_backup_that_somebody_else_made_for_our_key_is_refused(house: House, backup: Path, tmp_path: Path) -> None:
+    assert backup.exists()  # by then there is a key of ours, which did not sign the other one
     stranger = a_house(tmp_path)
     forged = stranger.back_up(keys=house.wish.keys).file.path
     with pytest.raises(BackupTrouble, match="somebody else made it"):
