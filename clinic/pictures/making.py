@@ -156,7 +156,7 @@ def _links_of_people(clinic: Clinic) -> dict[str, str]:
     _link, form = make_intake_link(patient=_newcomer(clinic), channel=IntakeChannel.LINK, actor=admin)
     open_one = Invitation.objects.filter(clinic=clinic, email=INVITED.email).order_by("-pk").first()
     renewed = renew_invitation(invitation=open_one, actor=admin) if open_one else invite_staff(clinic=clinic, invitee=INVITED, actor=admin)
-    password = password_link(User.objects.get(email=address("eva")))
+    password = password_link(User.objects.get(email=address("irina")))  # who signs in meanwhile ends it
     return {
         "intake-link": reverse("intake-link:open", args=[form]),
         "invitation": reverse("invitation", args=[renewed[1]]),

@@ -17,6 +17,7 @@ FORM: Final = "main form[method=post]:not([action*='/appearance/'])"
 EMPTY: Final[Step] = ("empty", FORM)
 SEND: Final[Step] = ("send", FORM)
 NO_TO_ALL: Final[Step] = ("press-all", "main .choice-bar > :nth-child(2) input")
+TAKE_OVER: Final[Step] = ("press", "[data-take-over] button:visible")  # where the window that pictured the player before still plays
 BORN: Final[tuple[Step, ...]] = (("fill", "[name=day]", "2"), ("fill", "[name=month]", "1"), ("fill", "[name=year]", "1980"))
 
 
@@ -33,36 +34,42 @@ def _mistakes(*kinds: str) -> tuple[Scene, ...]:
     return tuple(Scene(f"{kind} with mistakes", kind, (EMPTY, SEND)) for kind in kinds)
 
 
+def _player(**pressed: str) -> tuple[Scene, ...]:
+    """What the player shows once this is pressed: name of the picture -> CSS."""
+    return tuple(Scene(f"day:player {name.replace('_', ' ')}", "day:player", (TAKE_OVER, ("press", css))) for name, css in pressed.items())
+
+
 # In the order of the folder. A form that is sent empty changes nothing; what changes something stands at the end.
 SCENES: Final[dict[str, tuple[Scene, ...]]] = {
     "therapist": (
-        *_mistakes("patients:new", "patients:edit", "patients:facts-new?fact", "patients:document-new", "patients:referral-new"),
+        *_mistakes("patients:new", "patients:edit", "patients:referral-new"),
+        Scene("patients:document-new with mistakes", "patients:document-new", (("press", "main a[href^='?kind=']"), EMPTY, SEND)),
         *_mistakes("patients:referral-paper", "patients:intake-details", "patients:intake-declaration", "patients:document-file-new"),
         *_mistakes("courses:new-plan", "courses:lose-session", "courses:pause", "courses:transfer", "courses:ask-doctor", "courses:end"),
         *_mistakes("courses:record", "courses:consent", "calendar:waiting-new", "care:put-in", "patients:died"),
-        *_mistakes("outcomes:measure", "day:outage", "day:finish", "account_change_password", "pin", "calendar:propose"),
-        Scene("day:player skip", "day:player", (("press", "[data-sheet=skip]"),)),
-        Scene("day:player hurts here", "day:player", (("press", "[data-sheet=hurt]"),)),
-        Scene("day:player stop", "day:player", (("press", "[data-sheet=stop]"),)),
-        Scene("day:player signals", "day:player", (("press", "[data-sheet=cues]"),)),
-        Scene("day:player keys", "day:player", (("press", "[data-sheet=help]"),)),
-        Scene("day:player paused", "day:player", (("press", "[data-do=pause] button"),)),
+        *_mistakes("outcomes:measure", "day:outage", "account_change_password", "pin"),
+        *_player(skip="[data-sheet=skip]", hurts_here="[data-sheet=hurt]", stop="[data-sheet=stop]", signals="[data-sheet=cues]"),
+        *_player(keys="[data-sheet=help]", paused="[data-do=pause] button"),
         Scene("keys", "home", (("key", "?"), ("wait", "dialog[open]"))),
         Scene("person-menu", "home", (("press", ".menu summary"),)),
         Scene("search-found", "courses:list", (("fill", "[data-search-box]", "ne"), ("wait", "#everywhere-found a"))),
         Scene("studio:keys", "studio:plan", (("press", "[data-keys-help]"),)),
-        Scene("calendar:held", "calendar:propose", (SEND,)),
+        Scene("day:finish signed", "day:finish", (EMPTY, SEND)),  # nothing of it has to be said, and the session is over
     ),
     "admin": (
         *_mistakes("staff-new", "schedule:absence-new", "schedule:closure-new", "schedule:place-new", "schedule:week", "schedule:day"),
         *_mistakes("reminders:text", "exchange:imports", "keeping:ask", "calendar:absent-new", "calendar:move", "calendar:release"),
+        *_mistakes("calendar:propose"),
         Scene(
             "exchange:import", "exchange:imports", (("file", "[type=file]", "Family name,Given name,Born\nPicture,Paul,1971-02-03\n"), SEND)
         ),
         Scene("calendar:absent", "calendar:absent-new", (SEND,)),
+        Scene("calendar:held", "calendar:propose", (SEND,)),
     ),
-    "doctor": (*_mistakes("patients:referral-sign", "courses:sign-off", "courses:revoke", "patients:referral-revoke"),),
-    "lead": (*_mistakes("packs:import", "rulebook:own-new", "testbench:new-case", "variants:texts", "library:review-entry"),),
+    "doctor": (
+        *_mistakes("patients:referral-sign", "courses:sign-off", "courses:revoke", "patients:referral-revoke", "patients:facts-new?"),
+    ),
+    "lead": (*_mistakes("packs:import", "rulebook:own-new", "testbench:case?", "variants:texts", "library:review-entry"),),
     "signed-out": (
         *_mistakes("account_login", "account_reset_password", "new-password", "invitation", "intake-link"),
         Scene("answer-date-confirmed", "answer-date", (("press", "main button[value=confirmed]"),)),

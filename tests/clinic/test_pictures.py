@@ -40,7 +40,7 @@ def test_every_listed_address_leads_somewhere_but_the_one_that_must_not() -> Non
 
 def test_every_state_begins_on_a_page_of_the_project_or_behind_a_link_that_is_made() -> None:
     made = {"answer-date", "answer-question", "answer-stop", "intake-link", "invitation", "new-password"}
-    begun = {scene.at.removesuffix("?fact") for scenes in SCENES.values() for scene in scenes}
+    begun = {scene.at.removesuffix("?") for scenes in SCENES.values() for scene in scenes}
     assert begun - url_names(get_resolver()) - made == set()
     assert SCENES.keys() <= {*pages.PEOPLE, pages.SIGNED_OUT}
 
