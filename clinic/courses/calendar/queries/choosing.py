@@ -36,7 +36,12 @@ class Names:
 def names_at(clinic: Clinic) -> Names:
     """Two queries."""
     people = {each.pk: each.full_name for each in therapists_for(clinic)}
-    return Names(people, dict(_ROOMS.rows("", clinic=clinic.pk)))
+    return Names(people, room_names(clinic))
+
+
+def room_names(clinic: Clinic) -> dict[int, str]:
+    """What the rooms of a clinic are called, also those that are used no more. One query."""
+    return dict(_ROOMS.rows("", clinic=clinic.pk))
 
 
 def _rooms(_kind: str, *, clinic: int) -> QuerySet[Any, Any]:

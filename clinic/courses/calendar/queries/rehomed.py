@@ -9,8 +9,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from clinic.courses.calendar.queries.affected import COURSE_PLANS, WITH_A_BOOKING
-from clinic.courses.calendar.queries.choosing import Names
-from clinic.schedule.models import Booking, BookingChange, Placement, Room
+from clinic.courses.calendar.queries.choosing import Names, room_names
+from clinic.schedule.models import Booking, BookingChange, Placement
 from clinic.staff.models import Clinic, User
 
 
@@ -40,7 +40,7 @@ def names_in(clinic: Clinic, done: Done) -> Names:
     """What the people and rooms are called that sessions left or came to, also of somebody who treats here no more. Two queries."""
     kept = [each for change in done.changes for each in (change.before, change.after)]
     people = User.objects.filter(pk__in={each["therapist"] for each in kept}).values_list("pk", "full_name")
-    return Names(dict(people), dict(Room.objects.filter(clinic=clinic).values_list("pk", "name")))
+    return Names(dict(people), room_names(clinic))
 
 
 def _calls(clinic: Clinic, numbers: Sequence[int]) -> QuerySet[Booking]:
